@@ -1,1 +1,6 @@
-export {};
+export {
+  type CertificateFlaw,
+  type CertificateOptions,
+  type Certificates,
+  createCertificates,
+} from "./certificates.js";
