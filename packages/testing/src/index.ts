@@ -4,3 +4,12 @@ export {
   type Certificates,
   createCertificates,
 } from "./certificates.js";
+export { type MailboxInfo, MailStore, type MessageEvent } from "./mail-store.js";
+export {
+  type AccountOptions,
+  MailAccount,
+  type MailboxOptions,
+  type MessageOptions,
+} from "./mail-store-account.js";
+export { MailStoreError, type MailStoreErrorCode } from "./mail-store-error.js";
+export type { DeliverOptions, StoredMessage } from "./mail-store-message.js";
