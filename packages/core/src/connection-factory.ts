@@ -1,0 +1,18 @@
+import type { PoolKey } from "./pool-key.js";
+
+/** How a pool makes, checks and ends connections; the protocol's side of the pool. */
+export interface ConnectionFactory<C, K extends PoolKey = PoolKey> {
+  /** Connects and logs in. Must destroy its socket and reject when the signal fires. */
+  open(key: K, signal: AbortSignal, connectionId: string): Promise<C>;
+  /** A bounded round trip (NOOP, RSET): whether the connection may be lent after a time idle. */
+  isUsable(connection: C, signal: AbortSignal): Promise<boolean>;
+  /** Ends the connection, politely if that is quick. Must settle, whatever state it is in. */
+  close(connection: C): Promise<void>;
+  /**
+   * Asked at once on every return and before every lend: nothing unread, nothing in progress, not
+   * broken. @defaultValue always clean
+   */
+  isClean?(connection: C): boolean;
+  /** Tells the pool when the other side ends the connection, so that it leaves the pool right away. */
+  onClosed?(connection: C, listener: () => void): void;
+}

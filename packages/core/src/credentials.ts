@@ -1,0 +1,21 @@
+/** Who logs in, with a password or with an OAuth 2.0 access token. */
+export type Credentials =
+  | { readonly user: string; readonly password: string }
+  | { readonly user: string; readonly accessToken: string };
+
+/**
+ * Called at every (re)connect. With `refresh` the server has just refused the last token: fetch a
+ * new one. This library never fetches tokens by itself.
+ */
+export type CredentialsProvider = (request: {
+  readonly refresh: boolean;
+  readonly signal?: AbortSignal | undefined;
+}) => Credentials | Promise<Credentials>;
+
+/** Fixed credentials, or a function that returns them. */
+export type CredentialsSource = Credentials | CredentialsProvider;
+
+/** The one secret in credentials. */
+export function secretOf(credentials: Credentials): string {
+  return "password" in credentials ? credentials.password : credentials.accessToken;
+}

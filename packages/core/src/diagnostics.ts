@@ -1,0 +1,63 @@
+import { type Channel, channel } from "node:diagnostics_channel";
+import type { MailError, MailProtocol } from "./mail-error.js";
+
+/** The channels of `node:diagnostics_channel` that Mailwright publishes on, with their payloads. */
+export interface DiagnosticEvents {
+  /** A connection is ready to be used, or could not be made. */
+  "mailwright:connection:open": {
+    readonly protocol: MailProtocol;
+    readonly connectionId: string;
+    readonly durationMs: number;
+    readonly error?: MailError | undefined;
+  };
+  "mailwright:connection:close": {
+    readonly protocol: MailProtocol;
+    readonly connectionId: string;
+    readonly reason: string;
+  };
+  /** A command was answered, or failed. Names only, never arguments. */
+  "mailwright:command": {
+    readonly protocol: MailProtocol;
+    readonly connectionId: string;
+    readonly command: string;
+    readonly durationMs: number;
+    readonly error?: MailError | undefined;
+  };
+  /** A caller got a connection from a pool, or gave up. */
+  "mailwright:pool:acquire": {
+    readonly key: string;
+    readonly connectionId?: string | undefined;
+    readonly waitMs: number;
+    readonly isReused: boolean;
+    readonly error?: MailError | undefined;
+  };
+  "mailwright:retry": {
+    readonly protocol: MailProtocol;
+    readonly attempt: number;
+    readonly delayMs: number;
+    readonly error: MailError;
+  };
+  /** A message was handed to a server, or not; `status` as in `DeliveryResult`. */
+  "mailwright:send": {
+    readonly messageId: string;
+    readonly status: string;
+    readonly recipients: number;
+    readonly attempts: number;
+    readonly durationMs: number;
+  };
+}
+
+const channels = new Map<string, Channel>();
+
+/** Publishes an event when somebody listens; the payload is not even built when nobody does. */
+export function publishDiagnostic<Name extends keyof DiagnosticEvents>(
+  name: Name,
+  payload: () => DiagnosticEvents[Name],
+): void {
+  let target = channels.get(name);
+  if (target === undefined) {
+    target = channel(name);
+    channels.set(name, target);
+  }
+  if (target.hasSubscribers) target.publish(payload());
+}

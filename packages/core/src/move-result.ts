@@ -1,0 +1,11 @@
+/** The outcome of a move or copy, RFC 4315 §3 and RFC 6851. */
+export interface MoveResult {
+  readonly source: string;
+  readonly destination: string;
+  /** The UIDs that were moved or copied. */
+  readonly uids: readonly number[];
+  /** New UID by old; absent when the server does not tell (no UIDPLUS). */
+  readonly uidMap?: ReadonlyMap<number, number> | undefined;
+  /** UIDVALIDITY of the destination, with `uidMap`. */
+  readonly uidValidity?: bigint | undefined;
+}

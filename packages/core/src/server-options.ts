@@ -1,0 +1,69 @@
+import { isIP } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import { MailError, type MailProtocol } from "./mail-error.js";
+
+/** How the connection is protected; there is no "STARTTLS if the server happens to offer it". */
+export type Security = "tls" | "starttls" | "none";
+
+/** The TLS settings that make sense for mail; as in `node:tls`. TLS 1.2 is the least by default. */
+export type TlsOptions = Pick<
+  ConnectionOptions,
+  | "ca"
+  | "cert"
+  | "key"
+  | "passphrase"
+  | "servername"
+  | "rejectUnauthorized"
+  | "minVersion"
+  | "maxVersion"
+  | "ciphers"
+>;
+
+/** Where a server is and how to talk to it. */
+export interface ServerOptions {
+  readonly host: string;
+  /** @defaultValue the protocol's port for the kind of security */
+  readonly port?: number | undefined;
+  /**
+   * `"starttls"` fails before credentials when the server does not offer it; `"none"` sends
+   * credentials only to loopback addresses. @defaultValue "tls"
+   */
+  readonly security?: Security | undefined;
+  readonly tls?: TlsOptions | undefined;
+  /** Lets `"none"` send credentials in clear anywhere. @defaultValue false */
+  readonly allowInsecureAuth?: boolean | undefined;
+}
+
+/** {@link ServerOptions} with every default filled in. */
+export interface ResolvedServer {
+  readonly host: string;
+  readonly port: number;
+  readonly security: Security;
+  readonly tls: TlsOptions;
+  readonly allowInsecureAuth: boolean;
+}
+
+/** Checks the options and fills in the defaults; throws `"invalid-argument"`. */
+export function resolveServer(
+  options: ServerOptions,
+  ports: Readonly<Record<Security, number>>,
+  protocol: MailProtocol,
+): ResolvedServer {
+  const { host, security = "tls", allowInsecureAuth = false } = options;
+  const port = options.port ?? ports[security];
+  const invalid = (message: string): MailError =>
+    new MailError(message, { code: "invalid-argument", protocol });
+  if (typeof host !== "string" || !/^[^\s\p{Cc}]+$/u.test(host))
+    throw invalid("server.host is not a host name");
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw invalid(`server.port ${port} is not a port number`);
+  if (port === undefined || !(security in ports))
+    throw invalid("server.security is none of tls, starttls, none");
+  const servername = options.tls?.servername ?? (isIP(host) === 0 ? host : undefined);
+  const tls: TlsOptions = {
+    minVersion: "TLSv1.2",
+    ...options.tls,
+    ...(servername === undefined ? {} : { servername }),
+  };
+  return { host, port, security, tls, allowInsecureAuth };
+}
