@@ -13,3 +13,12 @@ export {
 } from "./mail-store-account.js";
 export { MailStoreError, type MailStoreErrorCode } from "./mail-store-error.js";
 export type { DeliverOptions, StoredMessage } from "./mail-store-message.js";
+export { ScriptMismatchError } from "./script-mismatch.js";
+export type { Delivery } from "./script-player.js";
+export {
+  type ScriptedConnection,
+  type ScriptedServer,
+  type ScriptedServerOptions,
+  scriptedServer,
+} from "./scripted-server.js";
+export { type ScriptStep, type Transcript, TranscriptSyntaxError } from "./transcript.js";

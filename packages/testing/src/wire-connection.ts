@@ -1,0 +1,176 @@
+import type { Socket } from "node:net";
+import { type SecureContext, TLSSocket } from "node:tls";
+
+const LF = 0x0a;
+const TLS_HANDSHAKE = 0x16;
+const HIGH_WATER_BYTES = 256 * 1024;
+
+/** A client's line was longer than the server reads. */
+export class LineTooLongError extends Error {
+  override name = "LineTooLongError";
+}
+
+/**
+ * The server's side of one connection: bytes are pulled, writes wait for the peer, and the stream can turn into TLS
+ * in between.
+ */
+export class WireConnection {
+  readonly #tcp: Socket;
+  readonly #observe: (bytes: Buffer) => void;
+  #socket: Socket;
+  #pending: Buffer = Buffer.alloc(0);
+  #ended = false;
+  #discarding = false;
+  #detach: () => void = () => {};
+  #waiting: (() => void)[] = [];
+
+  /** `observe` sees every chunk of decrypted bytes as it arrives. */
+  constructor(tcp: Socket, observe: (bytes: Buffer) => void = () => {}) {
+    this.#tcp = tcp;
+    this.#socket = tcp;
+    this.#observe = observe;
+    this.#attach();
+  }
+
+  /** The TLS socket once `startTls()` resolved. */
+  get tls(): TLSSocket | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket : undefined;
+  }
+
+  /** True once the peer has ended its side or the connection is gone; bytes may still be buffered. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Bytes that arrived and were not read. */
+  get pending(): Buffer {
+    return this.#pending;
+  }
+
+  /** Reads through the next LF, which the answer includes; `undefined` when the peer ends first. */
+  async readLine(maxBytes: number = Number.POSITIVE_INFINITY): Promise<Buffer | undefined> {
+    let scanned = 0;
+    for (;;) {
+      const end = this.#pending.indexOf(LF, scanned);
+      if (end >= maxBytes || (end < 0 && this.#pending.length >= maxBytes)) {
+        throw new LineTooLongError(`A line is longer than ${maxBytes} bytes`);
+      }
+      if (end >= 0) return this.#take(end + 1);
+      scanned = this.#pending.length;
+      if (this.#ended) return undefined;
+      await this.#more();
+    }
+  }
+
+  /** Reads exactly `length` bytes; `undefined` when the peer ends first. */
+  async readBytes(length: number): Promise<Buffer | undefined> {
+    while (this.#pending.length < length) {
+      if (this.#ended) return undefined;
+      await this.#more();
+    }
+    return this.#take(length);
+  }
+
+  /** Resolves when something is buffered or the peer has ended. */
+  async readable(): Promise<void> {
+    while (this.#pending.length === 0 && !this.#ended) await this.#more();
+  }
+
+  /** Drops what is buffered and whatever comes; resolves when the peer has ended. */
+  async discard(): Promise<void> {
+    this.#discarding = true;
+    this.#take(this.#pending.length);
+    while (!this.#ended) await this.#more();
+  }
+
+  /** Resolves when more may be written: at once, or when the peer has read. Never rejects: a dead peer reads nothing. */
+  async write(bytes: string | Uint8Array): Promise<void> {
+    const socket = this.#socket;
+    if (socket.destroyed || !socket.writable || socket.write(bytes)) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        socket.off("drain", settle);
+        socket.off("close", settle);
+        resolve();
+      };
+      socket.on("drain", settle);
+      socket.on("close", settle);
+    });
+  }
+
+  /**
+   * Upgrades to TLS as the server. Commands that came before the handshake are dropped, as if never said
+   * (CVE-2011-0411).
+   */
+  async startTls(secureContext: SecureContext): Promise<void> {
+    const early = this.#take(this.#pending.length);
+    this.#detach();
+    this.#tcp.pause();
+    if (early[0] === TLS_HANDSHAKE) this.#tcp.unshift(early);
+    const tls = new TLSSocket(this.#tcp, { isServer: true, secureContext });
+    this.#socket = tls;
+    this.#attach();
+    await new Promise<void>((resolve, reject) => {
+      tls.once("secure", resolve);
+      tls.once("error", reject);
+      const leave = (): void => reject(new Error("the client went away"));
+      tls.once("end", leave).once("close", leave);
+    });
+  }
+
+  /** Ends our side (FIN, after close_notify on TLS) and lets the peer end its own. */
+  end(): void {
+    this.#socket.end();
+    void this.discard();
+  }
+
+  /** Cuts the connection with a reset (RST). */
+  reset(): void {
+    this.#tcp.resetAndDestroy();
+    this.#socket.destroy();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+    this.#tcp.destroy();
+  }
+
+  #attach(): void {
+    const socket = this.#socket;
+    const onData = (bytes: Buffer): void => {
+      this.#observe(bytes);
+      if (!this.#discarding) {
+        this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
+        if (this.#pending.length > HIGH_WATER_BYTES) socket.pause();
+      }
+      this.#wake();
+    };
+    const onEnd = (): void => {
+      this.#ended = true;
+      this.#wake();
+    };
+    socket.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onEnd);
+    this.#detach = () => {
+      socket.off("data", onData).off("end", onEnd).off("close", onEnd).off("error", onEnd);
+    };
+  }
+
+  #take(length: number): Buffer {
+    const taken = this.#pending.subarray(0, length);
+    this.#pending = this.#pending.subarray(length);
+    return taken;
+  }
+
+  #more(): Promise<void> {
+    this.#socket.resume();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+}
