@@ -1,1 +1,13 @@
-export {};
+export type { Attachment } from "./attachment.js";
+export type { CalendarPart } from "./calendar-part.js";
+export type { Defect, DefectCode } from "./defect.js";
+export type { DeliveryReport, ReportedRecipient } from "./delivery-report.js";
+export { flattenAddresses } from "./flatten-addresses.js";
+export type { HeaderField } from "./message-headers.js";
+export { MessageHeaders } from "./message-headers.js";
+export type { MimePart } from "./mime-part.js";
+export { parseDeliveryReport } from "./parse-delivery-report.js";
+export type { ParseLimits } from "./parse-limits.js";
+export { type ParseOptions, parseMessage } from "./parse-message.js";
+export type { AddressEntry, ParsedMessage } from "./parsed-message.js";
+export type { Protection } from "./protection.js";

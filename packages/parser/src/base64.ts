@@ -1,0 +1,40 @@
+const PAD = 0x3d;
+const VALID = new Uint8Array(256);
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n\t ")
+  VALID[character.charCodeAt(0)] = 1;
+const FIRST_LINE_BYTES = 128;
+
+/**
+ * Decodes base64 (RFC 2045 §6.8) leniently: characters outside the alphabet are skipped, and pieces that were padded
+ * one by one are decoded one by one. Answers `undefined` when the first line already shows that it is something else.
+ */
+export function decodeBase64(bytes: Buffer): Buffer | undefined {
+  if (!startsLikeBase64(bytes)) return undefined;
+  const firstPad = bytes.indexOf(PAD);
+  if (firstPad < 0 || onlyPadding(bytes, firstPad)) return Buffer.from(bytes.toString("latin1"), "base64");
+  const chunks: Buffer[] = [];
+  let from = 0;
+  let pad = firstPad;
+  while (pad >= 0) {
+    chunks.push(Buffer.from(bytes.toString("latin1", from, pad), "base64"));
+    from = pad;
+    while (bytes[from] === PAD) from++;
+    pad = bytes.indexOf(PAD, from);
+  }
+  chunks.push(Buffer.from(bytes.toString("latin1", from), "base64"));
+  return Buffer.concat(chunks);
+}
+
+function startsLikeBase64(bytes: Buffer): boolean {
+  let at = 0;
+  while (at < bytes.length && (bytes[at] ?? 0) <= 0x20) at++;
+  const stop = Math.min(bytes.length, at + FIRST_LINE_BYTES);
+  for (; at < stop && bytes[at] !== 0x0a; at++) if (VALID[bytes[at] ?? 0] === 0) return false;
+  return true;
+}
+
+function onlyPadding(bytes: Buffer, from: number): boolean {
+  if (bytes.length - from > 64) return false;
+  for (let at = from; at < bytes.length; at++) if (bytes[at] !== PAD && (bytes[at] ?? 0) > 0x20) return false;
+  return true;
+}

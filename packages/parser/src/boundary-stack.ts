@@ -1,0 +1,61 @@
+/** A line that separates or ends the parts of an open multipart. */
+export interface BoundaryMatch {
+  /** Level of the multipart it belongs to; 0 is the outermost. */
+  readonly level: number;
+  /** `--boundary--`: no more parts follow at this level. */
+  readonly closing: boolean;
+}
+
+const MAX_LINE_BYTES = 512;
+const LF = 0x0a;
+
+/**
+ * The boundaries of the multiparts that are open at a place of the message. An outer boundary ends what is inside,
+ * closed or not (RFC 2046 §5.1.2); of two multiparts with the same boundary the inner one is meant.
+ */
+export class BoundaryStack {
+  readonly #boundaries: string[] = [];
+  readonly #levels = new Map<string, number[]>();
+  readonly #firstBytes = new Uint16Array(256);
+
+  get depth(): number {
+    return this.#boundaries.length;
+  }
+
+  push(boundary: string): void {
+    const level = this.#boundaries.push(boundary) - 1;
+    const levels = this.#levels.get(boundary);
+    if (levels === undefined) this.#levels.set(boundary, [level]);
+    else levels.push(level);
+    this.#count(boundary, 1);
+  }
+
+  pop(): void {
+    const boundary = this.#boundaries.pop();
+    if (boundary === undefined) return;
+    const levels = this.#levels.get(boundary);
+    levels?.pop();
+    if (levels?.length === 0) this.#levels.delete(boundary);
+    this.#count(boundary, -1);
+  }
+
+  /** Looks whether the line that starts at `lineStart` with two hyphens is one of the boundaries. */
+  match(bytes: Buffer, lineStart: number, end: number): BoundaryMatch | undefined {
+    const first = bytes[lineStart + 2] ?? 0;
+    if (this.#firstBytes[first] === 0) return undefined;
+    let stop = bytes.indexOf(LF, lineStart);
+    if (stop < 0 || stop > end) stop = end;
+    if (stop - lineStart > MAX_LINE_BYTES) return undefined;
+    const line = bytes.toString("latin1", lineStart + 2, stop).trimEnd();
+    const open = this.#levels.get(line)?.at(-1);
+    if (open !== undefined) return { level: open, closing: false };
+    if (!line.endsWith("--")) return undefined;
+    const closed = this.#levels.get(line.slice(0, -2))?.at(-1);
+    return closed === undefined ? undefined : { level: closed, closing: true };
+  }
+
+  #count(boundary: string, by: number): void {
+    const first = boundary.charCodeAt(0) & 0xff;
+    this.#firstBytes[first] = (this.#firstBytes[first] ?? 0) + by;
+  }
+}

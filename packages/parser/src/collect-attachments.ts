@@ -1,0 +1,81 @@
+import type { Attachment } from "./attachment.js";
+import type { MessageParts } from "./message-parts.js";
+import type { MimeNode } from "./mime-node.js";
+import { PartAttachment } from "./part-attachment.js";
+import { decodePartBytes } from "./part-text.js";
+import { makeUnique, toSafeFilename } from "./safe-filename.js";
+import type { BodySelection } from "./select-bodies.js";
+import { splitTextPart } from "./split-text-part.js";
+
+/** Lists the attachments of a message: its other parts in order, then the files that stood uuencoded in its text. */
+export function collectAttachments(parts: MessageParts, bodies: BodySelection): readonly Attachment[] {
+  const collector = new AttachmentCollector(parts);
+  for (const part of bodies.attachments) collector.addPart(part);
+  for (const part of bodies.text) if (part.contentType === "text/plain") collector.addUuencoded(part);
+  return collector.attachments;
+}
+
+class AttachmentCollector {
+  readonly attachments: Attachment[] = [];
+  readonly #parts: MessageParts;
+  readonly #takenNames = new Map<string, number>();
+
+  constructor(parts: MessageParts) {
+    this.#parts = parts;
+  }
+
+  addPart(part: MimeNode): void {
+    const { bytes, defects } = this.#parts;
+    const { path, filename, contentType, parameters, disposition, contentId } = part;
+    const related = part.parent?.contentType === "multipart/related";
+    const safeFilename = this.#safeName(filename, contentType);
+    this.#add(
+      { path, filename, safeFilename, contentType, parameters, disposition, contentId, related },
+      () => decodePartBytes(bytes, part, defects),
+    );
+  }
+
+  addUuencoded(part: MimeNode): void {
+    const { bytes, defects } = this.#parts;
+    const raw = bytes.subarray(part.bodyStart, part.bodyEnd);
+    if (part.transferEncoding !== "base64" && !raw.includes("begin ", 0, "latin1")) return;
+    for (const [index, { filename }] of splitTextPart(bytes, part, defects).files.entries()) {
+      const contentType = "application/octet-stream";
+      const description = {
+        path: `${part.path}/uuencode.${index + 1}`,
+        filename,
+        safeFilename: this.#safeName(filename, contentType),
+        contentType,
+        parameters: new Map<string, string>(),
+        disposition: "attachment",
+        contentId: undefined,
+        related: false,
+      };
+      this.#add(
+        description,
+        () => splitTextPart(bytes, part, defects).files[index]?.content ?? Buffer.alloc(0),
+      );
+    }
+  }
+
+  #add(description: ConstructorParameters<typeof PartAttachment>[0], decode: () => Buffer): void {
+    this.attachments.push(new PartAttachment(description, decode, this.#parts.parseNested));
+  }
+
+  #safeName(filename: string | undefined, contentType: string): string {
+    const extension = EXTENSIONS.get(contentType) ?? "";
+    const fallback = `attachment-${this.attachments.length + 1}${extension}`;
+    return makeUnique(toSafeFilename(filename, fallback), this.#takenNames);
+  }
+}
+
+const EXTENSIONS: ReadonlyMap<string, string> = new Map([
+  ["message/rfc822", ".eml"],
+  ["text/plain", ".txt"],
+  ["text/html", ".html"],
+  ["text/calendar", ".ics"],
+  ["image/jpeg", ".jpg"],
+  ["image/png", ".png"],
+  ["image/gif", ".gif"],
+  ["application/pdf", ".pdf"],
+]);

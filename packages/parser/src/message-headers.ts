@@ -1,0 +1,78 @@
+import { type RawField, splitHeaderBlock } from "./header-block.js";
+import { decodeHeaderText } from "./header-text.js";
+
+/** One header field of a message or part. */
+export interface HeaderField {
+  /** As written. */
+  readonly name: string;
+  /** Unfolded; encoded-words and raw 8-bit bytes decoded. */
+  readonly value: string;
+}
+
+/**
+ * The header fields of a message or part: in order, duplicates kept, looked up without regard to case. Values are
+ * decoded when they are read.
+ */
+export class MessageHeaders implements Iterable<HeaderField> {
+  readonly #block: string;
+  #fields: RawField[] | undefined;
+
+  /** `block` holds one character per byte. */
+  constructor(block: string) {
+    this.#block = block;
+  }
+
+  /** Number of fields. */
+  get size(): number {
+    return this.#split().length;
+  }
+
+  /** The value of the last field of that name, as most readers take it; `undefined` when there is none. */
+  get(name: string): string | undefined {
+    const raw = this.getRaw(name);
+    return raw === undefined ? undefined : decodeHeaderText(raw);
+  }
+
+  /** The values of all fields of that name, first one first. */
+  getAll(name: string): string[] {
+    return this.getAllRaw(name).map(decodeHeaderText);
+  }
+
+  has(name: string): boolean {
+    return this.getRaw(name) !== undefined;
+  }
+
+  /** Like {@link get}, unfolded but not decoded, one character per byte. */
+  getRaw(name: string): string | undefined {
+    const key = name.toLowerCase();
+    return this.#split().findLast((field) => field.key === key)?.raw;
+  }
+
+  /** Like {@link getAll}, unfolded but not decoded, one character per byte. */
+  getAllRaw(name: string): string[] {
+    const key = name.toLowerCase();
+    return this.#split()
+      .filter((field) => field.key === key)
+      .map((field) => field.raw);
+  }
+
+  /** The fields grouped by lower-case name, values in order. */
+  toMap(): Map<string, string[]> {
+    const map = new Map<string, string[]>();
+    for (const { key, raw } of this.#split()) {
+      const values = map.get(key);
+      if (values === undefined) map.set(key, [decodeHeaderText(raw)]);
+      else values.push(decodeHeaderText(raw));
+    }
+    return map;
+  }
+
+  *[Symbol.iterator](): Iterator<HeaderField> {
+    for (const { name, raw } of this.#split()) yield { name, value: decodeHeaderText(raw) };
+  }
+
+  #split(): RawField[] {
+    this.#fields ??= splitHeaderBlock(this.#block);
+    return this.#fields;
+  }
+}

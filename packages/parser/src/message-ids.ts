@@ -1,0 +1,26 @@
+const MAX_IDS = 2_000;
+
+/**
+ * Reads the message identifiers of Message-ID, In-Reply-To or References (RFC 5322 §3.6.4), angle brackets included;
+ * an identifier that a sender wrote without them gets them.
+ */
+export function parseMessageIds(raw: string): string[] {
+  const ids: string[] = [];
+  let at = 0;
+  while (at < raw.length && ids.length < MAX_IDS) {
+    const open = raw.indexOf("<", at);
+    const plain = raw.slice(at, open < 0 ? raw.length : open);
+    for (const word of plain.split(/[\s,]+/))
+      if (word.includes("@") && !word.includes(">")) ids.push(`<${word}>`);
+    if (open < 0) break;
+    let close = raw.indexOf(">", open);
+    if (close < 0) close = raw.length;
+    const id = raw
+      .slice(open + 1, close)
+      .replaceAll(" ", "")
+      .replaceAll("\t", "");
+    if (id !== "") ids.push(`<${id}>`);
+    at = close + 1;
+  }
+  return ids;
+}

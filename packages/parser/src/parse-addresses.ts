@@ -1,0 +1,117 @@
+import type { EmailAddress, EmailGroup } from "@mailwright/core";
+import { type AddressToken, tokenizeAddresses } from "./address-tokens.js";
+
+import { decodeHeaderText } from "./header-text.js";
+
+/** Addresses of one header, and whether there were more than allowed. */
+export interface AddressList {
+  readonly entries: readonly (EmailAddress | EmailGroup)[];
+  readonly truncated: boolean;
+}
+
+/**
+ * Parses an address header (RFC 5322 §3.4, obsolete forms of §4.4 included). `raw` holds one character per byte, as
+ * it stands in the message: encoded-words are decoded after the structure is known, so that decoded text can never
+ * turn into an address.
+ */
+export function parseAddresses(raw: string, maxAddresses: number): AddressList {
+  const entries: (EmailAddress | EmailGroup)[] = [];
+  let pending: AddressToken[] = [];
+  let group: { name: string; members: EmailAddress[] } | undefined;
+  let count = 0;
+  const endMailbox = (): void => {
+    const mailbox = toMailbox(pending);
+    pending = [];
+    if (mailbox === undefined) return;
+    count++;
+    if (group === undefined) entries.push(mailbox);
+    else group.members.push(mailbox);
+  };
+  for (const token of tokenizeAddresses(raw)) {
+    if (token.kind !== "separator") {
+      // QUIRK: lists without commas ("<a@x> <b@y>") come from hand-made mail.
+      if (token.kind === "angle" && pending.some((before) => before.kind === "angle")) endMailbox();
+      pending.push(token);
+    } else if (token.text === ":" && group === undefined && isPhrase(pending)) {
+      group = { name: toPhrase(pending), members: [] };
+      entries.push(group);
+      pending = [];
+    } else if (token.text === ":") {
+      pending.push({ kind: "atom", text: ":", glued: token.glued });
+    } else {
+      endMailbox();
+      if (token.text === ";") group = undefined;
+    }
+    if (count >= maxAddresses) return { entries, truncated: true };
+  }
+  endMailbox();
+  return { entries, truncated: false };
+}
+
+function isPhrase(tokens: readonly AddressToken[]): boolean {
+  return (
+    tokens.length > 0 &&
+    tokens.every((token) => token.kind !== "angle" && !(token.kind === "atom" && token.text.includes("@")))
+  );
+}
+
+function toMailbox(tokens: readonly AddressToken[]): EmailAddress | undefined {
+  if (tokens.length === 0) return undefined;
+  const angle = tokens.find((token) => token.kind === "angle");
+  const comments = tokens.filter((token) => token.kind === "comment");
+  const words = tokens.filter((token) => token.kind === "atom" || token.kind === "quoted");
+  if (angle !== undefined) {
+    const name = toPhrase(words) || toPhrase(comments);
+    return { name, address: cleanAddrSpec(angle.text) };
+  }
+  const bare = findBareAddress(words);
+  if (bare === undefined) {
+    const name = toPhrase(words);
+    return name === "" ? { name: toPhrase(comments), address: "" } : { name, address: "" };
+  }
+  return { name: toPhrase(bare.rest) || toPhrase(comments), address: decodeHeaderText(bare.address) };
+}
+
+/** Finds `local@domain` among the words, with spaces around `@` and `.` (obsolete syntax) taken out. */
+function findBareAddress(
+  words: readonly AddressToken[],
+): { address: string; rest: AddressToken[] } | undefined {
+  const at = words.findIndex((word) => word.kind === "atom" && word.text.includes("@"));
+  if (at < 0) return undefined;
+  const joins = (left: AddressToken | undefined, right: AddressToken | undefined): boolean =>
+    left !== undefined &&
+    right !== undefined &&
+    (right.glued || /^[@.]/.test(right.text) || (left.kind === "atom" && /[@.]$/.test(left.text)));
+  let first = at;
+  while (first > 0 && joins(words[first - 1], words[first])) first--;
+  let last = at;
+  while (last + 1 < words.length && joins(words[last], words[last + 1])) last++;
+  const address = words
+    .slice(first, last + 1)
+    .map((word) => (word.kind === "quoted" ? `"${word.text}"` : word.text))
+    .join("");
+  return { address, rest: [...words.slice(0, first), ...words.slice(last + 1)] };
+}
+
+/** What stands in angle brackets: route, comments and white space (obsolete syntax) taken out. */
+function cleanAddrSpec(inner: string): string {
+  let text = inner.trim();
+  if (text.startsWith("@") && text.includes(":")) text = text.slice(text.indexOf(":") + 1);
+  if (!text.includes('"') && !text.includes("(")) return decodeHeaderText(withoutSpaces(text));
+  let cleaned = "";
+  for (const token of tokenizeAddresses(text)) {
+    if (token.kind === "quoted") cleaned += `"${token.text}"`;
+    else if (token.kind !== "comment") cleaned += token.text;
+  }
+  return decodeHeaderText(cleaned);
+}
+
+function withoutSpaces(text: string): string {
+  return text.includes(" ") || text.includes("\t") ? text.replaceAll(" ", "").replaceAll("\t", "") : text;
+}
+
+function toPhrase(tokens: readonly AddressToken[]): string {
+  let phrase = "";
+  for (const token of tokens) phrase += phrase === "" || token.glued ? token.text : ` ${token.text}`;
+  return decodeHeaderText(phrase).replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,56 @@
+/**
+ * Bounds on what one message may cost. Past a bound the message comes back with what was read so far, `truncated`
+ * set and a defect that names the bound; nothing is thrown.
+ */
+export interface ParseLimits {
+  /**
+   * Bytes of the message that are looked at.
+   *
+   * @defaultValue 52 428 800 (50 MiB)
+   */
+  readonly maxBytes: number;
+  /**
+   * Header bytes over all parts of the message.
+   *
+   * @defaultValue 1 048 576 (1 MiB)
+   */
+  readonly maxHeaderBytes: number;
+  /**
+   * MIME parts, multiparts included.
+   *
+   * @defaultValue 1 000
+   */
+  readonly maxParts: number;
+  /**
+   * Levels of nested multiparts; also how often {@link Attachment.message} may be nested.
+   *
+   * @defaultValue 100
+   */
+  readonly maxDepth: number;
+  /**
+   * Addresses in one header field.
+   *
+   * @defaultValue 10 000
+   */
+  readonly maxAddresses: number;
+  /**
+   * Wall-clock time for finding the structure, and again for each text that is decoded.
+   *
+   * @defaultValue 1 000
+   */
+  readonly timeBudgetMs: number;
+}
+
+const DEFAULT_LIMITS: ParseLimits = {
+  maxBytes: 50 * 1024 * 1024,
+  maxHeaderBytes: 1024 * 1024,
+  maxParts: 1_000,
+  maxDepth: 100,
+  maxAddresses: 10_000,
+  timeBudgetMs: 1_000,
+};
+
+/** Fills what the caller left open with the defaults. */
+export function resolveLimits(limits: Partial<ParseLimits> | undefined): ParseLimits {
+  return limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits };
+}

@@ -1,0 +1,57 @@
+const EQUALS = 0x3d;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+const HEX = new Int8Array(256).fill(-1);
+for (let digit = 0; digit < 16; digit++) {
+  HEX[digit.toString(16).charCodeAt(0)] = digit;
+  HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+
+/**
+ * Decodes quoted-printable (RFC 2045 §6.7) leniently: an `=` that starts nothing valid stands for itself, and white
+ * space at the end of a line, which transports add, is dropped.
+ */
+export function decodeQuotedPrintable(bytes: Buffer): Buffer {
+  if (!bytes.includes(EQUALS) && !bytes.includes(" \n") && !bytes.includes(" \r") && !bytes.includes("\t\n"))
+    return bytes;
+  const decoded = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  // Up to here the output came from escapes or ended a line: white space before it is meant.
+  let solid = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === EQUALS) {
+      const high = HEX[bytes[at + 1] ?? 0] ?? -1;
+      const low = HEX[bytes[at + 2] ?? 0] ?? -1;
+      if (high >= 0 && low >= 0) {
+        decoded[length++] = high * 16 + low;
+        at += 2;
+        solid = length;
+        continue;
+      }
+      const next = softBreakEnd(bytes, at + 1);
+      if (next >= 0) {
+        at = next - 1;
+        solid = length;
+        continue;
+      }
+    } else if (byte === LF || byte === CR) {
+      while (length > solid && (decoded[length - 1] === SPACE || decoded[length - 1] === TAB)) length--;
+      solid = length + 1;
+    }
+    decoded[length++] = byte;
+  }
+  return decoded.subarray(0, length);
+}
+
+/** Where the next line starts when only white space stands before the line end, else -1. */
+function softBreakEnd(bytes: Buffer, from: number): number {
+  let at = from;
+  while (bytes[at] === SPACE || bytes[at] === TAB) at++;
+  if (at >= bytes.length) return at;
+  if (bytes[at] === CR && bytes[at + 1] === LF) return at + 2;
+  return bytes[at] === LF || bytes[at] === CR ? at + 1 : -1;
+}

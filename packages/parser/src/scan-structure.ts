@@ -1,0 +1,160 @@
+import { BoundaryStack } from "./boundary-stack.js";
+import type { DefectLog } from "./defect.js";
+import { findHeaderExtent } from "./header-lines.js";
+import { MimeNode } from "./mime-node.js";
+import type { ParseLimits } from "./parse-limits.js";
+import { TimeBudget } from "./time-budget.js";
+
+const LF = 0x0a;
+const CR = 0x0d;
+const HYPHEN = 0x2d;
+const DELIMITER_START = Buffer.from("\n--");
+const MAX_BOUNDARY_LENGTH = 500;
+
+interface Delimiter {
+  readonly start: number;
+  readonly next: number;
+  readonly level: number;
+  readonly closing: boolean;
+}
+
+/**
+ * Finds the MIME tree of a message in one pass (RFC 2046 §5.1): native searches jump from one line that starts with
+ * two hyphens to the next, and nothing between them is looked at.
+ */
+export function scanStructure(bytes: Buffer, limits: ParseLimits, defects: DefectLog): MimeNode {
+  return new StructureScanner(bytes, limits, defects).scan();
+}
+
+class StructureScanner {
+  readonly #bytes: Buffer;
+  readonly #limits: ParseLimits;
+  readonly #defects: DefectLog;
+  readonly #budget: TimeBudget;
+  readonly #boundaries = new BoundaryStack();
+  readonly #open: MimeNode[] = [];
+  #headerBytesLeft: number;
+  #parts = 0;
+
+  constructor(bytes: Buffer, limits: ParseLimits, defects: DefectLog) {
+    this.#bytes = bytes;
+    this.#limits = limits;
+    this.#defects = defects;
+    this.#budget = new TimeBudget(limits.timeBudgetMs);
+    this.#headerBytesLeft = limits.maxHeaderBytes;
+  }
+
+  scan(): MimeNode {
+    const root = this.#openPart(skipEmptyLines(this.#bytes), undefined);
+    if (!root.isMultipart) root.path = "1";
+    let leaf: MimeNode | undefined = root.isMultipart ? undefined : root;
+    let at = root.bodyStart;
+    while (this.#open.length > 0) {
+      const delimiter = this.#nextDelimiter(at);
+      if (delimiter === undefined) break;
+      const end = this.#lineBreakBefore(delimiter.start, leaf?.bodyStart ?? at);
+      if (leaf !== undefined) leaf.bodyEnd = end;
+      leaf = undefined;
+      this.#closeTo(delimiter.level, end);
+      at = delimiter.next;
+      if (delimiter.closing) this.#closeTo(delimiter.level - 1, end, true);
+      else {
+        if (at >= this.#bytes.length) break;
+        if (++this.#parts >= this.#limits.maxParts) {
+          this.#defects.add("part-limit", `more than ${this.#limits.maxParts} parts`);
+          break;
+        }
+        const part = this.#openPart(at, this.#open.at(-1));
+        if (!part.isMultipart) leaf = part;
+        at = part.bodyStart;
+      }
+    }
+    this.#closeTo(-1, this.#bytes.length);
+    return root;
+  }
+
+  #openPart(start: number, parent: MimeNode | undefined): MimeNode {
+    const bytes = this.#bytes;
+    const isDelimiter = (line: number): boolean =>
+      this.#boundaries.match(bytes, line, bytes.length) !== undefined;
+    const extent = findHeaderExtent(bytes, start, bytes.length, this.#headerBytesLeft, isDelimiter);
+    this.#headerBytesLeft = Math.max(0, this.#headerBytesLeft - (extent.headerEnd - start));
+    const node = new MimeNode(bytes, start, extent.headerEnd, extent.bodyStart, parent);
+    if (parent !== undefined) {
+      parent.children.push(node);
+      const number = String(parent.children.length);
+      node.path = parent.path === "" ? number : `${parent.path}.${number}`;
+    }
+    if (extent.tooLong)
+      this.#defects.add("header-limit", `more than ${this.#limits.maxHeaderBytes} header bytes`, node.path);
+    if (extent.malformed)
+      this.#defects.add("malformed-header", "a line in the header is no field", node.path);
+    if (node.isMultipart) this.#openMultipart(node);
+    return node;
+  }
+
+  #openMultipart(node: MimeNode): void {
+    const boundary = node.parameters.get("boundary")?.trimEnd() ?? "";
+    if (boundary === "" || boundary.length > MAX_BOUNDARY_LENGTH) {
+      this.#defects.add("missing-boundary", "a multipart without a usable boundary", node.path);
+      node.isOpaque = true;
+    } else if (this.#open.length >= this.#limits.maxDepth) {
+      this.#defects.add("depth-limit", `more than ${this.#limits.maxDepth} nested multiparts`, node.path);
+      node.isOpaque = true;
+    } else {
+      // The parameter was decoded to text; the lines are compared byte by byte.
+      this.#boundaries.push(Buffer.from(boundary, "utf8").toString("latin1"));
+      this.#open.push(node);
+    }
+  }
+
+  /** Ends all open multiparts above `level`. */
+  #closeTo(level: number, end: number, closed = false): void {
+    while (this.#open.length > level + 1) {
+      const node = this.#open.pop();
+      this.#boundaries.pop();
+      if (node === undefined) return;
+      node.bodyEnd = end;
+      if (!closed) this.#defects.add("unclosed-multipart", "a multipart without its closing line", node.path);
+      if (node.children.length === 0 && !closed) {
+        this.#defects.add("missing-boundary", "the boundary occurs nowhere in the multipart", node.path);
+        node.isOpaque = true;
+      }
+    }
+  }
+
+  #nextDelimiter(from: number): Delimiter | undefined {
+    const bytes = this.#bytes;
+    let line =
+      bytes[from] === HYPHEN && bytes[from + 1] === HYPHEN
+        ? from
+        : bytes.indexOf(DELIMITER_START, from - 1) + 1;
+    while (line > 0 || (line === 0 && from === 0 && bytes[0] === HYPHEN)) {
+      const match = this.#boundaries.match(bytes, line, bytes.length);
+      if (match !== undefined) {
+        const lineEnd = bytes.indexOf(LF, line);
+        return { start: line, next: lineEnd < 0 ? bytes.length : lineEnd + 1, ...match };
+      }
+      if (this.#budget.isSpent()) {
+        this.#defects.add("time-limit", `no structure after ${this.#limits.timeBudgetMs} ms`);
+        return undefined;
+      }
+      line = bytes.indexOf(DELIMITER_START, line) + 1;
+    }
+    return undefined;
+  }
+
+  /** The line break before a delimiter belongs to the delimiter. */
+  #lineBreakBefore(start: number, notBefore: number): number {
+    let end = start;
+    if (end > notBefore && this.#bytes[end - 1] === LF) end--;
+    if (end > notBefore && this.#bytes[end - 1] === CR) end--;
+    return end;
+  }
+}
+
+function skipEmptyLines(bytes: Buffer): number {
+  let at = 0;
+  while (bytes[at] === LF || bytes[at] === CR) at++;
+  return at;
+}

@@ -1,0 +1,115 @@
+/** A file found in uuencoded form. */
+export interface UuencodedFile {
+  readonly filename: string;
+  readonly content: Buffer;
+  /** Offsets of the whole block, from `begin` to past the line `end`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const LF = 0x0a;
+const MAX_NAME_BYTES = 1_024;
+
+/**
+ * Finds the first uuencoded file (`begin 644 name` … `end`, POSIX `uuencode`) at or after `from`. A block counts only
+ * when its data line and its end are there, so that a sentence that starts with "begin 100 …" is left alone.
+ */
+export function decodeUuencode(bytes: Buffer, from = 0): UuencodedFile | undefined {
+  let search = from;
+  for (let attempts = 0; attempts < 1_000; attempts++) {
+    const start = findLine(bytes, "begin ", search);
+    if (start < 0) return undefined;
+    const lineEnd = endOfLine(bytes, start);
+    const filename = readFilename(bytes, start, lineEnd);
+    if (filename !== undefined) {
+      const file = readLines(bytes, lineEnd + 1);
+      if (file !== undefined) return { filename, content: file.content, start, end: file.end };
+    }
+    search = lineEnd + 1;
+  }
+  return undefined;
+}
+
+function findLine(bytes: Buffer, prefix: string, from: number): number {
+  if (
+    (from === 0 || bytes[from - 1] === LF) &&
+    bytes.toString("latin1", from, from + prefix.length) === prefix
+  )
+    return from;
+  const found = bytes.indexOf(`\n${prefix}`, Math.max(0, from - 1), "latin1");
+  return found < 0 ? -1 : found + 1;
+}
+
+function endOfLine(bytes: Buffer, from: number): number {
+  const end = bytes.indexOf(LF, from);
+  return end < 0 ? bytes.length : end;
+}
+
+function readFilename(bytes: Buffer, start: number, lineEnd: number): string | undefined {
+  const line = bytes.toString("utf8", start, Math.min(lineEnd, start + MAX_NAME_BYTES)).trimEnd();
+  const space = line.indexOf(" ", 6);
+  const mode = line.slice(6, space);
+  if (
+    space < 0 ||
+    mode.length < 3 ||
+    mode.length > 6 ||
+    [...mode].some((digit) => digit < "0" || digit > "7")
+  )
+    return undefined;
+  return line.slice(space + 1).trim();
+}
+
+function readLines(bytes: Buffer, from: number): { content: Buffer; end: number } | undefined {
+  const dataEnd = findEndLine(bytes, from);
+  if (dataEnd === undefined) return undefined;
+  const content = Buffer.allocUnsafe(Math.ceil(((dataEnd - from) * 3) / 4) + 64);
+  let length = 0;
+  for (let line = from; line < dataEnd; line = endOfLine(bytes, line) + 1) {
+    const text = readDataLine(bytes, line);
+    length = decodeLine(text, byteCount(text), content, length);
+  }
+  return { content: content.subarray(0, length), end: Math.min(endOfLine(bytes, dataEnd) + 1, bytes.length) };
+}
+
+/** Where the line `end` starts, when every line before it can be data. */
+function findEndLine(bytes: Buffer, from: number): number | undefined {
+  for (let line = from; line < bytes.length; line = endOfLine(bytes, line) + 1) {
+    const text = readDataLine(bytes, line);
+    if (text === "end") return line;
+    const count = byteCount(text);
+    // QUIRK: some encoders add a check character, others drop trailing spaces.
+    if (text.length > Math.ceil(count / 3) * 4 + 3) return undefined;
+    if (text.length < Math.ceil((count * 4) / 3) - 3) return undefined;
+  }
+  return undefined;
+}
+
+function readDataLine(bytes: Buffer, line: number): string {
+  return bytes.toString("latin1", line, Math.min(endOfLine(bytes, line), line + 128)).trimEnd();
+}
+
+function byteCount(text: string): number {
+  return text === "" ? 0 : (text.charCodeAt(0) - 32) & 63;
+}
+
+function decodeLine(text: string, count: number, content: Buffer, start: number): number {
+  let length = start;
+  let left = count;
+  for (let at = 1; left > 0; at += 4) {
+    const [a, b, c, d] = [
+      sixBits(text, at),
+      sixBits(text, at + 1),
+      sixBits(text, at + 2),
+      sixBits(text, at + 3),
+    ];
+    content[length++] = (a << 2) | (b >> 4);
+    if (left > 1) content[length++] = ((b & 15) << 4) | (c >> 2);
+    if (left > 2) content[length++] = ((c & 3) << 6) | d;
+    left -= 3;
+  }
+  return length;
+}
+
+function sixBits(text: string, at: number): number {
+  return at < text.length ? (text.charCodeAt(at) - 32) & 63 : 0;
+}
