@@ -4,6 +4,7 @@ export {
   type Certificates,
   createCertificates,
 } from "./certificates.js";
+export { type FaultProxy, type FaultProxyOptions, faultProxy } from "./fault-proxy.js";
 export { type MailboxInfo, MailStore, type MessageEvent } from "./mail-store.js";
 export {
   type AccountOptions,
@@ -13,6 +14,7 @@ export {
 } from "./mail-store-account.js";
 export { MailStoreError, type MailStoreErrorCode } from "./mail-store-error.js";
 export type { DeliverOptions, StoredMessage } from "./mail-store-message.js";
+export type { CutFault, Direction, ProxyFaults, StallFault } from "./proxy-faults.js";
 export { ScriptMismatchError } from "./script-mismatch.js";
 export type { Delivery } from "./script-player.js";
 export {

@@ -37,6 +37,23 @@ export class TcpListener {
     return new TcpListener(server, sockets, host, port);
   }
 
+  /** Closes the port, so that connecting fails with ECONNREFUSED; open connections live on. */
+  refuse(): void {
+    this.#server.close();
+  }
+
+  /** Opens the port again after `refuse()`. */
+  async accept(): Promise<void> {
+    if (this.#server.listening) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.port, this.host, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+
   /** Number of connections that are open now. */
   get connections(): number {
     return this.#sockets.size;
