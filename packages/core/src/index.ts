@@ -41,6 +41,7 @@ export type { OperationOptions } from "./operation-options.js";
 export type { PoolKey } from "./pool-key.js";
 export { type PoolLimits, type ResolvedPoolLimits, resolvePoolLimits } from "./pool-limits.js";
 export type { PoolStats } from "./pool-stats.js";
+export { type RateLimit, RateLimiter } from "./rate-limiter.js";
 export { Redactor } from "./redactor.js";
 export { type Result, toResult } from "./result.js";
 export { type RetryEvent, type RetryOptions, type RetryPolicy, retry } from "./retry.js";
