@@ -1,0 +1,20 @@
+import type { LiveUser } from "./live-environment.js";
+
+/** The one mail domain of the live servers (RFC 2606 §2). */
+export const MAIL_DOMAIN = "example.test";
+
+const NAMES = [
+  ...["ada", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"],
+  ...["ivan", "judy", "karl", "laura", "mike", "nina", "oscar", "peggy"],
+  ...["quinn", "rupert", "sybil", "trent", "ursula", "victor", "walter", "xenia"],
+];
+
+/** The last account's password has what clients must quote, escape or encode. */
+const AWKWARD_PASSWORD = 'pä"ss \\ wörd';
+
+/** Enough accounts that suites which run side by side need not share one. */
+export const liveUsers: readonly LiveUser[] = NAMES.map((user, index) => ({
+  user,
+  password: index === NAMES.length - 1 ? AWKWARD_PASSWORD : `${user}-secret`,
+  address: `${user}@${MAIL_DOMAIN}`,
+}));

@@ -1,0 +1,85 @@
+/**
+ * Runs a command against real mail servers: `node e2e/dist/real-servers.js [--keep] [-- command …]`.
+ * Without a command it runs every package's live suites; with `--keep` it prints where the servers listen and waits for
+ * Ctrl-C. The servers' addresses are JSON in the environment variable MAILWRIGHT_LIVE.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DEBIAN_PACKAGES, findServerPrograms } from "./server-programs.js";
+import { type LiveServers, startLiveServers } from "./start-live-servers.js";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const programs = await findServerPrograms();
+  if (programs.dovecot === undefined) return skip("dovecot not found");
+  const isRoot = process.getuid?.() === 0;
+  const withPostfix = programs.postfix !== undefined && isRoot;
+  if (!withPostfix) {
+    const why = programs.postfix === undefined ? "postfix not found" : "postfix needs root (run with sudo)";
+    if (skip(why, "the suites that need Postfix") !== 0) return 1;
+  }
+  const stopRequest = receiveSignals();
+  const servers = await startLiveServers({ postfix: withPostfix });
+  try {
+    console.log(
+      `Dovecot ${programs.dovecot}${withPostfix ? `, Postfix ${programs.postfix}` : ""} on loopback`,
+    );
+    if (args.includes("--keep")) return await keep(servers, stopRequest);
+    const separator = args.indexOf("--");
+    const command = separator < 0 ? liveSuites(withPostfix) : args.slice(separator + 1);
+    const code = await runCommand(command, servers, stopRequest);
+    if (code !== 0) console.log(`--- ends of the servers' logs ---\n${await servers.readLogs()}`);
+    return code;
+  } finally {
+    await servers.stop();
+  }
+}
+
+/** In CI nothing may be skipped in silence; elsewhere a missing server is no failure. */
+function skip(why: string, what = "live suites"): number {
+  console.log(`SKIPPED ${what}: ${why} (apt-get install --no-install-recommends ${DEBIAN_PACKAGES})`);
+  return process.env["CI"] ? 1 : 0;
+}
+
+function liveSuites(withPostfix: boolean): string[] {
+  const turbo = join(ROOT, "node_modules", ".bin", "turbo");
+  const filters = withPostfix ? [] : ["--filter=!@mailwright/smtp", "--filter=!@mailwright/e2e"];
+  return [turbo, "run", "test:live", ...filters];
+}
+
+/** Resolves with the first SIGINT, SIGTERM or SIGHUP; none of them ends this process before it has cleaned up. */
+function receiveSignals(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve(signal));
+  });
+}
+
+async function keep(servers: LiveServers, stopRequest: Promise<NodeJS.Signals>): Promise<number> {
+  console.log(`MAILWRIGHT_LIVE='${JSON.stringify(servers.environment)}'\nCtrl-C ends the servers.`);
+  const alive = setInterval(() => {}, 60_000);
+  await stopRequest;
+  clearInterval(alive);
+  return 0;
+}
+
+async function runCommand(
+  [command = "", ...args]: readonly string[],
+  servers: LiveServers,
+  stopRequest: Promise<NodeJS.Signals>,
+): Promise<number> {
+  const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
+  const child: ChildProcess = spawn(command, args, {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...inherited, MAILWRIGHT_LIVE: JSON.stringify(servers.environment) },
+  });
+  void stopRequest.then((signal) => child.kill(signal));
+  const [code, signal] = await once(child, "exit");
+  return typeof code === "number" ? code : 128 + constants.signals[signal as NodeJS.Signals];
+}

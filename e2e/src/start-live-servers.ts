@@ -1,0 +1,134 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { imapVariants, withoutCapabilities } from "./imap-variants.js";
+import type { ListenerPorts, LiveEnvironment } from "./live-environment.js";
+import { liveUsers } from "./live-users.js";
+import { readCapabilities } from "./read-capabilities.js";
+import { startReaper } from "./reaper.js";
+import { specialRecipients, startRecipientPolicy } from "./recipient-policy.js";
+import { lastLines } from "./server-process.js";
+import { type RunningDovecot, startDovecot } from "./start-dovecot.js";
+import { type RunningPostfix, startPostfix } from "./start-postfix.js";
+import { createThrowawayCertificate } from "./throwaway-certificate.js";
+
+/** All servers of one run. */
+export interface LiveServers {
+  readonly environment: LiveEnvironment;
+  /** The ends of all logs, for the report of a failure. */
+  readLogs(): Promise<string>;
+  /** Ends every server that was started here and removes their files. */
+  stop(): Promise<void>;
+}
+
+/** Starts Dovecot, its variants and, with root's rights, Postfix, all in one temporary folder. */
+export async function startLiveServers(options: { readonly postfix: boolean }): Promise<LiveServers> {
+  const folder = await mkdtemp(join(tmpdir(), "mailwright-live-"));
+  const reaper = startReaper(folder);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(stops.map((stopOne) => stopOne()));
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    reaper.dismiss();
+  };
+  try {
+    return await startAll(folder, options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAll(
+  folder: string,
+  options: { readonly postfix: boolean },
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<LiveServers> {
+  // The servers' own users must reach their files below.
+  await chmod(folder, 0o755);
+  const certificate = await createThrowawayCertificate(folder);
+  const maildirRoot = join(folder, "mail");
+  await mkdir(maildirRoot);
+  if (process.getuid?.() === 0) await promisify(execFile)("chown", ["mail:mail", maildirRoot]);
+  const usersFile = join(folder, "users");
+  await writeFile(usersFile, liveUsers.map(({ user, password }) => `${user}:{PLAIN}${password}\n`).join(""));
+
+  const shared = { folder, maildirRoot, usersFile, certificate };
+  const track = <T extends { stop(): Promise<void> }>(server: T): T => {
+    stops.push(server.stop);
+    return server;
+  };
+  const dovecot = track(await startDovecot({ ...shared, name: "dovecot" }));
+  const announced = await readCapabilities(dovecot.ports.imap, firstUser());
+  const variants = await allOrNothing(
+    Object.entries(imapVariants).map(async ([name, { without = [], extraConfig = "" }]) => {
+      const imapCapability = withoutCapabilities(announced, without);
+      const protocols = ["imap"] as const;
+      const variant = track(await startDovecot({ ...shared, name, protocols, imapCapability, extraConfig }));
+      return [name, variant] as const;
+    }),
+  );
+  const policy = track(await startRecipientPolicy());
+  const postfix = options.postfix
+    ? track(
+        await startPostfix({
+          folder,
+          certificate,
+          saslSocket: dovecot.saslSocket,
+          lmtpPort: dovecot.ports.lmtp,
+          policyPort: policy.port,
+        }),
+      )
+    : undefined;
+
+  const servers = [dovecot, ...variants.map(([, variant]) => variant), ...(postfix ? [postfix] : [])];
+  return {
+    environment: {
+      host: "127.0.0.1",
+      ca: certificate.ca,
+      imap: imapPorts(dovecot),
+      pop3: { port: dovecot.ports.pop3, tlsPort: dovecot.ports.pop3s },
+      ...(postfix ? { smtp: smtpPorts(postfix, dovecot) } : {}),
+      imapVariants: Object.fromEntries(variants.map(([name, variant]) => [name, imapPorts(variant)])),
+      smtpVariants: Object.fromEntries(
+        Object.entries(postfix?.ports.variants ?? {}).map(([name, port]) => [name, { port }]),
+      ),
+      users: liveUsers,
+      recipients: specialRecipients,
+      maildirRoot,
+    },
+    readLogs: async () => {
+      const logs = servers.map(async ({ logFile }) =>
+        lastLines(await readFile(logFile, "utf8").catch(() => ""), 40),
+      );
+      return (await Promise.all(logs)).join("\n");
+    },
+    stop,
+  };
+}
+
+/** Like `Promise.all`, but waits for the stragglers, so that they too are known when everything is stopped. */
+async function allOrNothing<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+function firstUser(): (typeof liveUsers)[number] {
+  const [user] = liveUsers;
+  if (user === undefined) throw new Error("The set-up has no users");
+  return user;
+}
+
+function imapPorts({ ports }: RunningDovecot): ListenerPorts {
+  return { port: ports.imap, tlsPort: ports.imaps };
+}
+
+function smtpPorts(
+  { ports, maxMessageBytes }: RunningPostfix,
+  dovecot: RunningDovecot,
+): NonNullable<LiveEnvironment["smtp"]> {
+  return { port: ports.submission, tlsPort: ports.smtps, lmtpPort: dovecot.ports.lmtp, maxMessageBytes };
+}

@@ -1,0 +1,8 @@
+import type { LiveEnvironment } from "../../src/live-environment.js";
+
+const json = process.env["MAILWRIGHT_LIVE"];
+if (json === undefined)
+  throw new Error("Live suites run through `pnpm test:live`, which sets MAILWRIGHT_LIVE");
+
+/** Where the real servers of this run are. */
+export const live: LiveEnvironment = JSON.parse(json);
