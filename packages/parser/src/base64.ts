@@ -12,17 +12,32 @@ export function decodeBase64(bytes: Buffer): Buffer | undefined {
   if (!startsLikeBase64(bytes)) return undefined;
   const firstPad = bytes.indexOf(PAD);
   if (firstPad < 0 || onlyPadding(bytes, firstPad)) return Buffer.from(bytes.toString("latin1"), "base64");
-  const chunks: Buffer[] = [];
-  let from = 0;
-  let pad = firstPad;
-  while (pad >= 0) {
-    chunks.push(Buffer.from(bytes.toString("latin1", from, pad), "base64"));
-    from = pad;
-    while (bytes[from] === PAD) from++;
-    pad = bytes.indexOf(PAD, from);
+  const chunks = [Buffer.from(bytes.toString("latin1", 0, firstPad), "base64")];
+  let from = skipPadding(bytes, firstPad);
+  while (from < bytes.length) {
+    const pad = bytes.indexOf(PAD, from);
+    const end = pad < 0 ? bytes.length : skipPadding(bytes, pad);
+    // What follows the padding is another piece only when it is whole; else it is a remark or a footer.
+    if (isWhole(bytes, from, end)) chunks.push(Buffer.from(bytes.toString("latin1", from, end), "base64"));
+    from = end;
   }
-  chunks.push(Buffer.from(bytes.toString("latin1", from), "base64"));
   return Buffer.concat(chunks);
+}
+
+function skipPadding(bytes: Buffer, from: number): number {
+  let at = from;
+  while (bytes[at] === PAD) at++;
+  return at;
+}
+
+function isWhole(bytes: Buffer, from: number, end: number): boolean {
+  let count = 0;
+  for (let at = from; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (VALID[byte] === 0) return false;
+    if (byte > 0x20) count++;
+  }
+  return count % 4 === 0;
 }
 
 function startsLikeBase64(bytes: Buffer): boolean {
