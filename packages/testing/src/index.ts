@@ -5,6 +5,9 @@ export {
   createCertificates,
 } from "./certificates.js";
 export { type FaultProxy, type FaultProxyOptions, faultProxy } from "./fault-proxy.js";
+export type { ImapCapability } from "./imap-capabilities.js";
+export type { ImapQuirks } from "./imap-quirks.js";
+export type { ImapServerOptions } from "./imap-server-options.js";
 export { type MailboxInfo, MailStore, type MessageEvent } from "./mail-store.js";
 export {
   type AccountOptions,
@@ -23,4 +26,10 @@ export {
   type ScriptedServerOptions,
   scriptedServer,
 } from "./scripted-server.js";
+export {
+  type MailServerPorts,
+  type MailServers,
+  type MailServersOptions,
+  startMailServers,
+} from "./start-mail-servers.js";
 export { type ScriptStep, type Transcript, TranscriptSyntaxError } from "./transcript.js";

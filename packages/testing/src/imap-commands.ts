@@ -1,0 +1,93 @@
+import { append } from "./imap-append.js";
+import type { ImapArguments } from "./imap-arguments.js";
+import type { ImapCapability } from "./imap-capabilities.js";
+import { copyMessages, moveMessages } from "./imap-copy.js";
+import { closeMailbox, expunge, unselect } from "./imap-expunge.js";
+import { fetchMessages } from "./imap-fetch.js";
+import { listMailboxes, listSubscribed } from "./imap-list.js";
+import { authenticate, logIn } from "./imap-login.js";
+import {
+  createMailbox,
+  deleteMailbox,
+  renameMailbox,
+  subscribe,
+  unsubscribe,
+} from "./imap-mailbox-commands.js";
+import { getQuota, getQuotaRoot } from "./imap-quota.js";
+import { search } from "./imap-search.js";
+import { selectMailbox } from "./imap-select.js";
+import type { ImapSession } from "./imap-session.js";
+import { capability, enable, id, idle, logOut, namespace, noop } from "./imap-session-commands.js";
+import { status } from "./imap-status.js";
+import { storeFlags } from "./imap-store.js";
+
+/** One command: when it is allowed, what it needs, and what it does. */
+export interface ImapCommand {
+  /** The least that must have happened (RFC 3501 §3); `"new"` is before login only. */
+  readonly state: "any" | "new" | "authenticated" | "selected";
+  /** Without it the command is unknown. */
+  readonly capability?: ImapCapability;
+  /** Sequence numbers must not shift under it (RFC 3501 §7.4.1). */
+  readonly keepsSequence?: boolean;
+  /** Returns the tagged response without its tag; throws an `ImapRefusal`. */
+  readonly run: (session: ImapSession, input: ImapArguments, tag: string) => string | Promise<string>;
+}
+
+const selectedCommands: [string, ImapCommand["run"], ImapCapability?][] = [
+  ["CHECK", noop],
+  ["CLOSE", closeMailbox],
+  ["UNSELECT", unselect, "UNSELECT"],
+  ["EXPUNGE", (session, input) => expunge(session, input, false)],
+  ["UID EXPUNGE", (session, input) => expunge(session, input, true), "UIDPLUS"],
+  ["UID FETCH", (session, input) => fetchMessages(session, input, true)],
+  ["UID STORE", (session, input) => storeFlags(session, input, true)],
+  ["UID SEARCH", (session, input, tag) => search(session, input, true, tag)],
+  ["COPY", (session, input) => copyMessages(session, input, false)],
+  ["UID COPY", (session, input) => copyMessages(session, input, true)],
+  ["MOVE", (session, input) => moveMessages(session, input, false), "MOVE"],
+  ["UID MOVE", (session, input) => moveMessages(session, input, true), "MOVE"],
+];
+
+const authenticatedCommands: [string, ImapCommand["run"], ImapCapability?][] = [
+  ["SELECT", (session, input) => selectMailbox(session, input, false)],
+  ["EXAMINE", (session, input) => selectMailbox(session, input, true)],
+  ["LIST", listMailboxes],
+  ["LSUB", listSubscribed],
+  ["STATUS", status],
+  ["CREATE", createMailbox],
+  ["DELETE", deleteMailbox],
+  ["RENAME", renameMailbox],
+  ["SUBSCRIBE", subscribe],
+  ["UNSUBSCRIBE", unsubscribe],
+  ["APPEND", append],
+  ["ENABLE", enable, "ENABLE"],
+  ["IDLE", idle, "IDLE"],
+  ["NAMESPACE", namespace, "NAMESPACE"],
+  ["GETQUOTA", getQuota, "QUOTA"],
+  ["GETQUOTAROOT", getQuotaRoot, "QUOTA"],
+];
+
+function toCommand(state: ImapCommand["state"]) {
+  return ([name, run, needed]: [string, ImapCommand["run"], ImapCapability?]): [string, ImapCommand] => [
+    name,
+    { state, run, ...(needed === undefined ? {} : { capability: needed }) },
+  ];
+}
+
+/** Every command by its name in capitals. */
+export const imapCommands: ReadonlyMap<string, ImapCommand> = new Map<string, ImapCommand>([
+  ["CAPABILITY", { state: "any", run: capability }],
+  ["NOOP", { state: "any", run: noop }],
+  ["LOGOUT", { state: "any", run: logOut }],
+  ["ID", { state: "any", capability: "ID", run: id }],
+  ["LOGIN", { state: "new", run: logIn }],
+  ["AUTHENTICATE", { state: "new", run: authenticate }],
+  ...authenticatedCommands.map(toCommand("authenticated")),
+  ...selectedCommands.map(toCommand("selected")),
+  ["FETCH", { state: "selected", keepsSequence: true, run: (s, input) => fetchMessages(s, input, false) }],
+  ["STORE", { state: "selected", keepsSequence: true, run: (s, input) => storeFlags(s, input, false) }],
+  [
+    "SEARCH",
+    { state: "selected", keepsSequence: true, run: (s, input, tag) => search(s, input, false, tag) },
+  ],
+]);

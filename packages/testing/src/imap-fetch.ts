@@ -1,0 +1,166 @@
+import type { ImapArguments } from "./imap-arguments.js";
+import { readSection } from "./imap-body-section.js";
+import { encodeBodyStructure } from "./imap-body-structure.js";
+import { encodeEnvelope } from "./imap-envelope.js";
+import {
+  type FetchItem,
+  readFetchItems,
+  type SectionFetchItem,
+  type SimpleFetchItem,
+} from "./imap-fetch-items.js";
+import { parseMime } from "./imap-mime.js";
+import type { NumberSet } from "./imap-number-set.js";
+import { resolveNumberSet } from "./imap-number-set.js";
+import { ImapRefusal } from "./imap-refusal.js";
+import type { NumberedMessage, SelectedMailbox } from "./imap-selected-mailbox.js";
+import type { ImapSession } from "./imap-session.js";
+import { formatDateTime, type ResponsePart } from "./imap-text.js";
+
+const YIELD_EVERY = 256;
+
+interface Modifiers {
+  readonly changedSince: number | undefined;
+  readonly wantsVanished: boolean;
+}
+
+/** FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162 §3.1.4.1, §3.2.6). */
+export async function fetchMessages(
+  session: ImapSession,
+  input: ImapArguments,
+  isUid: boolean,
+): Promise<string> {
+  input.space();
+  const set = input.numberSet();
+  input.space();
+  const requested = readFetchItems(session, input);
+  const { changedSince, wantsVanished } = readModifiers(session, input, isUid);
+  input.end();
+  const selected = session.requireSelected();
+  const items = completeItems(session, requested, isUid, changedSince !== undefined);
+  const silent = new Set(session.quirks.silentFetchUids);
+  const messages = session
+    .resolve(set, isUid)
+    .filter(({ message }) => message.modseq > (changedSince ?? 0) && !silent.has(message.uid));
+  if (wantsVanished && changedSince !== undefined) writeVanished(session, selected, set, changedSince);
+  const seen = markSeen(selected, messages, items);
+  for (const [index, numbered] of messages.entries()) {
+    const needsFlags = seen.has(numbered.message.uid) && !items.includes("FLAGS");
+    writeMessage(session, numbered, needsFlags ? [...items, "FLAGS"] : items);
+    await session.connection.drain();
+    if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (session.connection.isEnded) break;
+  }
+  return "OK Fetch completed.";
+}
+
+function readModifiers(session: ImapSession, input: ImapArguments, isUid: boolean): Modifiers {
+  let changedSince: number | undefined;
+  let wantsVanished = false;
+  if (input.tryCharacter(" ")) {
+    input.list(() => {
+      const name = input.keyword();
+      if (name === "CHANGEDSINCE" && session.offers("CONDSTORE")) {
+        input.space();
+        changedSince = input.number();
+      } else if (name === "VANISHED" && isUid && session.enabled.has("QRESYNC")) wantsVanished = true;
+      else throw new ImapRefusal("BAD", `Unknown FETCH modifier ${name}`);
+    });
+  }
+  if (wantsVanished && changedSince === undefined)
+    throw new ImapRefusal("BAD", "VANISHED used without CHANGEDSINCE");
+  if (changedSince !== undefined) session.enabled.add("CONDSTORE");
+  return { changedSince, wantsVanished };
+}
+
+/** UID FETCH always answers UID, CHANGEDSINCE always MODSEQ. */
+function completeItems(
+  session: ImapSession,
+  requested: readonly FetchItem[],
+  isUid: boolean,
+  isChangedSince: boolean,
+): FetchItem[] {
+  const items = [...requested];
+  if (isUid && !items.includes("UID")) items.unshift("UID");
+  if (isChangedSince && !items.includes("MODSEQ")) items.push("MODSEQ");
+  return session.quirks.omitFetchModseq ? items.filter((item) => item !== "MODSEQ") : items;
+}
+
+function writeVanished(
+  session: ImapSession,
+  selected: SelectedMailbox,
+  set: NumberSet,
+  changedSince: number,
+): void {
+  if (set === "saved") return;
+  const { mailbox } = selected;
+  const ranges = resolveNumberSet(set, mailbox.uidNext - 1);
+  const gone = mailbox.expunged
+    .filter(
+      ({ uid, modseq }) =>
+        modseq > changedSince && ranges.some(([first, last]) => uid >= first && uid <= last),
+    )
+    .map(({ uid }) => uid);
+  session.vanished(
+    gone.sort((a, b) => a - b),
+    true,
+  );
+}
+
+function markSeen(
+  selected: SelectedMailbox,
+  messages: readonly NumberedMessage[],
+  items: readonly FetchItem[],
+): Set<number> {
+  if (selected.isReadOnly || !items.some((item) => typeof item === "object" && item.marksSeen))
+    return new Set();
+  const uids = messages.map(({ message }) => message.uid);
+  const changed = selected.mailbox.updateFlags(uids, (flags) => [...flags, "\\Seen"], selected);
+  return new Set(changed.map((message) => message.uid));
+}
+
+function writeMessage(session: ImapSession, numbered: NumberedMessage, items: readonly FetchItem[]): void {
+  const parts: ResponsePart[] = [`${numbered.sequence} FETCH (`];
+  for (const [index, item] of items.entries()) {
+    if (index > 0) parts.push(" ");
+    if (typeof item === "string") parts.push(`${item} ${simpleValue(session, numbered, item)}`);
+    else parts.push(...sectionParts(numbered.message.raw, item));
+  }
+  session.untagged(...parts, ")");
+}
+
+function simpleValue(
+  session: ImapSession,
+  { message }: NumberedMessage,
+  item: SimpleFetchItem,
+): string | number {
+  switch (item) {
+    case "UID":
+      return message.uid;
+    case "FLAGS":
+      return session.formatFlags(message.flags, message.uid);
+    case "INTERNALDATE":
+      return `"${formatDateTime(message.internalDate)}"`;
+    case "RFC822.SIZE":
+      return message.raw.length;
+    case "MODSEQ":
+      return `(${message.modseq})`;
+    case "EMAILID":
+      return `(${message.emailId})`;
+    case "ENVELOPE":
+      return encodeEnvelope(message.raw, parseMime(message.raw).header);
+    case "BODY":
+    case "BODYSTRUCTURE": {
+      const structure = encodeBodyStructure(message.raw, parseMime(message.raw), item === "BODYSTRUCTURE");
+      return session.quirks.brokenBodyStructureUids?.includes(message.uid)
+        ? structure.slice(0, -1)
+        : structure;
+    }
+  }
+}
+
+function sectionParts(raw: Buffer, { section, label, partial }: SectionFetchItem): ResponsePart[] {
+  const bytes = readSection(raw, section);
+  if (!bytes) return [`${label} NIL`];
+  const shown = partial ? bytes.subarray(partial.offset, partial.offset + partial.length) : bytes;
+  return [`${label} {${shown.length}}\r\n`, shown];
+}

@@ -1,0 +1,147 @@
+const LF = 0x0a;
+const CR = 0x0d;
+const LITERAL_AT_END = /\{(\d{1,10})(\+?)\}$/;
+
+/** One command as it came: the lines joined by CRLF, each `{n}` at a line's end standing for the next literal. */
+export interface ImapCommandBytes {
+  readonly kind: "command";
+  /** Bytes as Latin-1, so that no byte is lost. */
+  readonly text: string;
+  readonly literals: readonly Buffer[];
+}
+
+/** The client waits for `+` before it sends `sizeBytes` more (RFC 3501 §7.5). */
+export interface ImapContinuationNeeded {
+  readonly kind: "continue";
+  readonly text: string;
+  readonly sizeBytes: number;
+}
+
+/** What the client sent is larger than allowed; the connection has to end unless `isAvoidable`. */
+export interface ImapInputTooLarge {
+  readonly kind: "too-large";
+  readonly text: string;
+  /** The client has not sent the bytes yet: refusing the literal is enough. */
+  readonly isAvoidable: boolean;
+}
+
+/** Bounds on what one command may make the server hold. */
+export interface ImapInputLimits {
+  maxLineBytes: number;
+  maxLiteralBytes: number;
+}
+
+/**
+ * Cuts a byte stream into commands at any chunking, without sockets. Both synchronizing and
+ * non-synchronizing literals (RFC 7888) are read; a bare LF ends a line too.
+ */
+export class ImapInput {
+  readonly limits: ImapInputLimits;
+  #buffer = Buffer.alloc(4096);
+  #start = 0;
+  #end = 0;
+  #scanned = 0;
+  #text = "";
+  #literals: Buffer[] = [];
+  #literalBytes = 0;
+  #pendingLiteral: number | undefined;
+
+  constructor(limits: ImapInputLimits) {
+    this.limits = limits;
+  }
+
+  get bufferedBytes(): number {
+    return this.#end - this.#start;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#end + chunk.length > this.#buffer.length) this.#makeRoom(chunk.length);
+    this.#buffer.set(chunk, this.#end);
+    this.#end += chunk.length;
+  }
+
+  /** Forgets everything unread, as a server must when TLS starts (RFC 9051 §11.1). */
+  clear(): void {
+    this.#start = this.#end = this.#scanned = 0;
+    this.abandonCommand();
+  }
+
+  /** Forgets the begun command after its literal was refused. */
+  abandonCommand(): void {
+    this.#text = "";
+    this.#literals = [];
+    this.#literalBytes = 0;
+    this.#pendingLiteral = undefined;
+  }
+
+  /** One line without its line end, or `undefined` until it is complete. */
+  takeLine(): string | undefined {
+    const end = this.#buffer.subarray(0, this.#end).indexOf(LF, this.#start + this.#scanned);
+    if (end < 0) {
+      this.#scanned = this.#end - this.#start;
+      return undefined;
+    }
+    const stop = end > this.#start && this.#buffer[end - 1] === CR ? end - 1 : end;
+    const line = this.#buffer.toString("latin1", this.#start, stop);
+    this.#start = end + 1;
+    this.#scanned = 0;
+    return line;
+  }
+
+  /** The next thing to act on, or `undefined` until more bytes come. */
+  take(): ImapCommandBytes | ImapContinuationNeeded | ImapInputTooLarge | undefined {
+    for (;;) {
+      if (this.#pendingLiteral !== undefined && !this.#takeLiteral(this.#pendingLiteral)) return undefined;
+      const line = this.takeLine();
+      if (line === undefined) {
+        if (this.#text.length + this.bufferedBytes <= this.limits.maxLineBytes) return undefined;
+        return { kind: "too-large", text: this.#text, isAvoidable: false };
+      }
+      this.#text += line;
+      if (this.#text.length > this.limits.maxLineBytes) {
+        return { kind: "too-large", text: this.#text.slice(0, 100), isAvoidable: false };
+      }
+      const literal = LITERAL_AT_END.exec(line);
+      if (!literal) return this.#finish();
+      const event = this.#beginLiteral(Number(literal[1]), literal[2] === "+");
+      if (event) return event;
+    }
+  }
+
+  #finish(): ImapCommandBytes {
+    const command: ImapCommandBytes = { kind: "command", text: this.#text, literals: this.#literals };
+    this.abandonCommand();
+    return command;
+  }
+
+  #beginLiteral(
+    sizeBytes: number,
+    isNonSynchronizing: boolean,
+  ): ImapContinuationNeeded | ImapInputTooLarge | undefined {
+    const text = this.#text;
+    if (this.#literalBytes + sizeBytes > this.limits.maxLiteralBytes) {
+      return { kind: "too-large", text, isAvoidable: !isNonSynchronizing };
+    }
+    this.#text += "\r\n";
+    this.#pendingLiteral = sizeBytes;
+    this.#literalBytes += sizeBytes;
+    return isNonSynchronizing ? undefined : { kind: "continue", text, sizeBytes };
+  }
+
+  #takeLiteral(sizeBytes: number): boolean {
+    if (this.bufferedBytes < sizeBytes) return false;
+    this.#literals.push(Buffer.from(this.#buffer.subarray(this.#start, this.#start + sizeBytes)));
+    this.#start += sizeBytes;
+    this.#pendingLiteral = undefined;
+    return true;
+  }
+
+  #makeRoom(bytes: number): void {
+    const used = this.#end - this.#start;
+    const target = used + bytes > this.#buffer.length ? Buffer.alloc((used + bytes) * 2) : this.#buffer;
+    this.#buffer.copy(target, 0, this.#start, this.#end);
+    this.#buffer = target;
+    this.#start = 0;
+    this.#end = used;
+  }
+}

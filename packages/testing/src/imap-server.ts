@@ -1,0 +1,102 @@
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createSecureContext, createServer as createTlsServer } from "node:tls";
+import { ImapConnection } from "./imap-connection.js";
+import { runDialogue } from "./imap-dialogue.js";
+import type { ImapServerOptions } from "./imap-server-options.js";
+import { type ImapServerContext, ImapSession } from "./imap-session.js";
+import type { MailStore } from "./mail-store.js";
+
+const DEFAULT_MAX_LITERAL_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
+const DEFAULT_AUTOLOGOUT_MS = 30 * 60_000;
+
+/** What every server of this package is started with. */
+export interface ImapServerSetup {
+  readonly store: MailStore;
+  /** PEM. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly host: string;
+  readonly options: ImapServerOptions;
+}
+
+/** A listening server. */
+export interface RunningImapServer {
+  readonly port: number;
+  /** TLS from the first byte. */
+  readonly tlsPort: number;
+  /** Cuts every connection and stops listening; resolves when all sockets are closed. */
+  stop(): Promise<void>;
+}
+
+/** Serves a store over IMAP4rev1 (RFC 3501) and its extensions, on a plain and on a TLS port. */
+export async function startImapServer({
+  store,
+  tls,
+  host,
+  options,
+}: ImapServerSetup): Promise<RunningImapServer> {
+  const context: ImapServerContext = {
+    store,
+    options,
+    disabled: new Set(options.disable),
+    secureContext: createSecureContext(tls),
+    maxLiteralBytes: options.maxLiteralBytes ?? DEFAULT_MAX_LITERAL_BYTES,
+    sessions: new Map(),
+  };
+  const open = new Set<Socket>();
+  const accept = (socket: Socket): void => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+    void serve(socket, context);
+  };
+  const plain = createServer(accept);
+  const secure = createTlsServer(tls, accept);
+  const [port, tlsPort] = await Promise.all([listen(plain, host), listen(secure, host)]);
+  return {
+    port,
+    tlsPort,
+    async stop(): Promise<void> {
+      const closed = Promise.all(
+        [plain, secure].map((server) => new Promise((resolve) => server.close(resolve))),
+      );
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function serve(socket: Socket, context: ImapServerContext): Promise<void> {
+  const limits = {
+    maxLineBytes: context.options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+    maxLiteralBytes: context.maxLiteralBytes,
+  };
+  const connection = new ImapConnection(
+    socket,
+    limits,
+    context.options.autologoutMs ?? DEFAULT_AUTOLOGOUT_MS,
+    () => {
+      connection.write("* BYE Disconnected for inactivity.\r\n");
+      connection.end();
+    },
+  );
+  const session = new ImapSession(connection, context);
+  try {
+    await runDialogue(session);
+  } finally {
+    session.close();
+    if (!connection.isEnded) connection.destroy();
+  }
+}
+
+async function listen(server: Server, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const address: AddressInfo | string | null = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server listens on no port");
+  return address.port;
+}

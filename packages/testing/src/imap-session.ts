@@ -1,0 +1,201 @@
+import type { SecureContext } from "node:tls";
+import { type ImapCapability, listCapabilities } from "./imap-capabilities.js";
+import type { ImapConnection } from "./imap-connection.js";
+import { formatNumberSet, isDescending, type NumberSet } from "./imap-number-set.js";
+import type { ImapQuirks } from "./imap-quirks.js";
+import { ImapRefusal } from "./imap-refusal.js";
+import { type NumberedMessage, SelectedMailbox } from "./imap-selected-mailbox.js";
+import type { ImapServerOptions } from "./imap-server-options.js";
+import type { ResponsePart } from "./imap-text.js";
+import type { MailStore } from "./mail-store.js";
+import type { MailAccount } from "./mail-store-account.js";
+import type { MailboxChange, StoredMailbox } from "./mail-store-mailbox.js";
+
+/** What all sessions of one server share. */
+export interface ImapServerContext {
+  readonly store: MailStore;
+  readonly options: ImapServerOptions;
+  readonly disabled: ReadonlySet<string>;
+  readonly secureContext: SecureContext;
+  readonly maxLiteralBytes: number;
+  /** Logged-in sessions per user, for the connection limit. */
+  readonly sessions: Map<string, Set<ImapSession>>;
+}
+
+/** The state of one connection: who is logged in, what is selected, what is enabled, what is to be told. */
+export class ImapSession {
+  readonly connection: ImapConnection;
+  readonly server: ImapServerContext;
+  readonly enabled: Set<"CONDSTORE" | "QRESYNC"> = new Set();
+  account: MailAccount | undefined;
+  hasSentId = false;
+  isIdling = false;
+  isLoggedOut = false;
+  capabilityAnswers = 0;
+  commandsSinceLogin = 0;
+  /** UIDs kept by SEARCH RETURN (SAVE) for `$` (RFC 5182). */
+  savedUids: readonly number[] = [];
+  /** Takes changes that are not the selected mailbox's; set by NOTIFY. */
+  onOtherChange: ((change: MailboxChange) => void) | undefined;
+  #selected: SelectedMailbox | undefined;
+  #unwatch: (() => void) | undefined;
+  #isAnnouncing = false;
+
+  constructor(connection: ImapConnection, server: ImapServerContext) {
+    this.connection = connection;
+    this.server = server;
+  }
+
+  get quirks(): ImapQuirks {
+    return this.server.options.quirks ?? {};
+  }
+
+  get selected(): SelectedMailbox | undefined {
+    return this.#selected;
+  }
+
+  /** The account; only commands that need a login call this. */
+  requireAccount(): MailAccount {
+    if (!this.account) throw new ImapRefusal("BAD", "Please log in first");
+    return this.account;
+  }
+
+  requireSelected(): SelectedMailbox {
+    if (!this.#selected) throw new ImapRefusal("BAD", "No mailbox selected");
+    return this.#selected;
+  }
+
+  /** The selected mailbox, if it may be changed. */
+  requireWritable(): SelectedMailbox {
+    const selected = this.requireSelected();
+    if (selected.isReadOnly) throw new ImapRefusal("NO", "Mailbox is read-only", "READ-ONLY");
+    return selected;
+  }
+
+  offers(capability: ImapCapability): boolean {
+    return !this.server.disabled.has(capability);
+  }
+
+  capabilities(): string {
+    this.capabilityAnswers += 1;
+    const { quirks } = this;
+    if (this.capabilityAnswers <= (quirks.truncatedCapabilityAnswers ?? 0))
+      return "IMAP4rev1 XAPPLEPUSHSERVICE";
+    const lie = this.account ? quirks.capabilitiesAfterLogin : quirks.capabilitiesBeforeLogin;
+    const words =
+      lie ??
+      listCapabilities({
+        isAuthenticated: this.account !== undefined,
+        isSecure: this.connection.isSecure,
+        requiresTls: this.server.options.requireTls ?? false,
+        maxLiteralBytes: this.server.maxLiteralBytes,
+        disabled: this.server.disabled,
+      });
+    return words.join(" ");
+  }
+
+  logIn(account: MailAccount): void {
+    this.account = account;
+    const sessions = this.server.sessions.get(account.user) ?? new Set();
+    this.server.sessions.set(account.user, sessions.add(this));
+    this.#unwatch = account.watch((change) => this.#onChange(change));
+  }
+
+  select(mailbox: StoredMailbox, isReadOnly: boolean): SelectedMailbox {
+    this.savedUids = [];
+    this.#selected = new SelectedMailbox(mailbox, isReadOnly);
+    return this.#selected;
+  }
+
+  unselect(): void {
+    this.#selected = undefined;
+  }
+
+  /** Writes one untagged response. */
+  untagged(...parts: ResponsePart[]): void {
+    this.connection.write("* ", ...parts, "\r\n");
+  }
+
+  /** The messages that a set of the client names; `$` are the saved ones. */
+  resolve(set: NumberSet, isUid: boolean): NumberedMessage[] {
+    const selected = this.requireSelected();
+    if (set === "saved") {
+      return selected.resolve(
+        this.savedUids.map((uid) => [uid, uid]),
+        true,
+      );
+    }
+    if (this.quirks.refuseDescendingSets && isDescending(set)) {
+      throw new ImapRefusal("BAD", "Command Error. Invalid message set");
+    }
+    const hasStar = set.some((range) => range.includes(Number.POSITIVE_INFINITY));
+    if (this.quirks.refuseStarWhenEmpty && hasStar && selected.messages.length === 0) {
+      throw new ImapRefusal("BAD", "Invalid messageset");
+    }
+    return selected.resolve(set, isUid);
+  }
+
+  /** Tells the client what has happened to the selected mailbox since the last time. */
+  announce(allowsExpunge: boolean): void {
+    const selected = this.#selected;
+    if (!selected) return;
+    const { expunged, exists, recent, changed } = selected.takeUpdates(allowsExpunge);
+    if (this.enabled.has("QRESYNC")) this.vanished(expunged.map(({ uid }) => uid));
+    else for (const { sequence } of expunged) this.untagged(`${sequence} EXPUNGE`);
+    if (exists !== undefined) this.untagged(`${exists} EXISTS`);
+    if (recent !== undefined) this.untagged(`${recent} RECENT`);
+    for (const message of changed) this.flagsOf(message, this.enabled.has("QRESYNC"));
+  }
+
+  /** Writes VANISHED (RFC 7162 §3.2.10); nothing for no UIDs. */
+  vanished(uids: Iterable<number>, isEarlier = false): void {
+    const set = formatNumberSet(uids);
+    if (set === "") return;
+    this.untagged(
+      `VANISHED ${isEarlier ? "(EARLIER) " : ""}${set}${this.quirks.malformedVanished ? "," : ""}`,
+    );
+  }
+
+  /** Writes the flags of one message as FETCH, with MODSEQ once the client showed that it knows CONDSTORE. */
+  flagsOf({ sequence, message }: NumberedMessage, withUid: boolean): void {
+    const items = [
+      ...(withUid ? [`UID ${message.uid}`] : []),
+      ...(this.enabled.has("CONDSTORE") && !this.quirks.omitFetchModseq
+        ? [`MODSEQ (${message.modseq})`]
+        : []),
+      `FLAGS ${this.formatFlags(message.flags, message.uid)}`,
+    ];
+    this.untagged(`${sequence} FETCH (${items.join(" ")})`);
+  }
+
+  /** The flag list of a message, `\Recent` included; a keyword not yet told is told first by FLAGS. */
+  formatFlags(flags: ReadonlySet<string>, uid: number): string {
+    const recent = this.#selected?.recent.has(uid) ? ["\\Recent"] : [];
+    return `(${[...flags, ...recent].join(" ")})`;
+  }
+
+  close(): void {
+    this.#unwatch?.();
+    this.#selected = undefined;
+    const user = this.account?.user;
+    if (user !== undefined) this.server.sessions.get(user)?.delete(this);
+  }
+
+  #onChange(change: MailboxChange): void {
+    if (change.mailbox === this.#selected?.mailbox) this.#selected.note(change);
+    else this.onOtherChange?.(change);
+    this.#announceSoon();
+  }
+
+  /** While idling changes are told at once, several of one moment together. */
+  #announceSoon(): void {
+    if (!this.isIdling || this.#isAnnouncing || this.quirks.silentIdle) return;
+    this.#isAnnouncing = true;
+    queueMicrotask(() => {
+      this.#isAnnouncing = false;
+      if (!this.isIdling) return;
+      this.announce(true);
+      this.connection.flush();
+    });
+  }
+}
