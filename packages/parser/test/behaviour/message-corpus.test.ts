@@ -100,9 +100,8 @@ function viewOurs(source: Buffer, expected: ReferenceMessage): View {
   const attachmentViews = bodies.attachments.map((part, index) => {
     if (part.contentType === "message/rfc822") {
       const nested = expected.parts[attachmentIds(expected)[index] ?? -1]?.body.Message;
-      return nested === undefined
-        ? "message"
-        : viewOurs(decodePartBytes(source, part, new DefectLog()), nested);
+      const content = decodePartBytes(source, part, new DefectLog());
+      return nested === undefined ? lf(content.toString()) : viewOurs(content, nested);
     }
     return part.contentType.startsWith("text/")
       ? text(part)
