@@ -69,6 +69,11 @@ const AFTER_LOGIN: readonly ImapCapability[] = [
   "NOTIFY",
 ];
 
+/** Whether the server knows a capability of that name at all. */
+export function isImapCapability(name: string): boolean {
+  return [...BEFORE_LOGIN, ...AFTER_LOGIN].some((known) => known === name);
+}
+
 /** What the server says it can do at this point of the session. */
 export interface CapabilityState {
   readonly isAuthenticated: boolean;

@@ -23,7 +23,7 @@ export async function authenticate(session: ImapSession, input: ImapArguments): 
   input.space();
   const name = (input.tryMatch(MECHANISM) ?? "").toUpperCase();
   const mechanism = saslMechanisms.get(name);
-  if (!mechanism || session.server.disabled.has(`AUTH=${name}`)) {
+  if (!mechanism || !session.offersMechanism(name)) {
     throw new ImapRefusal("NO", "Unsupported authentication mechanism.");
   }
   requireSecurity(session);
@@ -34,14 +34,16 @@ export async function authenticate(session: ImapSession, input: ImapArguments): 
     const word = input.rest();
     initial = word === "=" ? Buffer.alloc(0) : decodeBase64(word);
   }
-  const account = await mechanism(session.server.store, initial, async (challenge) => {
-    session.connection.write(`+ ${Buffer.from(challenge).toString("base64")}\r\n`);
-    session.connection.flush();
-    const line = await session.connection.read(() => session.connection.input.takeLine());
+  const { connection, server } = session;
+  const exchange = async (challenge: string): Promise<Buffer> => {
+    connection.write(`+ ${Buffer.from(challenge).toString("base64")}\r\n`);
+    connection.flush();
+    const line = await connection.read(() => connection.input.takeLine());
     if (line === undefined) throw new ImapRefusal("NO", "Connection closed");
     if (line === "*") throw new ImapRefusal("BAD", "Authentication aborted by client.");
     return decodeBase64(line);
-  });
+  };
+  const account = await mechanism({ store: server.store, initial, exchange, channelBindings: new Map() });
   return finish(session, account);
 }
 

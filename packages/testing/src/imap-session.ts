@@ -1,5 +1,5 @@
 import type { SecureContext } from "node:tls";
-import { type ImapCapability, listCapabilities } from "./imap-capabilities.js";
+import { type ImapCapability, isImapCapability, listCapabilities } from "./imap-capabilities.js";
 import type { ImapConnection } from "./imap-connection.js";
 import { formatNumberSet, isDescending, type NumberSet } from "./imap-number-set.js";
 import type { ImapQuirks } from "./imap-quirks.js";
@@ -74,6 +74,11 @@ export class ImapSession {
 
   offers(capability: ImapCapability): boolean {
     return !this.server.disabled.has(capability);
+  }
+
+  /** Whether AUTHENTICATE takes a mechanism; those that other protocols have besides are not IMAP's. */
+  offersMechanism(name: string): boolean {
+    return isImapCapability(`AUTH=${name}`) && !this.server.disabled.has(`AUTH=${name}`);
   }
 
   capabilities(): string {
