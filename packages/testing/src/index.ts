@@ -17,6 +17,8 @@ export {
 } from "./mail-store-account.js";
 export { MailStoreError, type MailStoreErrorCode } from "./mail-store-error.js";
 export type { DeliverOptions, StoredMessage } from "./mail-store-message.js";
+export { type RunningServer, startPop3Server } from "./pop3-server.js";
+export type { Pop3Feature, Pop3Quirks, Pop3ServerOptions } from "./pop3-server-options.js";
 export type { CutFault, Direction, ProxyFaults, StallFault } from "./proxy-faults.js";
 export { ScriptMismatchError } from "./script-mismatch.js";
 export type { Delivery } from "./script-player.js";

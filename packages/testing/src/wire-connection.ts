@@ -47,6 +47,11 @@ export class WireConnection {
     return this.#pending;
   }
 
+  /** Throws away what arrived and was not read. */
+  dropPending(): void {
+    this.#take(this.#pending.length);
+  }
+
   /** Reads through the next LF, which the answer includes; `undefined` when the peer ends first. */
   async readLine(maxBytes: number = Number.POSITIVE_INFINITY): Promise<Buffer | undefined> {
     let scanned = 0;
@@ -79,7 +84,7 @@ export class WireConnection {
   /** Drops what is buffered and whatever comes; resolves when the peer has ended. */
   async discard(): Promise<void> {
     this.#discarding = true;
-    this.#take(this.#pending.length);
+    this.dropPending();
     while (!this.#ended) await this.#more();
   }
 
