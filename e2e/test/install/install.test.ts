@@ -1,0 +1,163 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type InstalledProject, installInEmptyProject } from "./empty-project.js";
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const PROGRAMS = fileURLToPath(new URL("./programs/", import.meta.url));
+const NODE_TYPES = join(ROOT, "e2e", "node_modules", "@types");
+const OLDER_COMPILERS = ["typescript@~6.0.0", "typescript@~5.9.0"];
+
+/** What each package may bring along beside `@mailwright/core`: the wrapped library with its own dependencies. */
+const WRAPPED: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  imap: ["imapflow@2.1.2"],
+  parser: ["mailparser@3.9.31"],
+  pop3: [],
+  smtp: ["nodemailer@10.6.0"],
+};
+const NEEDS_CORE = ["imap", "parser", "pop3", "smtp"];
+const PACKAGES = ["core", "parser"];
+
+let tarballs: Readonly<Record<string, string>>;
+const folders: string[] = [];
+const report: Record<string, object> = {};
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "mailwright-install-"));
+  folders.push(folder);
+  return folder;
+}
+
+async function install(specifiers: readonly string[]): Promise<InstalledProject> {
+  const project = await installInEmptyProject(specifiers);
+  folders.push(project.folder);
+  return project;
+}
+
+beforeAll(async () => {
+  const folder = await makeFolder();
+  for (const name of PACKAGES) {
+    await run("pnpm", ["--filter", `@mailwright/${name}`, "pack", "--pack-destination", folder], {
+      cwd: ROOT,
+    });
+  }
+  const files = await readdir(folder);
+  tarballs = Object.fromEntries(
+    PACKAGES.map((name) => [
+      name,
+      join(folder, files.find((file) => file.startsWith(`mailwright-${name}-`)) ?? ""),
+    ]),
+  );
+});
+
+afterAll(async () => {
+  console.table(report);
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+function tarballsFor(name: string): string[] {
+  return [name, ...(NEEDS_CORE.includes(name) ? ["core"] : [])].map((needed) => tarballs[needed] ?? "");
+}
+
+/** Median wall time of a Node process that runs the code, in ms. */
+async function timeProcess(folder: string, code: string): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 7; round++) {
+    const start = performance.now();
+    await run(process.execPath, ["--input-type=module", "-e", code], { cwd: folder });
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[3] ?? 0;
+}
+
+describe.each(PACKAGES)("@mailwright/%s installed alone into an empty project", (name) => {
+  let project: InstalledProject;
+
+  beforeAll(async () => {
+    project = await install(tarballsFor(name));
+  });
+
+  test("imports as ESM and through require()", async () => {
+    const specifier = `@mailwright/${name}`;
+    const esm = `console.log(Object.keys(await import("${specifier}")).length)`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", esm], {
+      cwd: project.folder,
+    });
+    expect(Number(stdout)).toBeGreaterThan(0);
+    const cjs = `console.log(Object.keys(require("${specifier}")).filter((key) => key !== "__esModule").length)`;
+    const required = await run(process.execPath, ["--input-type=commonjs", "-e", cjs], {
+      cwd: project.folder,
+    });
+    expect(required.stdout).toBe(stdout);
+  });
+
+  test("holds code, types, licence and readme, and neither tests nor build files", async () => {
+    const { stdout } = await run("tar", ["tzf", tarballs[name] ?? ""]);
+    const files = stdout.split("\n");
+    for (const file of ["LICENSE", "dist/index.js", "dist/index.d.ts"]) {
+      expect(files).toContain(`package/${file}`);
+    }
+    expect(files.filter((file) => /\/test\/|tsbuildinfo|turbo|tsconfig/.test(file))).toEqual([]);
+  });
+
+  test("brings along what the wrapped library brings, and nothing else", async () => {
+    const wrapped = WRAPPED[name];
+    const alone = wrapped?.length ? await install(wrapped) : undefined;
+    const baseline = await timeProcess(project.folder, "0");
+    const importMs = (await timeProcess(project.folder, `import "@mailwright/${name}"`)) - baseline;
+    report[name] = {
+      "third-party packages": project.thirdParty.length,
+      "of the wrapped library alone": alone?.thirdParty.length ?? 0,
+      "size, kB": Math.round(project.sizeBytes / 1000),
+      "wrapped library alone, kB": Math.round((alone?.sizeBytes ?? 0) / 1000),
+      "import, ms": Math.round(importMs),
+    };
+    if (wrapped) expect(project.thirdParty).toEqual(alone?.thirdParty ?? []);
+    else expect(project.thirdParty.length).toBeLessThan(60);
+  });
+
+  test("type-checks a small program with the workspace's compiler, TypeScript 6 and 5.9", async () => {
+    await copyFile(join(PROGRAMS, `${name}.ts`), join(project.folder, "program.ts"));
+    const compilerOptions = {
+      ...{
+        target: "ES2023",
+        lib: ["ES2023", "ESNext.Disposable"],
+        module: "NodeNext",
+        strict: true,
+        noEmit: true,
+      },
+      ...{ types: ["node"], typeRoots: [NODE_TYPES], exactOptionalPropertyTypes: true, skipLibCheck: false },
+    };
+    await writeFile(
+      join(project.folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions, files: ["program.ts"] }),
+    );
+    for (const compiler of [join(ROOT, "node_modules", "typescript"), ...(await olderCompilers())]) {
+      const checked = run(process.execPath, [join(compiler, "bin", "tsc"), "-p", "."], {
+        cwd: project.folder,
+      });
+      const output = await checked.then(
+        () => "",
+        (error: { stdout: string }) => error.stdout,
+      );
+      expect(output, `diagnostics of ${compiler}`).toBe("");
+    }
+  });
+});
+
+let installedCompilers: Promise<string[]> | undefined;
+
+function olderCompilers(): Promise<string[]> {
+  installedCompilers ??= Promise.all(
+    OLDER_COMPILERS.map(async (specifier) =>
+      join((await install([specifier])).folder, "node_modules", "typescript"),
+    ),
+  );
+  return installedCompilers;
+}
