@@ -1,7 +1,10 @@
+import type { MailProtocol } from "./mail-error.js";
 import type { PoolKey } from "./pool-key.js";
 
 /** How a pool makes, checks and ends connections; the protocol's side of the pool. */
 export interface ConnectionFactory<C, K extends PoolKey = PoolKey> {
+  /** Whose connections they are, in diagnostics. @defaultValue "core" */
+  readonly protocol?: MailProtocol | undefined;
   /** Connects and logs in. Must destroy its socket and reject when the signal fires. */
   open(key: K, signal: AbortSignal, connectionId: string): Promise<C>;
   /** A bounded round trip (NOOP, RSET): whether the connection may be lent after a time idle. */

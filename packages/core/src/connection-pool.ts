@@ -1,21 +1,25 @@
-// biome-ignore-all lint/style/noExcessiveLinesPerFile: opening and closing move to files of their own next
-import { throwIfAborted } from "./abort.js";
+import { abortError } from "./abort.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ConnectionFactory } from "./connection-factory.js";
-import { withDeadline } from "./deadline.js";
-import { publishDiagnostic } from "./diagnostics.js";
+import { ConnectionLifecycle } from "./connection-lifecycle.js";
+import { HostGates } from "./host-gates.js";
+import { IdleShelf } from "./idle-shelf.js";
+import { LaneRegistry } from "./lane-registry.js";
 import type { AcquireOptions, Lease } from "./lease.js";
-import { isMailError, MailError } from "./mail-error.js";
+import { LendingDesk } from "./lending-desk.js";
+import { silentLogger } from "./logger.js";
+import { isMailError } from "./mail-error.js";
+import { OpeningLine } from "./opening-line.js";
+import { PoolConnections } from "./pool-connections.js";
 import type { PoolEntry } from "./pool-entry.js";
+import { poolClosed } from "./pool-error.js";
 import type { PoolKey } from "./pool-key.js";
-import { PoolLane } from "./pool-lane.js";
+import type { PoolLane } from "./pool-lane.js";
 import { type PoolLimits, type ResolvedPoolLimits, resolvePoolLimits } from "./pool-limits.js";
+import type { PoolOptions } from "./pool-options.js";
 import type { PoolStats } from "./pool-stats.js";
-import { PoolWaiter } from "./pool-waiter.js";
 
-/** How long an account is left alone after the server refused its credentials. */
-const REFUSAL_MS = 30_000;
-const CHECK_TIMEOUT_MS = 5_000;
+const AGE_JITTER = 0.025;
 
 /**
  * Connections by key, lent one holder at a time. Waiters of a key are served first come, first served;
@@ -23,19 +27,40 @@ const CHECK_TIMEOUT_MS = 5_000;
  */
 export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisposable {
   readonly limits: ResolvedPoolLimits;
-  readonly #factory: ConnectionFactory<C, K>;
   readonly #clock: Clock;
-  readonly #lanes = new Map<string, PoolLane<C, K>>();
-  readonly #closing = new Set<Promise<void>>();
-  #total = 0;
-  #waiting = 0;
-  #isClosed = false;
-  #onDrained: (() => void) | undefined;
+  readonly #lanes: LaneRegistry<C, K>;
+  readonly #gates: HostGates<PoolLane<C, K>>;
+  readonly #shelf: IdleShelf<C, K>;
+  readonly #connections: PoolConnections<C, K>;
+  readonly #line: OpeningLine<C, K>;
+  readonly #desk: LendingDesk<C, K>;
+  readonly #onEmpty = new Set<() => void>();
 
-  constructor(factory: ConnectionFactory<C, K>, limits?: PoolLimits, clock: Clock = systemClock) {
-    this.#factory = factory;
+  /** Throws `"invalid-argument"` for limits that are none. */
+  constructor(factory: ConnectionFactory<C, K>, limits?: PoolLimits, options: PoolOptions = {}) {
+    const { clock = systemClock, random = Math.random, logger = silentLogger } = options;
     this.limits = resolvePoolLimits(limits);
+    const { maxPerKey, maxTotal, acquireTimeoutMs, maxAgeMs, idleTimeoutMs, keepAliveMs } = this.limits;
     this.#clock = clock;
+    this.#lanes = new LaneRegistry(maxPerKey, clock);
+    this.#gates = new HostGates(clock, random, (lane) => this.#line.join(lane));
+    const leftAloneMs = Math.min(idleTimeoutMs, keepAliveMs > 0 ? keepAliveMs : Number.POSITIVE_INFINITY);
+    this.#shelf = new IdleShelf(leftAloneMs, clock, (entry) => this.#leftAlone(entry));
+    const lifecycle = new ConnectionLifecycle(factory, clock, acquireTimeoutMs);
+    const ageMs = (): number => maxAgeMs * (1 - random() * AGE_JITTER);
+    const connections = new PoolConnections(lifecycle, clock, ageMs, {
+      ready: (entry) => this.#desk.ready(entry),
+      dropped: (entry) => this.#shelf.remove(entry) && void connections.end(entry, "dropped by the server"),
+      freed: (lane) => this.#freed(lane),
+    });
+    this.#connections = connections;
+    const evictIdle = (): boolean => this.#evictIdle();
+    const shared = { clock, connections };
+    this.#line = new OpeningLine({ ...shared, gates: this.#gates, maxTotal, evictIdle });
+    const rested = (lane: PoolLane<C, K>): void => this.#lanes.rested(lane);
+    const { limits: resolved } = this;
+    const parts = { ...shared, limits: resolved, logger, shelf: this.#shelf, line: this.#line, rested };
+    this.#desk = new LendingDesk(parts);
   }
 
   /** Lends a connection to a task and takes it back, whatever the task does; closes it when the task broke it. */
@@ -56,73 +81,33 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
   }
 
   /** Lends a connection; rejects with `"timeout"`, `"aborted"`, `"limit"`, `"closed"` or why none could be opened. */
-  async acquire(key: K, options: AcquireOptions<C> = {}): Promise<Lease<C>> {
-    throwIfAborted(options.signal, "core", "acquire");
-    if (this.#isClosed) throw poolClosed();
-    const lane = this.#lane(key);
-    const since = this.#clock.now();
-    if (lane.refusal !== undefined) {
-      if (lane.refusal.until > since) throw lane.refusal.error;
-      lane.refusal = undefined;
-    }
-    try {
-      const entry = await this.#wait(lane, options);
-      const isReused = entry.uses > 1;
-      if (isReused) lane.reused += 1;
-      const waitMs = this.#clock.now() - since;
-      publishDiagnostic("mailwright:pool:acquire", () => ({
-        key: key.label,
-        connectionId: entry.connectionId,
-        waitMs,
-        isReused,
-      }));
-      return this.#lease(lane, entry, isReused);
-    } catch (error) {
-      const waitMs = this.#clock.now() - since;
-      if (isMailError(error)) {
-        publishDiagnostic("mailwright:pool:acquire", () => ({
-          key: key.label,
-          waitMs,
-          isReused: false,
-          error,
-        }));
-      }
-      throw error;
-    }
+  acquire(key: K, options: AcquireOptions<C> = {}): Promise<Lease<C>> {
+    if (this.#desk.isClosed) return Promise.reject(poolClosed());
+    const { signal } = options;
+    if (signal?.aborted === true) return Promise.reject(abortError(signal, "core", "acquire"));
+    return this.#desk.request(this.#lanes.get(key), options);
   }
 
   /** Figures of one key, or of all together. */
   stats(key?: K): PoolStats {
-    if (key !== undefined)
-      return (this.#lanes.get(key.id) ?? new PoolLane<C, K>(key, this.limits.maxPerKey)).stats;
-    const sum = {
-      open: 0,
-      opening: 0,
-      idle: 0,
-      leased: 0,
-      waiting: 0,
-      created: 0,
-      reused: 0,
-      closed: 0,
-      failed: 0,
-      effectiveCap: 0,
-    };
-    for (const { stats } of this.#lanes.values()) {
-      for (const name of Object.keys(sum) as (keyof PoolStats)[]) sum[name] += stats[name];
-    }
-    return sum;
+    return this.#lanes.stats(key);
   }
 
-  /** Closes idle connections now and lent ones on return; forgets a refusal of credentials. */
+  /**
+   * Closes idle connections now and lent ones on return, of one key or of all, and forgets what was
+   * learned about them: refused credentials, lowered caps, hosts that could not be reached.
+   */
   async clear(key?: K): Promise<void> {
-    const lanes = key === undefined ? [...this.#lanes.values()] : [this.#lanes.get(key.id)];
+    const lanes = key === undefined ? [...this.#lanes] : [this.#lanes.find(key)];
+    const closings: Promise<void>[] = [];
     for (const lane of lanes) {
       if (lane === undefined) continue;
-      lane.refusal = undefined;
-      for (const entry of lane.leased) entry.isBroken = true;
-      for (const entry of lane.idle.splice(0)) this.#end(lane, entry);
+      lane.startOver();
+      for (const entry of this.#shelf.clear(lane)) closings.push(this.#connections.end(entry, "cleared"));
+      this.#gates.forget(lane.key.host);
+      this.#line.join(lane);
     }
-    await Promise.all(this.#closing);
+    await Promise.all(closings);
   }
 
   /**
@@ -130,275 +115,60 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
    * come back, then closes them too. @defaultValue graceMs 5000
    */
   async close(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
-    this.#isClosed = true;
-    for (const lane of this.#lanes.values()) {
+    this.#desk.isClosed = true;
+    this.#line.stop(this.#lanes);
+    this.#gates.stop();
+    this.#shelf.stop();
+    for (const lane of this.#lanes) {
+      this.#connections.abort(lane);
       for (const waiter of [...lane.waiters]) waiter.reject(poolClosed());
-      for (const opening of lane.openings) opening.abort(poolClosed());
-      for (const entry of lane.idle.splice(0)) this.#end(lane, entry);
     }
-    await this.#drained(options.graceMs ?? 5_000);
-    for (const lane of this.#lanes.values()) {
-      for (const entry of [...lane.leased]) {
-        lane.leased.delete(entry);
-        this.#end(lane, entry);
-      }
-    }
-    await Promise.all(this.#closing);
+    for (const entry of this.#shelf.clear()) void this.#connections.end(entry, "closed");
+    await this.#empty(options.graceMs ?? 5_000);
+    this.#desk.seize();
+    await this.#empty(Number.POSITIVE_INFINITY);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #lane(key: K): PoolLane<C, K> {
-    let lane = this.#lanes.get(key.id);
-    if (lane === undefined) {
-      lane = new PoolLane<C, K>(key, this.limits.maxPerKey);
-      this.#lanes.set(key.id, lane);
-    }
-    return lane;
-  }
-
-  #wait(lane: PoolLane<C, K>, options: AcquireOptions<C>): Promise<PoolEntry<C>> {
-    if (this.#waiting >= this.limits.maxWaiting) {
-      const details = { code: "limit", protocol: "core", phase: "acquire", retryable: true } as const;
-      throw new MailError(`${this.#waiting} callers wait for a connection already (maxWaiting)`, details);
-    }
-    return new Promise((resolve, reject) => {
-      const timeoutMs = options.timeoutMs ?? this.limits.acquireTimeoutMs;
-      const leave = (): void => {
-        if (lane.waiters.delete(waiter)) this.#waiting -= 1;
-        this.#abortSurplusOpenings(lane);
-      };
-      const waiter: PoolWaiter<C, PoolEntry<C>> = new PoolWaiter(options, timeoutMs, this.#clock, {
-        resolve,
-        reject,
-        leave,
-      });
-      lane.waiters.add(waiter);
-      this.#waiting += 1;
-      this.#serve(lane);
-    });
-  }
-
-  #serve(lane: PoolLane<C, K>): void {
-    while (lane.waiters.size > lane.checking) {
-      const [waiter] = lane.waiters;
-      const entry = waiter === undefined ? undefined : lane.takeIdle(waiter.prefer, this.#factory);
-      if (entry === undefined) break;
-      this.#offer(lane, entry);
-    }
-    while (
-      !this.#isClosed &&
-      lane.waiters.size > lane.openings.size + lane.checking &&
-      lane.size < lane.cap &&
-      this.#hasRoom(lane)
-    ) {
-      void this.#open(lane);
-    }
-  }
-
-  #offer(lane: PoolLane<C, K>, entry: PoolEntry<C>): void {
-    entry.cancelIdleTimer();
+  /** An idle connection was not touched for `idleTimeoutMs` or `keepAliveMs`; it is off the shelf now. */
+  #leftAlone(entry: PoolEntry<C, K>): void {
     const now = this.#clock.now();
-    if (entry.isBroken || entry.expiresAt <= now || this.#factory.isClean?.(entry.connection) === false) {
-      this.#end(lane, entry);
-    } else if (entry.uses > 0 && now - entry.idleSince > this.limits.checkAfterIdleMs) {
-      void this.#check(lane, entry);
-    } else {
-      this.#lend(lane, entry);
-    }
+    const isStale = now - entry.idleSince >= this.limits.idleTimeoutMs || entry.isSpent(now);
+    if (isStale) void this.#connections.end(entry, "idle for too long");
+    else void this.#connections.check(entry);
   }
 
-  #lend(lane: PoolLane<C, K>, entry: PoolEntry<C>): void {
-    const [waiter] = lane.waiters;
-    if (waiter === undefined) return this.#park(lane, entry);
-    entry.state = "leased";
-    entry.uses += 1;
-    lane.leased.add(entry);
-    waiter.resolve(entry);
+  #evictIdle(): boolean {
+    const entry = this.#shelf.oldest;
+    if (entry === undefined) return false;
+    this.#shelf.remove(entry);
+    void this.#connections.end(entry, "made room for another account");
+    return true;
   }
 
-  async #check(lane: PoolLane<C, K>, entry: PoolEntry<C>): Promise<void> {
-    entry.state = "checking";
-    lane.checking += 1;
-    const options = {
-      timeoutMs: CHECK_TIMEOUT_MS,
-      protocol: "core",
-      phase: "check",
-      clock: this.#clock,
-    } as const;
-    const isUsable = await withDeadline(
-      (signal) => this.#factory.isUsable(entry.connection, signal),
-      options,
-    ).catch(() => false);
-    lane.checking -= 1;
-    if (isUsable && !entry.isBroken && !this.#isClosed) this.#lend(lane, entry);
-    else this.#end(lane, entry);
-    this.#serve(lane);
+  #freed(lane: PoolLane<C, K>): void {
+    this.#lanes.rested(lane);
+    this.#line.join(lane);
+    this.#line.serve();
+    if (this.#connections.total === 0) for (const done of this.#onEmpty) done();
   }
 
-  async #open(lane: PoolLane<C, K>): Promise<void> {
-    const controller = new AbortController();
-    lane.openings.add(controller);
-    this.#total += 1;
-    const connectionId = `${lane.key.label}#${++lane.lastNumber}`;
-    const since = this.#clock.now();
-    try {
-      const deadline = {
-        timeoutMs: this.limits.acquireTimeoutMs,
-        signal: controller.signal,
-        protocol: "core",
-        phase: "connect",
-        retryable: true,
-        clock: this.#clock,
-      } as const;
-      const connection = await withDeadline(
-        (signal) => this.#factory.open(lane.key, signal, connectionId),
-        deadline,
-      );
-      lane.openings.delete(controller);
-      lane.created += 1;
-      const openedAt = this.#clock.now();
-      const expiresAt = openedAt + this.limits.maxAgeMs * (1 - Math.random() * 0.025);
-      const entry: PoolEntry<C> = {
-        connection,
-        connectionId,
-        expiresAt,
-        uses: 0,
-        idleSince: openedAt,
-        state: "idle",
-        isBroken: false,
-        cancelIdleTimer: () => {},
-      };
-      this.#factory.onClosed?.(connection, () => this.#dropped(lane, entry));
-      if (this.#isClosed) this.#end(lane, entry);
-      else this.#lend(lane, entry);
-    } catch (error) {
-      lane.openings.delete(controller);
-      this.#total -= 1;
-      if (!controller.signal.aborted)
-        this.#openFailed(lane, toPoolError(error), this.#clock.now() - since, connectionId);
-      this.#serveStarved();
-    }
-  }
-
-  #openFailed(lane: PoolLane<C, K>, error: MailError, durationMs: number, connectionId: string): void {
-    lane.failed += 1;
-    const { protocol } = error;
-    publishDiagnostic("mailwright:connection:open", () => ({ protocol, connectionId, durationMs, error }));
-    if (error.code === "authentication") lane.refusal = { error, until: this.#clock.now() + REFUSAL_MS };
-    const hasOthers = lane.size > 0;
-    if (error.code === "throttled" && hasOthers) {
-      lane.cap = Math.max(1, lane.size);
-      return;
-    }
-    if (hasOthers && error.retryable) return;
-    for (const waiter of [...lane.waiters]) waiter.reject(error);
-  }
-
-  #lease(lane: PoolLane<C, K>, entry: PoolEntry<C>, isReused: boolean): Lease<C> {
-    const release = async (): Promise<void> => {
-      if (!lane.leased.delete(entry)) return;
-      this.#return(lane, entry);
-    };
-    const markBroken = (): void => {
-      entry.isBroken = true;
-    };
-    const { connection, connectionId } = entry;
-    return { connection, connectionId, isReused, markBroken, release, [Symbol.asyncDispose]: release };
-  }
-
-  #return(lane: PoolLane<C, K>, entry: PoolEntry<C>): void {
-    const isSpent = entry.uses >= this.limits.maxUses || entry.expiresAt <= this.#clock.now();
-    const isUnclean = this.#factory.isClean?.(entry.connection) === false;
-    if (this.#isClosed || entry.isBroken || isSpent || isUnclean) this.#end(lane, entry);
-    else if (lane.size >= lane.cap) this.#end(lane, entry);
-    else this.#lend(lane, entry);
-    this.#serveStarved();
-    if (this.#isClosed) this.#onDrained?.();
-  }
-
-  #park(lane: PoolLane<C, K>, entry: PoolEntry<C>): void {
-    const starved = this.#total >= this.limits.maxTotal && this.#waiting > 0;
-    if (this.limits.idleTimeoutMs === 0 || starved) return this.#end(lane, entry);
-    entry.state = "idle";
-    entry.idleSince = this.#clock.now();
-    lane.idle.push(entry);
-    entry.cancelIdleTimer = this.#clock.schedule(this.limits.idleTimeoutMs, () => this.#dropped(lane, entry));
-  }
-
-  #dropped(lane: PoolLane<C, K>, entry: PoolEntry<C>): void {
-    entry.isBroken = true;
-    const index = lane.idle.indexOf(entry);
-    if (index < 0) return;
-    lane.idle.splice(index, 1);
-    this.#end(lane, entry);
-  }
-
-  #end(lane: PoolLane<C, K>, entry: PoolEntry<C>): void {
-    if (entry.state === "closed") return;
-    entry.state = "closed";
-    entry.cancelIdleTimer();
-    this.#total -= 1;
-    lane.closed += 1;
-    const closing: Promise<void> = this.#factory
-      .close(entry.connection)
-      .catch(() => {})
-      .finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
-    this.#serveStarved();
-  }
-
-  #serveStarved(): void {
-    if (this.#waiting === 0) return;
-    for (const lane of this.#lanes.values()) if (lane.waiters.size > 0) this.#serve(lane);
-  }
-
-  #hasRoom(lane: PoolLane<C, K>): boolean {
-    if (this.#total < this.limits.maxTotal) return true;
-    for (const other of this.#lanes.values()) {
-      const entry = other === lane ? undefined : other.idle.shift();
-      if (entry === undefined) continue;
-      this.#end(other, entry);
-      return this.#total < this.limits.maxTotal;
-    }
-    return false;
-  }
-
-  #abortSurplusOpenings(lane: PoolLane<C, K>): void {
-    const surplus = [...lane.openings].slice(lane.waiters.size);
-    for (const opening of surplus) opening.abort(poolClosed());
-  }
-
-  #drained(graceMs: number): Promise<void> {
-    const isDrained = (): boolean => [...this.#lanes.values()].every((lane) => lane.leased.size === 0);
-    if (isDrained() || graceMs === 0) return Promise.resolve();
+  #empty(graceMs: number): Promise<void> {
+    if (this.#connections.total === 0 || graceMs === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = this.#clock.schedule(graceMs, resolve, { keepAlive: true });
-      this.#onDrained = () => {
-        if (!isDrained()) return;
+      const done = (): void => {
         cancel();
+        this.#onEmpty.delete(done);
         resolve();
       };
+      const cancel =
+        graceMs === Number.POSITIVE_INFINITY
+          ? () => {}
+          : this.#clock.schedule(graceMs, done, { keepAlive: true });
+      this.#onEmpty.add(done);
     });
   }
-}
-
-function poolClosed(): MailError {
-  return new MailError("The connection pool is closed", {
-    code: "closed",
-    protocol: "core",
-    phase: "acquire",
-  });
-}
-
-function toPoolError(thrown: unknown): MailError {
-  if (isMailError(thrown)) return thrown;
-  return new MailError("Opening a connection failed", {
-    code: "connection",
-    protocol: "core",
-    phase: "connect",
-    cause: thrown,
-  });
 }

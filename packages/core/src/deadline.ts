@@ -57,7 +57,7 @@ export function withDeadline<T>(
       stopListening = onAbort(caller, () => stop(abortError(caller, protocol, phaseNow())));
       if (caller.aborted) return;
     }
-    operation(controller.signal).then(
+    start(operation, controller.signal).then(
       (value) => {
         settle();
         resolve(value);
@@ -68,4 +68,13 @@ export function withDeadline<T>(
       },
     );
   });
+}
+
+/** An operation that throws before its first promise must not leave the timer behind. */
+function start<T>(operation: (signal: AbortSignal) => PromiseLike<T>, signal: AbortSignal): PromiseLike<T> {
+  try {
+    return operation(signal);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

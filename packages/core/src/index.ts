@@ -40,6 +40,7 @@ export type { MoveResult } from "./move-result.js";
 export type { OperationOptions } from "./operation-options.js";
 export type { PoolKey } from "./pool-key.js";
 export { type PoolLimits, type ResolvedPoolLimits, resolvePoolLimits } from "./pool-limits.js";
+export type { PoolOptions } from "./pool-options.js";
 export type { PoolStats } from "./pool-stats.js";
 export { type RateLimit, RateLimiter } from "./rate-limiter.js";
 export { Redactor } from "./redactor.js";

@@ -1,12 +1,43 @@
+import { ChainNode } from "./chain.js";
+import type { PoolKey } from "./pool-key.js";
+import type { PoolLane } from "./pool-lane.js";
+
 /** A connection as its pool sees it. */
-export interface PoolEntry<C> {
+export class PoolEntry<C, K extends PoolKey> {
   readonly connection: C;
   readonly connectionId: string;
+  readonly lane: PoolLane<C, K>;
   /** On the pool's clock; not lent again after it. */
   readonly expiresAt: number;
-  uses: number;
+  /** The lane's generation when it was opened; `clear()` starts a new one. */
+  readonly generation: number;
+  /** Where it stands among the idle or the lent connections. */
+  readonly place: ChainNode<PoolEntry<C, K>> = new ChainNode<PoolEntry<C, K>>(this);
+  state: "idle" | "lent" | "checking" | "closed" = "idle";
+  isBroken = false;
+  uses = 0;
+  /** When it was last given back. */
   idleSince: number;
-  state: "idle" | "leased" | "checking" | "closed";
-  isBroken: boolean;
-  cancelIdleTimer: () => void;
+  /** When it was last known to work: given back, or checked. */
+  soundAt: number;
+  cancelWarning: (() => void) | undefined;
+
+  constructor(
+    lane: PoolLane<C, K>,
+    opened: { readonly connection: C; readonly connectionId: string; readonly generation: number },
+    time: { readonly now: number; readonly expiresAt: number },
+  ) {
+    this.lane = lane;
+    this.connection = opened.connection;
+    this.connectionId = opened.connectionId;
+    this.generation = opened.generation;
+    this.expiresAt = time.expiresAt;
+    this.idleSince = time.now;
+    this.soundAt = time.now;
+  }
+
+  /** Whether it broke, is too old, or was cleared away: it must not be lent again. */
+  isSpent(now: number): boolean {
+    return this.isBroken || this.expiresAt <= now || this.generation !== this.lane.generation;
+  }
 }

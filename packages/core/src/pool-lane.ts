@@ -1,4 +1,6 @@
-import type { ConnectionFactory } from "./connection-factory.js";
+import { Chain, ChainNode } from "./chain.js";
+import { LearnedCap } from "./learned-cap.js";
+import { LoginBreaker } from "./login-breaker.js";
 import type { MailError } from "./mail-error.js";
 import type { PoolEntry } from "./pool-entry.js";
 import type { PoolKey } from "./pool-key.js";
@@ -8,63 +10,65 @@ import type { PoolWaiter } from "./pool-waiter.js";
 /** Everything a pool knows about one key. */
 export class PoolLane<C, K extends PoolKey> {
   readonly key: K;
-  readonly idle: PoolEntry<C>[] = [];
-  readonly leased: Set<PoolEntry<C>> = new Set();
-  readonly waiters: Set<PoolWaiter<C, PoolEntry<C>>> = new Set();
+  readonly idle: PoolEntry<C, K>[] = [];
+  readonly waiters: Chain<PoolWaiter<C>> = new Chain<PoolWaiter<C>>();
   /** Dials under way, with what aborts each. */
   readonly openings: Set<AbortController> = new Set();
-  checking = 0;
+  readonly checks: Set<AbortController> = new Set();
+  readonly cap: LearnedCap;
+  readonly breaker: LoginBreaker = new LoginBreaker();
+  /** Its place among the lanes that want to open a connection. */
+  readonly turn: ChainNode<PoolLane<C, K>> = new ChainNode<PoolLane<C, K>>(this);
+  /** Its place among the lanes that may be forgotten. */
+  readonly rest: ChainNode<PoolLane<C, K>> = new ChainNode<PoolLane<C, K>>(this);
+  generation = 0;
+  lent = 0;
+  closing = 0;
   created = 0;
   reused = 0;
   closed = 0;
   failed = 0;
   lastNumber = 0;
-  /** Lowered when the server says "too many connections". */
-  cap: number;
-  /** Set by an authentication failure: nobody logs in again until it ends. */
-  refusal: { readonly error: MailError; readonly until: number } | undefined;
+  /** Why the last dial failed, until one succeeds. */
+  lastError: MailError | undefined;
+  wake: { readonly at: number; readonly cancel: () => void } | undefined;
 
-  constructor(key: K, cap: number) {
+  constructor(key: K, maxPerKey: number) {
     this.key = key;
-    this.cap = cap;
+    this.cap = new LearnedCap(maxPerKey);
   }
 
-  /** Connections that count against the caps. */
+  /** Connections that work, as far as known. */
+  get open(): number {
+    return this.idle.length + this.lent + this.checks.size;
+  }
+
+  /** Connections that count against the caps: for the server, one being opened or closed is there. */
   get size(): number {
-    return this.idle.length + this.leased.size + this.openings.size + this.checking;
+    return this.open + this.openings.size + this.closing;
+  }
+
+  get isEmpty(): boolean {
+    return this.size === 0 && this.waiters.size === 0;
+  }
+
+  /** Waiters for whom nothing is under way yet. */
+  get unserved(): number {
+    return this.waiters.size - this.openings.size - this.checks.size;
+  }
+
+  /** Connections of now are not lent again; what was learned about the account is forgotten. */
+  startOver(): void {
+    this.generation += 1;
+    this.breaker.forget();
+    this.cap.forget();
+    this.lastError = undefined;
   }
 
   get stats(): PoolStats {
-    const { created, reused, closed, failed, cap } = this;
-    const idle = this.idle.length + this.checking;
-    const counts = { idle, leased: this.leased.size, open: idle + this.leased.size };
-    return {
-      ...counts,
-      opening: this.openings.size,
-      waiting: this.waiters.size,
-      created,
-      reused,
-      closed,
-      failed,
-      effectiveCap: cap,
-    };
+    const { open, lent, closing, created, reused, closed, failed } = this;
+    const now = { open, opening: this.openings.size, closing, idle: open - lent, leased: lent };
+    const sums = { created, reused, closed, failed };
+    return { ...now, ...sums, waiting: this.waiters.size, effectiveCap: this.cap.value };
   }
-
-  /** Takes the idle connection that a waiter prefers, else the one used last. */
-  takeIdle(
-    prefer: ((connection: C) => boolean) | undefined,
-    factory: ConnectionFactory<C, K>,
-  ): PoolEntry<C> | undefined {
-    if (prefer !== undefined) {
-      const found = this.idle.findLastIndex(
-        (entry) => isLendable(entry, factory) && prefer(entry.connection),
-      );
-      if (found >= 0) return this.idle.splice(found, 1)[0];
-    }
-    return this.idle.pop();
-  }
-}
-
-function isLendable<C, K extends PoolKey>(entry: PoolEntry<C>, factory: ConnectionFactory<C, K>): boolean {
-  return !entry.isBroken && factory.isClean?.(entry.connection) !== false;
 }

@@ -20,6 +20,8 @@ export interface PoolLimits {
   readonly checkAfterIdleMs?: number | undefined;
   /** How often an idle connection is checked so that the server does not drop it; 0 for never. @defaultValue 0 */
   readonly keepAliveMs?: number | undefined;
+  /** Who keeps a connection for longer is named in a warning, with the stack of its acquire; 0 for never. @defaultValue 0 */
+  readonly warnAfterLeasedMs?: number | undefined;
 }
 
 /** {@link PoolLimits} with every default filled in. */
@@ -35,6 +37,7 @@ const DEFAULTS: ResolvedPoolLimits = {
   maxUses: Number.POSITIVE_INFINITY,
   checkAfterIdleMs: 30_000,
   keepAliveMs: 0,
+  warnAfterLeasedMs: 0,
 };
 
 const NAMES = [
@@ -47,6 +50,7 @@ const NAMES = [
   "maxUses",
   "checkAfterIdleMs",
   "keepAliveMs",
+  "warnAfterLeasedMs",
 ] as const satisfies readonly (keyof PoolLimits)[];
 
 /** Fills in the defaults, the package's own first; throws `"invalid-argument"` for what is no limit. */

@@ -1,54 +1,57 @@
 import { abortError, onAbort } from "./abort.js";
+import { ChainNode } from "./chain.js";
 import type { Clock } from "./clock.js";
-import type { AcquireOptions } from "./lease.js";
-import { MailError } from "./mail-error.js";
+import type { AcquireOptions, Lease } from "./lease.js";
+import type { MailError } from "./mail-error.js";
+import { acquireTimeout } from "./pool-error.js";
 
 /** What becomes of a waiter. */
-export interface WaiterOutcome<E> {
-  resolve(entry: E): void;
+export interface WaiterOutcome<C> {
+  resolve(lease: Lease<C>): void;
   reject(error: MailError): void;
-  /** Called once when the waiter leaves the line for whatever reason. */
-  leave(): void;
+  /** Called once when the waiter leaves the line, before its promise settles. */
+  left(waiter: PoolWaiter<C>, isServed: boolean): void;
+  /** Why nothing could be opened for it so far. */
+  lastError(): MailError | undefined;
 }
 
 /** One caller in line for a connection. Settles exactly once; its timer and listener end with it. */
-export class PoolWaiter<C, E> {
+export class PoolWaiter<C> {
+  readonly place: ChainNode<PoolWaiter<C>> = new ChainNode<PoolWaiter<C>>(this);
   readonly prefer: ((connection: C) => boolean) | undefined;
   readonly since: number;
-  readonly #outcome: WaiterOutcome<E>;
+  readonly #outcome: WaiterOutcome<C>;
   readonly #cancelTimer: () => void;
   readonly #stopListening: () => void;
 
-  constructor(options: AcquireOptions<C>, timeoutMs: number, clock: Clock, outcome: WaiterOutcome<E>) {
-    const { signal } = options;
-    this.prefer = options.prefer;
+  constructor(options: AcquireOptions<C>, timeoutMs: number, clock: Clock, outcome: WaiterOutcome<C>) {
+    const { signal, prefer } = options;
+    this.prefer = prefer;
     this.since = clock.now();
     this.#outcome = outcome;
-    const timedOut = (): void => this.reject(acquireTimeout(timeoutMs));
-    this.#cancelTimer = clock.schedule(timeoutMs, timedOut, { keepAlive: true });
+    const timedOut = (): void => this.reject(acquireTimeout(timeoutMs, outcome.lastError()));
+    this.#cancelTimer =
+      timeoutMs === Number.POSITIVE_INFINITY
+        ? () => {}
+        : clock.schedule(timeoutMs, timedOut, { keepAlive: true });
     this.#stopListening = onAbort(signal, () => {
       if (signal !== undefined) this.reject(abortError(signal, "core", "acquire"));
     });
   }
 
-  resolve(entry: E): void {
-    this.#settle();
-    this.#outcome.resolve(entry);
+  resolve(lease: Lease<C>): void {
+    this.#leave(true);
+    this.#outcome.resolve(lease);
   }
 
   reject(error: MailError): void {
-    this.#settle();
+    this.#leave(false);
     this.#outcome.reject(error);
   }
 
-  #settle(): void {
+  #leave(isServed: boolean): void {
     this.#cancelTimer();
     this.#stopListening();
-    this.#outcome.leave();
+    this.#outcome.left(this, isServed);
   }
-}
-
-function acquireTimeout(timeoutMs: number): MailError {
-  const message = `No connection became free within ${timeoutMs} ms`;
-  return new MailError(message, { code: "timeout", protocol: "core", phase: "acquire", retryable: true });
 }

@@ -1,0 +1,85 @@
+import { Chain } from "./chain.js";
+import type { Clock } from "./clock.js";
+import type { PoolEntry } from "./pool-entry.js";
+import type { PoolKey } from "./pool-key.js";
+import type { PoolLane } from "./pool-lane.js";
+
+/**
+ * The idle connections of all lanes in the order in which they were last known to work. One timer
+ * serves them all, and lending one touches no timer: it may fire too early, finds nobody due and
+ * is set anew.
+ */
+export class IdleShelf<C, K extends PoolKey> {
+  readonly #order = new Chain<PoolEntry<C, K>>();
+  readonly #periodMs: number;
+  readonly #clock: Clock;
+  readonly #onDue: (entry: PoolEntry<C, K>) => void;
+  #cancelTimer: (() => void) | undefined;
+
+  /** `onDue` hears of each connection left alone for `periodMs`, and must take it off. */
+  constructor(periodMs: number, clock: Clock, onDue: (entry: PoolEntry<C, K>) => void) {
+    this.#periodMs = periodMs;
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
+
+  get oldest(): PoolEntry<C, K> | undefined {
+    return this.#order.first?.value;
+  }
+
+  add(entry: PoolEntry<C, K>): void {
+    entry.state = "idle";
+    entry.lane.idle.push(entry);
+    this.#order.append(entry.place);
+    if (this.#cancelTimer === undefined) this.#arm();
+  }
+
+  /** Takes one off; `false` when it is not idle. */
+  remove(entry: PoolEntry<C, K>): boolean {
+    if (!this.#order.remove(entry.place)) return false;
+    const { idle } = entry.lane;
+    idle.splice(idle.lastIndexOf(entry), 1);
+    return true;
+  }
+
+  /** Takes the connection of a lane that a caller prefers, else the one used last. */
+  take(lane: PoolLane<C, K>, prefer?: (connection: C) => boolean): PoolEntry<C, K> | undefined {
+    const preferred = prefer && lane.idle.findLast((entry) => !entry.isBroken && prefer(entry.connection));
+    if (preferred !== undefined) {
+      this.remove(preferred);
+      return preferred;
+    }
+    const entry = lane.idle.pop();
+    if (entry !== undefined) this.#order.remove(entry.place);
+    return entry;
+  }
+
+  /** Takes off all connections, of one lane or of all. */
+  clear(lane?: PoolLane<C, K>): PoolEntry<C, K>[] {
+    const entries = lane === undefined ? [...this.#order] : [...lane.idle];
+    for (const entry of entries) this.remove(entry);
+    return entries;
+  }
+
+  stop(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  #arm(): void {
+    const { oldest } = this;
+    if (oldest === undefined || this.#periodMs === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.max(0, oldest.soundAt + this.#periodMs - this.#clock.now());
+    this.#cancelTimer = this.#clock.schedule(delayMs, () => this.#sweep());
+  }
+
+  #sweep(): void {
+    this.#cancelTimer = undefined;
+    const dueBefore = this.#clock.now() - this.#periodMs;
+    for (let entry = this.oldest; entry !== undefined && entry.soundAt <= dueBefore; entry = this.oldest) {
+      this.remove(entry);
+      this.#onDue(entry);
+    }
+    if (this.#cancelTimer === undefined) this.#arm();
+  }
+}

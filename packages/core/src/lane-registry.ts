@@ -1,0 +1,66 @@
+import { Chain } from "./chain.js";
+import type { Clock } from "./clock.js";
+import type { PoolKey } from "./pool-key.js";
+import { PoolLane } from "./pool-lane.js";
+import { type PoolStats, sumPoolStats } from "./pool-stats.js";
+
+/** Keys without a connection whose figures, cap and breaker are still kept. */
+const REMEMBERED = 1_000;
+
+/** The lanes by key. Of those with no connection and no waiter the longest unused are forgotten. */
+export class LaneRegistry<C, K extends PoolKey> {
+  readonly #lanes = new Map<string, PoolLane<C, K>>();
+  readonly #resting = new Chain<PoolLane<C, K>>();
+  readonly #maxPerKey: number;
+  readonly #clock: Clock;
+  #forgotten: PoolStats = sumPoolStats([]);
+
+  constructor(maxPerKey: number, clock: Clock) {
+    this.#maxPerKey = maxPerKey;
+    this.#clock = clock;
+  }
+
+  [Symbol.iterator](): IterableIterator<PoolLane<C, K>> {
+    return this.#lanes.values();
+  }
+
+  find(key: K): PoolLane<C, K> | undefined {
+    return this.#lanes.get(key.id);
+  }
+
+  get(key: K): PoolLane<C, K> {
+    const known = this.#lanes.get(key.id);
+    if (known !== undefined) return known;
+    const lane = new PoolLane<C, K>(key, this.#maxPerKey);
+    this.#lanes.set(key.id, lane);
+    this.rested(lane);
+    return lane;
+  }
+
+  /** A lane may have become empty. */
+  rested(lane: PoolLane<C, K>): void {
+    if (!lane.isEmpty) return;
+    this.#resting.remove(lane.rest);
+    this.#resting.append(lane.rest);
+    if (this.#resting.size > REMEMBERED) this.#forgetOldest();
+  }
+
+  /** Figures of one key, or of all that there ever were. */
+  stats(key?: K): PoolStats {
+    if (key !== undefined) return (this.find(key) ?? new PoolLane<C, K>(key, this.#maxPerKey)).stats;
+    return sumPoolStats([this.#forgotten, ...[...this.#lanes.values()].map((lane) => lane.stats)]);
+  }
+
+  #forgetOldest(): void {
+    const now = this.#clock.now();
+    for (const lane of this.#resting) {
+      if (lane.isEmpty && lane.breaker.errorAt(now) !== undefined) return;
+      this.#resting.remove(lane.rest);
+      if (lane.isEmpty) {
+        this.#lanes.delete(lane.key.id);
+        this.#forgotten = sumPoolStats([this.#forgotten, { ...lane.stats, effectiveCap: 0 }]);
+      }
+      if (this.#resting.size <= REMEMBERED) return;
+    }
+  }
+}

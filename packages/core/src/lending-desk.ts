@@ -1,0 +1,195 @@
+import { Chain } from "./chain.js";
+import type { Clock } from "./clock.js";
+import { publishDiagnostic } from "./diagnostics.js";
+import type { IdleShelf } from "./idle-shelf.js";
+import type { AcquireOptions, Lease } from "./lease.js";
+import type { Logger } from "./logger.js";
+import { MailError } from "./mail-error.js";
+import type { OpeningLine } from "./opening-line.js";
+import type { PoolConnections } from "./pool-connections.js";
+import type { PoolEntry } from "./pool-entry.js";
+import { tooManyWaiting } from "./pool-error.js";
+import type { PoolKey } from "./pool-key.js";
+import type { PoolLane } from "./pool-lane.js";
+import { PoolLease } from "./pool-lease.js";
+import type { ResolvedPoolLimits } from "./pool-limits.js";
+import { PoolWaiter } from "./pool-waiter.js";
+
+/** What a desk needs of its pool. */
+export interface LendingDeskParts<C, K extends PoolKey> {
+  readonly limits: ResolvedPoolLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly shelf: IdleShelf<C, K>;
+  readonly connections: PoolConnections<C, K>;
+  readonly line: OpeningLine<C, K>;
+  /** A lane may have become empty. */
+  readonly rested: (lane: PoolLane<C, K>) => void;
+}
+
+/** Lends connections to those who wait, first come, first served, and takes them back. */
+export class LendingDesk<C, K extends PoolKey> {
+  readonly lent: Chain<PoolEntry<C, K>> = new Chain<PoolEntry<C, K>>();
+  isClosed = false;
+  #waiting = 0;
+  readonly #parts: LendingDeskParts<C, K>;
+
+  constructor(parts: LendingDeskParts<C, K>) {
+    this.#parts = parts;
+  }
+
+  /** Lends an idle connection on the spot, or lets the caller wait in line. */
+  request(lane: PoolLane<C, K>, options: AcquireOptions<C>): Promise<Lease<C>> {
+    const now = this.#parts.clock.now();
+    if (lane.waiters.size === 0) {
+      const entry = this.#takeIdle(lane, options.prefer, now);
+      if (entry !== undefined) return Promise.resolve(this.#lend(entry, 0));
+    }
+    const refusal = lane.breaker.errorAt(now);
+    return refusal === undefined ? this.#enqueue(lane, options) : Promise.reject(refusal);
+  }
+
+  /** Takes a connection back; resolves once it is idle, lent again, or closed. */
+  takeBack(entry: PoolEntry<C, K>): Promise<void> {
+    if (!this.#endLoan(entry)) return Promise.resolve();
+    const now = this.#parts.clock.now();
+    if (this.isClosed || entry.uses >= this.#parts.limits.maxUses) {
+      return this.#parts.connections.end(entry, this.isClosed ? "closed" : "used up");
+    }
+    if (!this.#parts.connections.isLendable(entry, now)) return this.#parts.connections.end(entry, "spent");
+    entry.idleSince = now;
+    entry.soundAt = now;
+    return this.#give(entry);
+  }
+
+  releasedAgain({ connectionId }: PoolEntry<C, K>): void {
+    this.#parts.logger.debug({ connectionId }, "a connection was released twice");
+  }
+
+  /** Lends or parks a connection that was opened or checked. */
+  ready(entry: PoolEntry<C, K>): void {
+    const isWanted = entry.lane.waiters.size > 0 || !entry.isSpent(this.#parts.clock.now());
+    if (this.isClosed || !isWanted) void this.#parts.connections.end(entry, "not wanted");
+    else void this.#give(entry);
+    this.#parts.line.join(entry.lane);
+  }
+
+  /** Takes all lent connections from their holders and closes them. */
+  seize(): void {
+    for (const entry of [...this.lent]) {
+      this.#endLoan(entry);
+      void this.#parts.connections.end(entry, "closed");
+    }
+  }
+
+  /** To the first in line; to nobody when another account has waited longer for a place; else to the shelf. */
+  #give(entry: PoolEntry<C, K>): Promise<void> {
+    const { line, shelf, limits, connections } = this.#parts;
+    const waiter = entry.lane.waiters.first?.value;
+    const rival = line.starving?.waiters.first?.value;
+    if (waiter !== undefined && (rival === undefined || waiter.since <= rival.since)) {
+      waiter.resolve(this.#lend(entry, this.#parts.clock.now() - waiter.since));
+    } else if (rival !== undefined || limits.idleTimeoutMs === 0) {
+      return connections.end(entry, "not wanted");
+    } else {
+      shelf.add(entry);
+    }
+    return Promise.resolve();
+  }
+
+  /** Takes an idle connection that may be lent at once; one that was idle for long is checked first. */
+  #takeIdle(
+    lane: PoolLane<C, K>,
+    prefer: ((connection: C) => boolean) | undefined,
+    now: number,
+  ): PoolEntry<C, K> | undefined {
+    const { shelf, connections, limits } = this.#parts;
+    for (let entry = shelf.take(lane, prefer); entry !== undefined; entry = shelf.take(lane, prefer)) {
+      if (!connections.isLendable(entry, now)) void connections.end(entry, "spent");
+      else if (now - entry.soundAt <= limits.checkAfterIdleMs) return entry;
+      else {
+        void connections.check(entry);
+        return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  #enqueue(lane: PoolLane<C, K>, options: AcquireOptions<C>): Promise<Lease<C>> {
+    const { limits, clock, line } = this.#parts;
+    return new Promise((resolve, reject) => {
+      const waiter: PoolWaiter<C> = new PoolWaiter<C>(
+        options,
+        options.timeoutMs ?? limits.acquireTimeoutMs,
+        clock,
+        {
+          resolve,
+          reject: (error) => {
+            const waitMs = clock.now() - waiter.since;
+            const failure = { key: lane.key.label, waitMs, isReused: false, error };
+            publishDiagnostic("mailwright:pool:acquire", () => failure);
+            reject(error);
+          },
+          left: (_, isServed) => this.#left(lane, waiter, isServed),
+          lastError: () => lane.lastError,
+        },
+      );
+      lane.waiters.append(waiter.place);
+      this.#waiting += 1;
+      line.join(lane);
+      if (lane.unserved > 0 && this.#waiting > limits.maxWaiting)
+        waiter.reject(tooManyWaiting(limits.maxWaiting));
+    });
+  }
+
+  #left(lane: PoolLane<C, K>, waiter: PoolWaiter<C>, isServed: boolean): void {
+    lane.waiters.remove(waiter.place);
+    this.#waiting -= 1;
+    this.#parts.line.leave(lane);
+    if (isServed) return;
+    const newest = [...lane.openings].at(-1);
+    if (lane.openings.size > lane.waiters.size) newest?.abort(notWaitedFor());
+    this.#parts.rested(lane);
+  }
+
+  #lend(entry: PoolEntry<C, K>, waitMs: number): Lease<C> {
+    const { lane, connectionId } = entry;
+    entry.state = "lent";
+    entry.uses += 1;
+    lane.lent += 1;
+    this.lent.append(entry.place);
+    const isReused = entry.uses > 1;
+    if (isReused) lane.reused += 1;
+    publishDiagnostic("mailwright:pool:acquire", () => ({
+      key: lane.key.label,
+      connectionId,
+      waitMs,
+      isReused,
+    }));
+    if (this.#parts.limits.warnAfterLeasedMs > 0) this.#warnLater(entry);
+    return new PoolLease(entry, this);
+  }
+
+  #endLoan(entry: PoolEntry<C, K>): boolean {
+    if (!this.lent.remove(entry.place)) return false;
+    entry.lane.lent -= 1;
+    entry.cancelWarning?.();
+    entry.cancelWarning = undefined;
+    return true;
+  }
+
+  #warnLater(entry: PoolEntry<C, K>): void {
+    const { clock, logger, limits } = this.#parts;
+    const { connectionId } = entry;
+    const { stack } = new Error("acquired here");
+    const leasedMs = limits.warnAfterLeasedMs;
+    const warn = (): void =>
+      logger.warn({ connectionId, leasedMs, stack }, "a connection was not given back for long");
+    entry.cancelWarning = clock.schedule(leasedMs, warn);
+  }
+}
+
+function notWaitedFor(): MailError {
+  const details = { code: "aborted", protocol: "core", phase: "connect", connectionBroken: true } as const;
+  return new MailError("Nobody waits for this connection any more", details);
+}

@@ -1,0 +1,142 @@
+import { Chain } from "./chain.js";
+import type { Clock } from "./clock.js";
+import type { HostGates } from "./host-gates.js";
+import type { MailError } from "./mail-error.js";
+import type { PoolConnections } from "./pool-connections.js";
+import type { PoolKey } from "./pool-key.js";
+import type { PoolLane } from "./pool-lane.js";
+
+/** Failures that say something about the host rather than about the account. */
+const OF_THE_HOST = new Set(["connection", "dns", "timeout", "tls"]);
+
+/** What a line needs of its pool. */
+export interface OpeningLineParts<C, K extends PoolKey> {
+  readonly connections: PoolConnections<C, K>;
+  readonly gates: HostGates<PoolLane<C, K>>;
+  readonly clock: Clock;
+  readonly maxTotal: number;
+  /** Ends the idle connection that was used longest ago; `false` when none is idle. */
+  readonly evictIdle: () => boolean;
+}
+
+/**
+ * The lanes that want to open a connection, served in turn, one connection each: under the total cap,
+ * the account's learned cap, the gate of the host, and one login at a time until one has succeeded.
+ */
+export class OpeningLine<C, K extends PoolKey> {
+  readonly #lanes = new Chain<PoolLane<C, K>>();
+  readonly #parts: OpeningLineParts<C, K>;
+  #isStopped = false;
+
+  constructor(parts: OpeningLineParts<C, K>) {
+    this.#parts = parts;
+  }
+
+  /** The lane whose turn it is, when the total cap keeps it waiting and no place is about to become free. */
+  get starving(): PoolLane<C, K> | undefined {
+    return this.#lanes.size > this.#parts.connections.closing ? this.#lanes.first?.value : undefined;
+  }
+
+  /** A lane may want connections. */
+  join(lane: PoolLane<C, K>): void {
+    if (this.#isStopped || !this.#mayOpen(lane)) return;
+    this.#lanes.append(lane.turn);
+    this.serve();
+  }
+
+  /** A lane may want fewer connections than before. */
+  leave(lane: PoolLane<C, K>): void {
+    if (lane.unserved <= 0) this.#lanes.remove(lane.turn);
+  }
+
+  /** Opens what the caps allow, and makes room by closing idle connections of others. */
+  serve(): void {
+    const { connections, maxTotal, evictIdle } = this.#parts;
+    for (let lane = this.#next; lane !== undefined; lane = this.#next) {
+      if (connections.total >= maxTotal) {
+        while (connections.closing < this.#lanes.size && evictIdle());
+        return;
+      }
+      this.#lanes.remove(lane.turn);
+      if (!this.#mayOpen(lane)) continue;
+      this.#open(lane);
+      if (this.#mayOpen(lane)) this.#lanes.append(lane.turn);
+    }
+  }
+
+  stop(lanes: Iterable<PoolLane<C, K>>): void {
+    this.#isStopped = true;
+    for (const lane of lanes) {
+      lane.wake?.cancel();
+      this.#lanes.remove(lane.turn);
+    }
+  }
+
+  get #next(): PoolLane<C, K> | undefined {
+    return this.#lanes.first?.value;
+  }
+
+  /** When a lane is kept back by time or by its host alone, it comes again by itself. */
+  #mayOpen(lane: PoolLane<C, K>): boolean {
+    if (lane.unserved <= 0 || (!lane.breaker.isProven && lane.openings.size > 0)) return false;
+    const at = lane.cap.mayOpenAt(lane.size);
+    if (at > this.#parts.clock.now()) {
+      this.#wakeAt(lane, at);
+      return false;
+    }
+    return this.#parts.gates.admits(lane.key.host, lane);
+  }
+
+  #wakeAt(lane: PoolLane<C, K>, at: number): void {
+    if (at === Number.POSITIVE_INFINITY || (lane.wake !== undefined && lane.wake.at <= at)) return;
+    lane.wake?.cancel();
+    const { clock } = this.#parts;
+    const wake = (): void => {
+      lane.wake = undefined;
+      this.join(lane);
+    };
+    lane.wake = { at, cancel: clock.schedule(at - clock.now(), wake) };
+  }
+
+  #open(lane: PoolLane<C, K>): void {
+    const { connections, gates, clock } = this.#parts;
+    const permit = gates.enter(lane.key.host);
+    lane.cap.trying(lane.size, clock.now());
+    void connections.open(lane, {
+      opened: () => {
+        lane.lastError = undefined;
+        lane.breaker.granted();
+        lane.cap.granted(lane.size + 1);
+        gates.succeeded(permit);
+      },
+      failed: (error) => {
+        lane.failed += 1;
+        lane.lastError = error;
+        if (error.retryable && OF_THE_HOST.has(error.code)) {
+          for (const other of gates.failed(permit)) this.#refuse(other, error);
+        } else {
+          gates.abandoned(permit);
+        }
+        this.#failed(lane, error);
+      },
+      aborted: () => gates.abandoned(permit),
+    });
+  }
+
+  #failed(lane: PoolLane<C, K>, error: MailError): void {
+    const now = this.#parts.clock.now();
+    if (error.code === "throttled") lane.cap.refused(lane.size, now, error.retryAfterMs);
+    else if (error.retryable) this.#refuse(lane, error);
+    else {
+      if (error.code === "authentication") lane.breaker.refused(error, now);
+      for (const waiter of [...lane.waiters]) waiter.reject(error);
+    }
+  }
+
+  /** Fails those who wait in a lane, unless a connection that works or a dial under way may yet serve them. */
+  #refuse(lane: PoolLane<C, K>, error: MailError): void {
+    lane.lastError = error;
+    if (lane.open > 0 || lane.openings.size > 0) return this.join(lane);
+    for (const waiter of [...lane.waiters]) waiter.reject(error);
+  }
+}

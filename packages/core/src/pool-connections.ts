@@ -1,0 +1,116 @@
+import type { Clock } from "./clock.js";
+import type { ConnectionLifecycle } from "./connection-lifecycle.js";
+import type { MailError } from "./mail-error.js";
+import { PoolEntry } from "./pool-entry.js";
+import { poolClosed, toPoolError } from "./pool-error.js";
+import type { PoolKey } from "./pool-key.js";
+import type { PoolLane } from "./pool-lane.js";
+
+/** What happens to the connections of a pool. */
+export interface ConnectionEvents<C, K extends PoolKey> {
+  /** Opened, or checked and found well: lend it or park it. */
+  ready(entry: PoolEntry<C, K>): void;
+  /** The other side ended it. */
+  dropped(entry: PoolEntry<C, K>): void;
+  /** A place under the caps became free. */
+  freed(lane: PoolLane<C, K>): void;
+}
+
+/** How a dial ended; `aborted` by the pool itself. */
+export interface DialOutcome {
+  opened(): void;
+  failed(error: MailError): void;
+  aborted(): void;
+}
+
+/** Opens, checks and ends connections, and counts them: all that the server may see count in `total`. */
+export class PoolConnections<C, K extends PoolKey> {
+  total = 0;
+  closing = 0;
+  readonly #lifecycle: ConnectionLifecycle<C, K>;
+  readonly #clock: Clock;
+  readonly #ageMs: () => number;
+  readonly #events: ConnectionEvents<C, K>;
+
+  constructor(
+    lifecycle: ConnectionLifecycle<C, K>,
+    clock: Clock,
+    ageMs: () => number,
+    events: ConnectionEvents<C, K>,
+  ) {
+    this.#lifecycle = lifecycle;
+    this.#clock = clock;
+    this.#ageMs = ageMs;
+    this.#events = events;
+  }
+
+  async open(lane: PoolLane<C, K>, outcome: DialOutcome): Promise<void> {
+    const controller = new AbortController();
+    const connectionId = `${lane.key.label}#${++lane.lastNumber}`;
+    const { generation } = lane;
+    lane.openings.add(controller);
+    this.total += 1;
+    let connection: C;
+    try {
+      connection = await this.#lifecycle.open(lane.key, connectionId, controller.signal);
+    } catch (thrown) {
+      lane.openings.delete(controller);
+      this.total -= 1;
+      if (controller.signal.aborted) outcome.aborted();
+      else outcome.failed(toPoolError(thrown));
+      this.#events.freed(lane);
+      return;
+    }
+    const now = this.#clock.now();
+    const time = { now, expiresAt: now + this.#ageMs() };
+    const entry = new PoolEntry<C, K>(lane, { connection, connectionId, generation }, time);
+    lane.openings.delete(controller);
+    lane.created += 1;
+    this.#lifecycle.onClosed(connection, () => {
+      entry.isBroken = true;
+      this.#events.dropped(entry);
+    });
+    outcome.opened();
+    this.#events.ready(entry);
+  }
+
+  /** Whether it may be lent, as far as can be told without asking the server. */
+  isLendable(entry: PoolEntry<C, K>, now: number): boolean {
+    return !entry.isSpent(now) && this.#lifecycle.isClean(entry.connection);
+  }
+
+  /** Asks the server whether an idle connection, taken off the shelf, still works. */
+  async check(entry: PoolEntry<C, K>): Promise<void> {
+    const controller = new AbortController();
+    const { lane } = entry;
+    entry.state = "checking";
+    lane.checks.add(controller);
+    const isUsable = await this.#lifecycle.isUsable(entry.connection, controller.signal);
+    lane.checks.delete(controller);
+    const now = this.#clock.now();
+    entry.soundAt = now;
+    if (isUsable && this.isLendable(entry, now) && !controller.signal.aborted) this.#events.ready(entry);
+    else void this.end(entry, "unusable");
+  }
+
+  /** Ends a connection that is neither lent nor on the shelf; resolves when it is closed. */
+  async end(entry: PoolEntry<C, K>, reason: string): Promise<void> {
+    if (entry.state === "closed") return;
+    const { lane } = entry;
+    entry.state = "closed";
+    lane.closing += 1;
+    this.closing += 1;
+    await this.#lifecycle.close(entry.connection, entry.connectionId, reason);
+    lane.closing -= 1;
+    lane.closed += 1;
+    this.closing -= 1;
+    this.total -= 1;
+    this.#events.freed(lane);
+  }
+
+  /** Makes everything under way on a lane fail soon. */
+  abort(lane: PoolLane<C, K>): void {
+    const error = poolClosed();
+    for (const controller of [...lane.openings, ...lane.checks]) controller.abort(error);
+  }
+}
