@@ -1,5 +1,5 @@
 import type { DeliveryReport, ReportedRecipient } from "./delivery-report.js";
-import { findReplyCodes, isEnhancedStatus, isGeneric } from "./enhanced-status.js";
+import { findPairedStatus, findReplyCodes, isEnhancedStatus, isVague } from "./enhanced-status.js";
 import type { MessageHeaders } from "./message-headers.js";
 import { parseDate } from "./parse-date.js";
 
@@ -10,8 +10,6 @@ export type StatusFields = Pick<
 >;
 
 const ACTIONS: ReadonlySet<string> = new Set(["failed", "delayed", "delivered", "relayed", "expanded"]);
-/** Expiry tells how it ended, not why: the reason is in the diagnostic. */
-const EXPIRED = "4.4.7";
 
 /** Reads the per-message and per-recipient fields of a delivery status notification (RFC 3464 §2.2, §2.3). */
 export function readStatusFields(groups: readonly MessageHeaders[]): StatusFields {
@@ -36,7 +34,10 @@ function readRecipient(group: MessageHeaders): ReportedRecipient | undefined {
   const named = (group.get("action") ?? "").toLowerCase().trim();
   const action = isAction(named) ? named : given.startsWith("4") ? "delayed" : "failed";
   const status = isEnhancedStatus(given) ? given : undefined;
-  const better = status === undefined || isGeneric(status) || status === EXPIRED ? codes.status : undefined;
+  // What the refusing server said is closer to the truth than what the reporting one made of it.
+  const better =
+    findPairedStatus(diagnostic ?? "") ??
+    (status === undefined || isVague(status) ? codes.status : undefined);
   return {
     recipient,
     originalRecipient: original,

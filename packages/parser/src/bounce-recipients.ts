@@ -1,0 +1,77 @@
+/** What a bounce says about one recipient, in its own words. */
+export interface RecipientWords {
+  readonly recipient: string;
+  readonly words: string;
+}
+
+const ADDRESS = "[^\\s<>\"'()\\[\\],;:@]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?";
+/** The address opens the line; what follows are words about it. */
+const LEADING = new RegExp(
+  `^[\\s*"'-]{0,20}<?(?:mailto:|RFC822;\\s?)?(${ADDRESS})["'>]{0,2}(?=[\\s:.,(\\[>]|$)`,
+  "i",
+);
+/** A line of a transcript: `550 5.1.1 <ada@example.org>... User unknown`. */
+const TRANSCRIPT = new RegExp(
+  `^[\\s<]{0,8}[45]\\d\\d[ -](?:[45]\\.\\d\\.\\d{1,3} )?<?(${ADDRESS})>?\\.\\.\\.`,
+  "i",
+);
+/** Words that introduce the address of a recipient further on in a line. */
+const CUED = new RegExp(
+  `(?:\\bto|recipients?|users?|address(?:es)?|mailbox|account|rcpt to|errors|user unknown)\\b[^@<]{0,40}[:<\\s"'(](${ADDRESS})|: <?(${ADDRESS})>?\\s*$`,
+  "i",
+);
+const NONE: ReadonlySet<string> = new Set();
+const MAX_WORD_LINES = 60;
+
+/**
+ * Finds the recipients in the lines of a bounce and the words that go with each. `excluded` are addresses that are
+ * known to be others', such as the sender's.
+ */
+export function findRecipientWords(
+  lines: readonly string[],
+  known: readonly string[],
+  excluded: ReadonlySet<string>,
+): RecipientWords[] {
+  const finders = [
+    (line: string): string | undefined => leadingAddress(line, known),
+    (line: string): string | undefined => TRANSCRIPT.exec(line)?.[1],
+    cuedAddress,
+  ];
+  for (const find of finders) {
+    const found = collect(lines, find, excluded);
+    if (found.length > 0) return found;
+  }
+  // Who writes to himself is sender and recipient.
+  return collect(lines, (line) => leadingAddress(line, known), NONE);
+}
+
+function collect(
+  lines: readonly string[],
+  find: (line: string) => string | undefined,
+  excluded: ReadonlySet<string>,
+): RecipientWords[] {
+  const found = new Map<string, string[]>();
+  let words: string[] | undefined;
+  for (const line of lines) {
+    const address = find(line);
+    if (address !== undefined && !excluded.has(address.toLowerCase())) {
+      words = found.get(address) ?? [];
+      found.set(address, words);
+    }
+    if (words !== undefined && words.length < MAX_WORD_LINES) words.push(line.trim());
+  }
+  return [...found].map(([recipient, spoken]) => ({ recipient, words: spoken.join("\n") }));
+}
+
+function cuedAddress(line: string): string | undefined {
+  const [, afterCue, atEnd] = CUED.exec(line) ?? [];
+  return afterCue ?? atEnd;
+}
+
+/** `<ada@example.org>: …`, and a bare local part where the address is known from the header. */
+function leadingAddress(line: string, known: readonly string[]): string | undefined {
+  const address = LEADING.exec(line)?.[1];
+  if (address !== undefined) return address.replace(/\.$/, "");
+  const word = line.trim().toLowerCase();
+  return word === "" ? undefined : known.find((candidate) => candidate.toLowerCase().startsWith(`${word}@`));
+}

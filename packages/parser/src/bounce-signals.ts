@@ -1,0 +1,18 @@
+import type { ParsedMessage } from "./parsed-message.js";
+
+const DAEMON =
+  /mailer[-_ ]?daemon|post[-_]?master|mail[ ._-]?deliver|mdaemon|mail (?:system|delivery)|^no-?reply@|<no-?reply@/i;
+const SUBJECT =
+  /undeliver|non-?deliver|un-?deliver|deliver(?:y|ed)?\b.{0,40}(?:fail|problem|status|error|notif|delay|warning)|fail(?:ed|ure)\b.{0,30}(?:notice|deliver|notif)|return(?:ed|ing) (?:mail|message|to sender|e-?mail)|mail (?:system )?(?:error|failure)|could not be (?:delivered|sent)|not (?:be )?delivered|error sending your mail|message (?:delayed|rejected)|delivery (?:has )?failed/i;
+
+/** Whether a message without standard parts has the looks of a bounce: who sends it and what it is called. */
+export function looksLikeBounce(message: ParsedMessage): boolean {
+  const { headers } = message;
+  if (headers.has("x-failed-recipients")) return true;
+  const auto = headers.get("auto-submitted")?.toLowerCase() ?? "";
+  const isNullSender = headers.get("return-path")?.trim() === "<>";
+  const isDaemon = DAEMON.test(`${headers.get("from") ?? ""} ${headers.get("sender") ?? ""}`.slice(0, 500));
+  const hasSubject = SUBJECT.test((message.subject ?? "").slice(0, 300));
+  if (isDaemon || hasSubject) return true;
+  return isNullSender && !auto.startsWith("auto-replied");
+}
