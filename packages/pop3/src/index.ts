@@ -1,1 +1,9 @@
-export {};
+export type { Pop3Message } from "./fetch-window.js";
+export type { Pop3MessageInfo } from "./listing.js";
+export type { FetchedMessages } from "./message-fetcher.js";
+export type { MailboxStatus, MessageSize, MessageUidl } from "./parse-listing.js";
+export type { Pop3Capabilities } from "./pop3-capabilities.js";
+export { Pop3Client, type Pop3MessageRef } from "./pop3-client.js";
+export type { Pop3AuthMethod, Pop3ClientOptions, Pop3Limits, Pop3Timeouts } from "./pop3-options.js";
+export { createPop3Pool } from "./pop3-pool.js";
+export type { Pop3Session } from "./pop3-session.js";

@@ -1,0 +1,178 @@
+import {
+  accountKey,
+  type BatchResult,
+  ConnectionPool,
+  type ConnectionReport,
+  CredentialsResolver,
+  exponentialBackoff,
+  MailError,
+  type OperationOptions,
+  type PoolStats,
+  Redactor,
+  RetryBudget,
+  type RetryPolicy,
+  resolveServer,
+  silentLogger,
+} from "@mailwright/core";
+import type { Pop3Message } from "./fetch-window.js";
+import type { Pop3MessageInfo } from "./listing.js";
+import type { MailboxStatus } from "./parse-listing.js";
+import type { Pop3Capabilities } from "./pop3-capabilities.js";
+import type { Pop3Connection } from "./pop3-connection.js";
+import { type Pop3ClientOptions, resolveLimits, resolveTimeouts } from "./pop3-options.js";
+import { createPop3Pool, type Pop3PoolKey } from "./pop3-pool.js";
+import type { Pop3Session } from "./pop3-session.js";
+import { runSession } from "./run-session.js";
+import { testConnection } from "./test-connection.js";
+
+const PORTS = { tls: 995, starttls: 110, none: 110 } as const;
+const RETRY: RetryPolicy = { attempts: 3, backoff: exponentialBackoff() };
+
+/** What a one-call form takes for a message: its number, or better its UIDL, which lasts longer than a session. */
+export type Pop3MessageRef = number | string;
+
+/**
+ * One POP3 account. Work is done in sessions, each on a connection of its own: a mailbox is locked by its
+ * session and deletions are carried out at its end. Connecting is retried, `"busy"` mailboxes included.
+ */
+export class Pop3Client implements AsyncDisposable {
+  readonly #pool: ConnectionPool<Pop3Connection, Pop3PoolKey>;
+  readonly #ownsPool: boolean;
+  readonly #key: Pop3PoolKey;
+  readonly #retry: RetryPolicy;
+  #isClosed = false;
+
+  /** Connects to nothing yet; throws `"invalid-argument"` for options that cannot work. */
+  constructor(options: Pop3ClientOptions) {
+    const server = resolveServer(options.server, PORTS, "pop3");
+    const { credentials, auth, utf8 = false, language, hostPolicy, transcript } = options;
+    const timeouts = resolveTimeouts(options.timeouts);
+    const limits = resolveLimits(options.limits);
+    const account = {
+      server,
+      credentials: credentials === undefined ? undefined : new CredentialsResolver(credentials),
+      auth,
+      utf8,
+      language,
+      timeouts,
+      limits,
+      logger: options.logger ?? silentLogger,
+      redactor: new Redactor(),
+      hostPolicy,
+      transcript,
+    };
+    const key = accountKey(server, credentials, hostPolicy);
+    this.#key = Object.defineProperty({ ...key, account }, "account", { enumerable: false });
+    this.#ownsPool = !(options.pool instanceof ConnectionPool);
+    this.#pool = options.pool instanceof ConnectionPool ? options.pool : createPop3Pool(options.pool);
+    this.#retry = { ...RETRY, budget: new RetryBudget(), ...options.retry };
+  }
+
+  /**
+   * Connects, logs in, runs the task, and ends the session. Resolves with the task's value only when the
+   * server has confirmed the session's deletions by answering `QUIT` with `+OK`. When the task throws,
+   * deletions are taken back and its error is thrown on. Rejects with `"unknown-outcome"` when the answer to
+   * `QUIT` is missing or bad; with any other error nothing was deleted. The task is never run twice.
+   */
+  session<T>(task: (box: Pop3Session) => Promise<T>, options: OperationOptions = {}): Promise<T> {
+    return this.#run(task, options, false);
+  }
+
+  /** `STAT`, in a session of its own like all that follow. */
+  stat(options: OperationOptions = {}): Promise<MailboxStatus> {
+    return this.#run((box) => box.stat(), options);
+  }
+
+  /** Number, size and UIDL of every message. */
+  listMessages(options: OperationOptions = {}): Promise<readonly Pop3MessageInfo[]> {
+    return this.#run((box) => box.listMessages(), options);
+  }
+
+  /** One message. */
+  fetchMessage(message: Pop3MessageRef, options: OperationOptions = {}): Promise<Pop3Message> {
+    return this.#run(async (box) => box.fetchMessage(await toNumber(box, message)), options);
+  }
+
+  /** Several messages by number, all in memory at once. */
+  fetchMessages(
+    numbers: readonly number[],
+    options: OperationOptions = {},
+  ): Promise<BatchResult<number, Pop3Message>> {
+    return this.#run((box) => box.fetchMessages(numbers), options);
+  }
+
+  /** Header and some lines of one message. */
+  top(message: Pop3MessageRef, lines: number, options: OperationOptions = {}): Promise<Buffer> {
+    return this.#run(async (box) => box.top(await toNumber(box, message), lines), options);
+  }
+
+  /** Size of one message as the server counts. */
+  getMessageSize(message: Pop3MessageRef, options: OperationOptions = {}): Promise<number> {
+    return this.#run(async (box) => box.getMessageSize(await toNumber(box, message)), options);
+  }
+
+  /** Deletes one message for good. Numbers shift between sessions: name it by its UIDL unless nobody else deletes. */
+  deleteMessage(message: Pop3MessageRef, options: OperationOptions = {}): Promise<void> {
+    return this.#run(async (box) => box.deleteMessage(await toNumber(box, message)), options, false);
+  }
+
+  /** Deletes several messages for good; see {@link deleteMessage}. */
+  deleteMessages(
+    numbers: readonly number[],
+    options: OperationOptions = {},
+  ): Promise<BatchResult<number, void>> {
+    return this.#run((box) => box.deleteMessages(numbers), options, false);
+  }
+
+  /** What the server says that it can do, after login. */
+  capabilities(options: OperationOptions = {}): Promise<Pop3Capabilities> {
+    return this.#run(async (box) => box.capabilities, options);
+  }
+
+  /** Tries to connect and log in, once; a failure is data in the report. Works without credentials too. */
+  testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
+    return testConnection(this.#pool, this.#key, options);
+  }
+
+  /** Figures of this account's sessions. */
+  stats(): PoolStats {
+    return this.#pool.stats(this.#key);
+  }
+
+  /** Refuses new sessions and ends those under way after `graceMs`; a shared pool stays open. @defaultValue graceMs 5000 */
+  async close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    this.#isClosed = true;
+    if (this.#ownsPool) await this.#pool.close(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #run<T>(
+    task: (box: Pop3Session) => Promise<T>,
+    options: OperationOptions,
+    isRepeatable = true,
+  ): Promise<T> {
+    const invalid = this.#isClosed
+      ? ({ message: "The client is closed", code: "closed" } as const)
+      : this.#key.account.credentials === undefined
+        ? ({ message: "A session needs credentials", code: "invalid-argument" } as const)
+        : undefined;
+    if (invalid !== undefined) throw new MailError(invalid.message, { code: invalid.code, protocol: "pop3" });
+    return runSession({ pool: this.#pool, key: this.#key, policy: this.#retry, isRepeatable }, task, options);
+  }
+}
+
+async function toNumber(box: Pop3Session, message: Pop3MessageRef): Promise<number> {
+  if (typeof message === "number") return message;
+  const found = (await box.uidl()).find(({ uidl }) => uidl === message);
+  if (found !== undefined) return found.number;
+  const details = {
+    code: "not-found",
+    protocol: "pop3",
+    phase: "uidl",
+    connectionId: box.connectionId,
+  } as const;
+  throw new MailError(`There is no message with the UIDL ${JSON.stringify(message)}`, details);
+}

@@ -1,0 +1,122 @@
+import { isMailError, MailError, type MailErrorCode, type ServerReply } from "@mailwright/core";
+import { ListingError } from "./parse-listing.js";
+import { ReplySyntaxError } from "./reply-reader.js";
+import { SaslError } from "./sasl-mechanism.js";
+import type { StatusLine } from "./status-line.js";
+
+/** Where an error happened, and how to show a server's words. */
+export interface Pop3ErrorContext {
+  readonly phase: string;
+  readonly connectionId: string;
+  /** Masks secrets that the server may have echoed. */
+  readonly redact: (text: string) => string;
+  /** What the server announced as `LOGIN-DELAY`. */
+  readonly loginDelaySeconds?: number | undefined;
+}
+
+interface Meaning {
+  readonly code: MailErrorCode;
+  readonly retryable: boolean;
+}
+
+/** RFC 2449 §8.1, RFC 3206. */
+const RESPONSE_CODES: Readonly<Record<string, Meaning>> = {
+  "IN-USE": { code: "busy", retryable: true },
+  "LOGIN-DELAY": { code: "throttled", retryable: true },
+  "SYS/TEMP": { code: "throttled", retryable: true },
+  "SYS/PERM": { code: "rejected", retryable: false },
+  AUTH: { code: "authentication", retryable: false },
+};
+
+const LOCKED = /\block|\bin use\b|already (?:open|being accessed)/i;
+const TRY_LATER = /too many|try(?:ing)? again|later|temporar|too busy|overload/i;
+const NO_SUCH_MESSAGE =
+  /no (?:such )?message|not exist|(?:invalid|unknown|bad) message|out of range|(?:is|was|been|already) (?:marked )?(?:as )?deleted/i;
+const NO_SUCH_COMMAND =
+  /(?:unknown|unrecogni[sz]ed|invalid|bad|unsupported) command|not (?:supported|implemented)|unimplemented/i;
+const MESSAGE_PHASES = new Set(["retr", "top", "dele", "list", "uidl"]);
+
+/** The one place that decides what a `-ERR` means. */
+export function fromRefusal(status: StatusLine, context: Pop3ErrorContext): MailError {
+  const server = toServerReply(status, context);
+  const { code, retryable } = meaningOf(status, context.phase);
+  const delay = status.code === "LOGIN-DELAY" ? context.loginDelaySeconds : undefined;
+  return new MailError(`The server refused ${context.phase}: ${server.text}`, {
+    code,
+    protocol: "pop3",
+    retryable,
+    phase: context.phase,
+    connectionId: context.connectionId,
+    server,
+    retryAfterMs: delay === undefined ? undefined : delay * 1000,
+  });
+}
+
+/** For answers that make no sense; the connection cannot be used after them. */
+export function protocolError(
+  message: string,
+  context: Pop3ErrorContext,
+  code: MailErrorCode = "protocol",
+): MailError {
+  const { phase, connectionId } = context;
+  const details = { code, protocol: "pop3", phase, connectionId, connectionBroken: true } as const;
+  return new MailError(context.redact(message), details);
+}
+
+/** Gives what the pure wire code throws its place among the errors. */
+export function fromWireError(thrown: unknown, context: Pop3ErrorContext): MailError {
+  if (isMailError(thrown)) return thrown;
+  if (thrown instanceof ReplySyntaxError) return fromSyntaxError(thrown, context);
+  if (thrown instanceof ListingError)
+    return protocolError(`${thrown.message}, which makes no sense`, context);
+  if (thrown instanceof SaslError) return protocolError(thrown.message, context, "authentication");
+  const { phase, connectionId } = context;
+  const details = {
+    code: "protocol",
+    protocol: "pop3",
+    phase,
+    connectionId,
+    connectionBroken: true,
+  } as const;
+  return new MailError("The answer could not be handled", { ...details, cause: thrown });
+}
+
+function fromSyntaxError(error: ReplySyntaxError, context: Pop3ErrorContext): MailError {
+  if (error.kind === "limit") return protocolError(error.message, context, "limit");
+  const text = context.redact(error.line.toString("latin1").trimEnd());
+  if (error.kind === "syntax") return protocolError(`${error.message}: ${JSON.stringify(text)}`, context);
+  if (!text.startsWith("-ERR") || context.phase === "starttls") {
+    return protocolError(`${error.message}: ${JSON.stringify(text)}`, context);
+  }
+  const { phase, connectionId } = context;
+  return new MailError(`The server ended the session: ${text}`, {
+    code: "connection",
+    protocol: "pop3",
+    phase,
+    connectionId,
+    connectionBroken: true,
+    retryable: phase !== "quit",
+    server: { text: text.slice("-ERR".length).trimStart() },
+  });
+}
+
+function toServerReply(status: StatusLine, { redact }: Pop3ErrorContext): ServerReply {
+  const text = redact(status.text);
+  return status.code === undefined ? { text } : { code: status.code, text };
+}
+
+function meaningOf({ code, text }: StatusLine, phase: string): Meaning {
+  const known = RESPONSE_CODES[code ?? ""];
+  if (known !== undefined) return known;
+  if (phase === "starttls") return { code: "tls", retryable: false };
+  if (phase === "auth") {
+    // QUIRK: servers without RESP-CODES say it in words only: "-ERR maildrop already locked" (RFC 1939 §4).
+    if (LOCKED.test(text)) return { code: "busy", retryable: true };
+    if (TRY_LATER.test(text)) return { code: "throttled", retryable: true };
+    return { code: "authentication", retryable: false };
+  }
+  if (phase === "greeting" && TRY_LATER.test(text)) return { code: "throttled", retryable: true };
+  if (NO_SUCH_COMMAND.test(text)) return { code: "unsupported", retryable: false };
+  if (MESSAGE_PHASES.has(phase) && NO_SUCH_MESSAGE.test(text)) return { code: "not-found", retryable: false };
+  return { code: "rejected", retryable: false };
+}

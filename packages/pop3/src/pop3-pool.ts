@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import {
+  type ConnectionFactory,
+  ConnectionPool,
+  MailError,
+  type PoolKey,
+  type PoolLimits,
+} from "@mailwright/core";
+import { openConnection } from "./open-connection.js";
+import type { Pop3Account } from "./pop3-account.js";
+import type { Pop3Connection } from "./pop3-connection.js";
+
+/** Names an account's place in a pool, and holds what it takes to log in; shows nothing of it. */
+export interface Pop3PoolKey extends PoolKey {
+  readonly account: Pop3Account;
+}
+
+/** A mailbox is locked by its session (RFC 1939 §3), so there is one per account and none is kept. */
+const DEFAULTS: PoolLimits = { maxPerKey: 1, idleTimeoutMs: 0, acquireTimeoutMs: 60_000 };
+
+const factory: ConnectionFactory<Pop3Connection, Pop3PoolKey> = {
+  open: (key, signal, connectionId) => openConnection(key.account, connectionId, signal),
+  isUsable: async ({ wire }) => wire.broken === undefined,
+  isClean: ({ wire }) => wire.broken === undefined && wire.pending === 0,
+  onClosed: ({ wire }, listener) => wire.onClosed(listener),
+  close: async ({ wire }) => {
+    const { socket } = wire;
+    wire.destroy(new MailError("The connection was closed", { code: "closed", protocol: "pop3" }));
+    if (!socket.closed) await once(socket, "close");
+  },
+};
+
+/**
+ * A pool for the `pool` option of many clients: `maxTotal` then bounds the sessions of all accounts
+ * together. One session per account; sessions of the same account wait in line for each other. Close it
+ * yourself: a client closes only a pool of its own.
+ */
+export function createPop3Pool(limits: PoolLimits = {}): ConnectionPool<Pop3Connection, Pop3PoolKey> {
+  return new ConnectionPool(factory, { ...DEFAULTS, ...limits });
+}

@@ -1,0 +1,83 @@
+import {
+  abortError,
+  type ConnectionPool,
+  type OperationOptions,
+  onAbort,
+  type RetryPolicy,
+  retry,
+  withDeadline,
+} from "@mailwright/core";
+import { abandonSession, commitSession } from "./end-session.js";
+import type { Pop3Connection } from "./pop3-connection.js";
+import type { Pop3PoolKey } from "./pop3-pool.js";
+import { Pop3Session } from "./pop3-session.js";
+
+/** Where a session comes from and what may be repeated. */
+export interface SessionSource {
+  readonly pool: ConnectionPool<Pop3Connection, Pop3PoolKey>;
+  readonly key: Pop3PoolKey;
+  readonly policy: RetryPolicy;
+  /** The whole session, task included, may be tried again; else only connecting. */
+  readonly isRepeatable: boolean;
+}
+
+/** Opens a session, runs the task in it and ends it; deletions count only when this resolves. */
+export function runSession<T>(
+  source: SessionSource,
+  task: (box: Pop3Session) => Promise<T>,
+  options: OperationOptions,
+): Promise<T> {
+  const { policy, isRepeatable } = source;
+  const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
+  const deadline = { timeoutMs, signal, protocol: "pop3", phase: "session" } as const;
+  return withDeadline(async (stop) => {
+    const retrying = { signal: stop, protocol: "pop3" } as const;
+    if (isRepeatable) {
+      return retry(async () => work(await acquire(source, stop), task, stop), policy, retrying);
+    }
+    const lease = await retry(() => acquire(source, stop), policy, retrying);
+    return work(lease, task, stop);
+  }, deadline);
+}
+
+type SessionLease = Awaited<ReturnType<typeof acquire>>;
+
+function acquire(
+  { pool, key }: SessionSource,
+  signal: AbortSignal,
+): ReturnType<SessionSource["pool"]["acquire"]> {
+  return pool.acquire(key, { signal });
+}
+
+async function work<T>(
+  lease: SessionLease,
+  task: (box: Pop3Session) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const { connection } = lease;
+  const { wire } = connection;
+  const stopListening = onAbort(signal, () => wire.destroy(abortError(signal, "pop3", "session")));
+  try {
+    const value = await perform(connection, task);
+    return value;
+  } finally {
+    stopListening();
+    lease.markBroken();
+    await lease.release();
+  }
+}
+
+async function perform<T>(connection: Pop3Connection, task: (box: Pop3Session) => Promise<T>): Promise<T> {
+  const box = new Pop3Session(connection);
+  let value: T;
+  try {
+    value = await task(box);
+  } catch (error) {
+    box.leaveStream();
+    await abandonSession(connection);
+    throw error;
+  }
+  box.leaveStream();
+  await commitSession(connection, box.deletions.size);
+  return value;
+}
