@@ -8,7 +8,11 @@ function decode(chunks: readonly Buffer[]): { content: string; rest: string; isC
     const end = decoder.push(chunk, 0, (content) => pieces.push(Buffer.from(content)));
     if (end < 0) continue;
     const rest = Buffer.concat([chunk.subarray(end), ...chunks.slice(index + 1)]);
-    return { content: Buffer.concat(pieces).toString("latin1"), rest: rest.toString("latin1"), isComplete: true };
+    return {
+      content: Buffer.concat(pieces).toString("latin1"),
+      rest: rest.toString("latin1"),
+      isComplete: true,
+    };
   }
   return { content: Buffer.concat(pieces).toString("latin1"), rest: "", isComplete: false };
 }
@@ -38,7 +42,9 @@ describe("DotDecoder", () => {
     for (let at = 1; at < bytes.length; at++) {
       expect(decode([bytes.subarray(0, at), bytes.subarray(at)])).toEqual(expected);
       for (let then = at + 1; then < bytes.length; then++) {
-        expect(decode([bytes.subarray(0, at), bytes.subarray(at, then), bytes.subarray(then)])).toEqual(expected);
+        expect(decode([bytes.subarray(0, at), bytes.subarray(at, then), bytes.subarray(then)])).toEqual(
+          expected,
+        );
       }
     }
     expect(decode([...bytes].map((byte) => Buffer.of(byte)))).toEqual(expected);
@@ -58,14 +64,20 @@ describe("DotDecoder", () => {
     for (let round = 0; round < 3_000; round++) {
       const content = Array.from({ length: random(30) }, () => ".\r\nax"[random(5)]).join("");
       const lines = `${content}\r\n`.split("\r\n").slice(0, -1);
-      const wire = Buffer.from(`${lines.map((line) => (line.startsWith(".") ? `.${line}` : line)).join("\r\n")}\r\n.\r\n`);
+      const wire = Buffer.from(
+        `${lines.map((line) => (line.startsWith(".") ? `.${line}` : line)).join("\r\n")}\r\n.\r\n`,
+      );
       const chunks: Buffer[] = [];
       for (let at = 0; at < wire.length; ) {
         const size = 1 + random(6);
         chunks.push(wire.subarray(at, at + size));
         at += size;
       }
-      expect(decode(chunks), `seed of round ${round}`).toEqual({ content: `${content}\r\n`, rest: "", isComplete: true });
+      expect(decode(chunks), `seed of round ${round}`).toEqual({
+        content: `${content}\r\n`,
+        rest: "",
+        isComplete: true,
+      });
     }
   });
 });

@@ -58,7 +58,8 @@ describe("a session", () => {
     const seen = await pop3.session(async (box) => {
       expect(await box.stat()).toEqual({ count: 2, sizeBytes: 12 });
       const messages: string[] = [];
-      for await (const message of box.messages()) messages.push(`${message.uidl} ${message.source.toString()}`);
+      for await (const message of box.messages())
+        messages.push(`${message.uidl} ${message.source.toString()}`);
       await box.deleteMessage(1);
       return messages;
     });
