@@ -39,6 +39,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const LATIN1_FAMILY: ReadonlySet<string> = new Set(["windows-1252", "iso-8859-1"]);
+const ESCAPE = 0x1b;
 const decoders = new Map<string, TextDecoder | undefined>();
 
 /**
@@ -59,6 +60,7 @@ export function decodeCharset(bytes: Buffer, label: string | undefined): Decoded
   // A text in another charset that happens to be valid UTF-8 with more than a few bytes is practically impossible.
   if (!stateful && isUtf8(bytes))
     return { text: stripBom(bytes.toString("utf8")), unknownLabel, mislabelled: true };
+  if (decoder?.encoding === "iso-2022-jp" && !bytes.includes(ESCAPE)) return guessJapanese(bytes);
   if (decoder === undefined || LATIN1_FAMILY.has(decoder.encoding)) return decoded(decodeWindows1252(bytes));
   return decoded(decoder.decode(bytes));
 }
@@ -72,6 +74,20 @@ function guess(bytes: Buffer, labelled: boolean, unknownLabel: boolean): Decoded
   const damaged = labelled && !unknownLabel && isMostlyUtf8(bytes);
   const text = damaged ? bytes.toString("utf8") : decodeWindows1252(bytes);
   return { text, unknownLabel, mislabelled: labelled && !unknownLabel };
+}
+
+/** QUIRK: Japanese gateways relabel 8-bit text as ISO-2022-JP, which has seven bits. */
+function guessJapanese(bytes: Buffer): DecodedText {
+  if (isUtf8(bytes)) return { text: bytes.toString(), unknownLabel: false, mislabelled: !isAscii(bytes) };
+  for (const encoding of ["euc-jp", "shift_jis"]) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      return { text, unknownLabel: false, mislabelled: true };
+    } catch {
+      // Not in this one.
+    }
+  }
+  return { text: bytes.toString(), unknownLabel: false, mislabelled: true };
 }
 
 /** A UTF-8 text with a few bad bytes (one cut in two, say) is better shown with U+FFFD than as mojibake. */

@@ -71,7 +71,10 @@ export class LazyMessage implements ParsedMessage {
   }
 
   get messageId(): string | undefined {
-    return this.#ids("message-id")[0];
+    const raw = this.headers.get("message-id");
+    if (raw === undefined) return undefined;
+    // QUIRK: some systems leave out the brackets and the domain.
+    return parseMessageIds(raw)[0] ?? (raw === "" || raw.includes(" ") ? undefined : `<${raw}>`);
   }
 
   get inReplyTo(): string | undefined {

@@ -40,8 +40,8 @@ function metaCharset(content: Buffer): string | undefined {
   return META_CHARSET.exec(content.toString("latin1", 0, META_SEARCH_BYTES))?.[1];
 }
 
-/** Turns CRLF and lone CR into LF. */
+/** Turns CRLF, lone CR, and the CR CR LF of doubly converted text into LF. */
 export function withLfLineEnds(text: string): string {
   if (!text.includes("\r")) return text;
-  return text.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+  return text.replaceAll("\r\r\n", "\n").replaceAll("\r\n", "\n").replaceAll("\r", "\n");
 }

@@ -1,5 +1,6 @@
 import { BoundaryStack } from "./boundary-stack.js";
 import type { DefectLog } from "./defect.js";
+import { guessBoundary } from "./guess-boundary.js";
 import { findHeaderExtent } from "./header-lines.js";
 import { MimeNode } from "./mime-node.js";
 import type { ParseLimits } from "./parse-limits.js";
@@ -94,18 +95,27 @@ class StructureScanner {
   }
 
   #openMultipart(node: MimeNode): void {
-    const boundary = node.parameters.get("boundary")?.trimEnd() ?? "";
-    if (boundary === "" || boundary.length > MAX_BOUNDARY_LENGTH) {
-      this.#defects.add("missing-boundary", "a multipart without a usable boundary", node.path);
-      node.isOpaque = true;
-    } else if (this.#open.length >= this.#limits.maxDepth) {
+    const boundary = this.#findBoundary(node);
+    if (boundary === undefined) node.isOpaque = true;
+    else if (this.#open.length >= this.#limits.maxDepth) {
       this.#defects.add("depth-limit", `more than ${this.#limits.maxDepth} nested multiparts`, node.path);
       node.isOpaque = true;
     } else {
-      // The parameter was decoded to text; the lines are compared byte by byte.
-      this.#boundaries.push(Buffer.from(boundary, "utf8").toString("latin1"));
+      this.#boundaries.push(boundary);
       this.#open.push(node);
     }
+  }
+
+  /** The boundary as one character per byte: the declared one, or the one that its lines show. */
+  #findBoundary(node: MimeNode): string | undefined {
+    // The parameter was decoded to text; the lines are compared byte by byte.
+    const declared = Buffer.from(node.parameters.get("boundary")?.trimEnd() ?? "").toString("latin1");
+    const isUsable = declared !== "" && declared.length <= MAX_BOUNDARY_LENGTH;
+    // Looked for at the top only, where the search happens once.
+    if (isUsable && (node.path !== "" || this.#bytes.includes(`--${declared}`, node.bodyStart, "latin1")))
+      return declared;
+    this.#defects.add("missing-boundary", "a multipart without a usable boundary", node.path);
+    return guessBoundary(this.#bytes, node.bodyStart) ?? (isUsable ? declared : undefined);
   }
 
   /** Ends all open multiparts above `level`. */
