@@ -49,6 +49,13 @@ const DIFFERENCES: readonly Difference[] = [
             .every((part, index) => part[1] === theirs.attachments[index]?.[1])),
   },
   {
+    reason: "the declared type of an attachment is kept; mailparser guesses one from the file name",
+    explains: (ours, theirs, field) =>
+      field === "attachments" &&
+      JSON.stringify(ours.attachments.map((part) => part[1])) ===
+        JSON.stringify(theirs.attachments.map((part) => part[1])),
+  },
+  {
     reason: "the last line break of a text is kept; mailparser drops one",
     explains: (ours, theirs, field) => field === "text" && ours.text === `${theirs.text}\n`,
   },
