@@ -28,6 +28,17 @@ export {
   type ScriptedServerOptions,
   scriptedServer,
 } from "./scripted-server.js";
+export type {
+  IncomingMessage,
+  MaybeAnswer,
+  SmtpAnswer,
+  SmtpAnswers,
+  SmtpPeer,
+  SmtpReply,
+} from "./smtp-answers.js";
+export type { AcceptedMessage, AcceptedRecipient } from "./smtp-delivery.js";
+export type { SmtpFeature, SmtpServerOptions } from "./smtp-server-options.js";
+export { type RunningSmtpServer, startSmtpServer } from "./smtp-submission-server.js";
 export {
   type MailServerPorts,
   type MailServers,

@@ -3,12 +3,19 @@ import { startImapServer } from "./imap-server.js";
 import type { ImapServerOptions } from "./imap-server-options.js";
 import { MailStore } from "./mail-store.js";
 import type { AccountOptions } from "./mail-store-account.js";
+import { startPop3Server } from "./pop3-server.js";
+import type { Pop3ServerOptions } from "./pop3-server-options.js";
+import type { AcceptedMessage } from "./smtp-delivery.js";
+import type { SmtpServerOptions } from "./smtp-server-options.js";
+import { startSmtpServer } from "./smtp-submission-server.js";
 
 /** Who has mail there, and how each server behaves. */
 export interface MailServersOptions {
   /** @defaultValue none; add them later by `store.addAccount` */
   readonly accounts?: readonly AccountOptions[];
   readonly imap?: ImapServerOptions;
+  readonly pop3?: Pop3ServerOptions;
+  readonly smtp?: SmtpServerOptions;
   /** Address to listen on. @defaultValue "127.0.0.1" */
   readonly host?: string;
 }
@@ -27,6 +34,11 @@ export interface MailServers extends AsyncDisposable {
   /** PEM of the authority that signed the servers' certificate: pass it as `tls.ca`. */
   readonly ca: string;
   readonly imap: MailServerPorts;
+  readonly pop3: MailServerPorts;
+  readonly smtp: MailServerPorts & {
+    /** What SMTP accepted so far, for other domains too. */
+    readonly messages: readonly AcceptedMessage[];
+  };
   readonly store: MailStore;
   stop(): Promise<void>;
 }
@@ -39,16 +51,22 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
   const host = options.host ?? "127.0.0.1";
   const store = new MailStore(options.accounts);
   const tls = await createCertificates();
-  const imap = await startImapServer({ store, tls, host, options: options.imap ?? {} });
+  const [imap, pop3, smtp] = await Promise.all([
+    startImapServer({ store, tls, host, options: options.imap ?? {} }),
+    startPop3Server({ store, tls, host, options: options.pop3 ?? {} }),
+    startSmtpServer({ store, tls, host, options: options.smtp ?? {} }),
+  ]);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
-    stopped ??= imap.stop();
+    stopped ??= Promise.all([imap.stop(), pop3.stop(), smtp.stop()]).then(() => {});
     return stopped;
   };
   return {
     host,
     ca: tls.ca,
     imap: { port: imap.port, tlsPort: imap.tlsPort },
+    pop3: { port: pop3.port, tlsPort: pop3.tlsPort },
+    smtp: { port: smtp.port, tlsPort: smtp.tlsPort, messages: smtp.messages },
     store,
     stop,
     [Symbol.asyncDispose]: stop,

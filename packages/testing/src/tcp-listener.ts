@@ -56,17 +56,23 @@ export class TcpListener {
 
   /** Number of connections that are open now. */
   get connections(): number {
-    return this.#sockets.size;
+    return this.#open().length;
   }
 
   /** Destroys every connection and frees the port; calling it again is harmless. */
   async stop(): Promise<void> {
-    const sockets = [...this.#sockets];
+    const sockets = this.#open();
     const closed = sockets.map(
       (socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())),
     );
     for (const socket of sockets) socket.destroy();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await Promise.all(closed);
+  }
+
+  // smtp-server takes every listener off a socket when it upgrades it, ours too.
+  #open(): Socket[] {
+    for (const socket of this.#sockets) if (socket.destroyed) this.#sockets.delete(socket);
+    return [...this.#sockets];
   }
 }

@@ -1,0 +1,39 @@
+import type { SmtpAnswers } from "./smtp-answers.js";
+
+/** What an SMTP server can be without: extensions, and AUTH mechanisms. */
+export type SmtpFeature =
+  | "8BITMIME"
+  | "AUTH"
+  | "DSN"
+  | "ENHANCEDSTATUSCODES"
+  | "PIPELINING"
+  | "REQUIRETLS"
+  | "SIZE"
+  | "SMTPUTF8"
+  | "STARTTLS"
+  | "PLAIN"
+  | "LOGIN"
+  | "CRAM-MD5"
+  | "XOAUTH2";
+
+/** What the SMTP server offers and how it answers. */
+export interface SmtpServerOptions {
+  /** Neither announced nor served; without SIZE the limit is still kept. @defaultValue none */
+  readonly disable?: readonly SmtpFeature[];
+  /** Replies of your choice. @defaultValue none: every known recipient and every message is accepted */
+  readonly answers?: SmtpAnswers;
+  /** Refuses MAIL before AUTH with 530. Never with LMTP. @defaultValue `true` */
+  readonly requireAuth?: boolean;
+  /** Refuses AUTH before TLS with 538. @defaultValue `false` */
+  readonly requireTls?: boolean;
+  /** Larger messages are refused with 552 5.3.4. @defaultValue 25 MiB */
+  readonly maxMessageBytes?: number;
+  /** Further recipients of a message are refused with 452 4.5.3. @defaultValue unlimited */
+  readonly maxRecipients?: number;
+  /** Further connections are greeted with 421 and closed. @defaultValue unlimited */
+  readonly maxConnections?: number;
+  /** Speaks LMTP (RFC 2033): a reply for each recipient after the final dot. @defaultValue `false` */
+  readonly lmtp?: boolean;
+  /** A client that says nothing for so long is sent 421. @defaultValue 5 minutes */
+  readonly idleTimeoutMs?: number;
+}
