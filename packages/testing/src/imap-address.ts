@@ -30,7 +30,8 @@ export function parseAddressList(value: string): EnvelopeAddress[] {
   for (const [, raw = ""] of value.matchAll(TOKEN)) {
     if (raw === "<") isInAngles = true;
     if (raw === ">") isInAngles = false;
-    if (raw.startsWith("(")) comment = raw.slice(1, -1);
+    // Only a comment behind an address can be its name (RFC 822's old habit).
+    if (raw.startsWith("(")) comment = current.length > 0 ? raw.slice(1, -1) : undefined;
     else if (raw === "," && !isInAngles) finish();
     else if (raw === ":" && !isInAngles) {
       addresses.push({ mailbox: joinPhrase(current) });

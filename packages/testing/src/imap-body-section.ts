@@ -22,7 +22,12 @@ export function readBodySection(input: ImapArguments): BodySection {
   if (pathText && !input.isAtEnd && input.peek() !== "]") input.character(".");
   const text = (input.tryMatch(TEXT) ?? "ALL").toUpperCase();
   const path = pathText === "" ? [] : pathText.split(".").map(Number);
-  if (path.length > MAX_PATH_LENGTH || !isSectionText(text) || (text === "MIME" && path.length === 0)) {
+  if (
+    path.length > MAX_PATH_LENGTH ||
+    path.includes(0) ||
+    !isSectionText(text) ||
+    (text === "MIME" && path.length === 0)
+  ) {
     throw new ImapRefusal("BAD", "Invalid BODY[..] section");
   }
   let names: string[] = [];

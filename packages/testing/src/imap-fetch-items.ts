@@ -73,7 +73,6 @@ function toItem(session: ImapSession, input: ImapArguments, written: string): Fe
     (simple === "MODSEQ" && !session.offers("CONDSTORE")) ||
     (simple === "EMAILID" && !session.offers("OBJECTID"));
   if (!simple || isMissing) throw new ImapRefusal("BAD", `Unknown parameter: ${name || "(none)"}`);
-  if (simple === "MODSEQ") session.enabled.add("CONDSTORE");
   return simple;
 }
 

@@ -36,16 +36,18 @@ export async function fetchMessages(
   const { changedSince, wantsVanished } = readModifiers(session, input, isUid);
   input.end();
   const selected = session.requireSelected();
-  const items = completeItems(session, requested, isUid, changedSince !== undefined);
+  const complete = completeItems(requested, isUid, changedSince !== undefined);
+  const items = session.quirks.omitFetchModseq ? complete.filter((item) => item !== "MODSEQ") : complete;
   const silent = new Set(session.quirks.silentFetchUids);
   const messages = session
     .resolve(set, isUid)
     .filter(({ message }) => message.modseq > (changedSince ?? 0) && !silent.has(message.uid));
+  // A client that asks for MODSEQ wants it in every later FETCH too (RFC 7162 §3.1).
+  if (complete.includes("MODSEQ")) session.enabled.add("CONDSTORE");
   if (wantsVanished && changedSince !== undefined) writeVanished(session, selected, set, changedSince);
   const seen = markSeen(selected, messages, items);
   for (const [index, numbered] of messages.entries()) {
-    const needsFlags = seen.has(numbered.message.uid) && !items.includes("FLAGS");
-    writeMessage(session, numbered, needsFlags ? [...items, "FLAGS"] : items);
+    writeMessage(session, numbered, seen.has(numbered.message.uid) ? withFlags(session, items) : items);
     await session.connection.drain();
     if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise<void>((resolve) => setImmediate(resolve));
     if (session.connection.isEnded) break;
@@ -68,13 +70,11 @@ function readModifiers(session: ImapSession, input: ImapArguments, isUid: boolea
   }
   if (wantsVanished && changedSince === undefined)
     throw new ImapRefusal("BAD", "VANISHED used without CHANGEDSINCE");
-  if (changedSince !== undefined) session.enabled.add("CONDSTORE");
   return { changedSince, wantsVanished };
 }
 
 /** UID FETCH always answers UID, CHANGEDSINCE always MODSEQ. */
 function completeItems(
-  session: ImapSession,
   requested: readonly FetchItem[],
   isUid: boolean,
   isChangedSince: boolean,
@@ -82,7 +82,15 @@ function completeItems(
   const items = [...requested];
   if (isUid && !items.includes("UID")) items.unshift("UID");
   if (isChangedSince && !items.includes("MODSEQ")) items.push("MODSEQ");
-  return session.quirks.omitFetchModseq ? items.filter((item) => item !== "MODSEQ") : items;
+  return items;
+}
+
+/** A FETCH that sets `\\Seen` tells so, with the MODSEQ and UID of the change (RFC 7162 §3.2). */
+function withFlags({ enabled }: ImapSession, items: readonly FetchItem[]): FetchItem[] {
+  const told: SimpleFetchItem[] = ["FLAGS"];
+  if (enabled.has("CONDSTORE")) told.push("MODSEQ");
+  if (enabled.has("QRESYNC")) told.push("UID");
+  return [...items, ...told.filter((item) => !items.includes(item))];
 }
 
 function writeVanished(

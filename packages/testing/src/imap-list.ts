@@ -11,6 +11,8 @@ interface ListRequest {
   readonly patterns: readonly string[];
   readonly selection: ReadonlySet<string>;
   readonly returns: ReadonlySet<string>;
+  /** Options or several patterns were given: then only what was asked for is told (RFC 5258 §3). */
+  readonly isExtended: boolean;
   readonly statusItems: readonly StatusItem[];
 }
 
@@ -58,10 +60,11 @@ export function listSubscribed(session: ImapSession, input: ImapArguments): stri
 }
 
 function readRequest(session: ImapSession, input: ImapArguments): ListRequest {
-  const isExtended = session.offers("LIST-EXTENDED");
+  const offersExtended = session.offers("LIST-EXTENDED");
   input.space();
   const selection = new Set<string>();
-  if (input.peek() === "(" && isExtended) {
+  const hasSelection = input.peek() === "(";
+  if (hasSelection && offersExtended) {
     for (const option of input.list(() => input.keyword())) {
       if (!SELECTION.has(option)) throw new ImapRefusal("BAD", `Unknown LIST option ${option}`);
       selection.add(option);
@@ -71,11 +74,13 @@ function readRequest(session: ImapSession, input: ImapArguments): ListRequest {
   const reference = decodeMailboxName(input.astring());
   input.space();
   const readPattern = (): string => decodeMailboxName(input.listPattern());
-  const patterns = input.peek() === "(" && isExtended ? input.list(readPattern) : [readPattern()];
+  const hasPatterns = input.peek() === "(" && offersExtended;
+  const patterns = hasPatterns ? input.list(readPattern) : [readPattern()];
   if (patterns.length > MAX_PATTERNS) throw new ImapRefusal("BAD", "Too many patterns");
   const returns = new Set<string>();
   let statusItems: readonly StatusItem[] = [];
-  if (!input.isAtEnd && isExtended) {
+  const hasReturns = !input.isAtEnd && offersExtended;
+  if (hasReturns) {
     input.space();
     if (input.keyword() !== "RETURN") throw new ImapRefusal("BAD", "Expected RETURN");
     input.space();
@@ -91,7 +96,8 @@ function readRequest(session: ImapSession, input: ImapArguments): ListRequest {
     });
   }
   input.end();
-  return { reference, patterns, selection, returns, statusItems };
+  const isExtended = hasSelection || hasPatterns || hasReturns;
+  return { reference, patterns, selection, returns, isExtended, statusItems };
 }
 
 function candidates(account: MailAccount, onlySubscribed: boolean): string[] {
@@ -106,16 +112,18 @@ function candidates(account: MailAccount, onlySubscribed: boolean): string[] {
   return sortPaths([...paths]);
 }
 
-function attributes(account: MailAccount, path: string, { selection, returns }: ListRequest): string {
+function attributes(account: MailAccount, path: string, request: ListRequest): string {
+  const { selection, returns, isExtended } = request;
   const mailbox = account.find(path);
   const hasChildren = account.mailboxes().some((other) => other.path.startsWith(path + DELIMITER));
   const isSubscribed = account.subscriptions.has(path);
+  const wantsUse = !isExtended || selection.has("SPECIAL-USE") || returns.has("SPECIAL-USE");
   const wantsSubscribed = selection.has("SUBSCRIBED") || returns.has("SUBSCRIBED");
   return [
     ...(mailbox ? [] : [selection.has("SUBSCRIBED") ? "\\NonExistent" : "\\Noselect"]),
-    hasChildren ? "\\HasChildren" : "\\HasNoChildren",
+    ...(!isExtended || returns.has("CHILDREN") ? [hasChildren ? "\\HasChildren" : "\\HasNoChildren"] : []),
     ...(wantsSubscribed && isSubscribed ? ["\\Subscribed"] : []),
-    ...(mailbox?.specialUse ? [mailbox.specialUse] : []),
+    ...(wantsUse && mailbox?.specialUse ? [mailbox.specialUse] : []),
   ].join(" ");
 }
 

@@ -118,7 +118,7 @@ function readArgument<T>(input: ImapArguments, read: () => T): T {
 }
 
 function inSet(session: ImapSession, input: ImapArguments, isUid: boolean): SearchPredicate {
-  const found = new Set(session.resolve(input.numberSet(), isUid).map(({ message }) => message));
+  const found = new Set(session.resolve(input.numberSet(), isUid, true).map(({ message }) => message));
   return ({ message }) => found.has(message);
 }
 

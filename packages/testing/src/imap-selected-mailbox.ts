@@ -11,11 +11,12 @@ export interface NumberedMessage {
 
 /** What a session has to be told, in the order in which it must be written. */
 export interface MailboxUpdates {
+  /** Numbers as they are before the removals. */
+  readonly changed: readonly NumberedMessage[];
   /** In ascending order; sequence numbers as they are after the removals before them. */
   readonly expunged: readonly { readonly sequence: number; readonly uid: number }[];
   readonly exists?: number;
   readonly recent?: number;
-  readonly changed: readonly NumberedMessage[];
 }
 
 /**
@@ -62,19 +63,27 @@ export class SelectedMailbox {
     return this.#messages[index]?.uid === uid ? index + 1 : undefined;
   }
 
-  /** The messages that a set names, ascending. Unknown UIDs are passed over; unknown numbers are `BAD`. */
-  resolve(set: Exclude<NumberSet, "saved">, isUid: boolean): NumberedMessage[] {
-    return isUid ? this.#resolveUids(set) : this.#resolveSequence(set);
+  /**
+   * The messages that a set names, ascending. Unknown UIDs are passed over; unknown numbers are
+   * `BAD` unless `isLenient`.
+   */
+  resolve(set: Exclude<NumberSet, "saved">, isUid: boolean, isLenient = false): NumberedMessage[] {
+    return isUid ? this.#resolveUids(set) : this.#resolveSequence(set, isLenient);
   }
 
   /** Takes what is to be announced; expunged messages only where the command allows it. */
   takeUpdates(allowsExpunge: boolean): MailboxUpdates {
+    const changed = this.#takeChanged();
     const expunged = allowsExpunge ? this.#takeExpunged() : [];
-    const arrived = this.#takeArrived();
-    const changed = [...this.#changed].sort((a, b) => a - b).flatMap((uid) => this.#numbered(uid));
+    const counts = this.#takeArrived() ? { exists: this.#messages.length, recent: this.recent.size } : {};
+    return { changed, expunged, ...counts };
+  }
+
+  /** Messages that are gone or not yet announced are left out. */
+  #takeChanged(): NumberedMessage[] {
+    const uids = [...this.#changed].filter((uid) => !this.#expunged.has(uid)).sort((a, b) => a - b);
     this.#changed = new Set();
-    const counts = arrived ? { exists: this.#messages.length, recent: this.recent.size } : {};
-    return { expunged, changed, ...counts };
+    return uids.flatMap((uid) => this.#numbered(uid));
   }
 
   #takeExpunged(): { sequence: number; uid: number }[] {
@@ -88,10 +97,7 @@ export class SelectedMailbox {
       else kept.push(message);
     }
     this.#messages = kept;
-    for (const { uid } of gone) {
-      this.recent.delete(uid);
-      this.#changed.delete(uid);
-    }
+    for (const { uid } of gone) this.recent.delete(uid);
     return gone;
   }
 
@@ -115,13 +121,16 @@ export class SelectedMailbox {
     return sequence === undefined || !message ? [] : [{ sequence, message }];
   }
 
-  #resolveSequence(set: Exclude<NumberSet, "saved">): NumberedMessage[] {
+  #resolveSequence(set: Exclude<NumberSet, "saved">, isLenient: boolean): NumberedMessage[] {
     const ranges = resolveNumberSet(set, this.#messages.length);
     const first = ranges[0]?.[0] ?? 1;
     const last = ranges.at(-1)?.[1] ?? 0;
-    if (first < 1 || last > this.#messages.length) throw new ImapRefusal("BAD", "Invalid messageset");
+    if (!isLenient && (first < 1 || last > this.#messages.length))
+      throw new ImapRefusal("BAD", "Invalid messageset");
     return ranges.flatMap(([from, to]) =>
-      this.#messages.slice(from - 1, to).map((message, index) => ({ sequence: from + index, message })),
+      this.#messages
+        .slice(Math.max(from, 1) - 1, to)
+        .map((message, index) => ({ sequence: from + index, message })),
     );
   }
 

@@ -49,7 +49,7 @@ export function enable(session: ImapSession, input: ImapArguments): string {
     input.space();
     const name = input.keyword();
     if ((name !== "CONDSTORE" && name !== "QRESYNC") || !session.offers(name)) continue;
-    if (!session.enabled.has(name)) enabled.push(name);
+    enabled.push(name);
     session.enabled.add(name).add("CONDSTORE");
   } while (!input.isAtEnd);
   if (!session.quirks.omitEnabled) session.untagged(["ENABLED", ...enabled].join(" "));

@@ -122,7 +122,7 @@ export class ImapSession {
   }
 
   /** The messages that a set of the client names; `$` are the saved ones. */
-  resolve(set: NumberSet, isUid: boolean): NumberedMessage[] {
+  resolve(set: NumberSet, isUid: boolean, isLenient = false): NumberedMessage[] {
     const selected = this.requireSelected();
     if (set === "saved") {
       return selected.resolve(
@@ -137,19 +137,19 @@ export class ImapSession {
     if (this.quirks.refuseStarWhenEmpty && hasStar && selected.messages.length === 0) {
       throw new ImapRefusal("BAD", "Invalid messageset");
     }
-    return selected.resolve(set, isUid);
+    return selected.resolve(set, isUid, isLenient);
   }
 
   /** Tells the client what has happened to the selected mailbox since the last time. */
   announce(allowsExpunge: boolean): void {
     const selected = this.#selected;
     if (!selected) return;
-    const { expunged, exists, recent, changed } = selected.takeUpdates(allowsExpunge);
+    const { changed, expunged, exists, recent } = selected.takeUpdates(allowsExpunge);
+    for (const message of changed) this.flagsOf(message, this.enabled.has("QRESYNC"));
     if (this.enabled.has("QRESYNC")) this.vanished(expunged.map(({ uid }) => uid));
     else for (const { sequence } of expunged) this.untagged(`${sequence} EXPUNGE`);
     if (exists !== undefined) this.untagged(`${exists} EXISTS`);
     if (recent !== undefined) this.untagged(`${recent} RECENT`);
-    for (const message of changed) this.flagsOf(message, this.enabled.has("QRESYNC"));
   }
 
   /** Writes VANISHED (RFC 7162 §3.2.10); nothing for no UIDs. */

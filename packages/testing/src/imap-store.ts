@@ -22,6 +22,7 @@ export function storeFlags(session: ImapSession, input: ImapArguments, isUid: bo
   input.end();
   const selected = session.requireWritable();
   const messages = session.resolve(set, isUid);
+  if (unchangedSince !== undefined) session.enabled.add("CONDSTORE");
   const isConflict = ({ message }: NumberedMessage): boolean =>
     unchangedSince !== undefined && message.modseq > unchangedSince;
   const conflicted = messages.filter(isConflict);
@@ -35,9 +36,11 @@ export function storeFlags(session: ImapSession, input: ImapArguments, isUid: bo
   const changedUids = new Set(changed.map((message) => message.uid));
   announceKeywords(session, stored);
   for (const message of stored) {
-    const isConditional = session.enabled.has("CONDSTORE") && changedUids.has(message.message.uid);
-    if (!isSilent) session.flagsOf(message, isUid || session.enabled.has("QRESYNC"));
-    else if (isConditional) writeModseq(session, message, isUid || session.enabled.has("QRESYNC"));
+    // Dovecot's way: a message that had these flags already is not answered.
+    if (!changedUids.has(message.message.uid)) continue;
+    const withUid = isUid || session.enabled.has("QRESYNC");
+    if (!isSilent) session.flagsOf(message, withUid);
+    else if (session.enabled.has("CONDSTORE")) writeModseq(session, message, withUid);
   }
   if (conflicted.length === 0) return "OK Store completed.";
   const numbers = conflicted.map(({ sequence, message }) => (isUid ? message.uid : sequence));
@@ -69,7 +72,6 @@ function readUnchangedSince(session: ImapSession, input: ImapArguments): number 
     unchangedSince = input.number();
   });
   input.space();
-  session.enabled.add("CONDSTORE");
   return unchangedSince;
 }
 

@@ -114,10 +114,11 @@ export class MailAccount {
     const prefix = `${mailbox.path}/`;
     if (target.startsWith(prefix))
       throw new MailStoreError("invalid-name", "Can't rename a mailbox into itself");
-    for (const child of this.mailboxes()) {
-      if (child !== mailbox && !child.path.startsWith(prefix)) continue;
+    const renamed = this.mailboxes().filter((other) => other === mailbox || other.path.startsWith(prefix));
+    const oldLength = mailbox.path.length;
+    for (const child of renamed) {
       this.#mailboxes.delete(child.path);
-      child.path = target + child.path.slice(mailbox.path.length);
+      child.path = target + child.path.slice(oldLength);
       this.#mailboxes.set(child.path, child);
     }
   }

@@ -160,8 +160,8 @@ test("ImapFlow hears of arrivals, flags and removals while idle", async () => {
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(events).toEqual([
     ["exists", 4],
+    ["flags", 2, ["\\Flagged", "\\Recent"]],
     ["expunge", 1],
-    ["flags", 1, ["\\Flagged", "\\Recent"]],
   ]);
   await client.noop();
   await idle;
