@@ -1,0 +1,117 @@
+import { type EmailAddress, MailError } from "@mailwright/core";
+import DKIM from "nodemailer/lib/dkim";
+import MailComposer from "nodemailer/lib/mail-composer";
+import type { DkimOptions } from "./dkim-options.js";
+import type { ListHeaders } from "./list-headers.js";
+import type { OutgoingMessage } from "./outgoing-message.js";
+import type { MessageAddresses } from "./validate-addresses.js";
+
+/** A message whose streams have been read. */
+export interface CollectedParts {
+  readonly text: string | undefined;
+  readonly html: string | undefined;
+  readonly alternatives: readonly Buffer[];
+  readonly attachments: readonly Buffer[];
+}
+
+type ComposerOptions = NonNullable<ConstructorParameters<typeof MailComposer>[0]>;
+type HeaderLine = { readonly key: string; readonly value: string };
+
+const PRIORITIES = {
+  high: { importance: "High", number: "1 (Highest)" },
+  low: { importance: "Low", number: "5 (Lowest)" },
+};
+
+/** Builds the MIME message; files and URLs are out of its reach, whatever the message says. */
+export async function composeMessage(
+  message: OutgoingMessage,
+  addresses: MessageAddresses,
+  parts: CollectedParts,
+  identity: { readonly messageId: string; readonly date: Date },
+): Promise<Buffer> {
+  const options: ComposerOptions = {
+    ...contents(message, parts),
+    from: addresses.from && mailbox(addresses.from),
+    sender: addresses.sender && mailbox(addresses.sender),
+    to: addresses.to.map(mailbox),
+    cc: addresses.cc.map(mailbox),
+    replyTo: addresses.replyTo.map(mailbox),
+    subject: message.subject,
+    inReplyTo: message.inReplyTo,
+    references: typeof message.references === "string" ? message.references : message.references?.join(" "),
+    messageId: identity.messageId,
+    date: identity.date,
+    headers: headerLines(message),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+  return new MailComposer(options).compile().build();
+}
+
+/** Signs a complete message (RFC 6376); rejects with `"invalid-argument"` when a key is of no use. */
+export async function signMessage(bytes: Buffer, options: DkimOptions): Promise<Buffer> {
+  const keys = Array.isArray(options.keys) ? [...options.keys] : [options.keys];
+  const { headerFieldNames, skipFields } = options;
+  const chunks: Buffer[] = [];
+  try {
+    const signed = new DKIM({ keys, headerFieldNames, skipFields }).sign(bytes);
+    for await (const chunk of signed) chunks.push(Buffer.from(chunk));
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : "unknown reason";
+    // No cause: errors of node:crypto are about the private key.
+    throw new MailError(`The message could not be signed (DKIM): ${reason}`, {
+      code: "invalid-argument",
+      protocol: "smtp",
+      phase: "body",
+    });
+  }
+  return Buffer.concat(chunks);
+}
+
+function contents(message: OutgoingMessage, parts: CollectedParts): ComposerOptions {
+  const attachments = message.attachments?.map((attachment, index) => {
+    const { filename, contentType, cid, disposition, headers } = attachment;
+    const content = parts.attachments[index] ?? Buffer.alloc(0);
+    return { filename, contentType, cid, contentDisposition: disposition, headers: { ...headers }, content };
+  });
+  const alternatives = message.alternatives?.map(({ contentType }, index) => {
+    return { contentType, content: parts.alternatives[index] ?? Buffer.alloc(0) };
+  });
+  const { calendar } = message;
+  const icalEvent =
+    calendar === undefined
+      ? undefined
+      : { content: calendar.content, method: calendar.method, filename: calendar.filename };
+  return { text: parts.text, html: parts.html, attachments, alternatives, icalEvent };
+}
+
+function headerLines(message: OutgoingMessage): HeaderLine[] {
+  const lines: HeaderLine[] = [];
+  for (const [key, value] of Object.entries(message.headers ?? {})) {
+    for (const one of typeof value === "string" ? [value] : value) lines.push({ key, value: one });
+  }
+  if (message.priority === "high" || message.priority === "low") {
+    const { importance, number } = PRIORITIES[message.priority];
+    lines.push({ key: "X-Priority", value: number }, { key: "X-MSMail-Priority", value: importance });
+    lines.push({ key: "Importance", value: importance });
+  }
+  return message.list === undefined ? lines : [...lines, ...listLines(message.list)];
+}
+
+function listLines(list: ListHeaders): HeaderLine[] {
+  const lines: HeaderLine[] = [];
+  for (const name of ["help", "unsubscribe", "subscribe", "post", "owner", "archive", "id"] as const) {
+    const value = list[name];
+    if (value === undefined) continue;
+    const urls = typeof value === "string" ? [value] : value;
+    lines.push({ key: `List-${name}`, value: urls.map((url) => `<${url}>`).join(", ") });
+  }
+  if (list.oneClick === true)
+    lines.push({ key: "List-Unsubscribe-Post", value: "List-Unsubscribe=One-Click" });
+  return lines;
+}
+
+/** A copy that nodemailer may write into. */
+function mailbox({ name, address }: EmailAddress): { name: string; address: string } {
+  return { name, address };
+}

@@ -1,0 +1,123 @@
+import { isAscii } from "node:buffer";
+import type { ValidationProblem } from "@mailwright/core";
+import { ContentTooLarge, collectContent } from "./collect-content.js";
+import { type CollectedParts, composeMessage, signMessage } from "./compose-message.js";
+import type { Content } from "./content.js";
+import type { DeliveryNotification } from "./delivery-notification.js";
+import { createMessageId, findMessageId } from "./message-id.js";
+import { MessageInvalid } from "./message-invalid.js";
+import { type MessageLimits, type ResolvedMessageLimits, resolveMessageLimits } from "./message-limits.js";
+import type { OutgoingMessage } from "./outgoing-message.js";
+import type { RenderedMessage } from "./rendered-message.js";
+import { toCrlf } from "./to-crlf.js";
+import type { MessageAddresses } from "./validate-addresses.js";
+import { checkMessage } from "./validate-message.js";
+
+/** What rendering takes beside the message. */
+export interface RenderOptions {
+  readonly limits?: MessageLimits | undefined;
+  /** Makes the Message-ID the same for the same key. */
+  readonly idempotencyKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The message as `send` would put it on the wire: to store in the Sent folder, or to send later as `raw`.
+ * Bcc recipients are in the envelope only. Rejects with {@link MessageInvalid} (all problems), or with
+ * `"invalid-argument"` when the source of a content fails.
+ */
+export async function renderMessage(
+  message: OutgoingMessage,
+  options: RenderOptions = {},
+): Promise<RenderedMessage> {
+  const limits = resolveMessageLimits(options.limits);
+  const { problems, addresses } = checkMessage(message, limits);
+  if (problems.length > 0) throw new MessageInvalid(problems);
+  const date = message.date ?? new Date();
+  const newId = message.messageId ?? createMessageId(addresses.envelope.from, options.idempotencyKey);
+  const composed = await compose(message, addresses, { messageId: newId, date }, limits, options.signal);
+  let bytes = toCrlf(composed);
+  const messageId = message.raw === undefined ? newId : (findMessageId(bytes) ?? newId);
+  if (message.raw !== undefined && findMessageId(bytes) === undefined) {
+    bytes = Buffer.concat([Buffer.from(`Message-ID: ${newId}\r\n`), bytes]);
+  }
+  if (message.dkim !== undefined) bytes = await signMessage(bytes, message.dkim);
+  if (bytes.length > limits.maxMessageBytes) throw tooLarge("message", limits.maxMessageBytes);
+  return {
+    messageId,
+    date,
+    bytes,
+    from: addresses.envelope.from,
+    recipients: addresses.envelope.to,
+    is8Bit: !isAscii(bytes),
+    needsUtf8: addresses.needsUtf8,
+    requireTls: message.requireTls ?? false,
+    dsn: message.dsn === undefined ? undefined : toDsn(message.dsn),
+  };
+}
+
+async function compose(
+  message: OutgoingMessage,
+  addresses: MessageAddresses,
+  identity: { readonly messageId: string; readonly date: Date },
+  limits: ResolvedMessageLimits,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
+  try {
+    if (message.raw !== undefined) {
+      return await collectContent(message.raw, { path: "raw", maxBytes: limits.maxMessageBytes, signal });
+    }
+    return await composeMessage(message, addresses, await collectParts(message, limits, signal), identity);
+  } catch (error) {
+    if (error instanceof ContentTooLarge) throw tooLarge(error.path, error.maxBytes);
+    throw error;
+  }
+}
+
+async function collectParts(
+  message: OutgoingMessage,
+  limits: ResolvedMessageLimits,
+  signal: AbortSignal | undefined,
+): Promise<CollectedParts> {
+  const text = async (path: string, content: Content | undefined): Promise<string | undefined> => {
+    if (content === undefined || typeof content === "string") return content;
+    return (await collectContent(content, { path, maxBytes: limits.maxTextBytes, signal })).toString("utf8");
+  };
+  const alternatives: Buffer[] = [];
+  for (const [index, { content, encoding }] of (message.alternatives ?? []).entries()) {
+    const path = `alternatives[${index}].content`;
+    alternatives.push(
+      await collectContent(content, { path, encoding, maxBytes: limits.maxTextBytes, signal }),
+    );
+  }
+  const attachments: Buffer[] = [];
+  let leftBytes = limits.maxAttachmentsBytes;
+  for (const [index, { content, encoding }] of (message.attachments ?? []).entries()) {
+    const path = `attachments[${index}].content`;
+    const maxBytes = Math.min(limits.maxAttachmentBytes, leftBytes);
+    const bytes = await collectContent(content, { path, encoding, maxBytes, signal });
+    leftBytes -= bytes.length;
+    attachments.push(bytes);
+  }
+  return {
+    text: await text("text", message.text),
+    html: await text("html", message.html),
+    alternatives,
+    attachments,
+  };
+}
+
+function toDsn(dsn: DeliveryNotification): RenderedMessage["dsn"] {
+  const notify = dsn.notify === "never" ? "NEVER" : dsn.notify?.map((one) => one.toUpperCase());
+  const ret = dsn.return === undefined ? undefined : dsn.return === "full" ? "FULL" : "HDRS";
+  return { notify, ret, envid: dsn.envelopeId, orcpt: dsn.originalRecipient };
+}
+
+function tooLarge(path: string, maxBytes: number): MessageInvalid {
+  const problem: ValidationProblem = {
+    path,
+    code: "too-large",
+    message: `${path} has more than ${maxBytes} bytes`,
+  };
+  return new MessageInvalid([problem]);
+}

@@ -1,0 +1,19 @@
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
+
+/** A message ready to go: what every attempt sends, byte for byte. */
+export interface RenderedMessage {
+  /** With angle brackets. */
+  readonly messageId: string;
+  readonly date: Date;
+  /** Complete, with CRLF line ends, without the dot-stuffing of the wire. */
+  readonly bytes: Buffer;
+  /** Envelope sender; empty for the null sender. */
+  readonly from: string;
+  /** Envelope recipients, each once. */
+  readonly recipients: readonly string[];
+  readonly is8Bit: boolean;
+  /** An address is not ASCII before its @: only a server with SMTPUTF8 can take it. */
+  readonly needsUtf8: boolean;
+  readonly requireTls: boolean;
+  readonly dsn: SMTPConnection.Envelope["dsn"];
+}

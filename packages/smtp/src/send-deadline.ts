@@ -1,0 +1,35 @@
+import { abortError, MailError, type OperationOptions, onAbort } from "@mailwright/core";
+
+/** One signal for everything that may end a send: the caller, the time, and the client's close. */
+export interface SendDeadline {
+  readonly signal: AbortSignal;
+  /** Takes the listeners and the timer off again. */
+  readonly release: () => void;
+}
+
+/** The signal fires with `"aborted"`, `"timeout"` or `"closed"` as its reason. */
+export function sendDeadline(options: OperationOptions, closing: AbortSignal): SendDeadline {
+  const controller = new AbortController();
+  const { signal, timeoutMs } = options;
+  const stops = [onAbort(closing, () => controller.abort(closing.reason))];
+  if (signal !== undefined) {
+    stops.push(onAbort(signal, () => controller.abort(abortError(signal, "smtp"))));
+  }
+  if (timeoutMs !== undefined && timeoutMs < 2 ** 31) {
+    const timer = setTimeout(() => controller.abort(timedOut(timeoutMs)), timeoutMs);
+    stops.push(() => clearTimeout(timer));
+  }
+  const release = (): void => {
+    for (const stop of stops) stop();
+  };
+  return { signal: controller.signal, release };
+}
+
+function timedOut(timeoutMs: number): MailError {
+  return new MailError(`The message was not handed over within ${timeoutMs} ms`, {
+    code: "timeout",
+    protocol: "smtp",
+    connectionBroken: true,
+    retryable: true,
+  });
+}

@@ -1,0 +1,230 @@
+import {
+  abortError,
+  ConnectionPool,
+  type DeliveryResult,
+  type DeliveryStatus,
+  isMailError,
+  MailError,
+  type OperationOptions,
+  publishDiagnostic,
+  throwIfAborted,
+} from "@mailwright/core";
+import { deliver } from "./deliver.js";
+import { DeliveryState, invalidResult } from "./delivery-state.js";
+import { MessageInvalid } from "./message-invalid.js";
+import type { OutgoingMessage } from "./outgoing-message.js";
+import { renderMessage } from "./render-message.js";
+import type { RenderedMessage } from "./rendered-message.js";
+import { type IndexedDeliveryResult, type SendAllOptions, sendAll } from "./send-all.js";
+import { sendDeadline } from "./send-deadline.js";
+import { SendQueue } from "./send-queue.js";
+import { type SmtpPoolKey, smtpPoolKey } from "./smtp-account.js";
+import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpClientOptions } from "./smtp-options.js";
+import { createSmtpPool } from "./smtp-pool.js";
+import type { SmtpSession } from "./smtp-session.js";
+import { emptyOutcomes, type SmtpStats } from "./smtp-stats.js";
+import { type SmtpConnectionReport, type TestConnectionOptions, testConnection } from "./test-connection.js";
+
+/** How one message is sent. */
+export interface SendOptions extends OperationOptions {
+  /**
+   * Names this send. While it is under way, and once it ended in anything but "not sent, try again", a send
+   * with the same key gives the same result instead of another message; the Message-ID follows from the key.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Finished sends whose keys are remembered. */
+const MAX_REMEMBERED = 1_000;
+
+/** Sends mail through one server; holds a pool of connections, so one client serves a whole process. */
+export class SmtpClient implements AsyncDisposable {
+  readonly #options: ResolvedSmtpOptions;
+  readonly #pool: ConnectionPool<SmtpSession, SmtpPoolKey>;
+  readonly #ownsPool: boolean;
+  readonly #key: SmtpPoolKey;
+  readonly #queue: SendQueue;
+  readonly #closing = new AbortController();
+  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #byKey = new Map<string, Promise<DeliveryResult>>();
+  readonly #outcomes: Record<DeliveryStatus, number> = emptyOutcomes();
+  #isClosed = false;
+
+  /** Checks the options and connects nowhere yet; throws `"invalid-argument"`. */
+  constructor(options: SmtpClientOptions) {
+    this.#options = resolveSmtpOptions(options);
+    this.#key = smtpPoolKey(this.#options);
+    this.#ownsPool = !(options.pool instanceof ConnectionPool);
+    this.#pool = options.pool instanceof ConnectionPool ? options.pool : createSmtpPool(options.pool);
+    // Twice the connections: the next message is rendered while one is on its way.
+    this.#queue = new SendQueue(2 * this.#pool.limits.maxPerKey, this.#options.limits.maxQueued);
+  }
+
+  /**
+   * Sends a message and tells exactly what became of it; resolves whatever that is. Rejects only for a
+   * misuse: `"closed"` after `close()`, `"aborted"` when the signal had fired before.
+   */
+  async send(message: OutgoingMessage, options: SendOptions = {}): Promise<DeliveryResult> {
+    if (this.#isClosed) throw clientClosed();
+    throwIfAborted(options.signal, "smtp");
+    const { idempotencyKey } = options;
+    if (idempotencyKey === undefined) return this.#track(this.#send(message, options));
+    const known = this.#byKey.get(idempotencyKey);
+    if (known !== undefined) return known;
+    const sending = this.#track(this.#send(message, options));
+    this.#byKey.set(idempotencyKey, sending);
+    const result = await sending;
+    const mayRepeat = result.status === "invalid" || (result.retryable && result.status !== "partial");
+    if (mayRepeat) this.#byKey.delete(idempotencyKey);
+    const [oldest] = this.#byKey.keys();
+    if (this.#byKey.size > MAX_REMEMBERED && oldest !== undefined) this.#byKey.delete(oldest);
+    return result;
+  }
+
+  /**
+   * Sends every message of an iterable and yields the results. Takes no more messages from it than are
+   * being worked on, so that neither messages nor results pile up; a message that fails is a result.
+   */
+  sendAll(
+    messages: Iterable<OutgoingMessage> | AsyncIterable<OutgoingMessage>,
+    options: SendAllOptions = {},
+  ): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
+    const concurrency = options.concurrency ?? 2 * this.#pool.limits.maxPerKey;
+    return sendAll(messages, (message) => this.send(message, options), { ...options, concurrency });
+  }
+
+  /**
+   * The message as `send` would put it on the wire, to store in a Sent folder. Rejects with a
+   * {@link MessageInvalid}.
+   */
+  async renderMessage(message: OutgoingMessage, options: SendOptions = {}): Promise<RenderedMessage> {
+    const { limits, from, dkim } = this.#options;
+    const { signal, idempotencyKey } = options;
+    return renderMessage(
+      { ...message, from: message.from ?? from, dkim: message.dkim ?? dkim },
+      { limits, signal, idempotencyKey },
+    );
+  }
+
+  /** Connects and logs in on a connection of its own and says how that went; a failure is part of the report. */
+  async testConnection(options: TestConnectionOptions = {}): Promise<SmtpConnectionReport> {
+    if (this.#isClosed) throw clientClosed();
+    return this.#track(testConnection(this.#key.account, options));
+  }
+
+  /** Makes sure that a connection is open, so that the first message finds one; rejects when none can be. */
+  async connect(options: OperationOptions = {}): Promise<void> {
+    if (this.#isClosed) throw clientClosed();
+    const lease = await this.#pool.acquire(this.#key, options);
+    lease.connection.holdProcess(false);
+    await lease.release();
+  }
+
+  /** Whether the server takes the credentials, found out on a connection of its own; rejects when not. */
+  async authenticate(options: OperationOptions = {}): Promise<void> {
+    const { error } = await this.testConnection(options);
+    if (error !== undefined) throw error;
+  }
+
+  /** Connections, queue and outcomes so far. */
+  stats(): SmtpStats {
+    const messages = { ...this.#outcomes };
+    const counts = { queued: this.#queue.waiting, inFlight: this.#inFlight.size, messages };
+    return { ...this.#pool.stats(this.#key), ...counts };
+  }
+
+  /**
+   * Takes no more messages and waits up to `graceMs` for those under way; then it cuts the rest short, and
+   * their results say how far they came. A shared pool stays open. @defaultValue graceMs 30000
+   */
+  async close(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
+    this.#isClosed = true;
+    const { graceMs = 30_000 } = options;
+    const rest = Promise.allSettled([...this.#inFlight]);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([rest, late]);
+    clearTimeout(timer);
+    this.#closing.abort(clientClosed());
+    await rest;
+    if (this.#ownsPool) await this.#pool.close({ graceMs: 0 });
+    else await this.#pool.clear(this.#key);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #send(message: OutgoingMessage, options: SendOptions): Promise<DeliveryResult> {
+    const since = performance.now();
+    const deadline = sendDeadline(options, this.#closing.signal);
+    const result = await this.#attempt(message, options, deadline.signal).finally(deadline.release);
+    this.#outcomes[result.status] += 1;
+    publishDiagnostic("mailwright:send", () => ({
+      messageId: result.messageId,
+      status: result.status,
+      recipients: result.recipients.length,
+      attempts: result.attempts.length,
+      durationMs: performance.now() - since,
+    }));
+    return result;
+  }
+
+  async #attempt(
+    message: OutgoingMessage,
+    options: SendOptions,
+    signal: AbortSignal,
+  ): Promise<DeliveryResult> {
+    const startedAt = new Date();
+    const since = performance.now();
+    let turn: (() => void) | undefined;
+    try {
+      turn = await this.#queue.enter(signal);
+      const rendered = await this.renderMessage(message, { ...options, signal });
+      const admit = async (): Promise<() => void> => {
+        const current = turn ?? (await this.#queue.enter(signal));
+        turn = undefined;
+        return current;
+      };
+      const state = await deliver(rendered, {
+        pool: this.#pool,
+        key: this.#key,
+        options: this.#options,
+        signal,
+        idempotencyKey: options.idempotencyKey,
+        admit,
+        observe: () => {},
+      });
+      return state.toResult();
+    } catch (thrown) {
+      if (thrown instanceof MessageInvalid) return invalidResult(thrown.problems);
+      if (!isMailError(thrown)) throw thrown;
+      const error = signal.aborted ? abortError(signal, "smtp") : thrown;
+      const state = new DeliveryState(message.messageId ?? "", recipientsOf(message));
+      const durationMs = performance.now() - since;
+      state.fail({ startedAt, durationMs, phase: thrown.phase ?? "queue", error });
+      return state.toResult();
+    } finally {
+      turn?.();
+    }
+  }
+
+  #track<T>(promise: Promise<T>): Promise<T> {
+    const tracked: Promise<unknown> = promise.finally(() => this.#inFlight.delete(tracked)).catch(() => {});
+    this.#inFlight.add(tracked);
+    return promise;
+  }
+}
+
+/** The recipients as given, for a message that came to nothing before it was checked. */
+function recipientsOf(message: OutgoingMessage): string[] {
+  const lists = [message.to, message.cc, message.bcc].flatMap((list) => list ?? []);
+  const named = lists.map((entry) => (typeof entry === "string" ? entry : entry.address));
+  return [...(message.envelope?.to ?? named)];
+}
+
+function clientClosed(): MailError {
+  return new MailError("The client is closed", { code: "closed", protocol: "smtp" });
+}

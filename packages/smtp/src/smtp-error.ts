@@ -1,0 +1,112 @@
+import {
+  connectionClosed,
+  fromSocketError,
+  isMailError,
+  MailError,
+  type MailErrorCode,
+  type Redactor,
+  type ServerReply,
+} from "@mailwright/core";
+import { parseReply, type SmtpReply } from "./smtp-reply.js";
+
+/** Where an error happened; the same for all that this file makes. */
+export interface SmtpErrorContext {
+  readonly phase: string;
+  readonly host: string;
+  readonly port: number;
+  readonly connectionId?: string | undefined;
+}
+
+/**
+ * The error for a reply that refuses. The only place that decides what a reply means for retrying: a 4xx may
+ * be repeated, a 5xx not. The connection survives, except for 421 and nonsense.
+ */
+export function fromReply(smtpReply: SmtpReply, context: SmtpErrorContext): MailError {
+  const { kind, reply } = smtpReply;
+  const { phase, connectionId } = context;
+  const shared = { protocol: "smtp", phase, connectionId } as const;
+  if (kind !== 4 && kind !== 5) {
+    const message = `The server's answer makes no sense (${phase}): ${oneLine(reply.text)}`;
+    return new MailError(message, {
+      ...shared,
+      code: "protocol",
+      server: reply,
+      retryable: phase !== "data-end",
+      connectionBroken: true,
+    });
+  }
+  const words = [reply.code, reply.enhancedCode, oneLine(reply.text)].filter((word) => word !== undefined);
+  const message = `The server refused${kind === 4 ? " for now" : ""} (${phase}): ${words.join(" ")}`;
+  return new MailError(message, {
+    ...shared,
+    code: codeOf(reply, kind, phase),
+    server: reply,
+    retryable: kind === 4,
+    connectionBroken: reply.code === "421" || isSetup(phase),
+  });
+}
+
+/**
+ * The error for what nodemailer or a socket threw while a connection was made or used. `redactor` masks
+ * secrets in what stays as `cause`.
+ */
+export function fromFailure(thrown: unknown, context: SmtpErrorContext, redactor: Redactor): MailError {
+  if (isMailError(thrown)) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const response = "response" in error && typeof error.response === "string" ? error.response : undefined;
+  const isComplete = response !== undefined && property(error, "command") !== "CONN";
+  if (isComplete || (response !== undefined && context.phase === "greeting")) {
+    return fromReply(redactReply(parseReply(response), redactor), context);
+  }
+  const original = property(error, "originalCode");
+  const cause = redactor.error(error);
+  if (original !== undefined) Object.assign(cause, { code: original });
+  if (property(error, "code") === "ECONNECTION" && original === undefined) {
+    return connectionClosed({ ...context, protocol: "smtp", retryable: true });
+  }
+  if (property(error, "code") === "EPROTOCOL") {
+    const { phase, connectionId } = context;
+    return new MailError(`The server's answer makes no sense (${phase}): ${cause.message}`, {
+      code: "protocol",
+      protocol: "smtp",
+      phase,
+      connectionId,
+      retryable: true,
+      connectionBroken: true,
+      cause,
+    });
+  }
+  return fromSocketError(cause, { ...context, protocol: "smtp", retryable: true });
+}
+
+/** The reply with the client's own secrets masked: a server may echo what it was sent. */
+export function redactReply({ kind, reply }: SmtpReply, redactor: Redactor): SmtpReply {
+  return { kind, reply: { ...reply, text: redactor.text(reply.text) } };
+}
+
+/** Whether a reply says "slow down": 421, or a temporary policy refusal (4.7.x). */
+export function isThrottling(reply: ServerReply | undefined): boolean {
+  return reply?.code === "421" || reply?.enhancedCode?.startsWith("4.7.") === true;
+}
+
+function codeOf(reply: ServerReply, kind: 4 | 5, phase: string): MailErrorCode {
+  const detail = reply.enhancedCode?.slice(2);
+  if (kind === 5 && phase === "auth") return "authentication";
+  if (reply.code === "530" || reply.code === "534" || reply.code === "535") return "authentication";
+  if (detail === "2.2" || reply.code === "452" || reply.code === "552") return "quota";
+  if (kind === 5) return "rejected";
+  return reply.code === "450" && !isThrottling(reply) ? "busy" : "throttled";
+}
+
+function isSetup(phase: string): boolean {
+  return phase === "greeting" || phase === "ehlo" || phase === "starttls";
+}
+
+function property(error: Error, name: string): string | undefined {
+  const value: unknown = Object.getOwnPropertyDescriptor(error, name)?.value;
+  return typeof value === "string" ? value : undefined;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll("\n", " ");
+}

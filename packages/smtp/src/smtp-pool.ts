@@ -1,0 +1,44 @@
+import {
+  type ConnectionFactory,
+  ConnectionPool,
+  type PoolLimits,
+  resolvePoolLimits,
+  withDeadline,
+} from "@mailwright/core";
+import { openSession } from "./open-session.js";
+import type { SmtpPoolKey } from "./smtp-account.js";
+import { SMTP_POOL_DEFAULTS } from "./smtp-options.js";
+import type { SmtpSession } from "./smtp-session.js";
+
+const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
+  async open({ account }, signal, connectionId) {
+    let phase = "connect";
+    const onPhase = (next: string): void => {
+      phase = next;
+    };
+    const open = (deadline: AbortSignal): Promise<SmtpSession> =>
+      openSession(account, { signal: deadline, connectionId, onPhase });
+    return withDeadline(open, {
+      timeoutMs: account.timeouts.connectMs,
+      signal,
+      protocol: "smtp",
+      phase: () => phase,
+      connectionId,
+      retryable: true,
+    });
+  },
+  async isUsable(session, signal) {
+    await session.reset(signal);
+    return session.isClean;
+  },
+  close: (session) => session.close(),
+  isClean: (session) => session.isClean,
+  onClosed: (session, listener) => {
+    session.onClosed = listener;
+  },
+};
+
+/** A pool of SMTP connections that several clients share; the caller closes it after them. */
+export function createSmtpPool(limits?: PoolLimits): ConnectionPool<SmtpSession, SmtpPoolKey> {
+  return new ConnectionPool(factory, resolvePoolLimits(limits, SMTP_POOL_DEFAULTS));
+}

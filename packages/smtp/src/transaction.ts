@@ -1,0 +1,221 @@
+import {
+  MailError as Failure,
+  type MailError,
+  type RecipientResult,
+  type ServerReply,
+} from "@mailwright/core";
+import { fromReply, type SmtpErrorContext } from "./smtp-error.js";
+import { findServerMessageId, parseReply, type SmtpReply } from "./smtp-reply.js";
+import type { WireListener } from "./wire-tap.js";
+
+/** How far a transaction is; in the order in which they follow each other. */
+export type TransactionPhase = "mail" | "rcpt" | "data" | "body" | "data-end" | "done";
+
+/** What one transaction came to. */
+export interface TransactionOutcome {
+  readonly phase: TransactionPhase;
+  readonly recipients: readonly RecipientResult[];
+  readonly response?: ServerReply | undefined;
+  readonly serverMessageId?: string | undefined;
+  /** Why not everybody accepted. */
+  readonly error?: MailError | undefined;
+}
+
+type Pending =
+  | { readonly phase: "mail" | "data" | "other" }
+  | { readonly phase: "rcpt"; readonly address: string };
+
+/**
+ * One MAIL … RCPT … DATA … dot, seen from its commands and complete replies. Draws the conclusion from
+ * these alone, never from how nodemailer words its errors.
+ */
+export class Transaction implements WireListener {
+  readonly addresses: readonly string[];
+  readonly #isLmtp: boolean;
+  readonly #context: Omit<SmtpErrorContext, "phase">;
+  readonly #pending: Pending[] = [];
+  readonly #rcpt = new Map<string, SmtpReply>();
+  readonly #final: SmtpReply[] = [];
+  readonly #onPhase: (phase: TransactionPhase) => void;
+  #mail: SmtpReply | undefined;
+  #data: SmtpReply | undefined;
+  #nonsense: { readonly reply: SmtpReply; readonly phase: TransactionPhase } | undefined;
+  /** A reply to the dot before there was one. */
+  #early: SmtpReply | undefined;
+  #phase: TransactionPhase = "mail";
+
+  constructor(
+    recipients: readonly string[],
+    context: Omit<SmtpErrorContext, "phase"> & { readonly lmtp: boolean },
+    onPhase: (phase: TransactionPhase) => void,
+  ) {
+    this.addresses = recipients;
+    this.#isLmtp = context.lmtp;
+    this.#context = context;
+    this.#onPhase = onPhase;
+  }
+
+  get phase(): TransactionPhase {
+    return this.#phase;
+  }
+
+  /** The server has said nothing yet: on a connection used before, it may simply have been dead. */
+  get isUnanswered(): boolean {
+    return this.#mail === undefined && this.#phase !== "body" && this.#phase !== "data-end";
+  }
+
+  /** The transaction has come to its regular end: the next one may follow without RSET. */
+  get isClean(): boolean {
+    return this.#phase === "done" && this.#nonsense === undefined && this.#early === undefined;
+  }
+
+  /** What makes it impossible to go on with the body. */
+  get doubt(): MailError | undefined {
+    return this.#nonsense === undefined
+      ? undefined
+      : fromReply(this.#nonsense.reply, { ...this.#context, phase: this.#nonsense.phase });
+  }
+
+  onCommand(command: string): void {
+    if (/^MAIL FROM:/i.test(command)) this.#pending.push({ phase: "mail" });
+    else if (/^RCPT TO:/i.test(command)) {
+      const address = this.addresses[this.#pendingRecipients() + this.#rcpt.size];
+      if (address !== undefined) this.#pending.push({ phase: "rcpt", address });
+    } else if (command === "DATA") this.#pending.push({ phase: "data" });
+    else this.#pending.push({ phase: "other" });
+    this.#advance();
+  }
+
+  onReply(text: string): void {
+    const reply = parseReply(text);
+    const pending = this.#pending.shift();
+    if (reply.kind === 0) this.#nonsense ??= { reply, phase: this.#phase };
+    if (pending === undefined) this.#onLateReply(reply);
+    else if (pending.phase === "mail") this.#mail = reply;
+    else if (pending.phase === "rcpt") this.#rcpt.set(pending.address, reply);
+    else if (pending.phase === "data") this.#data = reply;
+    this.#advance();
+  }
+
+  onBodyStart(): void {
+    this.#enter("body");
+  }
+
+  onBodyEnd(): void {
+    this.#enter("data-end");
+  }
+
+  /** The verdict; `failure` is why no more replies come, when that is so. */
+  conclude(failure: MailError | undefined): TransactionOutcome {
+    const recipients = this.addresses.map((address) => this.#resultOf(address, failure));
+    const accepted = this.#final.find(({ kind }) => kind === 2);
+    const decisive = this.#decisive();
+    const response = (accepted ?? decisive)?.reply;
+    const isDone = recipients.every(({ status }) => status === "accepted");
+    const serverMessageId = accepted === undefined ? undefined : findServerMessageId(accepted.reply.text);
+    const error = isDone ? undefined : this.#errorOf(failure, decisive, recipients);
+    return { phase: this.#phase, recipients, response, serverMessageId, error };
+  }
+
+  #onLateReply(reply: SmtpReply): void {
+    if (this.#phase === "data-end") {
+      this.#final.push(reply);
+      if (this.#final.length >= this.#expectedFinals()) this.#enter("done");
+    } else this.#early ??= reply;
+  }
+
+  #resultOf(address: string, failure: MailError | undefined): RecipientResult {
+    const rcpt = this.#rcpt.get(address);
+    const refusal = refused(this.#mail) ?? refused(rcpt);
+    if (refusal !== undefined) return refusal(address);
+    if (this.#phase === "data-end" || this.#phase === "done") return this.#finalResultOf(address);
+    if (this.#early?.kind === 2 || this.#early?.kind === 3) return { address, status: "unknown" };
+    const later = refused(this.#data) ?? refused(this.#early);
+    if (later !== undefined) return later(address);
+    const closing = this.#closingReply();
+    if (closing !== undefined) return { address, status: "deferred", reply: closing };
+    return { address, status: "not-sent", reply: failure?.server };
+  }
+
+  #finalResultOf(address: string): RecipientResult {
+    if (this.#rcpt.get(address)?.kind !== 2) return { address, status: "not-sent" };
+    const accepted = this.addresses.filter((candidate) => this.#rcpt.get(candidate)?.kind === 2);
+    const final = this.#isLmtp ? this.#final[accepted.indexOf(address)] : this.#final[0];
+    const refusal = refused(final);
+    if (refusal !== undefined) return refusal(address);
+    if (final?.kind === 2) return { address, status: "accepted", reply: final.reply };
+    return { address, status: "unknown", reply: final?.reply };
+  }
+
+  /** A 421 ends the session for all who were not decided before. */
+  #closingReply(): ServerReply | undefined {
+    const replies = [this.#mail, ...this.#rcpt.values(), this.#data, this.#early];
+    return replies.find((candidate) => candidate?.reply.code === "421")?.reply;
+  }
+
+  /** The reply that decided the status: a final one, else the refusal that came last; temporary ones first. */
+  #decisive(): SmtpReply | undefined {
+    const refusals = [this.#mail, ...this.#rcpt.values(), this.#data, this.#early, ...this.#final].filter(
+      (reply) => reply?.kind === 4 || reply?.kind === 5,
+    );
+    return refusals.findLast((reply) => reply?.kind === 4) ?? refusals.at(-1);
+  }
+
+  #errorOf(
+    failure: MailError | undefined,
+    decisive: SmtpReply | undefined,
+    recipients: readonly RecipientResult[],
+  ): MailError | undefined {
+    if (recipients.some(({ status }) => status === "unknown")) return this.#unknown(failure);
+    if (recipients.some(({ status }) => status === "not-sent")) return this.doubt ?? failure;
+    if (decisive !== undefined)
+      return fromReply(decisive, { ...this.#context, phase: this.#phaseOf(decisive) });
+    return failure;
+  }
+
+  #unknown(failure: MailError | undefined): MailError {
+    const reason = failure?.message ?? this.doubt?.message ?? "no complete reply came";
+    return new Failure(
+      `The message was handed over, but it is not known whether the server took it: ${reason}`,
+      {
+        code: "unknown-outcome",
+        protocol: "smtp",
+        phase: "data-end",
+        connectionId: this.#context.connectionId,
+        connectionBroken: true,
+        cause: failure,
+      },
+    );
+  }
+
+  #phaseOf(reply: SmtpReply): TransactionPhase {
+    if (reply === this.#mail) return "mail";
+    if (reply === this.#data) return "data";
+    return [...this.#rcpt.values()].includes(reply) ? "rcpt" : "data-end";
+  }
+
+  #pendingRecipients(): number {
+    return this.#pending.filter(({ phase }) => phase === "rcpt").length;
+  }
+
+  #expectedFinals(): number {
+    return this.#isLmtp ? [...this.#rcpt.values()].filter(({ kind }) => kind === 2).length : 1;
+  }
+
+  #advance(): void {
+    const next = this.#pending[0]?.phase;
+    if (next !== undefined && next !== "other") this.#enter(next);
+  }
+
+  #enter(phase: TransactionPhase): void {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.#onPhase(phase);
+  }
+}
+
+function refused(reply: SmtpReply | undefined): ((address: string) => RecipientResult) | undefined {
+  if (reply?.kind !== 4 && reply?.kind !== 5) return undefined;
+  const status = reply.kind === 4 ? "deferred" : "rejected";
+  return (address) => ({ address, status, reply: reply.reply });
+}

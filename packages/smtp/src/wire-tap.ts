@@ -1,0 +1,58 @@
+import type { Redactor, Transcript } from "@mailwright/core";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
+
+/** Hears what goes over one connection, command by command and reply by reply. */
+export interface WireListener {
+  onCommand(command: string): void;
+  /** Complete replies only, lines separated by LF, secrets masked. */
+  onReply(text: string): void;
+}
+
+/**
+ * Listens in on nodemailer's transaction log: the one place where every command and every complete reply
+ * passes, before nodemailer draws its own conclusions. nodemailer leaves passwords out of it.
+ */
+export class WireTap {
+  listener: WireListener | undefined;
+  readonly #connectionId: string;
+  readonly #redactor: Redactor;
+  readonly #transcript: Transcript | undefined;
+  #isEnded: () => boolean = () => false;
+
+  constructor(connectionId: string, redactor: Redactor, transcript: Transcript | undefined) {
+    this.#connectionId = connectionId;
+    this.#redactor = redactor;
+    this.#transcript = transcript;
+  }
+
+  /** The options that make nodemailer log to here. */
+  get options(): Pick<SMTPConnection.Options, "logger" | "transactionLog"> {
+    const ignore = (): void => {};
+    const debug = (entry: unknown, text: unknown): void => this.#heard(entry, text);
+    return {
+      logger: { trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore },
+      transactionLog: true,
+    };
+  }
+
+  /** QUIRK: nodemailer 10.6 logs the unfinished reply of a connection that ends as if it were a reply. */
+  attach(connection: SMTPConnection): void {
+    this.#isEnded = () => typeof connection._socket !== "object" || connection._socket?.destroyed !== false;
+  }
+
+  #heard(entry: unknown, text: unknown): void {
+    if (typeof entry !== "object" || entry === null || !("tnx" in entry) || typeof text !== "string") return;
+    if (entry.tnx === "client") {
+      this.#transcript?.({
+        connectionId: this.#connectionId,
+        direction: "client",
+        text: this.#redactor.text(text),
+      });
+      this.listener?.onCommand(text);
+    } else if (entry.tnx === "server") {
+      const masked = this.#redactor.text(text);
+      this.#transcript?.({ connectionId: this.#connectionId, direction: "server", text: masked });
+      if (!this.#isEnded()) this.listener?.onReply(masked);
+    }
+  }
+}
