@@ -10,6 +10,7 @@ import {
 import { DeliveryState } from "./delivery-state.js";
 import type { RenderedMessage } from "./rendered-message.js";
 import type { SmtpPoolKey } from "./smtp-account.js";
+import { asThrottled } from "./smtp-error.js";
 import type { ResolvedSmtpOptions } from "./smtp-options.js";
 import type { SmtpSession } from "./smtp-session.js";
 import type { TransactionOutcome } from "./transaction.js";
@@ -111,7 +112,7 @@ async function transact(
   { pool, key, signal }: DeliverContext,
 ): Promise<Outcome> {
   for (;;) {
-    const lease: Lease<SmtpSession> = await pool.acquire(key, { signal });
+    const lease = await acquire(pool, key, signal);
     const { connection: session, connectionId, isReused } = lease;
     try {
       session.holdProcess(true);
@@ -120,6 +121,22 @@ async function transact(
     } finally {
       session.holdProcess(false);
       await lease.release();
+    }
+  }
+}
+
+/** Waits for a connection as long as others are in use, and so one will become free. */
+async function acquire(
+  pool: ConnectionPool<SmtpSession, SmtpPoolKey>,
+  key: SmtpPoolKey,
+  signal: AbortSignal,
+): Promise<Lease<SmtpSession>> {
+  for (;;) {
+    try {
+      return await pool.acquire(key, { signal });
+    } catch (error) {
+      const isInLine = isMailError(error) && error.code === "timeout" && error.phase === "acquire";
+      if (!isInLine || signal.aborted || pool.stats(key).leased === 0) throw error;
     }
   }
 }
@@ -153,7 +170,7 @@ function nextError(
 }
 
 function toMailError(thrown: unknown): MailError {
-  if (isMailError(thrown)) return thrown;
+  if (isMailError(thrown)) return asThrottled(thrown);
   return new MailError("The ledger did not let the message go", {
     code: "invalid-argument",
     protocol: "smtp",

@@ -1,5 +1,5 @@
 import { TLSSocket } from "node:tls";
-import { abortError, dial, isLoopback, MailError, onAbort, publishDiagnostic } from "@mailwright/core";
+import { abortError, dial, isLoopback, MailError, onAbort } from "@mailwright/core";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { logIn } from "./log-in.js";
 import { type OpenedSocket, openSocket } from "./open-socket.js";
@@ -31,7 +31,6 @@ export async function openSession(account: SmtpAccount, context: OpenContext): P
     return greet(account, opened, context);
   });
   const durationMs = performance.now() - startedAt;
-  publishDiagnostic("mailwright:connection:open", () => ({ protocol: "smtp", connectionId, durationMs }));
   account.logger.debug({ connectionId, durationMs }, "SMTP connection open");
   return session;
 }

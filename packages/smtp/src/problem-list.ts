@@ -23,7 +23,6 @@ export class ProblemList {
       this.add(path, "header-value", "is not a string");
       return false;
     }
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are looked for
     if (/[\r\n\0]/.test(text)) {
       this.add(path, "header-value", "holds a line break or NUL");
       return false;

@@ -3,7 +3,6 @@ import type { ValidationProblem } from "@mailwright/core";
 import { ContentTooLarge, collectContent } from "./collect-content.js";
 import { type CollectedParts, composeMessage, signMessage } from "./compose-message.js";
 import type { Content } from "./content.js";
-import type { DeliveryNotification } from "./delivery-notification.js";
 import { createMessageId, findMessageId } from "./message-id.js";
 import { MessageInvalid } from "./message-invalid.js";
 import { type MessageLimits, type ResolvedMessageLimits, resolveMessageLimits } from "./message-limits.js";
@@ -52,7 +51,7 @@ export async function renderMessage(
     is8Bit: !isAscii(bytes),
     needsUtf8: addresses.needsUtf8,
     requireTls: message.requireTls ?? false,
-    dsn: message.dsn === undefined ? undefined : toDsn(message.dsn),
+    dsn: message.dsn,
   };
 }
 
@@ -105,12 +104,6 @@ async function collectParts(
     alternatives,
     attachments,
   };
-}
-
-function toDsn(dsn: DeliveryNotification): RenderedMessage["dsn"] {
-  const notify = dsn.notify === "never" ? "NEVER" : dsn.notify?.map((one) => one.toUpperCase());
-  const ret = dsn.return === undefined ? undefined : dsn.return === "full" ? "FULL" : "HDRS";
-  return { notify, ret, envid: dsn.envelopeId, orcpt: dsn.originalRecipient };
 }
 
 function tooLarge(path: string, maxBytes: number): MessageInvalid {

@@ -1,4 +1,4 @@
-import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import type { DeliveryNotification } from "./delivery-notification.js";
 
 /** A message ready to go: what every attempt sends, byte for byte. */
 export interface RenderedMessage {
@@ -15,5 +15,5 @@ export interface RenderedMessage {
   /** An address is not ASCII before its @: only a server with SMTPUTF8 can take it. */
   readonly needsUtf8: boolean;
   readonly requireTls: boolean;
-  readonly dsn: SMTPConnection.Envelope["dsn"];
+  readonly dsn: DeliveryNotification | undefined;
 }

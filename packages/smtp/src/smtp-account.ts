@@ -22,6 +22,8 @@ export interface SmtpAccount {
   readonly hostPolicy: HostPolicy | undefined;
   readonly logger: Logger;
   readonly transcript: Transcript | undefined;
+  /** Sessions open just now. */
+  openSessions: number;
 }
 
 /** Names the connections of one account, and says how to open one. */
@@ -46,6 +48,7 @@ export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
     hostPolicy,
     logger: options.logger,
     transcript: options.transcript,
+    openSessions: 0,
   };
   const id = JSON.stringify([base.id, lmtp, authMethod ?? "", clientName ?? ""]);
   const key = { ...base, id };

@@ -89,6 +89,33 @@ export function isThrottling(reply: ServerReply | undefined): boolean {
   return reply?.code === "421" || reply?.enhancedCode?.startsWith("4.7.") === true;
 }
 
+/**
+ * A 421 greeting while no connection is open is no limit to learn, but a host that will not talk now: under
+ * this code the pool tells its callers at once instead of letting them wait for a better moment.
+ */
+export function asHostFailure(error: MailError): MailError {
+  return error.code === "throttled" ? recoded(error, "connection") : error;
+}
+
+/** Undoes {@link asHostFailure}. */
+export function asThrottled(error: MailError): MailError {
+  const isMasked = error.code === "connection" && error.server?.code?.startsWith("4") === true;
+  return isMasked ? recoded(error, "throttled") : error;
+}
+
+function recoded(error: MailError, code: MailErrorCode): MailError {
+  const { message, protocol, retryable, connectionBroken, phase, server, connectionId } = error;
+  return new MailError(message, {
+    code,
+    protocol,
+    retryable,
+    connectionBroken,
+    phase,
+    server,
+    connectionId,
+  });
+}
+
 function codeOf(reply: ServerReply, kind: 4 | 5, phase: string): MailErrorCode {
   const detail = reply.enhancedCode?.slice(2);
   if (kind === 5 && phase === "auth") return "authentication";

@@ -120,16 +120,8 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
   };
 }
 
-/**
- * Defaults of the pool: five connections per server, each for an hour and 100 messages at most. Waiting for
- * one is part of queueing behind slow transactions, so it may take longer than for other protocols.
- */
-export const SMTP_POOL_DEFAULTS: PoolLimits = {
-  maxPerKey: 5,
-  maxAgeMs: 3_600_000,
-  maxUses: 100,
-  acquireTimeoutMs: 900_000,
-};
+/** Defaults of the pool: five connections per server, each for an hour and 100 messages at most. */
+export const SMTP_POOL_DEFAULTS: PoolLimits = { maxPerKey: 5, maxAgeMs: 3_600_000, maxUses: 100 };
 
 function resolveTimeouts(timeouts: SmtpTimeouts = {}): ResolvedSmtpTimeouts {
   const { connectMs = 30_000, envelopeMs = 300_000, bodyMs = 180_000, dataEndMs = 600_000 } = timeouts;

@@ -1,16 +1,19 @@
 import {
   type ConnectionFactory,
   ConnectionPool,
+  type MailError,
   type PoolLimits,
   resolvePoolLimits,
   withDeadline,
 } from "@mailwright/core";
 import { openSession } from "./open-session.js";
 import type { SmtpPoolKey } from "./smtp-account.js";
+import { asHostFailure } from "./smtp-error.js";
 import { SMTP_POOL_DEFAULTS } from "./smtp-options.js";
 import type { SmtpSession } from "./smtp-session.js";
 
 const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
+  protocol: "smtp",
   async open({ account }, signal, connectionId) {
     let phase = "connect";
     const onPhase = (next: string): void => {
@@ -18,7 +21,7 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
     };
     const open = (deadline: AbortSignal): Promise<SmtpSession> =>
       openSession(account, { signal: deadline, connectionId, onPhase });
-    return withDeadline(open, {
+    const opening = withDeadline(open, {
       timeoutMs: account.timeouts.connectMs,
       signal,
       protocol: "smtp",
@@ -26,6 +29,18 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
       connectionId,
       retryable: true,
     });
+    return opening.then(
+      (session) => {
+        account.openSessions += 1;
+        session.onDestroyed = () => {
+          account.openSessions -= 1;
+        };
+        return session;
+      },
+      (error: MailError) => {
+        throw account.openSessions === 0 ? asHostFailure(error) : error;
+      },
+    );
   },
   async isUsable(session, signal) {
     await session.reset(signal);

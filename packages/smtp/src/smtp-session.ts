@@ -1,6 +1,7 @@
 import { abortError, type MailError, onAbort, type ServerReply, withDeadline } from "@mailwright/core";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { BodyStream } from "./body-stream.js";
+import { toEnvelopeDsn } from "./envelope-dsn.js";
 import type { RenderedMessage } from "./rendered-message.js";
 import { bodyTooLarge, missingExtension } from "./server-capability.js";
 import type { SmtpAccount } from "./smtp-account.js";
@@ -28,6 +29,7 @@ export class SmtpSession {
   #isBroken = false;
   #isBusy = false;
   #needsReset = false;
+  #isDestroyed = false;
   #onClosed: () => void = () => {};
   #onFailed: (error: unknown) => void = () => {};
 
@@ -46,6 +48,9 @@ export class SmtpSession {
       this.#onClosed();
     });
   }
+
+  /** Called once, when the socket is gone. */
+  onDestroyed: () => void = () => {};
 
   /** Nothing in progress and nothing wrong. */
   get isClean(): boolean {
@@ -136,6 +141,9 @@ export class SmtpSession {
     const socket = this.#connection._socket;
     this.#connection.close();
     if (typeof socket === "object") socket?.destroy();
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    this.onDestroyed();
   }
 
   async #transact(
@@ -159,7 +167,7 @@ export class SmtpSession {
       size: message.bytes.length,
       use8BitMime: is8Bit,
       requireTLSExtensionEnabled: requireTls,
-      dsn,
+      dsn: dsn === undefined ? undefined : toEnvelopeDsn(dsn),
     };
     this.#tap.listener = transaction;
     timer.enter("mail");
