@@ -43,7 +43,7 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     const { maxPerKey, maxTotal, acquireTimeoutMs, maxAgeMs, idleTimeoutMs, keepAliveMs } = this.limits;
     this.#clock = clock;
     this.#lanes = new LaneRegistry(maxPerKey, clock);
-    this.#gates = new HostGates(clock, random, (lane) => this.#line.join(lane));
+    this.#gates = new HostGates(clock, random, (lane) => this.#desk.serve(lane));
     const leftAloneMs = Math.min(idleTimeoutMs, keepAliveMs > 0 ? keepAliveMs : Number.POSITIVE_INFINITY);
     this.#shelf = new IdleShelf(leftAloneMs, clock, (entry) => this.#leftAlone(entry));
     const lifecycle = new ConnectionLifecycle(factory, clock, acquireTimeoutMs);
@@ -105,7 +105,7 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
       lane.startOver();
       for (const entry of this.#shelf.clear(lane)) closings.push(this.#connections.end(entry, "cleared"));
       this.#gates.forget(lane.key.host);
-      this.#line.join(lane);
+      this.#desk.serve(lane);
     }
     await Promise.all(closings);
   }
@@ -138,7 +138,7 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     const now = this.#clock.now();
     const isStale = now - entry.idleSince >= this.limits.idleTimeoutMs || entry.isSpent(now);
     if (isStale) void this.#connections.end(entry, "idle for too long");
-    else void this.#connections.check(entry);
+    else void this.#desk.check(entry);
   }
 
   #evictIdle(): boolean {
@@ -151,7 +151,7 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
 
   #freed(lane: PoolLane<C, K>): void {
     this.#lanes.rested(lane);
-    this.#line.join(lane);
+    this.#desk.serve(lane);
     this.#line.serve();
     if (this.#connections.total === 0) for (const done of this.#onEmpty) done();
   }

@@ -66,12 +66,29 @@ export class LendingDesk<C, K extends PoolKey> {
     this.#parts.logger.debug({ connectionId }, "a connection was released twice");
   }
 
-  /** Lends or parks a connection that was opened or checked. */
+  /** Checks an idle connection, taken off the shelf, and lends or parks it again when it still works. */
+  async check(entry: PoolEntry<C, K>): Promise<void> {
+    if (await this.#parts.connections.check(entry)) this.ready(entry);
+    else this.serve(entry.lane);
+  }
+
+  /** Lends or parks a connection that was just opened or checked. */
   ready(entry: PoolEntry<C, K>): void {
     const isWanted = entry.lane.waiters.size > 0 || !entry.isSpent(this.#parts.clock.now());
     if (this.isClosed || !isWanted) void this.#parts.connections.end(entry, "not wanted");
     else void this.#give(entry);
-    this.#parts.line.join(entry.lane);
+    this.serve(entry.lane);
+  }
+
+  /** Does what can be done for those who wait in a lane. */
+  serve(lane: PoolLane<C, K>): void {
+    while (lane.waiters.size > lane.checks.size) {
+      const waiter = lane.waiters.first?.value;
+      const entry = waiter && this.#takeIdle(lane, waiter.prefer, this.#parts.clock.now());
+      if (entry !== undefined) waiter?.resolve(this.#lend(entry, this.#parts.clock.now() - waiter.since));
+      else if (lane.idle.length === 0) break;
+    }
+    this.#parts.line.join(lane);
   }
 
   /** Takes all lent connections from their holders and closes them. */
@@ -108,7 +125,7 @@ export class LendingDesk<C, K extends PoolKey> {
       if (!connections.isLendable(entry, now)) void connections.end(entry, "spent");
       else if (now - entry.soundAt <= limits.checkAfterIdleMs) return entry;
       else {
-        void connections.check(entry);
+        void this.check(entry);
         return undefined;
       }
     }
@@ -116,7 +133,7 @@ export class LendingDesk<C, K extends PoolKey> {
   }
 
   #enqueue(lane: PoolLane<C, K>, options: AcquireOptions<C>): Promise<Lease<C>> {
-    const { limits, clock, line } = this.#parts;
+    const { limits, clock } = this.#parts;
     return new Promise((resolve, reject) => {
       const waiter: PoolWaiter<C> = new PoolWaiter<C>(
         options,
@@ -136,7 +153,7 @@ export class LendingDesk<C, K extends PoolKey> {
       );
       lane.waiters.append(waiter.place);
       this.#waiting += 1;
-      line.join(lane);
+      this.serve(lane);
       if (lane.unserved > 0 && this.#waiting > limits.maxWaiting)
         waiter.reject(tooManyWaiting(limits.maxWaiting));
     });
@@ -181,10 +198,11 @@ export class LendingDesk<C, K extends PoolKey> {
   #warnLater(entry: PoolEntry<C, K>): void {
     const { clock, logger, limits } = this.#parts;
     const { connectionId } = entry;
-    const { stack } = new Error("acquired here");
+    const acquired = new Error("acquired here");
     const leasedMs = limits.warnAfterLeasedMs;
-    const warn = (): void =>
-      logger.warn({ connectionId, leasedMs, stack }, "a connection was not given back for long");
+    const warn = (): void => {
+      logger.warn({ connectionId, leasedMs, stack: acquired.stack }, "a connection is held for long");
+    };
     entry.cancelWarning = clock.schedule(leasedMs, warn);
   }
 }

@@ -106,18 +106,17 @@ export class OpeningLine<C, K extends PoolKey> {
       opened: () => {
         lane.lastError = undefined;
         lane.breaker.granted();
-        lane.cap.granted(lane.size + 1);
+        lane.cap.granted(lane.size);
         gates.succeeded(permit);
       },
       failed: (error) => {
         lane.failed += 1;
         lane.lastError = error;
-        if (error.retryable && OF_THE_HOST.has(error.code)) {
-          for (const other of gates.failed(permit)) this.#refuse(other, error);
-        } else {
-          gates.abandoned(permit);
-        }
+        const isOfHost = error.retryable && OF_THE_HOST.has(error.code);
+        const others = isOfHost ? gates.failed(permit) : [];
         this.#failed(lane, error);
+        for (const other of others) this.#refuse(other, error);
+        if (!isOfHost) gates.abandoned(permit);
       },
       aborted: () => gates.abandoned(permit),
     });

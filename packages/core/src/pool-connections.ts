@@ -8,7 +8,7 @@ import type { PoolLane } from "./pool-lane.js";
 
 /** What happens to the connections of a pool. */
 export interface ConnectionEvents<C, K extends PoolKey> {
-  /** Opened, or checked and found well: lend it or park it. */
+  /** Opened: lend it or park it. */
   ready(entry: PoolEntry<C, K>): void;
   /** The other side ended it. */
   dropped(entry: PoolEntry<C, K>): void;
@@ -18,6 +18,7 @@ export interface ConnectionEvents<C, K extends PoolKey> {
 
 /** How a dial ended; `aborted` by the pool itself. */
 export interface DialOutcome {
+  /** Called while the connection still counts as being opened. */
   opened(): void;
   failed(error: MailError): void;
   aborted(): void;
@@ -64,13 +65,13 @@ export class PoolConnections<C, K extends PoolKey> {
     const now = this.#clock.now();
     const time = { now, expiresAt: now + this.#ageMs() };
     const entry = new PoolEntry<C, K>(lane, { connection, connectionId, generation }, time);
-    lane.openings.delete(controller);
-    lane.created += 1;
     this.#lifecycle.onClosed(connection, () => {
       entry.isBroken = true;
       this.#events.dropped(entry);
     });
+    lane.created += 1;
     outcome.opened();
+    lane.openings.delete(controller);
     this.#events.ready(entry);
   }
 
@@ -79,8 +80,8 @@ export class PoolConnections<C, K extends PoolKey> {
     return !entry.isSpent(now) && this.#lifecycle.isClean(entry.connection);
   }
 
-  /** Asks the server whether an idle connection, taken off the shelf, still works. */
-  async check(entry: PoolEntry<C, K>): Promise<void> {
+  /** Asks the server whether an idle connection, taken off the shelf, still works; if not, ends it. */
+  async check(entry: PoolEntry<C, K>): Promise<boolean> {
     const controller = new AbortController();
     const { lane } = entry;
     entry.state = "checking";
@@ -89,8 +90,9 @@ export class PoolConnections<C, K extends PoolKey> {
     lane.checks.delete(controller);
     const now = this.#clock.now();
     entry.soundAt = now;
-    if (isUsable && this.isLendable(entry, now) && !controller.signal.aborted) this.#events.ready(entry);
-    else void this.end(entry, "unusable");
+    if (isUsable && !controller.signal.aborted && this.isLendable(entry, now)) return true;
+    void this.end(entry, "unusable");
+    return false;
   }
 
   /** Ends a connection that is neither lent nor on the shelf; resolves when it is closed. */

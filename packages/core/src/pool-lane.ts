@@ -66,9 +66,18 @@ export class PoolLane<C, K extends PoolKey> {
   }
 
   get stats(): PoolStats {
-    const { open, lent, closing, created, reused, closed, failed } = this;
-    const now = { open, opening: this.openings.size, closing, idle: open - lent, leased: lent };
-    const sums = { created, reused, closed, failed };
-    return { ...now, ...sums, waiting: this.waiters.size, effectiveCap: this.cap.value };
+    return {
+      open: this.open,
+      opening: this.openings.size,
+      closing: this.closing,
+      idle: this.open - this.lent,
+      leased: this.lent,
+      waiting: this.waiters.size,
+      created: this.created,
+      reused: this.reused,
+      closed: this.closed,
+      failed: this.failed,
+      effectiveCap: this.cap.value,
+    };
   }
 }

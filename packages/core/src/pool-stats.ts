@@ -19,21 +19,31 @@ export interface PoolStats {
 
 /** Adds up the figures of several keys. */
 export function sumPoolStats(all: Iterable<PoolStats>): PoolStats {
-  let [open, opening, closing, idle, leased, waiting] = [0, 0, 0, 0, 0, 0];
-  let [created, reused, closed, failed, effectiveCap] = [0, 0, 0, 0, 0];
+  const sum = {
+    open: 0,
+    opening: 0,
+    closing: 0,
+    idle: 0,
+    leased: 0,
+    waiting: 0,
+    created: 0,
+    reused: 0,
+    closed: 0,
+    failed: 0,
+    effectiveCap: 0,
+  };
   for (const stats of all) {
-    open += stats.open;
-    opening += stats.opening;
-    closing += stats.closing;
-    idle += stats.idle;
-    leased += stats.leased;
-    waiting += stats.waiting;
-    created += stats.created;
-    reused += stats.reused;
-    closed += stats.closed;
-    failed += stats.failed;
-    effectiveCap += stats.effectiveCap;
+    sum.open += stats.open;
+    sum.opening += stats.opening;
+    sum.closing += stats.closing;
+    sum.idle += stats.idle;
+    sum.leased += stats.leased;
+    sum.waiting += stats.waiting;
+    sum.created += stats.created;
+    sum.reused += stats.reused;
+    sum.closed += stats.closed;
+    sum.failed += stats.failed;
+    sum.effectiveCap += stats.effectiveCap;
   }
-  const now = { open, opening, closing, idle, leased, waiting };
-  return { ...now, created, reused, closed, failed, effectiveCap };
+  return sum;
 }

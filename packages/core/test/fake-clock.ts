@@ -35,13 +35,19 @@ export class FakeClock implements Clock {
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     await settle();
-    for (let timer = this.#next(); timer !== undefined && timer.at <= until; timer = this.#next()) {
-      this.#timers.delete(timer);
-      this.#now = timer.at;
-      timer.callback();
-      await settle();
-    }
+    while (await this.step(until));
     this.#now = until;
+  }
+
+  /** Moves on to the next timer and runs it; `false` when none is due by then. */
+  async step(until = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const timer = this.#next();
+    if (timer === undefined || timer.at > until) return false;
+    this.#timers.delete(timer);
+    this.#now = timer.at;
+    timer.callback();
+    await settle();
+    return true;
   }
 
   #next(): Timer | undefined {

@@ -1,0 +1,170 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Subject } from "./model-server.js";
+import { runPoolSchedule } from "./pool-schedule.js";
+
+interface Fault {
+  readonly fault: string;
+  readonly file: string;
+  readonly sound: string;
+  readonly faulty: string;
+  readonly found: RegExp;
+}
+
+/** One deliberate fault each; the random lives of a pool must find every one. */
+const FAULTS: readonly Fault[] = [
+  {
+    fault: "a second release gives the connection back again",
+    file: "pool-lease.ts",
+    sound: "this.#isReleased = true;",
+    faulty: "",
+    found: /^I[18]: /,
+  },
+  {
+    fault: "nobody is served when a place becomes free",
+    file: "connection-pool.ts",
+    sound: "this.#desk.serve(lane);\n    this.#line.serve();",
+    faulty: "",
+    found: /waiter is lost/,
+  },
+  {
+    fault: "one connection too many per account",
+    file: "learned-cap.ts",
+    sound: "if (size < this.#value) return",
+    faulty: "if (size <= this.#value) return",
+    found: /^I2: .*maxPerKey/,
+  },
+  {
+    fault: "one connection too many in all",
+    file: "opening-line.ts",
+    sound: "connections.total >= maxTotal",
+    faulty: "connections.total > maxTotal",
+    found: /^I2: .*maxTotal/,
+  },
+  {
+    fault: "connections being closed do not count",
+    file: "pool-lane.ts",
+    sound: "this.open + this.openings.size + this.closing",
+    faulty: "this.open + this.openings.size",
+    found: /^I2: .*maxPerKey/,
+  },
+  {
+    fault: "a connection that broke goes back on the shelf",
+    file: "pool-entry.ts",
+    sound: "return this.isBroken || ",
+    faulty: "return ",
+    found: /^I7: /,
+  },
+  {
+    fault: "unread bytes do not matter",
+    file: "pool-connections.ts",
+    sound: "&& this.#lifecycle.isClean(entry.connection)",
+    faulty: "",
+    found: /^I7: /,
+  },
+  {
+    fault: "the timer of the idle connections outlives the pool",
+    file: "connection-pool.ts",
+    sound: "this.#shelf.stop();",
+    faulty: "",
+    found: /^I5: a timer/,
+  },
+  {
+    fault: "a waiter's timer is not taken off",
+    file: "pool-waiter.ts",
+    sound: "this.#cancelTimer();",
+    faulty: "",
+    found: /^I5: a timer/,
+  },
+  {
+    fault: "a waiter keeps listening to its signal",
+    file: "pool-waiter.ts",
+    sound: "this.#stopListening();",
+    faulty: "",
+    found: /^I5: a listener/,
+  },
+  {
+    fault: "a server that hangs up cuts the holder",
+    file: "connection-pool.ts",
+    sound: "this.#shelf.remove(entry) && void",
+    faulty: "void",
+    found: /^I[58]: /,
+  },
+  {
+    fault: "an aged connection is lent",
+    file: "pool-entry.ts",
+    sound: "this.expiresAt <= now || ",
+    faulty: "",
+    found: /^I8: /,
+  },
+  {
+    fault: "the last in line is served first",
+    file: "lending-desk.ts",
+    sound: "const waiter = entry.lane.waiters.first?.value;",
+    faulty: "const waiter = entry.lane.waiters.last?.value;",
+    found: /^I3: /,
+  },
+  {
+    fault: "a connection that is opened too late is left open",
+    file: "connection-lifecycle.ts",
+    sound: "if (dialing !== undefined) await this.#abandon(dialing);",
+    faulty: "",
+    found: /^I[25]: /,
+  },
+  {
+    fault: "everyone dials a host that is down",
+    file: "host-gates.ts",
+    sound: "if (!gate.isProbing && gate.reopensAt <= now) return true;",
+    faulty: "return true;",
+    found: /^I9: two dials/,
+  },
+  {
+    fault: "a refused login is tried again at once",
+    file: "login-breaker.ts",
+    sound: "return now < this.#until ? this.#error : undefined;",
+    faulty: "return now < 0 ? this.#error : undefined;",
+    found: /^I9: a login/,
+  },
+];
+
+const SEEDS = 3_000;
+const source = fileURLToPath(new URL("../../src", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "mailwright-mutants-"));
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function copyWith({ file, sound, faulty }: Fault, number: number): Promise<Subject> {
+  const copy = join(folder, `${number}`);
+  cpSync(source, copy, { recursive: true });
+  const text = readFileSync(join(copy, file), "utf8");
+  expect(text.split(sound), `${file} holds the text to change exactly once`).toHaveLength(2);
+  writeFileSync(join(copy, file), text.replace(sound, faulty));
+  return import(/* @vite-ignore */ join(copy, "index.ts"));
+}
+
+async function firstViolation(subject: Subject): Promise<string | undefined> {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const [violation] = await runPoolSchedule(subject, seed);
+    if (violation !== undefined) return violation;
+  }
+  return undefined;
+}
+
+test.each(FAULTS.map((fault, number) => ({ ...fault, number })))(
+  "the random lives of a pool find that $fault",
+  {
+    timeout: 60_000,
+  },
+  async ({ number, ...fault }) => {
+    expect(await firstViolation(await copyWith(fault, number))).toMatch(fault.found);
+  },
+);
