@@ -6,6 +6,8 @@ export interface DovecotSettings {
   readonly folder: string;
   readonly maildirRoot: string;
   readonly usersFile: string;
+  /** Dovecot's oauth2 settings: who may log in with an access token. */
+  readonly tokenSettings: string;
   readonly certificate: ThrowawayCertificate;
   readonly protocols: readonly ("imap" | "pop3" | "lmtp")[];
   readonly ports: DovecotPorts;
@@ -26,6 +28,9 @@ export interface DovecotPorts {
   readonly lmtp: number;
 }
 
+const PASSWORD_MECHANISMS = "plain login cram-md5 apop scram-sha-1 scram-sha-256";
+const TOKEN_MECHANISMS = "xoauth2 oauthbearer";
+
 /** The whole of dovecot.conf (Dovecot 2.3); nothing of /etc/dovecot is read. */
 export function createDovecotConfig(settings: DovecotSettings): string {
   const { folder, certificate, ports, protocols } = settings;
@@ -39,12 +44,13 @@ export function createDovecotConfig(settings: DovecotSettings): string {
     `ssl_cert = <${certificate.certificate}`,
     `ssl_key = <${certificate.key}`,
     "disable_plaintext_auth = no",
-    "auth_mechanisms = plain login cram-md5 apop scram-sha-1 scram-sha-256",
+    `auth_mechanisms = ${PASSWORD_MECHANISMS} ${TOKEN_MECHANISMS}`,
     "auth_username_format = %Ln",
     // A wrong password answers at once instead of after two seconds and more: refusals are tested often.
     "auth_failure_delay = 0",
-    `passdb {\n  driver = passwd-file\n  args = ${settings.usersFile}\n}`,
-    `userdb {\n  driver = static\n  args = home=${settings.maildirRoot}/%n allow_all_users=no\n}`,
+    `passdb {\n  driver = oauth2\n  mechanisms = ${TOKEN_MECHANISMS}\n  args = ${settings.tokenSettings}\n}`,
+    `passdb {\n  driver = passwd-file\n  mechanisms = ${PASSWORD_MECHANISMS}\n  args = ${settings.usersFile}\n}`,
+    `userdb {\n  driver = passwd-file\n  args = ${settings.usersFile}\n  default_fields = home=${settings.maildirRoot}/%n\n}`,
     `mail_location = maildir:${settings.maildirRoot}/%n`,
     // Files hold what the protocols serve, so that tests compare bytes.
     "mail_save_crlf = yes",

@@ -9,13 +9,17 @@ export interface LiveUser {
   readonly user: string;
   readonly password: string;
   readonly address: string;
+  /** For XOAUTH2 and OAUTHBEARER, good for a day. */
+  readonly accessToken: string;
+  /** Refused by every mechanism. */
+  readonly expiredToken: string;
 }
 
 /** Addresses with a behaviour of their own. A `+tag` before the `@` keeps the behaviour and makes the address unique. */
 export interface SpecialRecipients {
   /** Refused for good at RCPT: 550 5.1.1. */
   readonly unknown: string;
-  /** Refused with 450 4.7.1 at first, accepted from about three seconds later on; delivered to the first user. */
+  /** Refused with 450 4.7.1 at first, accepted from about three seconds later on; delivered to peggy. */
   readonly greylisted: string;
   /** Refused with 451 4.3.0 at every RCPT. */
   readonly alwaysDeferred: string;

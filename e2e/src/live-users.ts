@@ -1,7 +1,10 @@
+import { createAccessToken } from "./access-tokens.js";
 import type { LiveUser } from "./live-environment.js";
 
 /** The one mail domain of the live servers (RFC 2606 §2). */
 export const MAIL_DOMAIN = "example.test";
+
+const DAY_SECONDS = 86_400;
 
 const NAMES = [
   ...["ada", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"],
@@ -17,4 +20,6 @@ export const liveUsers: readonly LiveUser[] = NAMES.map((user, index) => ({
   user,
   password: index === NAMES.length - 1 ? AWKWARD_PASSWORD : `${user}-secret`,
   address: `${user}@${MAIL_DOMAIN}`,
+  accessToken: createAccessToken(user, DAY_SECONDS),
+  expiredToken: createAccessToken(user, -60),
 }));

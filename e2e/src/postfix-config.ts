@@ -64,7 +64,7 @@ export function createMainConfig(settings: PostfixSettings): string {
     virtual_mailbox_limit: "0",
     virtual_mailbox_domains: MAIL_DOMAIN,
     virtual_mailbox_maps: `texthash:${settings.recipientsFile}`,
-    virtual_alias_maps: `inline:{ { greylisted@${MAIL_DOMAIN} = ada@${MAIL_DOMAIN} } }`,
+    virtual_alias_maps: `inline:{ { greylisted@${MAIL_DOMAIN} = peggy@${MAIL_DOMAIN} } }`,
     virtual_transport: `lmtp:inet:127.0.0.1:${settings.lmtpPort}`,
     // Nothing ever leaves this machine.
     relay_domains: "discard.test",

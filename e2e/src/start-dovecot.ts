@@ -9,7 +9,7 @@ import { startServerProcess, withFreshPorts } from "./server-process.js";
 export interface StartDovecotOptions
   extends Pick<
     DovecotSettings,
-    "maildirRoot" | "usersFile" | "certificate" | "imapCapability" | "extraConfig"
+    "maildirRoot" | "usersFile" | "tokenSettings" | "certificate" | "imapCapability" | "extraConfig"
   > {
   readonly name: string;
   readonly folder: string;

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { writeTokenSettings } from "./access-tokens.js";
 import { imapVariants, withoutCapabilities } from "./imap-variants.js";
 import type { ListenerPorts, LiveEnvironment } from "./live-environment.js";
 import { liveUsers } from "./live-users.js";
@@ -36,8 +37,9 @@ export async function startLiveServers(options: { readonly postfix: boolean }): 
   try {
     return await startAll(folder, options, stops, stop);
   } catch (error) {
+    const logs = await readLogs(folder);
     await stop();
-    throw error;
+    throw new Error(`The servers did not start\n${logs}`, { cause: error });
   }
 }
 
@@ -54,9 +56,11 @@ async function startAll(
   await mkdir(maildirRoot);
   if (process.getuid?.() === 0) await promisify(execFile)("chown", ["mail:mail", maildirRoot]);
   const usersFile = join(folder, "users");
-  await writeFile(usersFile, liveUsers.map(({ user, password }) => `${user}:{PLAIN}${password}\n`).join(""));
+  await writeFile(usersFile, liveUsers.map(({ user, password }) => `${user}:{PLAIN}${password}::::::\n`).join(""));
 
-  const shared = { folder, maildirRoot, usersFile, certificate };
+  const tokenSettings = await writeTokenSettings(folder);
+
+  const shared = { folder, maildirRoot, usersFile, tokenSettings, certificate };
   const track = <T extends { stop(): Promise<void> }>(server: T): T => {
     stops.push(server.stop);
     return server;
@@ -84,7 +88,6 @@ async function startAll(
       )
     : undefined;
 
-  const servers = [dovecot, ...variants.map(([, variant]) => variant), ...(postfix ? [postfix] : [])];
   return {
     environment: {
       host: "127.0.0.1",
@@ -100,14 +103,23 @@ async function startAll(
       recipients: specialRecipients,
       maildirRoot,
     },
-    readLogs: async () => {
-      const logs = servers.map(async ({ logFile }) =>
-        lastLines(await readFile(logFile, "utf8").catch(() => ""), 40),
-      );
-      return (await Promise.all(logs)).join("\n");
-    },
+    readLogs: () => readLogs(folder),
     stop,
   };
+}
+
+/** The ends of all servers' logs, without what Dovecot notes about every session. */
+async function readLogs(folder: string): Promise<string> {
+  const routine = /: Info: (Login|Disconnected|Connect|Disconnect)\b/;
+  const ends: string[] = [];
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (!path.endsWith(".log") || path.includes("/mail/")) continue;
+    const lines = (await readFile(join(folder, path), "utf8"))
+      .split("\n")
+      .filter((line) => !routine.test(line));
+    ends.push(`${path}:\n${lastLines(lines.join("\n"), 15)}`);
+  }
+  return ends.join("\n");
 }
 
 /** Like `Promise.all`, but waits for the stragglers, so that they too are known when everything is stopped. */

@@ -6,7 +6,7 @@ import { connect } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { imapVariants } from "../../src/imap-variants.js";
 import { GREYLIST_MS } from "../../src/recipient-policy.js";
-import { live } from "./live-environment.js";
+import { live, liveUser } from "./live-environment.js";
 import { converse, IMAP_REPLY_END, SMTP_REPLY_END } from "./wire.js";
 
 const RELAY = live.smtpVariants["relay"]?.port ?? 0;
@@ -86,11 +86,27 @@ describe("the real servers", () => {
   );
 
   test("the account with the awkward password can log in", async () => {
-    const { user, password } = live.users.at(-1) ?? { user: "", password: "" };
+    const { user, password } = liveUser("xenia");
     const initial = Buffer.from(`\0${user}\0${password}`).toString("base64");
     const lines = [`t1 AUTHENTICATE PLAIN ${initial}`, "t2 LOGOUT"];
     expect(await converse(live.imap.port, lines, IMAP_REPLY_END)).toContain("t1 OK");
   });
+
+  test.for(["XOAUTH2", "OAUTHBEARER"])(
+    "%s takes an access token and refuses an expired one",
+    async (mechanism) => {
+      const { user, accessToken, expiredToken } = liveUser("trent");
+      const response = (token: string): string => {
+        const bearer = `auth=Bearer ${token}\x01\x01`;
+        const text = mechanism === "XOAUTH2" ? `user=${user}\x01${bearer}` : `n,a=${user},\x01${bearer}`;
+        return Buffer.from(text).toString("base64");
+      };
+      const good = [`t1 AUTHENTICATE ${mechanism} ${response(accessToken)}`, "t2 LOGOUT"];
+      expect(await converse(live.imap.port, good, IMAP_REPLY_END)).toContain("t1 OK");
+      const bad = [`t1 AUTHENTICATE ${mechanism} ${response(expiredToken)}`, "", "t2 LOGOUT"];
+      expect(await converse(live.imap.port, bad, IMAP_REPLY_END)).toMatch(/^t1 NO /m);
+    },
+  );
 
   test("the certificates of all TLS ports are good for 127.0.0.1 under the throwaway authority", async () => {
     const ca = await readFile(live.ca);

@@ -23,5 +23,5 @@ export function converse(port: number, lines: readonly string[], isReplyEnd: Reg
 /** The last line of an SMTP reply (RFC 5321 §4.2). */
 export const SMTP_REPLY_END: RegExp = /^\d{3} .*\r\n$/m;
 
-/** The greeting or a tagged reply of IMAP (RFC 9051 §7). */
-export const IMAP_REPLY_END: RegExp = /^(\* OK|t\d* (OK|NO|BAD)) .*\r\n$/m;
+/** The greeting, a continuation or a tagged reply of IMAP (RFC 9051 §7). */
+export const IMAP_REPLY_END: RegExp = /^(\* OK|\+|t\d* (OK|NO|BAD)) .*\r\n$/m;
