@@ -1,0 +1,46 @@
+import iconv from "iconv-lite";
+
+/** Names in the wild that neither WHATWG's list nor iconv-lite knows. */
+const ALIASES: Readonly<Record<string, string>> = {
+  "ansi_x3.110-1983": "windows-1252",
+  "cp-850": "cp850",
+  "unicode-1-1-utf-7": "utf-7",
+  "x-unknown": "utf-8",
+  "unknown-8bit": "utf-8",
+  default: "utf-8",
+  binary: "latin1",
+};
+
+/**
+ * Decodes text in a MIME charset. Unknown names are read as UTF-8 when the bytes are that, else as
+ * windows-1252, so that nothing is lost but certainty.
+ */
+export function decodeCharset(bytes: Uint8Array, charset: string | undefined): string {
+  const label =
+    charset
+      ?.trim()
+      .toLowerCase()
+      .replace(/^["']|["']$/g, "") ?? "";
+  const name = ALIASES[label] ?? label;
+  if (name === "" || name === "us-ascii" || name === "ascii" || name === "utf-8" || name === "utf8") {
+    return decodeUtf8(bytes);
+  }
+  // WHATWG folds UTF-7 away for the sake of browsers; mail still has it.
+  if (name === "utf-7" || name === "utf7") return iconv.decode(Buffer.from(bytes), "utf-7");
+  try {
+    return new TextDecoder(name).decode(bytes);
+  } catch {
+    return iconv.encodingExists(name) ? iconv.decode(Buffer.from(bytes), name) : decodeUtf8(bytes);
+  }
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true });
+const windows1252 = new TextDecoder("windows-1252");
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return windows1252.decode(bytes);
+  }
+}

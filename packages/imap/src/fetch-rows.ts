@@ -1,0 +1,87 @@
+import type { ImapSession } from "./imap-session.js";
+import type { WireArgument } from "./imap-wire.js";
+import {
+  isList,
+  keywordOf,
+  listOf,
+  numberOf,
+  textOf,
+  type WireNode,
+  type WireResponse,
+} from "./wire-node.js";
+
+/** What one message's FETCH answers held: `FLAGS`, `BODY[1.2]`, … */
+export type FetchRow = Map<string, WireNode>;
+
+/** How to fetch. */
+export interface FetchOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** Fetches by sequence number, right after SELECT, instead of by UID. @defaultValue false */
+  readonly bySequence?: boolean | undefined;
+  /** Only these UIDs are taken; a server may send rows that nobody asked for. @defaultValue any */
+  readonly wanted?: ReadonlySet<number> | undefined;
+}
+
+/** Runs one (UID) FETCH; rows by UID. Several answers for one message are merged. */
+export async function fetchRows(
+  session: ImapSession,
+  set: string,
+  items: readonly WireArgument[],
+  options: FetchOptions = {},
+): Promise<Map<number, FetchRow>> {
+  const rows = new Map<number, FetchRow>();
+  const { signal, timeoutMs, wanted } = options;
+  await session.command(
+    options.bySequence === true ? "FETCH" : "UID FETCH",
+    [{ type: "SEQUENCE", value: set }, items],
+    {
+      signal,
+      timeoutMs,
+      phase: "fetch",
+      untagged: {
+        FETCH: (response) => {
+          const row = readRow(response);
+          const uid = numberOf(row.get("UID"));
+          if (uid === undefined || uid === 0 || wanted?.has(uid) === false) {
+            session.unsolicited("FETCH", response);
+            return;
+          }
+          const known = rows.get(uid);
+          if (known === undefined) rows.set(uid, row);
+          else for (const [name, value] of row) known.set(name, value);
+        },
+      },
+    },
+  );
+  return rows;
+}
+
+/** `BODY.PEEK[…]`, with a window when one is given. */
+export function bodyItem(
+  section: readonly WireArgument[],
+  window?: { readonly offset: number; readonly length: number },
+): WireArgument {
+  const partial = window === undefined ? undefined : [window.offset, window.length];
+  return { type: "ATOM", value: "BODY.PEEK", section, partial };
+}
+
+/** Reads the items of a FETCH answer; names in capitals, a body section without its partial. */
+export function readRow(response: WireResponse): FetchRow {
+  const row: FetchRow = new Map();
+  const items = listOf(response.attributes?.[1]);
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const name = itemName(items[index]);
+    const value = items[index + 1];
+    if (name !== undefined && value !== undefined) row.set(name, value);
+  }
+  return row;
+}
+
+function itemName(node: WireNode | undefined): string | undefined {
+  const keyword = keywordOf(node);
+  if (keyword === undefined || node === null || node === undefined || isList(node)) return undefined;
+  if (node.section === undefined) return keyword;
+  const first = textOf(node.section[0])?.toUpperCase() ?? "";
+  return `${keyword}[${first}]`;
+}

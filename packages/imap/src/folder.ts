@@ -1,0 +1,45 @@
+/** What a folder is for: RFC 6154 attributes first, then its localized name. */
+export type FolderRole =
+  | "inbox"
+  | "sent"
+  | "drafts"
+  | "trash"
+  | "spam"
+  | "archive"
+  | "all"
+  | "flagged"
+  | "custom";
+
+/** A mailbox of the account, as `listFolders` gives it. */
+export interface Folder {
+  /** The full name, for every other call. */
+  readonly name: string;
+  /** The last part of the name, for people. */
+  readonly displayName: string;
+  /** The full name of the folder it is in. */
+  readonly parent: string | undefined;
+  readonly role: FolderRole;
+  /** Attributes such as `\HasChildren`, as the server gives them. */
+  readonly flags: ReadonlySet<string>;
+  /** `false` for folders that only hold other folders. */
+  readonly isSelectable: boolean;
+  readonly isSubscribed: boolean;
+  readonly delimiter: string | undefined;
+  /** The rest with `counts: true`, and where the server tells. */
+  readonly totalCount: number | undefined;
+  readonly unreadCount: number | undefined;
+  readonly uidValidity: bigint | undefined;
+  readonly uidNext: number | undefined;
+  readonly highestModseq: bigint | undefined;
+}
+
+/** The figures of one folder, by STATUS. */
+export interface FolderStatus {
+  readonly totalCount: number;
+  readonly unreadCount: number;
+  readonly uidValidity: bigint | undefined;
+  readonly uidNext: number | undefined;
+  readonly highestModseq: bigint | undefined;
+  /** Octets of all messages, where the server has STATUS=SIZE (RFC 8438). */
+  readonly sizeBytes: number | undefined;
+}

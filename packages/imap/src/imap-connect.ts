@@ -1,0 +1,254 @@
+import {
+  type Credentials,
+  CredentialsResolver,
+  type CredentialsSource,
+  dial,
+  type HostPolicy,
+  isLoopback,
+  isMailError,
+  type Logger,
+  MailError,
+  onAbort,
+  publishDiagnostic,
+  Redactor,
+  silentLogger,
+  type Transcript,
+  withDeadline,
+} from "@mailwright/core";
+import { ImapFlow, type ImapFlowOptions } from "imapflow";
+import { toImapError } from "./imap-error.js";
+import type { ImapAuthMethod, ImapClientOptions, ResolvedImapOptions } from "./imap-options.js";
+import { ImapSession } from "./imap-session.js";
+import { type ImapWire, toWire } from "./imap-wire.js";
+import { transcriptLogger } from "./wire-transcript.js";
+
+/** Everything that opening connections of one account takes. */
+export interface ImapAccount {
+  readonly options: ResolvedImapOptions;
+  readonly credentials: CredentialsSource | undefined;
+  readonly resolver: CredentialsResolver | undefined;
+  readonly hostPolicy: HostPolicy | undefined;
+  readonly logger: Logger;
+  readonly transcript: Transcript | undefined;
+  readonly authMethod: ImapAuthMethod | undefined;
+  readonly clientInfo: Readonly<Record<string, string>>;
+  readonly compress: boolean;
+}
+
+/** The account of a client's options. */
+export function toImapAccount(options: ImapClientOptions, resolved: ResolvedImapOptions): ImapAccount {
+  const { credentials, hostPolicy, logger = silentLogger, transcript, authMethod } = options;
+  return {
+    options: resolved,
+    credentials,
+    resolver: credentials === undefined ? undefined : new CredentialsResolver(credentials),
+    hostPolicy,
+    logger,
+    transcript,
+    authMethod,
+    clientInfo: options.clientInfo ?? { name: "mailwright" },
+    compress: options.compress ?? false,
+  };
+}
+
+/** Milliseconds since the start of the dial, by what was reached. */
+export type ConnectTimings = Record<string, number>;
+
+/**
+ * Looks the host up, connects, secures, logs in, and sees that the login holds. Rejects with `"dns"`,
+ * `"forbidden"`, `"connection"`, `"tls"`, `"timeout"`, `"authentication"`, `"throttled"` or `"protocol"`.
+ */
+export async function openSession(
+  account: ImapAccount,
+  connectionId: string,
+  signal?: AbortSignal,
+  timings: ConnectTimings = {},
+): Promise<ImapSession> {
+  const { server, timeouts } = account.options;
+  const since = performance.now();
+  const phase = { now: "connect" };
+  const session = await withDeadline(
+    (abort) => {
+      const attempt = (credentials: Credentials | undefined): Promise<ImapSession> =>
+        dial({ ...server, protocol: "imap", hostPolicy: account.hostPolicy, signal: abort }, (address) =>
+          new Dial(account, connectionId, phase, timings, since).open(address, credentials, abort),
+        );
+      return account.resolver === undefined ? attempt(undefined) : account.resolver.login(attempt, abort);
+    },
+    {
+      timeoutMs: timeouts.connectMs,
+      signal,
+      protocol: "imap",
+      phase: () => phase.now,
+      connectionId,
+      retryable: true,
+    },
+  );
+  const durationMs = performance.now() - since;
+  publishDiagnostic("mailwright:connection:open", () => ({ protocol: "imap", connectionId, durationMs }));
+  account.logger.info({ connectionId, durationMs }, "IMAP connection open");
+  session.onClosed(() => {
+    publishDiagnostic("mailwright:connection:close", () => ({
+      protocol: "imap",
+      connectionId,
+      reason: "closed",
+    }));
+    account.logger.debug({ connectionId }, "IMAP connection closed");
+  });
+  return session;
+}
+
+/** One try to connect to one address: a new ImapFlow, since none may be used twice. */
+class Dial {
+  readonly #account: ImapAccount;
+  readonly #connectionId: string;
+  readonly #phase: { now: string };
+  readonly #timings: ConnectTimings;
+  readonly #since: number;
+  readonly #redactor = new Redactor();
+
+  constructor(
+    account: ImapAccount,
+    connectionId: string,
+    phase: { now: string },
+    timings: ConnectTimings,
+    since: number,
+  ) {
+    this.#account = account;
+    this.#connectionId = connectionId;
+    this.#phase = phase;
+    this.#timings = timings;
+    this.#since = since;
+  }
+
+  async open(
+    address: string,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<ImapSession> {
+    const { options } = this.#account;
+    const { host, port, security, allowInsecureAuth } = options.server;
+    if (credentials !== undefined) this.#redactor.addCredentials(credentials);
+    if (security === "none" && credentials !== undefined && !allowInsecureAuth && !isLoopback(address)) {
+      const message = `Credentials are not sent in clear to ${host} (server.allowInsecureAuth allows it)`;
+      throw new MailError(message, { code: "forbidden", protocol: "imap", phase: "connect-policy" });
+    }
+    const flow = new ImapFlow(this.#flowOptions(address, credentials));
+    const wire = toWire(flow);
+    let emitted: unknown;
+    flow.on("error", (error: unknown) => {
+      emitted ??= error;
+    });
+    const stopListening = onAbort(signal, () => flow.close());
+    try {
+      this.#phase.now = "connect";
+      await flow.connect();
+      this.#timings["auth"] = performance.now() - this.#since;
+      this.#phase.now = "auth";
+      this.#checkSecurity(wire, credentials);
+      const parts = { flow, wire, host, port, connectionId: this.#connectionId, redactor: this.#redactor };
+      const { logger } = this.#account;
+      const session = new ImapSession({ ...parts, logger, commandMs: options.timeouts.commandMs });
+      await confirm(session, signal);
+      return session;
+    } catch (thrown) {
+      const phase = isMailError(thrown) ? (thrown.phase ?? "auth") : phaseOf(flow, wire, thrown);
+      this.#phase.now = phase;
+      flow.close();
+      throw toImapError(emitted !== undefined && !isMailError(thrown) ? emitted : thrown, {
+        host,
+        port,
+        connectionId: this.#connectionId,
+        redactor: this.#redactor,
+        phase,
+        isIdempotent: true,
+        isSent: false,
+        byeText: wire.byeText(),
+      });
+    } finally {
+      stopListening();
+    }
+  }
+
+  #flowOptions(address: string, credentials: Credentials | undefined): ImapFlowOptions {
+    const { options, authMethod, clientInfo, compress, transcript } = this.#account;
+    const { server, timeouts, limits } = options;
+    const { maxLiteralBytes, maxLineBytes } = limits;
+    return {
+      host: address,
+      port: server.port,
+      ...(server.tls.servername === undefined ? {} : { servername: server.tls.servername }),
+      secure: server.security === "tls",
+      doSTARTTLS: server.security === "tls" ? undefined : server.security === "starttls",
+      tls: { ...server.tls },
+      ...(credentials === undefined ? {} : { auth: flowAuth(credentials, authMethod) }),
+      clientInfo: { vendor: "", "support-url": "", version: "", ...clientInfo },
+      logger:
+        transcript === undefined ? false : transcriptLogger(transcript, this.#connectionId, this.#redactor),
+      id: this.#connectionId,
+      disableAutoIdle: true,
+      disableAutoEnable: true,
+      disableCompression: !compress,
+      connectionTimeout: timeouts.connectMs,
+      greetingTimeout: timeouts.connectMs,
+      // Our own deadlines are shorter and always on; this one must not fire while a session idles.
+      socketTimeout: SOCKET_TIMEOUT_MS,
+      maxLiteralSize: maxLiteralBytes,
+      maxLineLength: maxLineBytes,
+      maxResponseSize: maxLiteralBytes + 16 * maxLineBytes,
+    } as ImapFlowOptions;
+  }
+
+  #checkSecurity(wire: ImapWire, credentials: Credentials | undefined): void {
+    const { security } = this.#account.options.server;
+    const details = { protocol: "imap", phase: "starttls", connectionBroken: true } as const;
+    if (security !== "none" && !wire.isEncrypted()) {
+      throw new MailError("The connection is not encrypted", { ...details, code: "tls" });
+    }
+    // A PREAUTH greeting makes somebody of us, but not the one that the caller named.
+    if (credentials !== undefined && wire.isPreauthenticated()) {
+      const message = "The server says who we are before we log in (PREAUTH)";
+      throw new MailError(message, { ...details, code: "protocol", phase: "greeting" });
+    }
+  }
+}
+
+const SOCKET_TIMEOUT_MS = 24 * 3_600_000;
+
+/**
+ * A login counts when a command after it is answered. The fresh capabilities are used from then on:
+ * servers may change them by the login. CONDSTORE is switched on where there is ENABLE.
+ */
+async function confirm(session: ImapSession, signal: AbortSignal): Promise<void> {
+  await session.command("CAPABILITY", [], { signal, phase: "auth" });
+  if (!session.can("ENABLE") || !session.can("CONDSTORE")) return;
+  await session
+    .command("ENABLE", [{ type: "ATOM", value: "CONDSTORE" }], { signal })
+    .catch((error: unknown) => {
+      if (isMailError(error) && error.connectionBroken) throw error;
+    });
+}
+
+function flowAuth(
+  credentials: Credentials,
+  method: ImapAuthMethod | undefined,
+): { user: string; pass?: string; accessToken?: string; loginMethod?: string } {
+  const { user } = credentials;
+  if ("accessToken" in credentials) return { user, accessToken: credentials.accessToken };
+  const loginMethods = { plain: "AUTH=PLAIN", "auth-login": "AUTH=LOGIN", login: "LOGIN" } as const;
+  const pass = credentials.password;
+  return { user, pass, ...(method === undefined ? {} : { loginMethod: loginMethods[method] }) };
+}
+
+const TLS_CODES = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_OSSL)/;
+
+function phaseOf(flow: ImapFlow, wire: ImapWire, thrown: unknown): string {
+  const of = (name: string): unknown => (thrown instanceof Error ? Reflect.get(thrown, name) : undefined);
+  const code = of("code");
+  if (of("authenticationFailed") === true) return "auth";
+  if (of("tlsFailed") === true) return "starttls";
+  if (typeof code === "string" && TLS_CODES.test(code)) return "tls";
+  if (code === "ClosedAfterConnectTLS" && !("tls" in flow)) return "tls";
+  if (wire.isGreeted()) return flow.authenticated === false || !flow.authenticated ? "auth" : "session";
+  return code === "GREETING_TIMEOUT" || "tls" in flow ? "greeting" : "connect";
+}

@@ -1,0 +1,213 @@
+import {
+  type ConnectionPool,
+  isMailError,
+  MailError,
+  type OperationOptions,
+  type PoolStats,
+  type RetryPolicy,
+  retry,
+  throwIfAborted,
+  withDeadline,
+} from "@mailwright/core";
+import type { FolderRole } from "./folder.js";
+import type { ImapAccount } from "./imap-connect.js";
+import { createImapPool, type ImapPoolKey, imapPoolKey } from "./imap-pool.js";
+import type { ImapSession, ImapState } from "./imap-session.js";
+import { listFolders } from "./list-folders.js";
+import { type SelectedMailbox, selectMailbox } from "./selected-mailbox.js";
+
+/** Work on a session with a mailbox open. */
+export type FolderTask<T> = (
+  session: ImapSession,
+  mailbox: SelectedMailbox,
+  signal?: AbortSignal,
+) => Promise<T>;
+
+/** How a task is run. */
+export interface RunOptions extends OperationOptions {
+  /** Instead of the client's. */
+  readonly policy?: RetryPolicy | undefined;
+  /** Picks a connection that suits the task, when one is free. */
+  readonly prefer?: ((session: ImapSession) => boolean) | undefined;
+}
+
+/** Octets that went over a client's connections. */
+export interface ImapTraffic {
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
+/** The connections of one client: lends sessions, repeats what may be repeated, knows the state. */
+export class ImapConnections {
+  readonly account: ImapAccount;
+  readonly pool: ConnectionPool<ImapSession, ImapPoolKey>;
+  readonly key: ImapPoolKey;
+  readonly #ownsPool: boolean;
+  readonly #policy: RetryPolicy;
+  readonly #sessions = new Set<ImapSession>();
+  readonly #listeners = new Set<(state: ImapState) => void>();
+  readonly #lifetime = new AbortController();
+  readonly #endedTraffic = { sent: 0, received: 0 };
+  #acquiring = 0;
+  #hasFailed = false;
+  #lastState: ImapState = "disconnected";
+  #epoch = 0;
+  #roles: Promise<ReadonlyMap<string, FolderRole>> | undefined;
+
+  constructor(account: ImapAccount, pool: ConnectionPool<ImapSession, ImapPoolKey> | undefined) {
+    this.account = account;
+    this.#ownsPool = pool === undefined;
+    this.pool = pool ?? createImapPool(account.options.poolLimits);
+    this.key = imapPoolKey(account);
+    this.#policy = account.options.retry;
+  }
+
+  /** The most advanced state of any connection, or `"error"` when the last try to get one failed. */
+  get state(): ImapState {
+    const states = new Set([...this.#sessions].map((session) => session.state));
+    for (const state of ["idle", "selected", "authenticated"] as const) if (states.has(state)) return state;
+    if (this.#acquiring > 0) return "connecting";
+    return this.#hasFailed ? "error" : "disconnected";
+  }
+
+  get stats(): PoolStats {
+    return this.pool.stats(this.key);
+  }
+
+  /** Octets on the wire since the start, TLS apart. */
+  get traffic(): ImapTraffic {
+    const sum = { ...this.#endedTraffic };
+    for (const session of this.#sessions) add(sum, session.flow.stats());
+    return { sentBytes: sum.sent, receivedBytes: sum.received };
+  }
+
+  /** Fires when the client closes. */
+  get closed(): AbortSignal {
+    return this.#lifetime.signal;
+  }
+
+  /** A folder was created, deleted or renamed: roles and open mailboxes are looked up anew. */
+  foldersChanged(): void {
+    this.#epoch += 1;
+    this.#roles = undefined;
+  }
+
+  /** The role of a folder; the list of folders is asked for once. */
+  async roleOf(folder: string, options: OperationOptions = {}): Promise<FolderRole | undefined> {
+    this.#roles ??= this.run(
+      async (session, signal) =>
+        new Map((await listFolders(session, { signal })).map(({ name, role }) => [name, role])),
+      options,
+    );
+    try {
+      return (await this.#roles).get(folder);
+    } catch (error) {
+      this.#roles = undefined;
+      throw error;
+    }
+  }
+
+  onState(listener: (state: ImapState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Runs a task on a session, again on another one when it failed in a way that allows it. */
+  run<T>(
+    task: (session: ImapSession, signal?: AbortSignal) => Promise<T>,
+    options: RunOptions = {},
+  ): Promise<T> {
+    const { policy = this.#policy, prefer } = options;
+    const attempt = async (signal: AbortSignal | undefined): Promise<T> => {
+      throwIfAborted(this.closed, "imap");
+      return retry(() => this.#once(task, signal, prefer), policy, { signal, protocol: "imap" });
+    };
+    if (options.timeoutMs === undefined) return attempt(options.signal);
+    const deadline = { timeoutMs: options.timeoutMs, signal: options.signal, protocol: "imap" } as const;
+    return withDeadline(attempt, { ...deadline, phase: "operation" });
+  }
+
+  /** Runs a task with a mailbox open, on a connection that has it open already if one is free. */
+  inFolder<T>(path: string, task: FolderTask<T>, options: RunOptions = {}): Promise<T> {
+    const prefer = (session: ImapSession): boolean => session.selected?.path === path;
+    return this.run(
+      async (session, signal) => {
+        const mailbox = await this.select(session, path, signal);
+        return task(session, mailbox, signal);
+      },
+      { prefer, ...options },
+    );
+  }
+
+  /** Opens a mailbox on a lent session. */
+  async select(session: ImapSession, path: string, signal?: AbortSignal): Promise<SelectedMailbox> {
+    return selectMailbox(session, path, { signal, epoch: this.#epoch });
+  }
+
+  async close(graceMs: number | undefined): Promise<void> {
+    this.#lifetime.abort(clientClosed());
+    if (this.#ownsPool) await this.pool.close({ graceMs });
+    this.#hasFailed = false;
+    this.#changed();
+  }
+
+  async #once<T>(
+    task: (session: ImapSession, signal?: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+    prefer: ((session: ImapSession) => boolean) | undefined,
+  ): Promise<T> {
+    this.#acquiring += 1;
+    this.#changed();
+    let isAcquired = false;
+    const acquired = (): void => {
+      if (isAcquired) return;
+      isAcquired = true;
+      this.#acquiring -= 1;
+    };
+    try {
+      return await this.pool.use(
+        this.key,
+        async (session) => {
+          acquired();
+          this.#hasFailed = false;
+          this.#watch(session);
+          return await task(session, signal);
+        },
+        { signal, prefer },
+      );
+    } catch (error) {
+      if (!isAcquired && isMailError(error) && error.code !== "aborted") this.#hasFailed = true;
+      throw error;
+    } finally {
+      acquired();
+      this.#changed();
+    }
+  }
+
+  #watch(session: ImapSession): void {
+    if (this.#sessions.has(session)) return;
+    this.#sessions.add(session);
+    session.events.onState(() => this.#changed());
+    session.onClosed(() => {
+      if (this.#sessions.delete(session)) add(this.#endedTraffic, session.flow.stats());
+      this.#changed();
+    });
+    this.#changed();
+  }
+
+  #changed(): void {
+    const { state } = this;
+    if (state === this.#lastState) return;
+    this.#lastState = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+}
+
+function clientClosed(): MailError {
+  return new MailError("The client is closed", { code: "closed", protocol: "imap" });
+}
+
+function add(sum: { sent: number; received: number }, more: { sent: number; received: number }): void {
+  sum.sent += more.sent;
+  sum.received += more.received;
+}

@@ -1,0 +1,88 @@
+import type { EmailAddress, MailError } from "@mailwright/core";
+
+/** A message of a folder. What was not asked for is `undefined`. */
+export interface ImapMessage {
+  readonly uid: number;
+  readonly folder: string;
+  /** With its angle brackets. */
+  readonly messageId: string | undefined;
+  readonly from: readonly EmailAddress[];
+  readonly to: readonly EmailAddress[];
+  readonly cc: readonly EmailAddress[];
+  readonly bcc: readonly EmailAddress[];
+  readonly replyTo: readonly EmailAddress[];
+  readonly sender: readonly EmailAddress[];
+  readonly subject: string;
+  /** What the sender's Date says; `undefined` when that is no date. */
+  readonly date: Date | undefined;
+  /** When the server got it (INTERNALDATE). */
+  readonly receivedAt: Date | undefined;
+  readonly inReplyTo: readonly string[];
+  readonly references: readonly string[];
+  readonly isRead: boolean;
+  readonly isStarred: boolean;
+  readonly isDeleted: boolean;
+  readonly isDraft: boolean;
+  readonly isAnswered: boolean;
+  /** By the role of the folder, or `$Junk`. */
+  readonly isSpam: boolean;
+  /** By the role of the folder. */
+  readonly isSent: boolean;
+  readonly flags: ReadonlySet<string>;
+  /** Gmail's labels. */
+  readonly labels: ReadonlySet<string> | undefined;
+  /** RFC 8474 THREADID, or Gmail's. */
+  readonly threadId: string | undefined;
+  /** RFC 8474 EMAILID, or Gmail's message id: the same in every folder. */
+  readonly emailId: string | undefined;
+  readonly modseq: bigint | undefined;
+  /** Size of the whole message as the server counts it. */
+  readonly sizeBytes: number;
+  readonly attachments: readonly ImapAttachment[];
+  readonly attachmentCount: number;
+  /** With `body: "text"`: the decoded plain text, its line ends LF; `undefined` when the message has none. */
+  readonly text: string | undefined;
+  /** With `body: "text"`: the decoded HTML as the sender wrote it, not made safe. */
+  readonly html: string | undefined;
+  /** With `headers`: values by lower-case name, in order, encoded words decoded. */
+  readonly headers: ReadonlyMap<string, readonly string[]> | undefined;
+  /** With `body: "full"`: the message, byte for byte. */
+  readonly source: Buffer | undefined;
+  /** Why a body that was asked for is missing or cut: a limit, or a server that did not give it. */
+  readonly incomplete: MailError | undefined;
+}
+
+/** What is known of an attachment without fetching it. */
+export interface ImapAttachment {
+  /** For `downloadAttachment`. */
+  readonly part: string;
+  /** As the sender named it: not safe as a path. */
+  readonly filename: string | undefined;
+  readonly contentType: string;
+  readonly disposition: string | undefined;
+  /** Without angle brackets; `cid:` links in the HTML point to it. */
+  readonly contentId: string | undefined;
+  /** Belongs to the HTML rather than being a file of its own. */
+  readonly isRelated: boolean;
+  /** Close to the decoded size: exact but for line ends and padding. */
+  readonly sizeBytes: number;
+}
+
+/** How much of each message is fetched. */
+export type MessageBody = "none" | "text" | "full";
+
+/** Which messages, and how much of each. */
+export interface MessagesQuery {
+  /** Messages with a higher UID than this. @defaultValue 0 */
+  readonly since?: number | undefined;
+  /** Messages with a lower UID than this; pages backwards with `newest`. */
+  readonly before?: number | undefined;
+  /** Exactly these; those that are gone are left out. */
+  readonly uids?: Iterable<number> | undefined;
+  /** Only the newest so many, still in ascending order; costs the same whatever the size of the folder. */
+  readonly newest?: number | undefined;
+  /** @defaultValue "none" */
+  readonly body?: MessageBody | undefined;
+  /** Names of header fields to read, or `"all"`. */
+  readonly headers?: readonly string[] | "all" | undefined;
+}

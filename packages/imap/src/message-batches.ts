@@ -1,0 +1,141 @@
+import { MailError, type OperationOptions } from "@mailwright/core";
+import { fetchHeads } from "./fetch-heads.js";
+import type { ImapConnections } from "./imap-connections.js";
+import type { ImapMessage, MessagesQuery } from "./imap-message.js";
+import { listUids } from "./list-uids.js";
+import { type MessageHead, toMessageHead } from "./message-items.js";
+import { fetchSources } from "./message-sources.js";
+import { fetchTexts } from "./message-texts.js";
+import type { SelectedMailbox } from "./selected-mailbox.js";
+import { splitUidSets } from "./uid-set.js";
+
+/** The messages of a folder, one by one; the next batch is fetched while the caller works on the last. */
+export async function* readMessages(
+  connections: ImapConnections,
+  folder: string,
+  query: MessagesQuery,
+  options: OperationOptions,
+): AsyncGenerator<ImapMessage, void, undefined> {
+  const operation = { signal: options.signal, timeoutMs: options.timeoutMs };
+  for await (const batch of prefetch(messageBatches(connections, folder, query, operation))) yield* batch;
+}
+
+/**
+ * The messages of a folder, batch by batch. A connection is held only while a batch is being fetched,
+ * never while the caller works on it: commands inside the loop work, and leaving it stops the download.
+ */
+export async function* messageBatches(
+  connections: ImapConnections,
+  folder: string,
+  query: MessagesQuery,
+  options: OperationOptions,
+): AsyncGenerator<readonly ImapMessage[], void, undefined> {
+  const { maxBatchMessages } = connections.account.options.limits;
+  const role = await connections.roleOf(folder, options);
+  const listed = await connections.inFolder(
+    folder,
+    async (session, mailbox, signal) => ({
+      uids: await listUids(session, mailbox, query, signal),
+      uidValidity: mailbox.uidValidity,
+    }),
+    options,
+  );
+  for (let start = 0; start < listed.uids.length; start += maxBatchMessages) {
+    const wanted = listed.uids.slice(start, start + maxBatchMessages);
+    const heads = await connections.inFolder(
+      folder,
+      async (session, mailbox, signal) => {
+        requireSame(mailbox, listed.uidValidity);
+        const found: MessageHead[] = [];
+        const asked = new Set(wanted);
+        for (const { set } of splitUidSets(wanted)) {
+          const rows = await fetchHeads(session, set, query, { signal, wanted: asked });
+          for (const row of rows.values()) found.push(toMessageHead(row, folder, role, query));
+        }
+        return found.sort((a, b) => a.message.uid - b.message.uid);
+      },
+      options,
+    );
+    yield* bodies(connections, folder, heads, query, listed.uidValidity, options);
+  }
+}
+
+async function* bodies(
+  connections: ImapConnections,
+  folder: string,
+  heads: readonly MessageHead[],
+  query: MessagesQuery,
+  uidValidity: bigint | undefined,
+  options: OperationOptions,
+): AsyncGenerator<readonly ImapMessage[], void, undefined> {
+  const { limits } = connections.account.options;
+  const { body = "none" } = query;
+  if (body === "none") {
+    yield heads.map(({ message }) => message);
+    return;
+  }
+  const weigh = body === "full" ? sourceBytes : (head: MessageHead) => textBytes(head, limits.maxTextBytes);
+  for (const group of groupByBytes(heads, weigh, limits.maxBatchBytes)) {
+    yield await connections.inFolder(
+      folder,
+      (session, mailbox, signal) => {
+        requireSame(mailbox, uidValidity);
+        const fetch = body === "full" ? fetchSources : fetchTexts;
+        return fetch(session, group, limits, signal);
+      },
+      options,
+    );
+  }
+}
+
+/** Runs ahead by one: the next batch is fetched while the caller works on the last. */
+export async function* prefetch<T>(
+  source: AsyncGenerator<T, void, undefined>,
+): AsyncGenerator<T, void, undefined> {
+  let next = source.next();
+  // Nobody may ever ask for it: then its failure concerns nobody.
+  next.catch(() => {});
+  try {
+    for (;;) {
+      const result = await next;
+      if (result.done === true) return;
+      next = source.next();
+      next.catch(() => {});
+      yield result.value;
+    }
+  } finally {
+    // Not awaited: the batch under way ends by itself, and nothing follows it.
+    source.return().catch(() => {});
+  }
+}
+
+/** Runs of messages whose bodies together stay under the limit; one larger than it is on its own. */
+export function groupByBytes<T>(items: readonly T[], weigh: (item: T) => number, maxBytes: number): T[][] {
+  const groups: T[][] = [];
+  let group: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const weight = weigh(item);
+    if (group.length > 0 && bytes + weight > maxBytes) {
+      groups.push(group);
+      group = [];
+      bytes = 0;
+    }
+    group.push(item);
+    bytes += weight;
+  }
+  if (group.length > 0) groups.push(group);
+  return groups;
+}
+
+const sourceBytes = (head: MessageHead): number => head.message.sizeBytes;
+
+function textBytes({ textParts }: MessageHead, most: number): number {
+  return textParts.reduce((sum, part) => sum + Math.min(part.encodedBytes, most), 0);
+}
+
+function requireSame(mailbox: SelectedMailbox, uidValidity: bigint | undefined): void {
+  if (mailbox.uidValidity === uidValidity) return;
+  const message = `${mailbox.path} was replaced while it was read: its UIDs mean other messages now`;
+  throw new MailError(message, { code: "conflict", protocol: "imap", phase: "select" });
+}

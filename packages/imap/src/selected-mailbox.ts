@@ -1,0 +1,113 @@
+import type { MailError } from "@mailwright/core";
+import type { ImapSession } from "./imap-session.js";
+import { encodeMailboxName } from "./mailbox-name.js";
+import {
+  bigintOf,
+  isList,
+  keywordOf,
+  numberOf,
+  parseNumber,
+  textsOf,
+  type WireResponse,
+} from "./wire-node.js";
+
+/** The mailbox that a session has open, as SELECT told and the server corrected since. */
+export interface SelectedMailbox {
+  readonly path: string;
+  /** `undefined` when the server tells none or 0: UIDs must then not be kept. */
+  readonly uidValidity?: bigint | undefined;
+  readonly uidNext?: number | undefined;
+  readonly highestModseq?: bigint | undefined;
+  readonly flags: ReadonlySet<string>;
+  /** What may be stored for good; `undefined` when the server does not say: then everything may. */
+  readonly permanentFlags?: ReadonlySet<string> | undefined;
+  readonly isReadOnly: boolean;
+  /** Counts up with every folder deletion and renaming of the client: an older one is selected anew. */
+  readonly epoch: number;
+  exists: number;
+  /** Opened just now, so that `exists` and `uidNext` need no second look. */
+  isFresh: boolean;
+}
+
+/** How to open a mailbox. */
+export interface SelectOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** SELECT even if the mailbox is open. @defaultValue false */
+  readonly isFresh?: boolean | undefined;
+  readonly epoch?: number | undefined;
+}
+
+/** Opens a mailbox on a session unless it is open. Rejects with `"not-found"`, `"permission"` and the like. */
+export async function selectMailbox(
+  session: ImapSession,
+  path: string,
+  options: SelectOptions = {},
+): Promise<SelectedMailbox> {
+  const { selected } = session;
+  const epoch = options.epoch ?? 0;
+  if (selected?.path === path && selected.epoch === epoch && options.isFresh !== true) {
+    selected.isFresh = false;
+    return selected;
+  }
+  session.selected = undefined;
+  try {
+    session.selected = await select(session, path, epoch, options.signal);
+  } catch (error) {
+    if (!isUnsafeLogin(error)) throw error;
+    await identify(session, options.signal);
+    session.selected = await select(session, path, epoch, options.signal);
+  }
+  return session.selected;
+}
+
+async function select(
+  session: ImapSession,
+  path: string,
+  epoch: number,
+  signal: AbortSignal | undefined,
+): Promise<SelectedMailbox> {
+  const found = {
+    exists: 0,
+    uidValidity: undefined as bigint | undefined,
+    uidNext: undefined as number | undefined,
+    highestModseq: undefined as bigint | undefined,
+    flags: new Set<string>(),
+    permanentFlags: undefined as ReadonlySet<string> | undefined,
+  };
+  const takeCode = (response: WireResponse): void => {
+    const first = response.attributes?.[0];
+    if (first === null || first === undefined || isList(first) || first.section === undefined) return;
+    const value = first.section[1];
+    const name = keywordOf(first.section[0]);
+    if (name === "UIDVALIDITY") found.uidValidity = bigintOf(value) || undefined;
+    else if (name === "UIDNEXT") found.uidNext = numberOf(value) || undefined;
+    else if (name === "HIGHESTMODSEQ") found.highestModseq = bigintOf(value) || undefined;
+    else if (name === "PERMANENTFLAGS") found.permanentFlags = new Set(textsOf(value));
+  };
+  const completion = await session.command("SELECT", [{ type: "STRING", value: encodeMailboxName(path) }], {
+    signal,
+    untagged: {
+      OK: takeCode,
+      EXISTS: (response) => {
+        found.exists = parseNumber(response.command) ?? found.exists;
+      },
+      FLAGS: (response) => {
+        found.flags = new Set(textsOf(response.attributes?.[0]));
+      },
+    },
+  });
+  return { path, ...found, isReadOnly: completion.code?.name === "READ-ONLY", epoch, isFresh: true };
+}
+
+/** QUIRK: Coremail (163.com, 126.com) refuses SELECT as "Unsafe Login" until the client has sent ID. */
+function isUnsafeLogin(error: unknown): error is MailError {
+  return error instanceof Error && /unsafe login/i.test(error.message);
+}
+
+async function identify(session: ImapSession, signal: AbortSignal | undefined): Promise<void> {
+  const pairs = Object.entries(session.flow.clientInfo).flatMap(([name, value]) =>
+    typeof value === "string" && value !== "" ? [name, value] : [],
+  );
+  const list = pairs.map((value) => ({ type: "STRING", value }) as const);
+  await session.command("ID", [list], { signal });
+}

@@ -1,0 +1,32 @@
+import { type ConnectionReport, isMailError, type OperationOptions, withDeadline } from "@mailwright/core";
+import { type ConnectTimings, type ImapAccount, openSession } from "./imap-connect.js";
+
+/** Opens a connection, logs in, and closes it again; never rejects for what the server or the network does. */
+export async function testConnection(
+  account: ImapAccount,
+  options: OperationOptions,
+): Promise<ConnectionReport> {
+  const { server, timeouts } = account.options;
+  const { host, port, security } = server;
+  const latencyMs: ConnectTimings = {};
+  const since = performance.now();
+  const base = { host, port, security, latencyMs };
+  try {
+    const session = await withDeadline((signal) => openSession(account, `${host}:test`, signal, latencyMs), {
+      timeoutMs: options.timeoutMs ?? timeouts.connectMs,
+      signal: options.signal,
+      protocol: "imap",
+      phase: "connect",
+    });
+    latencyMs["total"] = performance.now() - since;
+    const capabilities = [...session.capabilities].sort();
+    const authMechanisms = session.wire.authMechanisms();
+    const tls = session.wire.tlsInfo();
+    await session.close();
+    return { ok: true, ...base, tls, capabilities, authMechanisms };
+  } catch (error) {
+    if (!isMailError(error)) throw error;
+    latencyMs["total"] = performance.now() - since;
+    return { ok: false, ...base, capabilities: [], authMechanisms: [], error };
+  }
+}

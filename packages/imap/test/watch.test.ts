@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { imapFixture } from "./imap-fixture.js";
+import { plainMessage } from "./mime-samples.js";
+
+describe("watch", () => {
+  it("tells of new, changed and removed messages", async () => {
+    await using fixture = await imapFixture({ messages: [plainMessage("one"), plainMessage("two")] });
+    const { imap, mail } = fixture;
+    const steps = [
+      () => mail.store.deliver("ada", plainMessage("three")),
+      () => mail.store.setFlags("ada", "INBOX", 2, ["\\Flagged"]),
+      () => mail.store.expunge("ada", "INBOX", [1]),
+    ];
+    const events = [];
+    imap.onStateChange((state) => {
+      if (state === "idle") steps.shift()?.();
+    });
+    for await (const event of imap.watch("INBOX")) {
+      events.push(event);
+      if (events.length === 3) break;
+    }
+    expect(events).toMatchObject([
+      { type: "added", folder: "INBOX", uids: [3], totalCount: 3 },
+      { type: "flags", changes: [{ uid: 2, flags: new Set(["\\Flagged", "\\Recent"]) }] },
+      { type: "removed", count: 1, totalCount: 2 },
+    ]);
+    expect(imap.stats()).toMatchObject({ leased: 0 });
+  });
+
+  it("ends without an error when the signal fires", async () => {
+    await using fixture = await imapFixture();
+    const abort = new AbortController();
+    fixture.imap.onStateChange((state) => {
+      if (state === "idle") abort.abort();
+    });
+    for await (const _event of fixture.imap.watch("INBOX", { signal: abort.signal })) expect.unreachable();
+    expect(fixture.imap.stats()).toMatchObject({ leased: 0 });
+  });
+});
