@@ -63,37 +63,28 @@ function toToken(raw: string): Token {
 function toAddress(tokens: readonly Token[], comment: string | undefined): EnvelopeAddress | undefined {
   if (tokens.length === 0) return undefined;
   const open = tokens.findIndex((token) => token.kind === "special" && token.value === "<");
-  if (open < 0) return toAddrSpec(tokens, comment);
+  const hasAt = tokens.some((token) => token.kind === "special" && token.value === "@");
+  if (open < 0 && (hasAt || tokens.length === 1)) return toAddrSpec(tokens, comment);
+  if (open < 0) return { name: joinPhrase(tokens), mailbox: "MISSING_MAILBOX", host: "MISSING_DOMAIN" };
   const close = tokens.findIndex((token, index) => index > open && token.value === ">");
   const inside = tokens.slice(open + 1, close < 0 ? undefined : close);
   const name = joinPhrase(tokens.slice(0, open));
   const colon = inside.findIndex((token) => token.kind === "special" && token.value === ":");
-  const address = toAddrSpec(inside.slice(colon + 1), name || comment);
-  if (!address || colon < 0) return address;
-  return {
-    ...address,
-    route: inside
-      .slice(0, colon)
-      .map((token) => token.value)
-      .join(""),
-  };
+  const address = toAddrSpec(inside.slice(colon + 1), name);
+  return colon < 0 ? address : { ...address, route: joinValues(inside.slice(0, colon)) };
 }
 
-function toAddrSpec(tokens: readonly Token[], name: string | undefined): EnvelopeAddress | undefined {
+function toAddrSpec(tokens: readonly Token[], name: string | undefined): EnvelopeAddress {
   const at = tokens.findLastIndex((token) => token.kind === "special" && token.value === "@");
-  const mailbox = tokens
-    .slice(0, at < 0 ? undefined : at)
-    .map((token) => token.value)
-    .join(at < 0 ? " " : "");
-  // Dovecot's wording for what it cannot make an address of; clients know these hosts.
-  const host =
-    at < 0
-      ? "MISSING_DOMAIN"
-      : tokens
-          .slice(at + 1)
-          .map((token) => token.value)
-          .join("");
-  return { ...(name ? { name } : {}), mailbox: mailbox || "MISSING_MAILBOX", host: host || "MISSING_DOMAIN" };
+  const named = name ? { name } : {};
+  // Dovecot's wording for what no address can be made of; clients know these names.
+  const mailbox = joinValues(at < 0 ? tokens : tokens.slice(0, at)) || "MISSING_MAILBOX";
+  const host = at < 0 ? "" : joinValues(tokens.slice(at + 1));
+  return { ...named, mailbox, host: host || "MISSING_DOMAIN" };
+}
+
+function joinValues(tokens: readonly Token[]): string {
+  return tokens.map((token) => token.value).join("");
 }
 
 function joinPhrase(tokens: readonly Token[]): string {

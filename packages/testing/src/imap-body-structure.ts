@@ -1,11 +1,16 @@
 import { encodeEnvelope } from "./imap-envelope.js";
 import { headerValue } from "./imap-header.js";
 import { isMultipart, type MimePart } from "./imap-mime.js";
-import { type ParameterizedValue, parseParameterized } from "./imap-mime-parameters.js";
+import {
+  findParameter,
+  type MimeParameter,
+  type ParameterizedValue,
+  parseParameterized,
+} from "./imap-mime-parameters.js";
 import { encodeNstring, encodeString } from "./imap-text.js";
 
 const LF = 0x0a;
-const EMPTY_PART = '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0)';
+const EMPTY_PART = '"text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0';
 
 /** BODYSTRUCTURE, or BODY when `isExtended` is false (RFC 3501 §7.4.2). */
 export function encodeBodyStructure(source: Buffer, part: MimePart, isExtended: boolean): string {
@@ -16,7 +21,9 @@ export function encodeBodyStructure(source: Buffer, part: MimePart, isExtended: 
 
 function encodeMultipart(source: Buffer, part: MimePart, isExtended: boolean): string {
   const children = part.children.map((child) => encodeBodyStructure(source, child, isExtended)).join("");
-  const fields = [`${children || EMPTY_PART} ${encodeString(part.subtype)}`];
+  // The grammar wants at least one part where the message has none.
+  const empty = `(${EMPTY_PART}${isExtended ? " NIL NIL NIL NIL" : ""})`;
+  const fields = [`${children || empty} ${encodeString(part.subtype)}`];
   if (isExtended) fields.push(encodeParameters(part.parameters), ...encodeExtension(source, part));
   return `(${fields.join(" ")})`;
 }
@@ -24,10 +31,10 @@ function encodeMultipart(source: Buffer, part: MimePart, isExtended: boolean): s
 function encodeSinglePart(source: Buffer, part: MimePart, isExtended: boolean): string {
   const value = (name: string): string | undefined => headerValue(source, part.header, name);
   const isText = part.type.toLowerCase() === "text";
-  const parameters =
-    isText && !part.parameters.has("charset")
-      ? new Map([...part.parameters, ["charset", "us-ascii"]])
-      : part.parameters;
+  const needsCharset = isText && findParameter(part.parameters, "charset") === undefined;
+  const parameters: readonly MimeParameter[] = needsCharset
+    ? [...part.parameters, ["charset", "us-ascii"]]
+    : part.parameters;
   const fields = [
     encodeString(part.type),
     encodeString(part.subtype),
@@ -68,9 +75,9 @@ function encodeLanguages(value: string): string {
   return `(${tags.join(" ")})`;
 }
 
-function encodeParameters(parameters: ReadonlyMap<string, string>): string {
-  if (parameters.size === 0) return "NIL";
-  return `(${[...parameters].map(([name, value]) => `${encodeString(name)} ${encodeString(value)}`).join(" ")})`;
+function encodeParameters(parameters: readonly MimeParameter[]): string {
+  if (parameters.length === 0) return "NIL";
+  return `(${parameters.map(([name, value]) => `${encodeString(name)} ${encodeString(value)}`).join(" ")})`;
 }
 
 function countLines(source: Buffer, start: number, end: number): number {

@@ -1,5 +1,6 @@
 import { headerValue } from "./imap-header.js";
 import { isMultipart, type MimePart } from "./imap-mime.js";
+import { findParameter } from "./imap-mime-parameters.js";
 
 const ENCODED_WORD = /=\?([^?*]+)(?:\*[^?]*)?\?([BQ])\?([^?]*)\?=(\s+(?==\?[^?]+\?[BQ]\?))?/gi;
 
@@ -25,7 +26,7 @@ export function decodeBodyText(source: Buffer, part: MimePart): string {
   if (part.type.toLowerCase() !== "text") return "";
   const body = source.subarray(part.header.bodyStart, part.end);
   const encoding = headerValue(source, part.header, "content-transfer-encoding")?.toLowerCase();
-  return decodeCharset(decodeTransfer(body, encoding), part.parameters.get("charset") ?? "utf-8");
+  return decodeCharset(decodeTransfer(body, encoding), findParameter(part.parameters, "charset") ?? "utf-8");
 }
 
 function decodeTransfer(body: Buffer, encoding: string | undefined): Buffer {

@@ -1,14 +1,14 @@
 import { encodeAddressList, parseAddressList } from "./imap-address.js";
-import { headerValue, type MessageHeader } from "./imap-header.js";
+import { fieldValue, type MessageHeader } from "./imap-header.js";
 import { encodeNstring } from "./imap-text.js";
 
 /** The ENVELOPE of a header (RFC 3501 §7.4.2): sender and reply-to fall back to from. */
 export function encodeEnvelope(source: Buffer, header: MessageHeader): string {
-  const text = (name: string): string => encodeNstring(headerValue(source, header, name));
-  const addresses = (name: string): string => {
-    const values = headerValue(source, header, name);
-    return values === undefined ? "NIL" : encodeAddressList(parseAddressList(values));
-  };
+  const values = (name: string): string[] =>
+    header.fields.filter((field) => field.name === name).map((field) => fieldValue(source, field));
+  // Of repeated fields the last one counts, but every recipient does; so says Dovecot, and no RFC.
+  const text = (name: string): string => encodeNstring(values(name).at(-1));
+  const addresses = (name: string): string => encodeAddressList(values(name).flatMap(parseAddressList));
   const from = addresses("from");
   const orFrom = (value: string): string => (value === "NIL" ? from : value);
   return `(${[

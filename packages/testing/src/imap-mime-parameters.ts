@@ -1,42 +1,64 @@
 /** A header value such as `text/plain; charset=utf-8`. */
 export interface ParameterizedValue {
   readonly value: string;
-  /** Names in lower case, continuations joined (RFC 2231 §3), first of a name wins. */
-  readonly parameters: ReadonlyMap<string, string>;
+  /** In order, names as written, continuations joined (RFC 2231 §3). */
+  readonly parameters: readonly MimeParameter[];
 }
 
-const COMMENT = /\((?:[^()\\]|\\.)*\)/g;
-const PARAMETER = /;\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^\s;]*)/g;
+/** A name and its value without quotes. */
+export type MimeParameter = readonly [name: string, value: string];
+
+/** Quoted strings, comments, `;` and `=`, white space, and everything else. */
+const TOKEN = /"((?:[^"\\]|\\.)*)"?|\((?:[^()\\]|\\.)*\)|[;=]|\s+|[^\s;="(]+|\(/gs;
 const CONTINUATION = /^(.+?)\*(\d+)(\*?)$/;
 
 /** Splits a structured value from its parameters. Never throws: what cannot be read is left out. */
 export function parseParameterized(text: string): ParameterizedValue {
-  const clean = text.includes("(") ? text.replace(COMMENT, " ") : text;
-  const end = clean.indexOf(";");
-  const value = (end < 0 ? clean : clean.slice(0, end)).trim();
-  const parameters = new Map<string, string>();
+  const [[value] = [""], ...rest] = splitAtSemicolons(text);
+  const pairs = rest.flatMap(([name, content]): MimeParameter[] =>
+    name !== "" && content !== undefined ? [[name, content]] : [],
+  );
+  return { value, parameters: joinContinuations(pairs) };
+}
+
+/** The value of a parameter, whatever the case of its name. */
+export function findParameter(parameters: readonly MimeParameter[], name: string): string | undefined {
+  return parameters.find(([candidate]) => candidate.toLowerCase() === name)?.[1];
+}
+
+function splitAtSemicolons(text: string): [before: string, after: string | undefined][] {
+  const pieces: [string, string | undefined][] = [["", undefined]];
+  for (const [token, quoted] of text.matchAll(TOKEN)) {
+    const piece = pieces.at(-1);
+    if (token === ";") pieces.push(["", undefined]);
+    else if (!piece || token.trim() === "" || token.startsWith("(")) continue;
+    else if (token === "=" && piece[1] === undefined) piece[1] = "";
+    else {
+      const content = quoted === undefined ? token : quoted.replace(/\\(.)/gs, "$1");
+      // What follows without a semicolon in between belongs to nothing.
+      if (piece[1] !== undefined) piece[1] ||= content;
+      else if (piece[0] === "" || piece[0].endsWith("/") || content.startsWith("/")) piece[0] += content;
+    }
+  }
+  return pieces;
+}
+
+function joinContinuations(pairs: readonly MimeParameter[]): MimeParameter[] {
+  const joined: MimeParameter[] = [];
   const continued = new Map<string, { parts: string[]; isExtended: boolean }>();
-  for (const [, rawName = "", rawValue = ""] of end < 0 ? [] : clean.slice(end).matchAll(PARAMETER)) {
-    const name = rawName.toLowerCase();
-    const content = unquote(rawValue);
-    const continuation = CONTINUATION.exec(name);
-    if (!continuation) {
-      if (!parameters.has(name)) parameters.set(name, content);
+  for (const [name, value] of pairs) {
+    const [, base = name, index, star] = CONTINUATION.exec(name) ?? [];
+    if (index === undefined) {
+      joined.push([name, value]);
       continue;
     }
-    const base = continuation[1] ?? name;
     const entry = continued.get(base) ?? { parts: [], isExtended: false };
-    if (Number(continuation[2]) === entry.parts.length) entry.parts.push(content);
-    entry.isExtended ||= continuation[3] === "*";
+    if (Number(index) === entry.parts.length) entry.parts.push(value);
+    entry.isExtended ||= star === "*";
     continued.set(base, entry);
   }
   for (const [base, { parts, isExtended }] of continued) {
-    parameters.set(isExtended ? `${base}*` : base, parts.join(""));
+    joined.push([isExtended ? `${base}*` : base, parts.join("")]);
   }
-  return { value, parameters };
-}
-
-function unquote(text: string): string {
-  if (!text.startsWith('"')) return text;
-  return text.slice(1, text.endsWith('"') && text.length > 1 ? -1 : undefined).replace(/\\(.)/g, "$1");
+  return joined;
 }

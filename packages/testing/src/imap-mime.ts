@@ -1,9 +1,8 @@
 import { endOfLine, headerValue, type MessageHeader, parseHeader } from "./imap-header.js";
-import { type ParameterizedValue, parseParameterized } from "./imap-mime-parameters.js";
+import { findParameter, type MimeParameter, parseParameterized } from "./imap-mime-parameters.js";
 
 const MAX_DEPTH = 100;
 const MAX_PARTS = 10_000;
-const DASH = 0x2d;
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -15,7 +14,7 @@ export interface MimePart {
   /** As written; `text/plain` by default. */
   readonly type: string;
   readonly subtype: string;
-  readonly parameters: ParameterizedValue["parameters"];
+  readonly parameters: readonly MimeParameter[];
   /** Parts of a multipart. */
   readonly children: readonly MimePart[];
   /** The message inside a message/rfc822 part. */
@@ -59,7 +58,8 @@ class MimeScanner {
     if (kind === "message/rfc822" || kind === "message/global") {
       return { ...part, message: this.scan(header.bodyStart, end, depth + 1, "text/plain") };
     }
-    const boundary = type.toLowerCase() === "multipart" ? contentType.parameters.get("boundary") : undefined;
+    const boundary =
+      type.toLowerCase() === "multipart" ? findParameter(contentType.parameters, "boundary") : undefined;
     if (boundary === undefined || boundary === "") return part;
     const childType = kind === "multipart/digest" ? "message/rfc822" : "text/plain";
     const children = this.#split(header.bodyStart, end, boundary).map(([from, to]) =>
@@ -80,8 +80,11 @@ class MimeScanner {
       const after = found + delimiter.length;
       position = after;
       if (found > start && this.#source[found - 1] !== LF) continue;
+      const ending = this.#source.toString("latin1", after, endOfLine(this.#source, after, end)).trim();
+      // A longer boundary may begin with this one.
+      if (ending !== "" && ending !== "--") continue;
       if (partStart !== undefined) ranges.push([partStart, Math.max(partStart, this.#beforeLineEnd(found))]);
-      if (this.#source[after] === DASH && this.#source[after + 1] === DASH) return ranges;
+      if (ending === "--") return ranges;
       position = endOfLine(this.#source, after, end);
       partStart = position;
     }

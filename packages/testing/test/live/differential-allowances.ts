@@ -46,17 +46,28 @@ export function sortDifferences(differences: readonly Difference[]): {
   return { unexpected, used };
 }
 
-/** A few lines per difference, short enough to read in a terminal. */
+/** A few lines per difference, cut to where they begin to differ. */
 export function describeDifferences(differences: readonly Difference[]): string {
-  const shorten = (lines: readonly string[]): string =>
-    lines
-      .map((line) => line.slice(0, 300))
-      .slice(0, 5)
-      .join("\n          ") || "(nothing)";
   return differences
-    .map(
-      ({ step, command, onlyFirst, onlySecond }) =>
-        `#${step} ${command.slice(0, 160)}\n  ours:   ${shorten(onlyFirst)}\n  theirs: ${shorten(onlySecond)}`,
-    )
+    .map(({ step, command, onlyFirst, onlySecond }) => {
+      const [ours = [], theirs = []] = cutToDifference(onlyFirst.slice(0, 5), onlySecond.slice(0, 5));
+      const list = (lines: readonly string[]): string => lines.join("\n          ") || "(nothing)";
+      return `#${step} ${command.slice(0, 160)}\n  ours:   ${list(ours)}\n  theirs: ${list(theirs)}`;
+    })
     .join("\n");
+}
+
+const CONTEXT = 60;
+
+function cutToDifference(ours: readonly string[], theirs: readonly string[]): string[][] {
+  const other = [theirs, ours];
+  return [ours, theirs].map((lines, side) =>
+    lines.map((line, index) => {
+      const opposite = other[side]?.[index] ?? "";
+      let at = 0;
+      while (at < line.length && line[at] === opposite[at]) at += 1;
+      const start = Math.max(0, at - CONTEXT);
+      return `${start > 0 ? `${line.slice(0, 30)} … ` : ""}${line.slice(start, at + 2 * CONTEXT)}`;
+    }),
+  );
 }

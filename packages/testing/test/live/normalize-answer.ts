@@ -111,13 +111,26 @@ function normalizeItem(name: string, value: ImapNode): [name: string, value: str
     return [name, flags.sort().join(" ")];
   }
   if (name === "ENVELOPE" && Array.isArray(value)) return [name, JSON.stringify(collapseSubject(value))];
-  // A part that is not there: NIL here, an empty string from Dovecot.
-  return [name, JSON.stringify(value === null && name.startsWith("BODY[") ? "" : value)];
+  if (name === "BODYSTRUCTURE") return [name, JSON.stringify(trim(value))];
+  return [name, name.startsWith("BODY[") ? normalizeBytes(name, String(value ?? "")) : JSON.stringify(value)];
+}
+
+/** A part that is not there is NIL here and an empty string from Dovecot. */
+function normalizeBytes(name: string, value: string): string {
+  // A literal cannot hold NUL (RFC 3501 §9): Dovecot writes 0x80 in its place, here the bytes stay as they are.
+  const bytes = value.replaceAll("\0", "\x80");
+  // Dovecot gives a part its last line end although that is the next boundary's (RFC 2046 §5.1.1).
+  return JSON.stringify(/^BODY\[\d+\]$/.test(name) ? bytes.replace(/\r\n$/, "") : bytes);
 }
 
 /** Dovecot makes one space of white space in the subject of an ENVELOPE. */
 function collapseSubject([date = null, subject = null, ...rest]: ImapNode[]): ImapNode[] {
-  return [date, typeof subject === "string" ? subject.replace(/[ \t]+/g, " ") : subject, ...rest];
+  return [date, typeof subject === "string" ? subject.replace(/[ \t]+/g, " ") : subject, ...rest].map(trim);
+}
+
+/** White space at the ends of a value is kept by one and dropped by the other. */
+function trim(node: ImapNode): ImapNode {
+  return Array.isArray(node) ? node.map(trim) : (node?.trim() ?? null);
 }
 
 function normalizeList([, attributes, delimiter, path]: ImapNode[]): string {
