@@ -5,7 +5,8 @@ import { logIn } from "./log-in.js";
 import { type OpenedSocket, openSocket } from "./open-socket.js";
 import { runCommand } from "./run-command.js";
 import type { SmtpAccount } from "./smtp-account.js";
-import { fromFailure } from "./smtp-error.js";
+import { fromFailure, fromReply } from "./smtp-error.js";
+import { parseReply } from "./smtp-reply.js";
 import { type SessionInfo, SmtpSession } from "./smtp-session.js";
 import { WireTap } from "./wire-tap.js";
 
@@ -44,13 +45,18 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
   connection.on("error", () => {});
   tap.attach(connection);
   let phase = "greeting";
+  let doubt: MailError | undefined;
   context.onPhase(phase);
   tap.listener = {
     onCommand: (command) => {
       phase = phaseOf(command) ?? phase;
       context.onPhase(phase);
     },
-    onReply: () => {},
+    onReply: (text) => {
+      const reply = parseReply(text);
+      if (reply.kind === 0)
+        doubt ??= fromReply(reply, { phase, host: server.host, port: server.port, connectionId });
+    },
   };
   const destroy = (): void => {
     connection.close();
@@ -63,7 +69,8 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
     const greetedAt = performance.now();
     if (server.security !== "none" && !connection.secure) throw notEncrypted(connectionId);
     const capabilities = capabilitiesOf(connection);
-    await logIn(connection, capabilities, account, signal);
+    if (doubt === undefined) await logIn(connection, capabilities, account, signal);
+    if (doubt !== undefined) throw doubt;
     const latencyMs: Record<string, number> = { connect: opened.connectMs, greeting: greetedAt - startedAt };
     if (opened.tlsMs !== undefined) latencyMs["tls"] = opened.tlsMs;
     if (account.credentials !== undefined) latencyMs["auth"] = performance.now() - greetedAt;

@@ -54,8 +54,9 @@ export function fromFailure(thrown: unknown, context: SmtpErrorContext, redactor
   if (isMailError(thrown)) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const response = "response" in error && typeof error.response === "string" ? error.response : undefined;
-  const isComplete = response !== undefined && property(error, "command") !== "CONN";
-  if (isComplete || (response !== undefined && context.phase === "greeting")) {
+  // What came of a reply before the connection ended is kept by nodemailer too, under ECONNECTION and CONN.
+  const isCut = property(error, "command") === "CONN" && property(error, "code") === "ECONNECTION";
+  if (response !== undefined && !isCut) {
     return fromReply(redactReply(parseReply(response), redactor), context);
   }
   const original = property(error, "originalCode");

@@ -83,7 +83,10 @@ export class SmtpSession {
     this.#isBusy = true;
     const timer = new TransactionTimer(this.#account.timeouts, message.bytes.length, context);
     const where = { ...context, lmtp: this.#account.lmtp };
-    const transaction = new Transaction(recipients, where, (phase) => timer.enter(phase));
+    const transaction = new Transaction(recipients, where, {
+      onPhase: (phase) => timer.enter(phase),
+      onNonsense: () => this.destroy(),
+    });
     let failure: MailError | undefined;
     try {
       failure = missingExtension(message, this.info, context) ?? bodyTooLarge(message, this.info, context);
@@ -178,8 +181,6 @@ export class SmtpSession {
         timer,
       );
       await run;
-      // A 2xx to the dot before the dot was out: the server is not where this client is.
-      if (transaction.phase !== "done") this.destroy();
       return undefined;
     } catch (thrown) {
       const error = this.#failure(thrown, transaction.phase);

@@ -21,6 +21,13 @@ export interface TransactionOutcome {
   readonly error?: MailError | undefined;
 }
 
+/** Who follows a transaction. */
+export interface TransactionEvents {
+  readonly onPhase: (phase: TransactionPhase) => void;
+  /** Called, before nodemailer acts on it, for a reply that shows server and client out of step. */
+  readonly onNonsense: () => void;
+}
+
 type Pending =
   | { readonly phase: "mail" | "data" | "other" }
   | { readonly phase: "rcpt"; readonly address: string };
@@ -36,7 +43,7 @@ export class Transaction implements WireListener {
   readonly #pending: Pending[] = [];
   readonly #rcpt = new Map<string, SmtpReply>();
   readonly #final: SmtpReply[] = [];
-  readonly #onPhase: (phase: TransactionPhase) => void;
+  readonly #events: TransactionEvents;
   #mail: SmtpReply | undefined;
   #data: SmtpReply | undefined;
   #nonsense: { readonly reply: SmtpReply; readonly phase: TransactionPhase } | undefined;
@@ -47,12 +54,12 @@ export class Transaction implements WireListener {
   constructor(
     recipients: readonly string[],
     context: Omit<SmtpErrorContext, "phase"> & { readonly lmtp: boolean },
-    onPhase: (phase: TransactionPhase) => void,
+    events: TransactionEvents,
   ) {
     this.addresses = recipients;
     this.#isLmtp = context.lmtp;
     this.#context = context;
-    this.#onPhase = onPhase;
+    this.#events = events;
   }
 
   get phase(): TransactionPhase {
@@ -89,12 +96,10 @@ export class Transaction implements WireListener {
   onReply(text: string): void {
     const reply = parseReply(text);
     const pending = this.#pending.shift();
-    if (reply.kind === 0) this.#nonsense ??= { reply, phase: this.#phase };
-    if (pending === undefined) this.#onLateReply(reply);
-    else if (pending.phase === "mail") this.#mail = reply;
-    else if (pending.phase === "rcpt") this.#rcpt.set(pending.address, reply);
-    else if (pending.phase === "data") this.#data = reply;
-    this.#advance();
+    const isSense = pending === undefined ? this.#onLateReply(reply) : this.#onAnswer(pending, reply);
+    if (isSense) return this.#advance();
+    this.#nonsense ??= { reply, phase: this.#phase };
+    this.#events.onNonsense();
   }
 
   onBodyStart(): void {
@@ -117,11 +122,23 @@ export class Transaction implements WireListener {
     return { phase: this.#phase, recipients, response, serverMessageId, error };
   }
 
-  #onLateReply(reply: SmtpReply): void {
-    if (this.#phase === "data-end") {
-      this.#final.push(reply);
-      if (this.#final.length >= this.#expectedFinals()) this.#enter("done");
-    } else this.#early ??= reply;
+  /** Whether the reply is one that the command may have. */
+  #onAnswer(pending: Pending, reply: SmtpReply): boolean {
+    if (pending.phase === "mail") this.#mail = reply;
+    else if (pending.phase === "rcpt") this.#rcpt.set(pending.address, reply);
+    else if (pending.phase === "data") this.#data = reply;
+    // QUIRK: some servers answer DATA with 250 (emailjs issue 24); nodemailer takes that for 354.
+    return reply.kind !== 0 && (reply.kind !== 3 || pending.phase === "data");
+  }
+
+  #onLateReply(reply: SmtpReply): boolean {
+    if (this.#phase !== "data-end") {
+      this.#early ??= reply;
+      return reply.kind === 4 || reply.kind === 5;
+    }
+    this.#final.push(reply);
+    if (this.#final.length >= this.#expectedFinals()) this.#enter("done");
+    return reply.kind !== 0 && reply.kind !== 3;
   }
 
   #resultOf(address: string, failure: MailError | undefined): RecipientResult {
@@ -129,7 +146,9 @@ export class Transaction implements WireListener {
     const refusal = refused(this.#mail) ?? refused(rcpt);
     if (refusal !== undefined) return refusal(address);
     if (this.#phase === "data-end" || this.#phase === "done") return this.#finalResultOf(address);
-    if (this.#early?.kind === 2 || this.#early?.kind === 3) return { address, status: "unknown" };
+    if (this.#early?.kind === 2) return { address, status: "unknown" };
+    if (this.#nonsense !== undefined)
+      return { address, status: "not-sent", reply: this.#nonsense.reply.reply };
     const later = refused(this.#data) ?? refused(this.#early);
     if (later !== undefined) return later(address);
     const closing = this.#closingReply();
@@ -210,7 +229,7 @@ export class Transaction implements WireListener {
   #enter(phase: TransactionPhase): void {
     if (phase === this.#phase) return;
     this.#phase = phase;
-    this.#onPhase(phase);
+    this.#events.onPhase(phase);
   }
 }
 

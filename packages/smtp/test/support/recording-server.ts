@@ -137,7 +137,8 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
   const onLine = (line: string): void => {
     const verb = line.toUpperCase();
     commands.push(line);
-    if (verb.startsWith("EHLO") || verb.startsWith("HELO") || verb.startsWith("LHLO")) {
+    if (verb.startsWith("HELO")) socket.write("250 recorder.test\r\n");
+    else if (verb.startsWith("EHLO") || verb.startsWith("LHLO")) {
       const lines = ["recorder.test", ...capabilities];
       act(
         "ehlo",
