@@ -7,3 +7,4 @@ export { Pop3Client, type Pop3MessageRef } from "./pop3-client.js";
 export type { Pop3AuthMethod, Pop3ClientOptions, Pop3Limits, Pop3Timeouts } from "./pop3-options.js";
 export { createPop3Pool } from "./pop3-pool.js";
 export type { Pop3Session } from "./pop3-session.js";
+export type { Pop3SyncBatch, Pop3SyncMessage, Pop3SyncOptions } from "./sync-options.js";

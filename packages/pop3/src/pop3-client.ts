@@ -23,6 +23,8 @@ import { type Pop3ClientOptions, resolveLimits, resolveTimeouts } from "./pop3-o
 import { createPop3Pool, type Pop3PoolKey } from "./pop3-pool.js";
 import type { Pop3Session } from "./pop3-session.js";
 import { runSession } from "./run-session.js";
+import { syncMailbox } from "./sync.js";
+import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync-options.js";
 import { testConnection } from "./test-connection.js";
 
 const PORTS = { tls: 995, starttls: 110, none: 110 } as const;
@@ -124,6 +126,18 @@ export class Pop3Client implements AsyncDisposable {
     return this.#run((box) => box.deleteMessages(numbers), options, false);
   }
 
+  /**
+   * What has changed since `cursor`, as batches to store and acknowledge; the cursor moves only past what was
+   * acknowledged. Costs two round trips when nothing has (with `PIPELINING`), and a listing. The mailbox is
+   * locked while the iteration lasts; a session that is lost meanwhile is opened again and nothing is handed
+   * out twice. Messages that the server will not give are `unfetchable` and tried again in the next sync.
+   */
+  async *sync(options: Pop3SyncOptions = {}): AsyncGenerator<Pop3SyncBatch, void, undefined> {
+    this.#requireUsable();
+    const acquire = (signal: AbortSignal | undefined) => this.#pool.acquire(this.#key, { signal });
+    yield* syncMailbox({ policy: this.#retry, acquire }, options);
+  }
+
   /** What the server says that it can do, after login. */
   capabilities(options: OperationOptions = {}): Promise<Pop3Capabilities> {
     return this.#run(async (box) => box.capabilities, options);
@@ -154,13 +168,17 @@ export class Pop3Client implements AsyncDisposable {
     options: OperationOptions,
     isRepeatable = true,
   ): Promise<T> {
+    this.#requireUsable();
+    return runSession({ pool: this.#pool, key: this.#key, policy: this.#retry, isRepeatable }, task, options);
+  }
+
+  #requireUsable(): void {
     const invalid = this.#isClosed
       ? ({ message: "The client is closed", code: "closed" } as const)
       : this.#key.account.credentials === undefined
         ? ({ message: "A session needs credentials", code: "invalid-argument" } as const)
         : undefined;
     if (invalid !== undefined) throw new MailError(invalid.message, { code: invalid.code, protocol: "pop3" });
-    return runSession({ pool: this.#pool, key: this.#key, policy: this.#retry, isRepeatable }, task, options);
   }
 }
 

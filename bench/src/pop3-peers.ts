@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Pop3Client } from "@mailwright/pop3";
+import NodePop3 from "node-pop3";
+
+/** The mailbox that every peer fetches, over a plain loopback connection. */
+export interface Pop3Target {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly count: number;
+}
+
+/**
+ * Fetches the whole mailbox and gives each message to `take`, or afterwards, untimed, in the function that it
+ * resolves with.
+ */
+export type Pop3Peer = (
+  target: Pop3Target,
+  take: (number: number, source: Uint8Array) => void,
+) => Promise<(() => Promise<void>) | undefined>;
+
+const HOST = "127.0.0.1";
+
+/** This project, through its public client. */
+export const mailwright: Pop3Peer = async ({ port, user, password }, take) => {
+  const server = { host: HOST, port, security: "none" } as const;
+  await using client = new Pop3Client({ server, credentials: { user, password } });
+  await client.session(async (box) => {
+    for await (const { number, source } of box.messages()) take(number, source);
+  });
+  return undefined;
+};
+
+/** node-pop3 as its README shows it; it hangs when the end of a message is cut in two, so a message has `TRY_MS`. */
+export const nodePop3: Pop3Peer = async ({ port, user, password, count }, take) => {
+  let client = new NodePop3({ host: HOST, port, user, password });
+  for (let number = 1; number <= count; number++) {
+    const text = await inTime(client.RETR(number));
+    if (text !== undefined) take(number, Buffer.from(text));
+    else {
+      hangs++;
+      client = new NodePop3({ host: HOST, port, user, password });
+      await new Promise<void>((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  await client.QUIT();
+  return undefined;
+};
+
+/** How often node-pop3 hung so far. */
+export let hangs = 0;
+
+const TRY_MS = 5_000;
+
+async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), TRY_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The least that anybody could do: all commands at once, bytes counted, ends found, nothing decoded or kept. */
+export const rawSocket: Pop3Peer = async ({ port, user, password, count }) => {
+  const socket = connect(port, HOST);
+  const end = Buffer.from("\r\n.\r\n");
+  let answers = 0;
+  let tail = Buffer.alloc(0);
+  let isFetching = false;
+  const commands = Array.from({ length: count }, (_, index) => `RETR ${index + 1}\r\n`).join("");
+  socket.on("data", (chunk: Buffer) => {
+    if (!isFetching) {
+      answers += chunk.toString("latin1").split("\r\n").length - 1;
+      if (answers === 1) socket.write(`USER ${user}\r\nPASS ${password}\r\n`);
+      if (answers < 3) return;
+      isFetching = true;
+      answers = 0;
+      socket.write(commands);
+      return;
+    }
+    const joint = Buffer.concat([tail, chunk.subarray(0, 4)]);
+    if (joint.indexOf(end) >= 0) answers++;
+    for (let at = chunk.indexOf(end); at >= 0; at = chunk.indexOf(end, at + end.length)) answers++;
+    tail = Buffer.from(chunk.subarray(-4));
+    if (answers >= count && !socket.writableEnded) socket.end("QUIT\r\n");
+  });
+  await once(socket, "close");
+  return undefined;
+};
+
+/** mpop, a client in C that pipelines, delivering into a Maildir as it does for its users: with LF line ends. */
+export const mpop: Pop3Peer = async ({ port, user, password }, take) => {
+  const folder = await mkdtemp(join(tmpdir(), "mailwright-bench-mpop-"));
+  for (const name of ["cur", "new", "tmp"]) await mkdir(join(folder, name));
+  const settings = [`--host=${HOST}`, `--port=${port}`, "--tls=off", "--auth=plain", `--user=${user}`];
+  const files = [`--delivery=maildir,${folder}`, `--uidls-file=${join(folder, "uidls")}`];
+  const others = ["--keep=on", "--received-header=off", "--quiet", `--passwordeval=echo ${password}`];
+  const child = spawn("mpop", [...settings, ...files, ...others], { stdio: ["ignore", "ignore", "inherit"] });
+  const [code] = await once(child, "exit");
+  return async () => {
+    try {
+      if (code !== 0) throw new Error(`mpop ended with ${code}`);
+      for (const name of await readdir(join(folder, "new"))) {
+        const text = await readFile(join(folder, "new", name), "latin1");
+        const number = Number(/^Subject: Message (\d+)$/m.exec(text)?.[1]);
+        take(number, Buffer.from(text.replaceAll("\n", "\r\n"), "latin1"));
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+};

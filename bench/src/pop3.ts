@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { faultProxy } from "@mailwright/testing";
+import { fillMaildir, type KnownMailbox } from "./pop3-mailbox.js";
+import {
+  hangs,
+  mailwright,
+  mpop,
+  nodePop3,
+  type Pop3Peer,
+  type Pop3Target,
+  rawSocket,
+} from "./pop3-peers.js";
+
+/**
+ * Fetches one mailbox of a real Dovecot with this client and its peers, in one run: on loopback, and with
+ * 40 ms of round trip. Starts the servers by itself when it is not run under them.
+ */
+async function main(): Promise<void> {
+  const live = process.env["MAILWRIGHT_LIVE"];
+  if (live === undefined) await runUnderServers();
+  else await compare(JSON.parse(live));
+}
+
+interface Live {
+  readonly pop3: { readonly port: number };
+  readonly users: readonly { readonly user: string; readonly password: string }[];
+  readonly maildirRoot: string;
+}
+
+const LOOPBACK_MESSAGES = 1_000;
+const DISTANT_MESSAGES = 1_000;
+const ROUND_TRIP_MS = 40;
+const RUNS = 5;
+
+async function runUnderServers(): Promise<void> {
+  const self = fileURLToPath(import.meta.url);
+  const servers = join(self, "../../../e2e/dist/real-servers.js");
+  const child = spawn(process.execPath, [servers, "--", process.execPath, self], { stdio: "inherit" });
+  const [code] = await once(child, "exit");
+  process.exitCode = Number(code ?? 1);
+}
+
+async function compare({ pop3, users, maildirRoot }: Live): Promise<void> {
+  const account = users.at(-2);
+  if (account === undefined) throw new Error("No live account");
+  const maildir = join(maildirRoot, account.user);
+  const { user, password } = account;
+  const all = await fillMaildir(maildir, LOOPBACK_MESSAGES);
+  console.log(`POP3: ${LOOPBACK_MESSAGES} messages, ${megabytes(all.bytes)} MB, loopback`);
+  const near = { port: pop3.port, user, password, count: LOOPBACK_MESSAGES };
+  const names = { "raw socket": rawSocket, mailwright, mpop, "node-pop3": nodePop3 };
+  const onLoopback = await runPeers(names, near, all, RUNS);
+  report(onLoopback, all);
+  requireRatio("node-pop3 / mailwright on loopback", onLoopback, "node-pop3", "mailwright", 2);
+  requireRatio("raw socket / mailwright on loopback", onLoopback, "raw socket", "mailwright", 0.7);
+
+  const some = await fillMaildir(maildir, DISTANT_MESSAGES);
+  await using proxy = await faultProxy({
+    target: { host: "127.0.0.1", port: pop3.port },
+    latencyMs: ROUND_TRIP_MS,
+  });
+  console.log(
+    `POP3: ${DISTANT_MESSAGES} messages, ${megabytes(some.bytes)} MB, ${ROUND_TRIP_MS} ms round trip`,
+  );
+  const far = { port: proxy.port, user, password, count: DISTANT_MESSAGES };
+  const distant = await runPeers(names, far, some, 1);
+  report(distant, some);
+  requireRatio("node-pop3 / mailwright at 40 ms", distant, "node-pop3", "mailwright", 30);
+  requireRatio("mpop / mailwright at 40 ms", distant, "mpop", "mailwright", 1);
+  if (hangs > 0) console.log(`node-pop3 hung ${hangs} times on a message whose end came in two segments`);
+}
+
+type Outcome = Record<string, { readonly milliseconds: number; readonly exact: number }>;
+
+async function runPeers(
+  peers: Readonly<Record<string, Pop3Peer>>,
+  target: Pop3Target,
+  { messages }: KnownMailbox,
+  runs: number,
+): Promise<Outcome> {
+  const outcome: Outcome = {};
+  for (let run = 0; run < runs; run++) {
+    for (const [name, peer] of Object.entries(peers)) {
+      let exact = 0;
+      const hungBefore = hangs;
+      const startedAt = performance.now();
+      const verify = await peer(target, (number, source) => {
+        if (messages[number - 1]?.equals(source) === true) exact++;
+      });
+      const milliseconds = performance.now() - startedAt - (hangs - hungBefore) * 5_100;
+      await verify?.();
+      const best = outcome[name]?.milliseconds ?? Number.POSITIVE_INFINITY;
+      outcome[name] = { milliseconds: Math.min(best, milliseconds), exact };
+    }
+  }
+  return outcome;
+}
+
+function report(outcome: Outcome, { messages, bytes }: KnownMailbox): void {
+  for (const [name, { milliseconds, exact }] of Object.entries(outcome)) {
+    const speed = megabytes(bytes / (milliseconds / 1000));
+    const equal = name === "raw socket" ? "not kept" : `${exact} of ${messages.length} byte-equal`;
+    console.log(
+      `  ${name.padEnd(12)}${milliseconds.toFixed(0).padStart(7)} ms ${speed.padStart(7)} MB/s  ${equal}`,
+    );
+  }
+  if (outcome["mailwright"]?.exact !== messages.length)
+    fail("mailwright did not fetch every message byte for byte");
+}
+
+function requireRatio(what: string, outcome: Outcome, over: string, under: string, least: number): void {
+  const ratio = (outcome[over]?.milliseconds ?? 0) / (outcome[under]?.milliseconds ?? 1);
+  console.log(`  ${what}: ${ratio.toFixed(2)} (bar: ${least})`);
+  if (ratio < least) fail(`${what} is under ${least}`);
+}
+
+function fail(message: string): void {
+  console.log(`  FAILED: ${message}`);
+  process.exitCode = 1;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+await main();
