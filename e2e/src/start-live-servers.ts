@@ -56,7 +56,10 @@ async function startAll(
   await mkdir(maildirRoot);
   if (process.getuid?.() === 0) await promisify(execFile)("chown", ["mail:mail", maildirRoot]);
   const usersFile = join(folder, "users");
-  await writeFile(usersFile, liveUsers.map(({ user, password }) => `${user}:{PLAIN}${password}::::::\n`).join(""));
+  await writeFile(
+    usersFile,
+    liveUsers.map(({ user, password }) => `${user}:{PLAIN}${password}::::::\n`).join(""),
+  );
 
   const tokenSettings = await writeTokenSettings(folder);
 
