@@ -79,7 +79,7 @@ function findFields(lines: readonly string[], from: number): FieldRun | undefine
 function headerBlock(lines: readonly string[], from: number): string {
   let end = from;
   while (end < lines.length && lines[end]?.trim() !== "") end++;
-  return lines.slice(from, end).join("\n");
+  return Buffer.from(lines.slice(from, end).join("\n")).toString("latin1");
 }
 
 const BLOCK_TAG = /<(?:br|p|div|tr|li|h\d|\/p|\/div|\/tr|\/li|\/h\d)\b[^<>]{0,500}>/gi;

@@ -6,6 +6,7 @@ import { decodePartBytes } from "./part-text.js";
 import { makeUnique, toSafeFilename } from "./safe-filename.js";
 import type { BodySelection } from "./select-bodies.js";
 import { splitTextPart } from "./split-text-part.js";
+import { decodeTnef } from "./tnef.js";
 
 /** Lists the attachments of a message: its other parts in order, then the files that stood uuencoded in its text. */
 export function collectAttachments(parts: MessageParts, bodies: BodySelection): readonly Attachment[] {
@@ -29,10 +30,12 @@ class AttachmentCollector {
     const { path, filename, contentType, parameters, disposition, contentId } = part;
     const related = part.parent?.contentType === "multipart/related";
     const safeFilename = this.#safeName(filename, contentType);
+    const decode = (): Buffer => decodePartBytes(bytes, part, defects);
     this.#add(
       { path, filename, safeFilename, contentType, parameters, disposition, contentId, related },
-      () => decodePartBytes(bytes, part, defects),
+      decode,
     );
+    if (isTnef(part)) this.#addTnef(part, decode);
   }
 
   addUuencoded(part: MimeNode): void {
@@ -58,6 +61,24 @@ class AttachmentCollector {
     }
   }
 
+  #addTnef(part: MimeNode, decode: () => Buffer): void {
+    for (const [index, file] of (decodeTnef(decode())?.files ?? []).entries()) {
+      const { filename, contentId } = file;
+      const contentType = file.contentType ?? "application/octet-stream";
+      const description = {
+        path: `${part.path}/tnef.${index + 1}`,
+        filename,
+        safeFilename: this.#safeName(filename, contentType),
+        contentType,
+        parameters: new Map<string, string>(),
+        disposition: "attachment",
+        contentId,
+        related: false,
+      };
+      this.#add(description, () => decodeTnef(decode())?.files[index]?.content ?? Buffer.alloc(0));
+    }
+  }
+
   #add(description: ConstructorParameters<typeof PartAttachment>[0], decode: () => Buffer): void {
     this.attachments.push(new PartAttachment(description, decode, this.#parts.parseNested));
   }
@@ -69,6 +90,12 @@ class AttachmentCollector {
   }
 }
 
+/** QUIRK: the type is often application/octet-stream; the name never varies. */
+export function isTnef(part: MimeNode): boolean {
+  return TNEF_TYPES.has(part.contentType) || part.filename?.toLowerCase() === "winmail.dat";
+}
+
+const TNEF_TYPES: ReadonlySet<string> = new Set(["application/ms-tnef", "application/vnd.ms-tnef"]);
 const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ["message/rfc822", ".eml"],
   ["text/plain", ".txt"],

@@ -67,6 +67,11 @@ export class MessageHeaders implements Iterable<HeaderField> {
     return map;
   }
 
+  /** The block as it stands in the message. */
+  toBytes(): Buffer {
+    return Buffer.from(this.#block, "latin1");
+  }
+
   *[Symbol.iterator](): Iterator<HeaderField> {
     for (const { name, raw } of this.#split()) yield { name, value: decodeHeaderText(raw) };
   }

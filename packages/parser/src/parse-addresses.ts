@@ -3,9 +3,12 @@ import { type AddressToken, tokenizeAddresses } from "./address-tokens.js";
 
 import { decodeHeaderText } from "./header-text.js";
 
+/** An entry of an address header: one mailbox, or a named group of them (RFC 5322 §3.4). */
+export type AddressEntry = EmailAddress | EmailGroup;
+
 /** Addresses of one header, and whether there were more than allowed. */
 export interface AddressList {
-  readonly entries: readonly (EmailAddress | EmailGroup)[];
+  readonly entries: readonly AddressEntry[];
   readonly truncated: boolean;
 }
 
@@ -15,7 +18,7 @@ export interface AddressList {
  * turn into an address.
  */
 export function parseAddresses(raw: string, maxAddresses: number): AddressList {
-  const entries: (EmailAddress | EmailGroup)[] = [];
+  const entries: AddressEntry[] = [];
   let pending: AddressToken[] = [];
   let group: { name: string; members: EmailAddress[] } | undefined;
   let count = 0;

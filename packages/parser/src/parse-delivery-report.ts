@@ -1,12 +1,12 @@
-import type { Attachment } from "./attachment.js";
 import { looksLikeBounce } from "./bounce-signals.js";
 import { type BounceText, readBounceText } from "./bounce-text.js";
 import type { DeliveryReport, ReportedRecipient } from "./delivery-report.js";
 import { isGeneric } from "./enhanced-status.js";
 import { parseFieldGroups } from "./field-groups.js";
-import { MessageHeaders } from "./message-headers.js";
+import type { MessageHeaders } from "./message-headers.js";
 import { parseMessageIds } from "./message-ids.js";
 import type { ParsedMessage } from "./parsed-message.js";
+import { readReturnedHeaders } from "./returned-headers.js";
 import { readStatusFields, type StatusFields } from "./standard-report.js";
 import { readWording } from "./wording-report.js";
 
@@ -26,7 +26,7 @@ export function parseDeliveryReport(message: ParsedMessage): DeliveryReport | un
 
 function readReport(message: ParsedMessage, nesting: number): DeliveryReport | undefined {
   const text = readBounceText(message);
-  const original = readOriginal(message.attachments) ?? text.original;
+  const original = readReturnedHeaders(message.attachments) ?? text.original;
   const standard = readStandard(message) ?? readFieldsInText(text);
   if (standard !== undefined && standard.recipients.length > 0) {
     const worded = readWording(message, text, original);
@@ -101,15 +101,4 @@ function describeOriginal(
     originalMessageId: parseMessageIds(original?.get("message-id") ?? "")[0],
     originalSubject: original?.get("subject"),
   };
-}
-
-/** The header of the message that came back: whole, or as `text/rfc822-headers`. */
-function readOriginal(attachments: readonly Attachment[]): MessageHeaders | undefined {
-  for (const part of attachments) {
-    if (part.contentType === "text/rfc822-headers")
-      return new MessageHeaders(part.content().toString("latin1"));
-    const nested = part.message();
-    if (nested !== undefined) return nested.headers;
-  }
-  return undefined;
 }

@@ -1,30 +1,12 @@
-import type { EmailAddress, EmailGroup } from "@mailwright/core";
 import type { Attachment } from "./attachment.js";
 import type { CalendarPart } from "./calendar-part.js";
 import type { Defect } from "./defect.js";
-import type { MessageHeaders } from "./message-headers.js";
+import type { MessageEnvelope } from "./message-envelope.js";
 import type { MimePart } from "./mime-part.js";
 import type { Protection } from "./protection.js";
 
-/** An entry of an address header: one mailbox, or a named group of them. */
-export type AddressEntry = EmailAddress | EmailGroup;
-
 /** A message; what takes work is decoded when it is first asked for. */
-export interface ParsedMessage {
-  readonly headers: MessageHeaders;
-  readonly from: readonly AddressEntry[];
-  readonly sender: readonly AddressEntry[];
-  readonly replyTo: readonly AddressEntry[];
-  readonly to: readonly AddressEntry[];
-  readonly cc: readonly AddressEntry[];
-  readonly bcc: readonly AddressEntry[];
-  readonly subject: string | undefined;
-  /** From Date; from the newest Received when that is missing or makes no sense. */
-  readonly date: Date | undefined;
-  /** With angle brackets, as all message identifiers here. */
-  readonly messageId: string | undefined;
-  readonly inReplyTo: string | undefined;
-  readonly references: readonly string[];
+export interface ParsedMessage extends MessageEnvelope {
   /** The plain text bodies, joined, with line ends of LF; `undefined` when the message has none. */
   readonly text: string | undefined;
   /**

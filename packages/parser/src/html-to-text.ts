@@ -1,0 +1,55 @@
+/** How {@link htmlToText} works. */
+export interface HtmlToTextOptions {
+  /**
+   * Characters of HTML that are looked at; the rest is left out.
+   *
+   * @defaultValue 500 000
+   */
+  readonly maxCharacters?: number;
+  /**
+   * Column to wrap at; `false` leaves paragraphs on one line.
+   *
+   * @defaultValue false
+   */
+  readonly wordWrap?: number | false;
+}
+
+const MAX_CHARACTERS = 500_000;
+const MAX_DEPTH = 200;
+const MAX_CHILD_NODES = 20_000;
+
+/**
+ * Turns HTML into plain text with the package html-to-text, which is loaded at the first call. Size, depth and breadth
+ * are bounded; markup that it cannot read at all comes back with its tags taken out. Never rejects.
+ */
+export async function htmlToText(html: string, options: HtmlToTextOptions = {}): Promise<string> {
+  const { convert } = await import("html-to-text");
+  const input = html.slice(0, options.maxCharacters ?? MAX_CHARACTERS);
+  try {
+    return convert(input, {
+      wordwrap: options.wordWrap ?? false,
+      limits: { maxDepth: MAX_DEPTH, maxChildNodes: MAX_CHILD_NODES, ellipsis: "…" },
+      selectors: [
+        { selector: "img", format: "skip" },
+        { selector: "a", options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
+      ],
+    });
+  } catch {
+    // QUIRK: html-to-text overflows the stack on tags nested tens of thousands deep.
+    return withoutTags(input);
+  }
+}
+
+function withoutTags(html: string): string {
+  let text = "";
+  let at = 0;
+  while (at < html.length) {
+    const open = html.indexOf("<", at);
+    if (open < 0) return text + html.slice(at);
+    text += html.slice(at, open);
+    const close = html.indexOf(">", open);
+    if (close < 0) return text;
+    at = close + 1;
+  }
+  return text;
+}

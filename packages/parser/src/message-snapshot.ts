@@ -1,0 +1,61 @@
+import type { CalendarPart } from "./calendar-part.js";
+import type { Defect } from "./defect.js";
+import type { MimePart } from "./mime-part.js";
+import type { ParsedMessage } from "./parsed-message.js";
+import type { AttachmentDescription } from "./part-attachment.js";
+import type { Protection } from "./protection.js";
+
+/** An attachment as plain data. */
+export type AttachmentSnapshot = AttachmentDescription & { readonly bytes: Uint8Array<ArrayBuffer> };
+
+/** A part of the MIME tree as plain data. */
+export type PartSnapshot = Omit<MimePart, "headers" | "children"> & {
+  readonly header: Uint8Array;
+  readonly children: readonly PartSnapshot[];
+};
+
+/** A message decoded in full as plain data, fit to be sent from one thread to another. */
+export interface MessageSnapshot {
+  readonly text: string | undefined;
+  readonly html: string | undefined;
+  readonly attachments: readonly AttachmentSnapshot[];
+  readonly structure: PartSnapshot;
+  readonly calendar: CalendarPart | undefined;
+  readonly encryption: Protection | undefined;
+  readonly signature: Protection | undefined;
+  readonly defects: readonly Defect[];
+  readonly truncated: boolean;
+}
+
+/** Decodes everything in a message. */
+export function takeSnapshot(message: ParsedMessage): MessageSnapshot {
+  const { text, html, calendar, encryption, signature } = message;
+  const attachments = message.attachments.map((attachment): AttachmentSnapshot => {
+    const { path, filename, safeFilename, contentType, parameters, disposition, contentId, related } =
+      attachment;
+    const bytes = new Uint8Array(attachment.content());
+    return { path, filename, safeFilename, contentType, parameters, disposition, contentId, related, bytes };
+  });
+  const structure = snapshotPart(message.structure);
+  const { defects, truncated } = message;
+  return { text, html, attachments, structure, calendar, encryption, signature, defects, truncated };
+}
+
+function snapshotPart(part: MimePart): PartSnapshot {
+  const { path, contentType, parameters, transferEncoding, disposition, filename, contentId } = part;
+  const { headerStart, bodyStart, bodyEnd } = part;
+  return {
+    path,
+    contentType,
+    parameters,
+    transferEncoding,
+    disposition,
+    filename,
+    contentId,
+    headerStart,
+    bodyStart,
+    bodyEnd,
+    header: part.headers.toBytes(),
+    children: part.children.map(snapshotPart),
+  };
+}

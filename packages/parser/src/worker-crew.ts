@@ -1,0 +1,102 @@
+import { Worker } from "node:worker_threads";
+import { MailError } from "@mailwright/core";
+import type { MessageSnapshot } from "./message-snapshot.js";
+import type { WorkerTask } from "./parse-worker.js";
+
+interface Job {
+  readonly task: WorkerTask;
+  readonly resolve: (snapshot: MessageSnapshot) => void;
+  readonly reject: (error: MailError) => void;
+}
+
+interface RunningJob extends Job {
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Threads that parse one message at a time; one that takes too long or dies is replaced. */
+export class WorkerCrew {
+  readonly #size: number;
+  readonly #timeoutMs: number;
+  readonly #idle: Worker[] = [];
+  readonly #busy = new Map<Worker, RunningJob>();
+  readonly #queue: Job[] = [];
+  #isClosed = false;
+
+  constructor(size: number, timeoutMs: number) {
+    this.#size = size;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  parse(task: WorkerTask): Promise<MessageSnapshot> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ task, resolve, reject });
+      this.#assign();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const jobs = [...this.#queue.splice(0), ...this.#busy.values()];
+    const workers = [...this.#idle.splice(0), ...this.#busy.keys()];
+    for (const { timer } of this.#busy.values()) clearTimeout(timer);
+    this.#busy.clear();
+    for (const job of jobs) job.reject(toError("closed", "The crew of workers was closed"));
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  #assign(): void {
+    while (this.#queue.length > 0 && !this.#isClosed) {
+      const worker = this.#idle.pop() ?? (this.#busy.size < this.#size ? this.#hire() : undefined);
+      if (worker === undefined) return;
+      const job = this.#queue.shift();
+      if (job !== undefined) this.#start(worker, job);
+    }
+  }
+
+  #hire(): Worker {
+    const worker = new Worker(new URL("./parse-worker.js", import.meta.url));
+    worker.on("message", (snapshot: MessageSnapshot) => {
+      const job = this.#settle(worker);
+      // An iteration that is never finished must not keep the process alive.
+      worker.unref();
+      this.#idle.push(worker);
+      job?.resolve(snapshot);
+      this.#assign();
+    });
+    worker.on("error", (cause) =>
+      this.#fail(worker, toError("limit", "A worker could not parse the message", cause)),
+    );
+    worker.on("exit", () =>
+      this.#fail(worker, toError("limit", "A worker stopped before the message was parsed")),
+    );
+    return worker;
+  }
+
+  #start(worker: Worker, job: Job): void {
+    const timer = setTimeout(() => {
+      this.#fail(worker, toError("timeout", `A message was not parsed within ${this.#timeoutMs} ms`));
+      void worker.terminate();
+    }, this.#timeoutMs);
+    this.#busy.set(worker, { ...job, timer });
+    worker.ref();
+    worker.postMessage(job.task);
+  }
+
+  #fail(worker: Worker, error: MailError): void {
+    this.#settle(worker)?.reject(error);
+    const index = this.#idle.indexOf(worker);
+    if (index >= 0) this.#idle.splice(index, 1);
+    this.#assign();
+  }
+
+  #settle(worker: Worker): Job | undefined {
+    const job = this.#busy.get(worker);
+    clearTimeout(job?.timer);
+    this.#busy.delete(worker);
+    return job;
+  }
+}
+
+function toError(code: "closed" | "timeout" | "limit", message: string, cause?: unknown): MailError {
+  return new MailError(message, { code, protocol: "mime", phase: "worker", cause });
+}
