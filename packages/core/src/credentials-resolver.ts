@@ -1,20 +1,36 @@
-import type { Credentials, CredentialsSource } from "./credentials.js";
-import { isMailError } from "./mail-error.js";
+import type { Credentials, CredentialsProvider, CredentialsSource } from "./credentials.js";
+import { isMailError, MailError } from "./mail-error.js";
+import { Redactor } from "./redactor.js";
+import { SingleFlight } from "./single-flight.js";
+
+/** What is known about one provider, shared by all clients that were given the same function. */
+interface ProviderState {
+  readonly refresh: SingleFlight<Credentials>;
+  /** Refreshes that succeeded, and what the last one gave. */
+  refreshes: number;
+  latest: Credentials | undefined;
+}
+
+const providers = new WeakMap<CredentialsProvider, ProviderState>();
 
 /**
- * Asks a {@link CredentialsSource}; simultaneous refreshes of one account share one call.
- * Holds the secret in a private field and shows nothing of it.
+ * Asks a {@link CredentialsSource}; simultaneous refreshes by one function share one call, also
+ * between clients. Holds secrets in private fields and shows nothing of them.
  */
 export class CredentialsResolver {
   readonly #source: CredentialsSource;
-  #refreshing: Promise<Credentials> | undefined;
 
   constructor(source: CredentialsSource) {
     this.#source = source;
   }
 
-  resolve(signal?: AbortSignal): Promise<Credentials> {
-    return this.#refreshing ?? this.#ask(false, signal);
+  /**
+   * The credentials for a new connection. Rejects with what a function threw when that is a
+   * `MailError`, else with `"authentication"` in phase `"credentials"`.
+   */
+  async resolve(signal?: AbortSignal): Promise<Credentials> {
+    const source = this.#source;
+    return typeof source === "function" ? ask(source, false, signal) : source;
   }
 
   /**
@@ -22,24 +38,61 @@ export class CredentialsResolver {
    * `refresh` and tries again with its answer, then fails. Passwords and fixed tokens are tried once.
    */
   async login<T>(attempt: (credentials: Credentials) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const source = this.#source;
+    if (typeof source !== "function") return attempt(source);
+    const state = stateOf(source);
+    const { refreshes } = state;
     const credentials = await this.resolve(signal);
     try {
       return await attempt(credentials);
     } catch (error) {
-      const mayRefresh = typeof this.#source === "function" && "accessToken" in credentials;
-      if (!mayRefresh || !isMailError(error) || error.code !== "authentication") throw error;
-      return attempt(await this.#refresh(signal));
+      const isRefusedToken =
+        isMailError(error) && error.code === "authentication" && "accessToken" in credentials;
+      if (!isRefusedToken) throw error;
+      // Somebody else may have refreshed while the server was busy refusing.
+      const newer = state.refreshes > refreshes ? state.latest : undefined;
+      return attempt(newer ?? (await state.refresh.run("core", signal)));
     }
   }
+}
 
-  #refresh(signal?: AbortSignal): Promise<Credentials> {
-    this.#refreshing ??= this.#ask(true, signal).finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
-  }
+function stateOf(source: CredentialsProvider): ProviderState {
+  const known = providers.get(source);
+  if (known !== undefined) return known;
+  const refresh = new SingleFlight(async (signal) => {
+    const fresh = await ask(source, true, signal);
+    state.latest = fresh;
+    state.refreshes += 1;
+    return fresh;
+  });
+  const state: ProviderState = { refresh, refreshes: 0, latest: undefined };
+  providers.set(source, state);
+  return state;
+}
 
-  async #ask(refresh: boolean, signal?: AbortSignal): Promise<Credentials> {
-    return typeof this.#source === "function" ? this.#source({ refresh, signal }) : this.#source;
+async function ask(
+  source: CredentialsProvider,
+  refresh: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Credentials> {
+  let given: unknown;
+  try {
+    given = await source({ refresh, signal });
+  } catch (thrown) {
+    if (isMailError(thrown)) throw thrown;
+    throw noCredentials("The credentials function failed", new Redactor().error(thrown));
   }
+  if (!isCredentials(given)) throw noCredentials("The credentials function returned no credentials");
+  return given;
+}
+
+function isCredentials(value: unknown): value is Credentials {
+  if (typeof value !== "object" || value === null || !("user" in value)) return false;
+  const secret =
+    "password" in value ? value.password : "accessToken" in value ? value.accessToken : undefined;
+  return typeof value.user === "string" && typeof secret === "string";
+}
+
+function noCredentials(message: string, cause?: Error): MailError {
+  return new MailError(message, { code: "authentication", protocol: "core", phase: "credentials", cause });
 }

@@ -3,13 +3,14 @@ import type { MailError, MailProtocol } from "./mail-error.js";
 
 /** The channels of `node:diagnostics_channel` that Mailwright publishes on, with their payloads. */
 export interface DiagnosticEvents {
-  /** A connection is ready to be used, or could not be made. */
+  /** A connection is logged in and ready to be used, or could not be made. */
   "mailwright:connection:open": {
     readonly protocol: MailProtocol;
     readonly connectionId: string;
     readonly durationMs: number;
     readonly error?: MailError | undefined;
   };
+  /** A connection is being closed; `reason` is for people. */
   "mailwright:connection:close": {
     readonly protocol: MailProtocol;
     readonly connectionId: string;
@@ -31,6 +32,13 @@ export interface DiagnosticEvents {
     readonly isReused: boolean;
     readonly error?: MailError | undefined;
   };
+  /** A server said "too many connections": the key may have `effectiveCap` of them from now on. */
+  "mailwright:pool:throttled": {
+    readonly key: string;
+    readonly effectiveCap: number;
+    readonly error: MailError;
+  };
+  /** A try failed, and another follows after `delayMs`. */
   "mailwright:retry": {
     readonly protocol: MailProtocol;
     readonly attempt: number;

@@ -1,3 +1,5 @@
+/** How many causes of causes `toJSON` shows. */
+const MAX_CAUSES = 8;
 const BRAND = Symbol.for("@mailwright/core/MailError");
 
 /**
@@ -106,10 +108,7 @@ export class MailError extends Error {
 
   /** Plain data for logs and queues; the stack is left out. */
   toJSON(): Record<string, unknown> {
-    const { name, message, code, protocol, phase, retryable, connectionBroken } = this;
-    const { server, connectionId, retryAfterMs, cause } = this;
-    const shown = { name, message, code, protocol, phase, retryable, connectionBroken };
-    return { ...shown, server, connectionId, retryAfterMs, cause: causeToJson(cause) };
+    return toJson(this, 0);
   }
 }
 
@@ -118,11 +117,17 @@ export function isMailError(value: unknown): value is MailError {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
-function causeToJson(cause: unknown): unknown {
-  if (isMailError(cause)) return cause.toJSON();
-  if (cause instanceof Error) {
-    const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
-    return { name: cause.name, message: cause.message, code, cause: causeToJson(cause.cause) };
-  }
-  return undefined;
+function toJson(error: MailError, depth: number): Record<string, unknown> {
+  const { name, message, code, protocol, phase, retryable, connectionBroken } = error;
+  const { server, connectionId, retryAfterMs, cause } = error;
+  const shown = { name, message, code, protocol, phase, retryable, connectionBroken };
+  return { ...shown, server, connectionId, retryAfterMs, cause: causeToJson(cause, depth + 1) };
+}
+
+function causeToJson(cause: unknown, depth: number): unknown {
+  if (depth > MAX_CAUSES) return undefined;
+  if (isMailError(cause)) return toJson(cause, depth);
+  if (!(cause instanceof Error)) return undefined;
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+  return { name: cause.name, message: cause.message, code, cause: causeToJson(cause.cause, depth + 1) };
 }

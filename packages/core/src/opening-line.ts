@@ -1,5 +1,6 @@
 import { Chain } from "./chain.js";
 import type { Clock } from "./clock.js";
+import { publishDiagnostic } from "./diagnostics.js";
 import type { HostGates } from "./host-gates.js";
 import type { MailError } from "./mail-error.js";
 import type { PoolConnections } from "./pool-connections.js";
@@ -124,10 +125,14 @@ export class OpeningLine<C, K extends PoolKey> {
 
   #failed(lane: PoolLane<C, K>, error: MailError): void {
     const now = this.#parts.clock.now();
-    if (error.code === "throttled") lane.cap.refused(lane.size, now, error.retryAfterMs);
-    else if (error.retryable) this.#refuse(lane, error);
+    if (error.code === "throttled") {
+      lane.cap.refused(lane.size, now, error.retryAfterMs);
+      const effectiveCap = lane.cap.value;
+      publishDiagnostic("mailwright:pool:throttled", () => ({ key: lane.key.label, effectiveCap, error }));
+    } else if (error.retryable) this.#refuse(lane, error);
     else {
-      if (error.code === "authentication") lane.breaker.refused(error, now);
+      const isRefusedLogin = error.code === "authentication" && error.phase !== "credentials";
+      if (isRefusedLogin) lane.breaker.refused(error, now);
       for (const waiter of [...lane.waiters]) waiter.reject(error);
     }
   }

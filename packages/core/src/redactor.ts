@@ -2,57 +2,105 @@ import type { Credentials } from "./credentials.js";
 import { secretOf } from "./credentials.js";
 
 const MASK = "[secret]";
+/** Secrets shorter than this are masked only where they stand alone, or no text would be readable. */
+const SHORT = 4;
+/** Shorter pieces of base64 turn up by chance. */
+const MIN_CORE = 6;
+
+/** How many causes of causes are kept. */
+const MAX_CAUSES = 8;
 
 /**
  * Masks known secrets in any text that leaves the library: server replies (a server may echo what it
  * was sent), errors of wrapped libraries, log lines, transcripts.
  */
 export class Redactor {
-  readonly #secrets = new Set<string>();
+  /** Longest first, so that no part of a long form is left over. */
+  #masked: string[] = [];
+  #short: RegExp[] = [];
 
   /** Masks from now on the secret itself, its base64, and the SASL strings that carry it. */
   addCredentials(credentials: Credentials): void {
     const { user } = credentials;
     const secret = secretOf(credentials);
     this.add(secret);
-    this.add(`\0${user}\0${secret}`);
-    this.add(`${user}\0${user}\0${secret}`);
-    this.add(`user=${user}\x01auth=Bearer ${secret}\x01\x01`);
-    this.add(`n,a=${user},\x01auth=Bearer ${secret}\x01\x01`);
+    if (secret === "") return;
+    this.#mask([
+      base64(`\0${user}\0${secret}`),
+      base64(`${user}\0${user}\0${secret}`),
+      base64(`user=${user}\x01auth=Bearer ${secret}\x01\x01`),
+      base64(`n,a=${user},\x01auth=Bearer ${secret}\x01\x01`),
+    ]);
   }
 
-  /** Masks from now on this string and its base64. */
+  /**
+   * Masks from now on this string as it is, quoted, percent-encoded, and in base64, also where it is
+   * only part of what was encoded.
+   */
   add(secret: string): void {
     if (secret === "") return;
-    this.#secrets.add(secret);
-    this.#secrets.add(Buffer.from(secret, "utf8").toString("base64"));
+    if (secret.length < SHORT) {
+      const alone = `(?<!\\w)${secret.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")}(?!\\w)`;
+      this.#short.push(new RegExp(alone, "g"));
+      this.#mask([base64(secret)]);
+      return;
+    }
+    const quoted = secret.replace(/["\\]/g, "\\$&");
+    const encoded = encodeURIComponent(Buffer.from(secret, "utf8").toString("utf8"));
+    this.#mask([
+      secret,
+      quoted,
+      JSON.stringify(secret).slice(1, -1),
+      encoded,
+      base64(secret),
+      ...base64Cores(secret),
+    ]);
   }
 
+  /** The text with every known secret replaced by `[secret]`. */
   text(text: string): string {
     let masked = text;
-    for (const secret of this.#secrets) {
-      if (secret.length >= 4) masked = masked.replaceAll(secret, MASK);
-      else masked = maskWord(masked, secret);
-    }
+    for (const secret of this.#masked) masked = masked.replaceAll(secret, MASK);
+    for (const secret of this.#short) masked = masked.replace(secret, MASK);
     return masked;
   }
 
   /** A copy of a foreign error that is safe to keep as `cause`: name, message, code and stack, masked. */
   error(thrown: unknown): Error {
+    return this.#copy(thrown, 0);
+  }
+
+  #copy(thrown: unknown, depth: number): Error {
     const source = thrown instanceof Error ? thrown : new Error(String(thrown));
     const copy = new Error(this.text(source.message));
     copy.name = source.name;
     copy.stack = this.text(source.stack ?? "");
     if ("code" in source && typeof source.code === "string") Object.assign(copy, { code: source.code });
-    if (source.cause !== undefined) copy.cause = this.error(source.cause);
+    if (source.cause !== undefined && depth < MAX_CAUSES) copy.cause = this.#copy(source.cause, depth + 1);
     return copy;
+  }
+
+  #mask(forms: readonly string[]): void {
+    const all = new Set([...this.#masked, ...forms]);
+    this.#masked = [...all].sort((a, b) => b.length - a.length);
   }
 }
 
-/** Very short secrets are masked only where they stand alone, or every text would be unreadable. */
-function maskWord(text: string, secret: string): string {
-  return text
-    .split(/(\s+)/)
-    .map((word) => (word === secret ? MASK : word))
-    .join("");
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}
+
+/**
+ * What every base64 text that encodes the secret somewhere within contains: one form for each of the
+ * three ways in which it can be aligned, without the characters that its neighbours have a part in.
+ */
+function base64Cores(secret: string): string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  return [0, 1, 2]
+    .map((shift) => {
+      const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
+      const wholeChars = Math.floor(((shift + bytes.length) * 8) / 6);
+      return encoded.slice(shift === 0 ? 0 : shift + 1, wholeChars);
+    })
+    .filter((core) => core.length >= MIN_CORE);
 }

@@ -56,6 +56,7 @@ export async function retry<T>(
       if (!isMailError(error) || !error.retryable || attempt >= policy.attempts) throw error;
       const delayMs = waitAfter(error, attempt, policy, random);
       if (delayMs === undefined) throw error;
+      throwIfAborted(signal, protocol);
       if (policy.budget?.take(error.code === "timeout") === false) throw error;
       policy.onRetry?.({ attempt, delayMs, error });
       publishDiagnostic("mailwright:retry", () => ({ protocol: error.protocol, attempt, delayMs, error }));

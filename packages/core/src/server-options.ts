@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
+import { domainToASCII } from "node:url";
 import { MailError, type MailProtocol } from "./mail-error.js";
 
 /** How the connection is protected; there is no "STARTTLS if the server happens to offer it". */
@@ -43,22 +44,26 @@ export interface ResolvedServer {
   readonly allowInsecureAuth: boolean;
 }
 
-/** Checks the options and fills in the defaults; throws `"invalid-argument"`. */
+/**
+ * Checks the options and fills in the defaults: the protocol's port for the kind of security, TLS 1.2 at
+ * least, the name that the certificate must hold. International names become ASCII, as DNS and TLS want
+ * them. Throws `"invalid-argument"`.
+ */
 export function resolveServer(
   options: ServerOptions,
   ports: Readonly<Record<Security, number>>,
   protocol: MailProtocol,
 ): ResolvedServer {
-  const { host, security = "tls", allowInsecureAuth = false } = options;
-  const port = options.port ?? ports[security];
+  const { security = "tls", allowInsecureAuth = false } = options;
   const invalid = (message: string): MailError =>
     new MailError(message, { code: "invalid-argument", protocol });
-  if (typeof host !== "string" || !/^[^\s\p{Cc}]+$/u.test(host))
-    throw invalid("server.host is not a host name");
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+  const host = toAsciiHost(options.host);
+  if (host === undefined) throw invalid("server.host is not a host name");
+  if (!Object.hasOwn(ports, security)) throw invalid("server.security is none of tls, starttls, none");
+  const port = options.port ?? ports[security];
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw invalid(`server.port ${port} is not a port number`);
-  if (port === undefined || !(security in ports))
-    throw invalid("server.security is none of tls, starttls, none");
+  }
   const servername = options.tls?.servername ?? (isIP(host) === 0 ? host : undefined);
   const tls: TlsOptions = {
     minVersion: "TLSv1.2",
@@ -66,4 +71,11 @@ export function resolveServer(
     ...(servername === undefined ? {} : { servername }),
   };
   return { host, port, security, tls, allowInsecureAuth };
+}
+
+function toAsciiHost(host: unknown): string | undefined {
+  if (typeof host !== "string" || !/^[^\s\p{Cc}]+$/u.test(host)) return undefined;
+  const isAscii = /^[!-~]+$/.test(host);
+  const ascii = isAscii ? host : domainToASCII(host);
+  return ascii === "" ? undefined : ascii;
 }
