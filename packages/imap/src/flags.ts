@@ -1,8 +1,9 @@
 import { MailError, type StoreResult } from "@mailwright/core";
-import { fetchRows } from "./fetch-rows.js";
+import { existingUids } from "./existing-uids.js";
 import type { ImapSession } from "./imap-session.js";
 import type { WireArgument } from "./imap-wire.js";
-import { expandUidSet, formatUidSet, splitUidSets, toUids } from "./uid-set.js";
+import { notRepeatable } from "./not-repeatable.js";
+import { expandUidSet, splitUidSets } from "./uid-set.js";
 import { textOf } from "./wire-node.js";
 
 /** How flags are changed: set to exactly these, added, or taken away. */
@@ -11,7 +12,7 @@ export type FlagChange = "set" | "add" | "remove";
 /** What to change, and on what condition. */
 export interface StoreRequest {
   readonly change: FlagChange;
-  readonly flags: Iterable<string>;
+  readonly flags: readonly string[];
   /** Only messages whose MODSEQ is not above this (RFC 7162 §3.1.3); needs CONDSTORE. */
   readonly unchangedSince?: bigint | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -26,47 +27,53 @@ const ITEMS: Readonly<Record<FlagChange, string>> = { set: "FLAGS", add: "+FLAGS
  */
 export async function storeFlags(
   session: ImapSession,
-  uids: number | Iterable<number>,
+  uids: readonly number[],
   request: StoreRequest,
 ): Promise<StoreResult> {
-  const { unchangedSince, change, signal } = request;
-  const flags = [...request.flags].map(checkFlag);
+  const { unchangedSince, change, flags, signal } = request;
   requireCondstore(session, unchangedSince);
   if (change !== "remove") for (const flag of flags) requirePermanent(session, flag);
   const updated: number[] = [];
   const conflicted: number[] = [];
-  for (const { uids: asked, set } of splitUidSets(toUids(uids))) {
-    const condition: WireArgument[] =
-      unchangedSince === undefined ? [] : [[atom("UNCHANGEDSINCE"), atom(unchangedSince.toString())]];
-    const args = [
-      { type: "SEQUENCE", value: set } as const,
-      ...condition,
-      atom(ITEMS[change]),
-      flags.map(atom),
-    ];
-    // Setting flags twice comes to the same; under a condition the first time decides about the second.
-    const isIdempotent = unchangedSince === undefined;
-    const completion = await session.command("UID STORE", args, { signal, phase: "store", isIdempotent });
-    const modified = completion.code?.name === "MODIFIED" ? textOf(completion.code.values[0]) : undefined;
-    const failed = new Set(modified === undefined ? [] : expandUidSet(modified, asked.length));
-    conflicted.push(...asked.filter((uid) => failed.has(uid)));
-    const rest = asked.filter((uid) => !failed.has(uid));
-    if (rest.length > 0) updated.push(...(await existing(session, rest, signal)));
-  }
+  const storeOne = async (part: {
+    readonly uids: readonly number[];
+    readonly set: string;
+  }): Promise<void> => {
+    const failed = await storeSet(session, part, request);
+    conflicted.push(...part.uids.filter((uid) => failed.has(uid)));
+    // QUIRK: servers answer OK to a STORE of messages that are gone, and not all tell of flags that were as
+    // asked before (Dovecot does not): which messages there are is asked for.
+    const rest = part.uids.filter((uid) => !failed.has(uid));
+    const verify = (): Promise<number[]> => existingUids(session, rest, signal);
+    updated.push(...(await (unchangedSince === undefined ? verify() : notRepeatable(verify))));
+  };
+  const [first, ...others] = splitUidSets(uids);
+  if (first === undefined) return { updated, conflicted };
+  await storeOne(first);
+  const storeOthers = async (): Promise<void> => {
+    for (const part of others) await storeOne(part);
+  };
+  // Begun again, what was done under the condition would look like a conflict.
+  await (unchangedSince === undefined ? storeOthers() : notRepeatable(storeOthers));
   return { updated, conflicted };
 }
 
-/**
- * QUIRK: servers answer OK to a STORE of messages that are gone, and not all send FETCH for flags that
- * were as asked before (Dovecot does not). Which messages there are is asked for.
- */
-async function existing(
+/** One UID STORE; answers with the messages that changed since. */
+async function storeSet(
   session: ImapSession,
-  uids: readonly number[],
-  signal: AbortSignal | undefined,
-): Promise<number[]> {
-  const rows = await fetchRows(session, formatUidSet(uids), [atom("UID")], { signal, wanted: new Set(uids) });
-  return uids.filter((uid) => rows.has(uid));
+  { uids, set }: { readonly uids: readonly number[]; readonly set: string },
+  { unchangedSince, change, flags, signal }: StoreRequest,
+): Promise<ReadonlySet<number>> {
+  const condition: WireArgument[] =
+    unchangedSince === undefined ? [] : [[atom("UNCHANGEDSINCE"), atom(unchangedSince.toString())]];
+  const completion = await session.command(
+    "UID STORE",
+    [{ type: "SEQUENCE", value: set }, ...condition, atom(ITEMS[change]), flags.map(atom)],
+    // Setting flags twice comes to the same; under a condition the first time decides about the second.
+    { signal, phase: "store", isIdempotent: unchangedSince === undefined },
+  );
+  const modified = completion.code?.name === "MODIFIED" ? textOf(completion.code.values[0]) : undefined;
+  return new Set(modified === undefined ? [] : expandUidSet(modified, uids.length));
 }
 
 function requirePermanent(session: ImapSession, flag: string): void {

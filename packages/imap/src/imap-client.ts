@@ -1,25 +1,15 @@
-import {
-  ConnectionPool,
-  type ConnectionReport,
-  type OperationOptions,
-  type PoolStats,
-  type StoreResult,
-} from "@mailwright/core";
-import { type FlagChange, storeFlags } from "./flags.js";
-import type { Folder, FolderStatus } from "./folder.js";
-import { toImapAccount } from "./imap-connect.js";
-import { ImapConnections, type ImapTraffic } from "./imap-connections.js";
-import type { ImapMessage, MessagesQuery } from "./imap-message.js";
-import { type ImapClientOptions, resolveImapOptions } from "./imap-options.js";
-import type { ImapState } from "./imap-session.js";
-import { folderStatus, listFolders } from "./list-folders.js";
-import { readMessages } from "./message-batches.js";
-import { runSearch } from "./run-search.js";
-import { compileSearch, type SearchQuery } from "./search-query.js";
-import { parseSearchText } from "./search-text.js";
-import { testConnection } from "./test-connection.js";
-import { watchFolder } from "./watch.js";
-import type { WatchEvent, WatchOptions } from "./watch-event.js";
+import type { MoveResult, OperationOptions, StoreResult } from "@mailwright/core";
+import type { ImapFlow } from "imapflow";
+import { type AppendRequest, type AppendResult, type AppendSource, appendMessage } from "./append.js";
+import { copyMessages } from "./copy.js";
+import { type DeleteResult, deleteMessages } from "./delete-messages.js";
+import { checkFlag, type FlagChange, storeFlags } from "./flags.js";
+import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folder-commands.js";
+import { ImapReader } from "./imap-reader.js";
+import type { ImapSession } from "./imap-session.js";
+import { lendFlow } from "./lend-flow.js";
+import { type ImapMoveResult, moveMessages, toMoveResult } from "./move.js";
+import { toUids } from "./uid-set.js";
 
 /** How flags are stored. */
 export interface StoreOptions extends OperationOptions {
@@ -27,134 +17,185 @@ export interface StoreOptions extends OperationOptions {
   readonly unchangedSince?: bigint | undefined;
 }
 
+const ONCE = { attempts: 1, backoff: () => 0 };
+
+type Uids = number | Iterable<number>;
+
 /**
  * A client of one IMAP account. Connects when it has something to do, with up to `pool.maxPerKey`
- * connections; every method may be called at any time, at once with others too.
+ * connections; every method may be called at any time, at once with others too. What changes something
+ * is repeated only where that is harmless: a change whose answer was lost rejects with `"unknown-outcome"`.
  */
-export class ImapClient implements AsyncDisposable {
-  readonly #connections: ImapConnections;
-
-  constructor(options: ImapClientOptions) {
-    const account = toImapAccount(options, resolveImapOptions(options));
-    this.#connections = new ImapConnections(
-      account,
-      options.pool instanceof ConnectionPool ? options.pool : undefined,
-    );
+export class ImapClient extends ImapReader {
+  markAsRead(folder: string, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
+    return this.#store(folder, uids, "add", ["\\Seen"], options);
   }
 
-  /** What the most advanced connection is doing; `"error"` when the last try to connect failed. */
-  get state(): ImapState {
-    return this.#connections.state;
+  markAsUnread(folder: string, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
+    return this.#store(folder, uids, "remove", ["\\Seen"], options);
   }
 
-  /** Calls back on every change of {@link state}; the answer ends that. */
-  onStateChange(listener: (state: ImapState) => void): () => void {
-    return this.#connections.onState(listener);
+  addStar(folder: string, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
+    return this.#store(folder, uids, "add", ["\\Flagged"], options);
   }
 
-  /** Figures of the account's connections. */
-  stats(): PoolStats {
-    return this.#connections.stats;
+  removeStar(folder: string, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
+    return this.#store(folder, uids, "remove", ["\\Flagged"], options);
   }
 
-  /** Octets that went over the client's connections so far, TLS apart. */
-  traffic(): ImapTraffic {
-    return this.#connections.traffic;
+  /** Gives messages exactly these flags. */
+  setFlags(
+    folder: string,
+    uids: Uids,
+    flags: Iterable<string>,
+    options?: StoreOptions,
+  ): Promise<StoreResult> {
+    return this.#store(folder, uids, "set", flags, options);
   }
 
-  /** All folders with their roles; with `counts` also how many messages they hold. */
-  listFolders(options: OperationOptions & { readonly counts?: boolean | undefined } = {}): Promise<Folder[]> {
-    const { counts } = options;
-    return this.#connections.run((session, signal) => listFolders(session, { counts, signal }), options);
+  /** Adds flags: system flags such as `\Answered`, or keywords such as `$Forwarded`. */
+  addFlags(
+    folder: string,
+    uids: Uids,
+    flags: Iterable<string>,
+    options?: StoreOptions,
+  ): Promise<StoreResult> {
+    return this.#store(folder, uids, "add", flags, options);
   }
 
-  /** The figures of one folder. Rejects with `"not-found"`. */
-  status(folder: string, options: OperationOptions = {}): Promise<FolderStatus> {
-    return this.#connections.run((session, signal) => folderStatus(session, folder, signal), options);
+  removeFlags(
+    folder: string,
+    uids: Uids,
+    flags: Iterable<string>,
+    options?: StoreOptions,
+  ): Promise<StoreResult> {
+    return this.#store(folder, uids, "remove", flags, options);
   }
 
   /**
-   * The messages of a folder in ascending order of their UIDs, fetched in batches. Between batches no
-   * connection is held: other calls work inside the loop, and leaving it early stops the download.
-   * `timeoutMs` bounds each batch.
+   * Moves messages: by MOVE, else by COPY and deletion of exactly them. Without MOVE and UIDPLUS they stay
+   * at the source marked `\Deleted` (`isSourceRemoved: false`).
    */
-  messages(
+  async move(
     folder: string,
-    query: MessagesQuery & OperationOptions = {},
-  ): AsyncGenerator<ImapMessage, void, undefined> {
-    return readMessages(this.#connections, folder, query, query);
-  }
-
-  /** The UIDs of the messages that a query finds, ascending. The text form is IMAP's, checked. */
-  search(folder: string, query: SearchQuery | string, options: OperationOptions = {}): Promise<number[]> {
-    const criteria = typeof query === "string" ? parseSearchText(query) : compileSearch(query);
-    return this.#connections.inFolder(
+    uids: Uids,
+    to: string,
+    options: OperationOptions = {},
+  ): Promise<ImapMoveResult> {
+    const list = toUids(uids);
+    return this.connections.inFolder(
       folder,
-      async (session, mailbox, signal) => {
-        if (mailbox.exists === 0 && mailbox.isFresh) return [];
-        return runSearch(session, mailbox, criteria, { signal });
-      },
+      (session, _mailbox, signal) => moveMessages(session, folder, list, to, signal),
       options,
     );
   }
 
-  markAsRead(folder: string, uids: number | Iterable<number>, options?: StoreOptions): Promise<StoreResult> {
-    return this.#store(folder, uids, "add", ["\\Seen"], options);
+  /** Copies messages. Rejects with `"not-found"` when there is no such destination. */
+  async copy(folder: string, uids: Uids, to: string, options: OperationOptions = {}): Promise<MoveResult> {
+    const list = toUids(uids);
+    return this.connections.inFolder(
+      folder,
+      async (session, _mailbox, signal) =>
+        toMoveResult(folder, to, await copyMessages(session, "COPY", list, to, signal)),
+      options,
+    );
   }
 
-  markAsUnread(
+  /** Deletes messages for good; without UIDPLUS they are only marked (`isExpunged: false`). */
+  async delete(folder: string, uids: Uids, options: OperationOptions = {}): Promise<DeleteResult> {
+    const list = toUids(uids);
+    return this.connections.inFolder(
+      folder,
+      (session, _mailbox, signal) => deleteMessages(session, list, signal),
+      options,
+    );
+  }
+
+  /** Stores a message, in the Sent folder say. A stream is read once, so such a call is never repeated. */
+  async append(
     folder: string,
-    uids: number | Iterable<number>,
-    options?: StoreOptions,
-  ): Promise<StoreResult> {
-    return this.#store(folder, uids, "remove", ["\\Seen"], options);
+    message: AppendSource,
+    options: AppendRequest & OperationOptions = {},
+  ): Promise<AppendResult> {
+    const { signal, timeoutMs } = options;
+    const task = (session: ImapSession, abort?: AbortSignal): Promise<AppendResult> =>
+      appendMessage(session, folder, message, options, abort);
+    if (typeof message !== "object" || !("stream" in message)) {
+      return this.connections.run(task, { signal, timeoutMs });
+    }
+    // A stream may fail before it is read, while there is no connection yet.
+    const ignore = (): void => {};
+    message.stream.on("error", ignore);
+    try {
+      return await this.connections.run(task, { signal, timeoutMs, policy: ONCE });
+    } finally {
+      message.stream.off("error", ignore);
+    }
   }
 
-  addStar(folder: string, uids: number | Iterable<number>, options?: StoreOptions): Promise<StoreResult> {
-    return this.#store(folder, uids, "add", ["\\Flagged"], options);
+  /** Makes a folder. Rejects with `"already-exists"`. */
+  createFolder(name: string, options?: OperationOptions): Promise<void> {
+    return this.#changeFolders((session, signal) => createFolder(session, name, signal), options);
   }
 
-  removeStar(folder: string, uids: number | Iterable<number>, options?: StoreOptions): Promise<StoreResult> {
-    return this.#store(folder, uids, "remove", ["\\Flagged"], options);
+  /** Renames a folder and those below it. */
+  renameFolder(from: string, to: string, options?: OperationOptions): Promise<void> {
+    return this.#changeFolders((session, signal) => renameFolder(session, from, to, signal), options);
+  }
+
+  /** Deletes a folder with its messages. */
+  deleteFolder(name: string, options?: OperationOptions): Promise<void> {
+    return this.#changeFolders((session, signal) => deleteFolder(session, name, signal), options);
+  }
+
+  subscribeFolder(name: string, options?: OperationOptions): Promise<void> {
+    return this.#changeFolders(
+      (session, signal) => subscribeFolder(session, "SUBSCRIBE", name, signal),
+      options,
+    );
+  }
+
+  unsubscribeFolder(name: string, options?: OperationOptions): Promise<void> {
+    return this.#changeFolders(
+      (session, signal) => subscribeFolder(session, "UNSUBSCRIBE", name, signal),
+      options,
+    );
   }
 
   /**
-   * Watches a folder until the signal fires or the loop is left. Holds one of the client's connections;
-   * connects again by itself and tells what came meanwhile.
+   * Lends the ImapFlow below, with the folder open, for what this client lacks. It must not be kept
+   * after the task; its connection is closed then. Errors of ImapFlow come as they are.
    */
-  watch(folder: string, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
-    return watchFolder(this.#connections, folder, options);
+  use<T>(folder: string, task: (flow: ImapFlow) => Promise<T>, options: OperationOptions = {}): Promise<T> {
+    return lendFlow(this.connections, folder, task, options);
   }
 
-  /** Connects, logs in and tells what the server can; a failure is data. Uses a connection of its own. */
-  testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
-    return testConnection(this.#connections.account, options);
-  }
-
-  /**
-   * Refuses new calls, waits up to `graceMs` for those under way, then closes all connections of the
-   * client's own pool. @defaultValue graceMs 5000
-   */
-  close(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
-    return this.#connections.close(options.graceMs);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  #store(
+  async #store(
     folder: string,
-    uids: number | Iterable<number>,
+    uids: Uids,
     change: FlagChange,
     flags: Iterable<string>,
     options: StoreOptions = {},
   ): Promise<StoreResult> {
     const { unchangedSince } = options;
-    return this.#connections.inFolder(
+    const list = toUids(uids);
+    const names = [...flags].map(checkFlag);
+    return this.connections.inFolder(
       folder,
-      (session, _mailbox, signal) => storeFlags(session, uids, { change, flags, unchangedSince, signal }),
+      (session, _mailbox, signal) =>
+        storeFlags(session, list, { change, flags: names, unchangedSince, signal }),
       options,
     );
+  }
+
+  async #changeFolders(
+    task: (session: ImapSession, signal?: AbortSignal) => Promise<void>,
+    options: OperationOptions = {},
+  ): Promise<void> {
+    try {
+      await this.connections.run(task, options);
+    } finally {
+      this.connections.foldersChanged();
+    }
   }
 }

@@ -146,6 +146,12 @@ export class ImapSession {
     }
   }
 
+  /** What `toImapError` needs to know of this session. */
+  errorContext(phase: string, command: Pick<ImapErrorContext, "isIdempotent" | "isSent">): ImapErrorContext {
+    const { host, port, connectionId, redactor } = this.#parts;
+    return { host, port, connectionId, redactor, phase, ...command, byeText: this.wire.byeText() };
+  }
+
   /** Ends the connection; the command under way rejects with this error. */
   fail(error: MailError): void {
     this.#lastError ??= error;
@@ -170,13 +176,7 @@ export class ImapSession {
     const { isIdempotent = true, signal, untagged, onPlusTag } = options;
     const phase = options.phase ?? name.toLowerCase();
     let isSent = false;
-    const context = (): ImapErrorContext => ({
-      ...this.#parts,
-      phase,
-      isIdempotent,
-      isSent,
-      byeText: this.wire.byeText(),
-    });
+    const context = (): ImapErrorContext => this.errorContext(phase, { isIdempotent, isSent });
     const isStale = this.#isBroken || this.flow.isClosed;
     if (isStale) throw toImapError(this.#lastError ?? closedBefore(), context());
     const exec: ExecOptions = {

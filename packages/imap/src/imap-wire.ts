@@ -58,8 +58,10 @@ export interface ImapWire {
   /** The server took us for somebody before any login. */
   isPreauthenticated(): boolean;
   byeText(): string | undefined;
-  /** Called for untagged answers that no command asked for. */
+  /** Takes untagged answers that no command asked for, in the place of ImapFlow. */
   onUntagged(name: string, handler: (response: WireResponse) => Promise<void> | void): void;
+  /** Gives ImapFlow back its own handling of untagged answers. */
+  restoreHandlers(): void;
 }
 
 /** Wraps an ImapFlow; throws `"unsupported"` when this version has other insides than the known ones. */
@@ -67,6 +69,7 @@ export function toWire(flow: ImapFlow): ImapWire {
   const exec = method(flow, "exec");
   const write = method(flow, "write");
   const handlers = objectOf(flow, "untaggedHandlers");
+  const replaced = new Map<string, unknown>();
   return {
     async exec(command, args, options) {
       const answer: unknown = await exec(command, args.length === 0 ? false : args, options);
@@ -111,7 +114,12 @@ export function toWire(flow: ImapFlow): ImapWire {
       return typeof text === "string" ? text : undefined;
     },
     onUntagged(name, handler) {
+      if (!replaced.has(name)) replaced.set(name, Reflect.get(handlers, name));
       Reflect.set(handlers, name, handler);
+    },
+    restoreHandlers() {
+      for (const [name, handler] of replaced) Reflect.set(handlers, name, handler);
+      replaced.clear();
     },
   };
 }

@@ -1,9 +1,16 @@
+export type { Namespace, Namespaces, Quota } from "./account-info.js";
+export type { AppendRequest, AppendResult, AppendSource } from "./append.js";
+export type { DeleteResult } from "./delete-messages.js";
+export type { AttachmentDownload, MessageDownload } from "./download.js";
 export type { Folder, FolderRole, FolderStatus } from "./folder.js";
 export { ImapClient, type StoreOptions } from "./imap-client.js";
 export type { ImapTraffic } from "./imap-connections.js";
 export type { ImapAttachment, ImapMessage, MessageBody, MessagesQuery } from "./imap-message.js";
 export type { ImapAuthMethod, ImapClientOptions, ImapLimits, ImapTimeouts } from "./imap-options.js";
-export { createImapPool } from "./imap-pool.js";
+export { createImapPool, type ImapPoolKey } from "./imap-pool.js";
+export type { ImapReader } from "./imap-reader.js";
 export type { ImapState } from "./imap-session.js";
+export type { ImapMoveResult } from "./move.js";
 export type { SearchQuery } from "./search-query.js";
+export type { SortKey, ThreadNode } from "./sort-thread.js";
 export type { FlagsOfMessage, WatchEvent, WatchOptions } from "./watch-event.js";

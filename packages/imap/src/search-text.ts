@@ -82,7 +82,8 @@ function readKey(words: Word[], depth: number): WireArgument[] {
     while (words[0] !== undefined && !(words[0].text === ")" && !words[0].isQuoted))
       inner.push(...readKey(words, depth + 1));
     if (words.shift() === undefined || inner.length === 0) throw invalid("Parentheses do not match");
-    return [inner];
+    // ImapFlow sets no space between the lists of a list that has nothing else.
+    return [inner.length > 1 && Array.isArray(inner[0]) ? [{ type: "ATOM", value: "ALL" }, ...inner] : inner];
   }
   const name = word.text.toUpperCase();
   const operands = word.isQuoted || !Object.hasOwn(KEYS, name) ? undefined : KEYS[name];

@@ -1,0 +1,30 @@
+import { storeFlags } from "./flags.js";
+import type { ImapSession } from "./imap-session.js";
+import { splitUidSets } from "./uid-set.js";
+
+/** What became of messages that were deleted. */
+export interface DeleteResult {
+  /** Those that are deleted now; messages that were gone before are left out. */
+  readonly uids: readonly number[];
+  /**
+   * `false` when the server has no UIDPLUS: the messages are marked `\Deleted` and still there, because
+   * EXPUNGE would also remove what others have marked.
+   */
+  readonly isExpunged: boolean;
+}
+
+/** Marks messages as deleted and expunges exactly them, where the server can. */
+export async function deleteMessages(
+  session: ImapSession,
+  uids: readonly number[],
+  signal?: AbortSignal,
+): Promise<DeleteResult> {
+  const stored = await storeFlags(session, uids, { change: "add", flags: ["\\Deleted"], signal });
+  const isExpunged = session.can("UIDPLUS") || session.can("IMAP4rev2");
+  if (isExpunged) {
+    for (const { set } of splitUidSets(stored.updated)) {
+      await session.command("UID EXPUNGE", [{ type: "SEQUENCE", value: set }], { signal, phase: "expunge" });
+    }
+  }
+  return { uids: stored.updated, isExpunged };
+}

@@ -1,0 +1,143 @@
+import { Readable } from "node:stream";
+import { MailError, type OperationOptions } from "@mailwright/core";
+import { type BodyPart, parseBodyStructure } from "./body-structure.js";
+import { type FetchRow, fetchRows } from "./fetch-rows.js";
+import { fetchWindow } from "./fetch-window.js";
+import type { ImapConnections } from "./imap-connections.js";
+import { prefetch } from "./message-batches.js";
+import type { SelectedMailbox } from "./selected-mailbox.js";
+import { createTransferDecoder } from "./transfer-decoder.js";
+import { toUids } from "./uid-set.js";
+import { numberOf } from "./wire-node.js";
+
+/** An attachment, or another part, on its way. */
+export interface AttachmentDownload {
+  readonly contentType: string;
+  /** As the sender named it: not safe as a path. */
+  readonly filename: string | undefined;
+  /** Octets before the transfer encoding is undone. */
+  readonly encodedBytes: number;
+  /** Decoded. Destroying it stops the download; it holds no connection while nobody reads. */
+  readonly content: Readable;
+}
+
+/** A whole message on its way, byte for byte. */
+export interface MessageDownload {
+  readonly sizeBytes: number;
+  readonly content: Readable;
+}
+
+/** Opens a part of a message by its path. Rejects with `"not-found"` when there is no such message or part. */
+export async function downloadAttachment(
+  connections: ImapConnections,
+  folder: string,
+  uid: number,
+  part: string,
+  options: OperationOptions,
+): Promise<AttachmentDownload> {
+  const { row, uidValidity } = await lookUp(connections, folder, uid, "BODYSTRUCTURE", options);
+  const found: BodyPart | undefined = parseBodyStructure(row.get("BODYSTRUCTURE")).find(
+    ({ path }) => path === part,
+  );
+  if (found === undefined) throw notFound(`Message ${uid} has no part ${part}`);
+  const { contentType, filename, encodedBytes, transferEncoding } = found;
+  const windows = readWindows(connections, { folder, uid, part, uidValidity }, options);
+  return {
+    contentType,
+    filename,
+    encodedBytes,
+    content: toReadable(decode(prefetch(windows), transferEncoding)),
+  };
+}
+
+/** Opens a whole message. Rejects with `"not-found"`. */
+export async function downloadMessage(
+  connections: ImapConnections,
+  folder: string,
+  uid: number,
+  options: OperationOptions,
+): Promise<MessageDownload> {
+  const { row, uidValidity } = await lookUp(connections, folder, uid, "RFC822.SIZE", options);
+  const windows = readWindows(connections, { folder, uid, part: "", uidValidity }, options);
+  return { sizeBytes: numberOf(row.get("RFC822.SIZE")) ?? 0, content: toReadable(prefetch(windows)) };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly uid: number;
+  readonly part: string;
+  readonly uidValidity: bigint | undefined;
+}
+
+async function lookUp(
+  connections: ImapConnections,
+  folder: string,
+  uid: number,
+  item: string,
+  options: OperationOptions,
+): Promise<{ readonly row: FetchRow; readonly uidValidity: bigint | undefined }> {
+  toUids(uid);
+  return connections.inFolder(
+    folder,
+    async (session, mailbox, signal) => {
+      const items = ["UID", item].map((value) => ({ type: "ATOM", value }) as const);
+      const rows = await fetchRows(session, `${uid}`, items, { signal, wanted: new Set([uid]) });
+      const row = rows.get(uid);
+      if (row === undefined) throw notFound(`${folder} has no message ${uid}`);
+      return { row, uidValidity: mailbox.uidValidity };
+    },
+    options,
+  );
+}
+
+async function* readWindows(
+  connections: ImapConnections,
+  place: Place,
+  options: OperationOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  const { maxLiteralBytes } = connections.account.options.limits;
+  const most = Math.min(LAST_WINDOW, maxLiteralBytes);
+  let length = Math.min(FIRST_WINDOW, most);
+  for (let offset = 0; ; ) {
+    const window = { offset, length };
+    const chunk = await connections.inFolder(
+      place.folder,
+      (session, mailbox, signal) => {
+        requireSame(mailbox, place);
+        return fetchWindow(session, place.uid, place.part, window, signal);
+      },
+      options,
+    );
+    if (chunk === undefined) throw notFound(`Message ${place.uid} is gone from ${place.folder}`);
+    if (chunk.length > 0) yield chunk;
+    if (chunk.length < length) return;
+    offset += chunk.length;
+    length = Math.min(length * 4, most);
+  }
+}
+
+const FIRST_WINDOW = 256 * 1024;
+const LAST_WINDOW = 4 * 1024 * 1024;
+
+async function* decode(
+  source: AsyncIterable<Buffer>,
+  encoding: string,
+): AsyncGenerator<Buffer, void, undefined> {
+  const decoder = createTransferDecoder(encoding);
+  for await (const chunk of source) yield decoder.push(chunk);
+  yield decoder.end();
+}
+
+function toReadable(source: AsyncIterable<Buffer>): Readable {
+  return Readable.from(source, { objectMode: false, highWaterMark: 64 * 1024 });
+}
+
+function requireSame(mailbox: SelectedMailbox, place: Place): void {
+  if (mailbox.uidValidity === place.uidValidity) return;
+  const message = `${place.folder} was replaced while message ${place.uid} was read`;
+  throw new MailError(message, { code: "conflict", protocol: "imap", phase: "select" });
+}
+
+function notFound(message: string): MailError {
+  return new MailError(message, { code: "not-found", protocol: "imap", phase: "fetch" });
+}

@@ -1,0 +1,191 @@
+import {
+  ConnectionPool,
+  type ConnectionReport,
+  type OperationOptions,
+  type PoolStats,
+} from "@mailwright/core";
+import { folderQuota, type Namespaces, type Quota, readNamespaces } from "./account-info.js";
+import {
+  type AttachmentDownload,
+  downloadAttachment,
+  downloadMessage,
+  type MessageDownload,
+} from "./download.js";
+import type { Folder, FolderStatus } from "./folder.js";
+import { toImapAccount } from "./imap-connect.js";
+import { ImapConnections, type ImapTraffic } from "./imap-connections.js";
+import type { ImapMessage, MessagesQuery } from "./imap-message.js";
+import { type ImapClientOptions, resolveImapOptions } from "./imap-options.js";
+import type { ImapState } from "./imap-session.js";
+import { folderStatus, listFolders } from "./list-folders.js";
+import { readMessages } from "./message-batches.js";
+import { searchFolder, toCriteria } from "./search.js";
+import type { SearchQuery } from "./search-query.js";
+import { type SortKey, sortMessages, type ThreadNode, threadMessages } from "./sort-thread.js";
+import { testConnection } from "./test-connection.js";
+import { watchFolder } from "./watch.js";
+import type { WatchEvent, WatchOptions } from "./watch-event.js";
+
+/** The half of `ImapClient` that changes nothing on the server. */
+export class ImapReader implements AsyncDisposable {
+  protected readonly connections: ImapConnections;
+
+  constructor(options: ImapClientOptions) {
+    const account = toImapAccount(options, resolveImapOptions(options));
+    const pool = options.pool instanceof ConnectionPool ? options.pool : undefined;
+    this.connections = new ImapConnections(account, pool);
+  }
+
+  /** What the most advanced connection is doing; `"error"` when the last try to connect failed. */
+  get state(): ImapState {
+    return this.connections.state;
+  }
+
+  /** Calls back on every change of {@link state}; the answer ends that. */
+  onStateChange(listener: (state: ImapState) => void): () => void {
+    return this.connections.onState(listener);
+  }
+
+  /** Figures of the account's connections. */
+  stats(): PoolStats {
+    return this.connections.stats;
+  }
+
+  /** Octets that went over the client's connections so far, TLS apart. */
+  traffic(): ImapTraffic {
+    return this.connections.traffic;
+  }
+
+  /** All folders with their roles; with `counts` also how many messages they hold. */
+  listFolders(options: OperationOptions & { readonly counts?: boolean | undefined } = {}): Promise<Folder[]> {
+    const { counts } = options;
+    return this.connections.run((session, signal) => listFolders(session, { counts, signal }), options);
+  }
+
+  /** The figures of one folder. Rejects with `"not-found"`. */
+  status(folder: string, options: OperationOptions = {}): Promise<FolderStatus> {
+    return this.connections.run((session, signal) => folderStatus(session, folder, signal), options);
+  }
+
+  /** The UIDVALIDITY of a folder; when it changes, stored UIDs mean nothing. */
+  async uidValidity(folder: string, options: OperationOptions = {}): Promise<bigint | undefined> {
+    return (await this.status(folder, options)).uidValidity;
+  }
+
+  /** The quotas that a folder counts against. Rejects with `"unsupported"` where there is no QUOTA. */
+  quota(folder = "INBOX", options: OperationOptions = {}): Promise<Quota[]> {
+    return this.connections.run((session, signal) => folderQuota(session, folder, signal), options);
+  }
+
+  /** Where the account's own, other users' and shared folders live. */
+  namespaces(options: OperationOptions = {}): Promise<Namespaces> {
+    return this.connections.run((session, signal) => readNamespaces(session, signal), options);
+  }
+
+  /** What the server says of itself (RFC 2971): name, version, vendor. */
+  serverInfo(options: OperationOptions = {}): Promise<Readonly<Record<string, string>>> {
+    return this.connections.run(async ({ flow }) => {
+      const entries = Object.entries(flow.serverInfo ?? {});
+      return Object.fromEntries(
+        entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+      );
+    }, options);
+  }
+
+  /**
+   * The messages of a folder in ascending order of their UIDs, fetched in batches. Between batches no
+   * connection is held: other calls work inside the loop, and leaving it early stops the download.
+   * `timeoutMs` bounds each batch.
+   */
+  messages(
+    folder: string,
+    query: MessagesQuery & OperationOptions = {},
+  ): AsyncGenerator<ImapMessage, void, undefined> {
+    return readMessages(this.connections, folder, query, query);
+  }
+
+  /** One message, or `undefined` when there is no such UID. */
+  async message(
+    folder: string,
+    uid: number,
+    query: Pick<MessagesQuery, "body" | "headers"> & OperationOptions = {},
+  ): Promise<ImapMessage | undefined> {
+    for await (const message of this.messages(folder, { ...query, uids: [uid] })) return message;
+    return undefined;
+  }
+
+  /** A decoded part of a message as a stream, by the `part` of an {@link ImapMessage}'s attachment. */
+  downloadAttachment(
+    folder: string,
+    uid: number,
+    part: string,
+    options: OperationOptions = {},
+  ): Promise<AttachmentDownload> {
+    return downloadAttachment(this.connections, folder, uid, part, options);
+  }
+
+  /** A whole message as a stream, whatever its size. */
+  downloadMessage(folder: string, uid: number, options: OperationOptions = {}): Promise<MessageDownload> {
+    return downloadMessage(this.connections, folder, uid, options);
+  }
+
+  /** The UIDs of the messages that a query finds, ascending. The text form is IMAP's, checked. */
+  search(folder: string, query: SearchQuery | string, options: OperationOptions = {}): Promise<number[]> {
+    return searchFolder(this.connections, folder, query, options);
+  }
+
+  /** The UIDs of the messages that a query finds, in the server's order. Rejects with `"unsupported"`. */
+  async sort(
+    folder: string,
+    keys: readonly SortKey[],
+    query: SearchQuery | string = {},
+    options: OperationOptions = {},
+  ): Promise<number[]> {
+    const criteria = toCriteria(query);
+    return this.connections.inFolder(
+      folder,
+      (session, _mailbox, signal) => sortMessages(session, keys, criteria, signal),
+      options,
+    );
+  }
+
+  /** The messages that a query finds as threads. Rejects with `"unsupported"`. */
+  async thread(
+    folder: string,
+    query: SearchQuery | string = {},
+    options: OperationOptions & { readonly algorithm?: "references" | "orderedsubject" } = {},
+  ): Promise<ThreadNode[]> {
+    const { algorithm = "references" } = options;
+    const criteria = toCriteria(query);
+    return this.connections.inFolder(
+      folder,
+      (session, _mailbox, signal) => threadMessages(session, algorithm, criteria, signal),
+      options,
+    );
+  }
+
+  /**
+   * Watches a folder until the signal fires or the loop is left. Holds one of the client's connections;
+   * connects again by itself and tells what came meanwhile.
+   */
+  watch(folder: string, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+    return watchFolder(this.connections, folder, options);
+  }
+
+  /** Connects, logs in and tells what the server can; a failure is data. Uses a connection of its own. */
+  testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
+    return testConnection(this.connections.account, options);
+  }
+
+  /**
+   * Refuses new calls, waits up to `graceMs` for those under way, then closes all connections of the
+   * client's own pool. @defaultValue graceMs 5000
+   */
+  close(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
+    return this.connections.close(options.graceMs);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,37 @@
+import type { MoveResult } from "@mailwright/core";
+import { type Copied, copyMessages } from "./copy.js";
+import { deleteMessages } from "./delete-messages.js";
+import type { ImapSession } from "./imap-session.js";
+import { notRepeatable } from "./not-repeatable.js";
+
+/** A `MoveResult` that also tells what is left at the source. */
+export interface ImapMoveResult extends MoveResult {
+  /**
+   * `false` when the server has neither MOVE nor UIDPLUS: the messages are at the destination, and still
+   * at the source, marked `\Deleted`.
+   */
+  readonly isSourceRemoved: boolean;
+}
+
+/** Moves messages: by MOVE, else by COPY and deletion. A failed COPY leaves the source as it was. */
+export async function moveMessages(
+  session: ImapSession,
+  source: string,
+  uids: readonly number[],
+  destination: string,
+  signal?: AbortSignal,
+): Promise<ImapMoveResult> {
+  if (session.can("MOVE") || session.can("IMAP4rev2")) {
+    const moved = await copyMessages(session, "MOVE", uids, destination, signal);
+    return { ...toMoveResult(source, destination, moved), isSourceRemoved: true };
+  }
+  const copied = await copyMessages(session, "COPY", uids, destination, signal);
+  const removed = await notRepeatable(() => deleteMessages(session, copied.uids, signal));
+  return { ...toMoveResult(source, destination, copied), isSourceRemoved: removed.isExpunged };
+}
+
+/** Our shape of what COPYUID told. */
+export function toMoveResult(source: string, destination: string, copied: Copied): MoveResult {
+  const { uids, uidMap, uidValidity } = copied;
+  return { source, destination, uids, ...(uidMap.size === 0 ? {} : { uidMap, uidValidity }) };
+}
