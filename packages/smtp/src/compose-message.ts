@@ -1,7 +1,5 @@
-import { type EmailAddress, MailError } from "@mailwright/core";
-import DKIM from "nodemailer/lib/dkim";
+import type { EmailAddress } from "@mailwright/core";
 import MailComposer from "nodemailer/lib/mail-composer";
-import type { DkimOptions } from "./dkim-options.js";
 import type { ListHeaders } from "./list-headers.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import type { MessageAddresses } from "./validate-addresses.js";
@@ -46,26 +44,6 @@ export async function composeMessage(
     disableUrlAccess: true,
   };
   return new MailComposer(options).compile().build();
-}
-
-/** Signs a complete message (RFC 6376); rejects with `"invalid-argument"` when a key is of no use. */
-export async function signMessage(bytes: Buffer, options: DkimOptions): Promise<Buffer> {
-  const keys = Array.isArray(options.keys) ? [...options.keys] : [options.keys];
-  const { headerFieldNames, skipFields } = options;
-  const chunks: Buffer[] = [];
-  try {
-    const signed = new DKIM({ keys, headerFieldNames, skipFields }).sign(bytes);
-    for await (const chunk of signed) chunks.push(Buffer.from(chunk));
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : "unknown reason";
-    // No cause: errors of node:crypto are about the private key.
-    throw new MailError(`The message could not be signed (DKIM): ${reason}`, {
-      code: "invalid-argument",
-      protocol: "smtp",
-      phase: "body",
-    });
-  }
-  return Buffer.concat(chunks);
 }
 
 function contents(message: OutgoingMessage, parts: CollectedParts): ComposerOptions {

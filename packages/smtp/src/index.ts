@@ -21,7 +21,7 @@ export type { RenderedMessage } from "./rendered-message.js";
 export type { IndexedDeliveryResult, SendAllOptions } from "./send-all.js";
 export type { SmtpPoolKey } from "./smtp-account.js";
 export { type SendOptions, SmtpClient } from "./smtp-client.js";
-export type { AuthMethod, SmtpClientOptions, SmtpTimeouts } from "./smtp-options.js";
+export type { AuthMethod, SmtpClientOptions, SmtpRateLimits, SmtpTimeouts } from "./smtp-options.js";
 export { createSmtpPool } from "./smtp-pool.js";
 export type { SmtpSession } from "./smtp-session.js";
 export type { SmtpStats } from "./smtp-stats.js";

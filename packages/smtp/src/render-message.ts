@@ -1,13 +1,14 @@
 import { isAscii } from "node:buffer";
 import type { ValidationProblem } from "@mailwright/core";
 import { ContentTooLarge, collectContent } from "./collect-content.js";
-import { type CollectedParts, composeMessage, signMessage } from "./compose-message.js";
+import { type CollectedParts, composeMessage } from "./compose-message.js";
 import type { Content } from "./content.js";
 import { createMessageId, findMessageId } from "./message-id.js";
 import { MessageInvalid } from "./message-invalid.js";
 import { type MessageLimits, type ResolvedMessageLimits, resolveMessageLimits } from "./message-limits.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import type { RenderedMessage } from "./rendered-message.js";
+import { signMessage } from "./sign-message.js";
 import { toCrlf } from "./to-crlf.js";
 import type { MessageAddresses } from "./validate-addresses.js";
 import { checkMessage } from "./validate-message.js";

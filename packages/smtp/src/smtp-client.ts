@@ -17,6 +17,7 @@ import { renderMessage } from "./render-message.js";
 import type { RenderedMessage } from "./rendered-message.js";
 import { type IndexedDeliveryResult, type SendAllOptions, sendAll } from "./send-all.js";
 import { sendDeadline } from "./send-deadline.js";
+import { SendPace } from "./send-pace.js";
 import { SendQueue } from "./send-queue.js";
 import { type SmtpPoolKey, smtpPoolKey } from "./smtp-account.js";
 import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpClientOptions } from "./smtp-options.js";
@@ -44,6 +45,7 @@ export class SmtpClient implements AsyncDisposable {
   readonly #ownsPool: boolean;
   readonly #key: SmtpPoolKey;
   readonly #queue: SendQueue;
+  readonly #pace: SendPace;
   readonly #closing = new AbortController();
   readonly #inFlight = new Set<Promise<unknown>>();
   readonly #byKey = new Map<string, Promise<DeliveryResult>>();
@@ -56,6 +58,7 @@ export class SmtpClient implements AsyncDisposable {
     this.#key = smtpPoolKey(this.#options);
     this.#ownsPool = !(options.pool instanceof ConnectionPool);
     this.#pool = options.pool instanceof ConnectionPool ? options.pool : createSmtpPool(options.pool);
+    this.#pace = new SendPace(this.#options.rate);
     // Twice the connections: the next message is rendered while one is on its way.
     this.#queue = new SendQueue(2 * this.#pool.limits.maxPerKey, this.#options.limits.maxQueued);
   }
@@ -183,9 +186,13 @@ export class SmtpClient implements AsyncDisposable {
     try {
       turn = await this.#queue.enter(signal);
       const rendered = await this.renderMessage(message, { ...options, signal });
-      const admit = async (): Promise<() => void> => {
+      const admit = async (recipients: number): Promise<() => void> => {
         const current = turn ?? (await this.#queue.enter(signal));
         turn = undefined;
+        await this.#pace.admit(recipients, signal).catch((error: unknown) => {
+          current();
+          throw error;
+        });
         return current;
       };
       const state = await deliver(rendered, {
@@ -195,7 +202,7 @@ export class SmtpClient implements AsyncDisposable {
         signal,
         idempotencyKey: options.idempotencyKey,
         admit,
-        observe: () => {},
+        observe: (outcome) => this.#pace.observe(outcome),
       });
       return state.toResult();
     } catch (thrown) {

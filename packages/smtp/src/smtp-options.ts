@@ -7,6 +7,7 @@ import {
   type Logger,
   MailError,
   type PoolLimits,
+  type RateLimit,
   type ResolvedServer,
   RetryBudget,
   type RetryPolicy,
@@ -39,6 +40,12 @@ export interface SmtpTimeouts {
 /** {@link SmtpTimeouts} with every default filled in. */
 export type ResolvedSmtpTimeouts = { readonly [Name in keyof SmtpTimeouts]-?: number };
 
+/** How fast a client may send; retries count. */
+export interface SmtpRateLimits {
+  readonly messages?: RateLimit | undefined;
+  readonly recipients?: RateLimit | undefined;
+}
+
 /** How a client sends; only `server` has to be given. */
 export interface SmtpClientOptions extends ClientOptions {
   /** Sender of messages that name none. */
@@ -47,6 +54,8 @@ export interface SmtpClientOptions extends ClientOptions {
   readonly pool?: PoolLimits | ConnectionPool<SmtpSession, SmtpPoolKey> | undefined;
   readonly timeouts?: SmtpTimeouts | undefined;
   readonly limits?: MessageLimits | undefined;
+  /** Rates to stay under, such as `{ messages: { limit: 30, intervalMs: 60_000 } }`. @defaultValue none */
+  readonly rate?: SmtpRateLimits | undefined;
   /** Signs every message that has no `dkim` of its own. */
   readonly dkim?: DkimOptions | undefined;
   /** Told before and after each attempt, so that sends survive a crash. */
@@ -81,6 +90,7 @@ export interface ResolvedSmtpOptions {
   readonly ledger: DeliveryLedger | undefined;
   readonly from: AddressInput | undefined;
   readonly dkim: DkimOptions | undefined;
+  readonly rate: SmtpRateLimits | undefined;
 }
 
 const PORTS = { tls: 465, starttls: 587, none: 25 };
@@ -117,6 +127,7 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
     ledger: options.ledger,
     from: options.from,
     dkim: options.dkim,
+    rate: options.rate,
   };
 }
 

@@ -7,7 +7,7 @@ export interface SmtpReply {
   readonly reply: ServerReply;
 }
 
-const LINE = /^([2-5]\d\d)(?:[ -]([245]\.\d{1,3}\.\d{1,3})(?=[ \t]|$))?[ -]?(.*)$/;
+const LINE = /^([2-5]\d\d)(?!\d)(?:[ -]([245]\.\d{1,3}\.\d{1,3})(?=[ \t]|$))?[ -]?(.*)$/;
 
 /** Reads a reply, its lines separated by LF. Never throws: nonsense is `kind: 0` with the text as it came. */
 export function parseReply(text: string): SmtpReply {
@@ -39,8 +39,8 @@ export function findServerMessageId(text: string): string | undefined {
     /\bid=([^\s;,]+)/i,
     /<([^<>\s]+@[^<>\s]+)>/,
     /^ok:? queued[ :]+([A-Za-z0-9-]+)/i,
-    /^ok ([0-9a-f]{8,}[0-9a-f-]*)/i,
     /^ok \d+ qp (\d+)/i,
+    /^ok ([0-9a-f]{8,}[0-9a-f-]*)/i,
     /^([A-Za-z0-9]{8,}) message accepted for delivery/i,
   ];
   for (const form of forms) {
