@@ -92,7 +92,7 @@ function requireAccount(account: MailAccount | undefined): MailAccount {
 }
 
 function decodeBase64(text: string): Buffer {
-  if (text === "*") throw new Pop3Refusal("Authentication cancelled", "AUTH");
+  if (text === "*") throw new Pop3Refusal("Authentication cancelled");
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new Pop3Refusal("Invalid base64");
   return Buffer.from(text, "base64");
 }

@@ -1,5 +1,5 @@
 import type { MailAccount } from "./mail-store-account.js";
-import { toPop3Lines } from "./pop3-message.js";
+import { endLastLine, toPop3Lines } from "./pop3-message.js";
 import type { Pop3Quirks } from "./pop3-server-options.js";
 
 /** One message of a maildrop. */
@@ -7,6 +7,7 @@ export interface MaildropMessage {
   readonly number: number;
   readonly uid: number;
   readonly uidl: string;
+  /** Without the CRLF that ends an unended last line on the wire; Dovecot counts like this too. */
   readonly sizeBytes: number;
   /** The bytes that RETR sends, before dot-stuffing. */
   lines(): Buffer;
@@ -31,7 +32,7 @@ export class Maildrop {
         uid,
         uidl: toHex(id) + toHex(epoch),
         sizeBytes: quirks.zeroSizes === true ? 0 : toPop3Lines(raw).length,
-        lines: () => toPop3Lines(raw),
+        lines: () => endLastLine(toPop3Lines(raw)),
       };
     });
   }

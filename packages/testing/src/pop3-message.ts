@@ -7,14 +7,19 @@ const CR = 0x0d;
 
 const cache = new WeakMap<Buffer, Buffer>();
 
-/** A message as POP3 serves it: every line ends in CRLF, the last one too (RFC 1939 §3). */
+/** A message in the line ends of POP3: CRLF (RFC 1939 §3). Its last line may still be without one. */
 export function toPop3Lines(raw: Buffer): Buffer {
   const known = cache.get(raw);
   if (known !== undefined) return known;
   const lines = hasBareLineFeed(raw) ? endLinesInCrlf(raw) : raw;
-  const ended = lines.length >= 2 && lines.subarray(-2).equals(CRLF) ? lines : Buffer.concat([lines, CRLF]);
-  cache.set(raw, ended);
-  return ended;
+  cache.set(raw, lines);
+  return lines;
+}
+
+/** Adds the CRLF that the terminating dot needs before it. */
+export function endLastLine(lines: Buffer): Buffer {
+  const isEnded = lines.length >= 2 && lines.subarray(-2).equals(CRLF);
+  return isEnded ? lines : Buffer.concat([lines, CRLF]);
 }
 
 /** Doubles the dot of every line that starts with one; the lone dot that ends the reply is not added. */

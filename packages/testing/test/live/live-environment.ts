@@ -2,6 +2,7 @@
 export interface LiveEnvironment {
   readonly host: string;
   readonly imap: { readonly port: number };
+  readonly pop3: { readonly port: number };
   readonly users: readonly { readonly user: string; readonly password: string }[];
 }
 
