@@ -83,12 +83,12 @@ export class MailError extends Error {
   /** The pool must not keep the connection that this happened on. */
   readonly connectionBroken: boolean;
   /** Where it happened: `"connect"`, `"greeting"`, `"starttls"`, `"auth"`, `"select"`, `"rcpt"`, `"data-end"`, … */
-  readonly phase?: string;
-  readonly server?: ServerReply;
+  declare readonly phase?: string;
+  declare readonly server?: ServerReply;
   /** Such as `"imap.example.com:user@example.com#3"`. */
-  readonly connectionId?: string;
+  declare readonly connectionId?: string;
   /** How long the server asked to wait before the next try. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(message: string, details: MailErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });

@@ -7,29 +7,30 @@ const SHORT = 4;
 /** Shorter pieces of base64 turn up by chance. */
 const MIN_CORE = 6;
 
+const REMEMBERED = 32;
 /** How many causes of causes are kept. */
 const MAX_CAUSES = 8;
 
 /**
  * Masks known secrets in any text that leaves the library: server replies (a server may echo what it
- * was sent), errors of wrapped libraries, log lines, transcripts.
+ * was sent), errors of wrapped libraries, log lines, transcripts. Remembers the last 32, so that the
+ * tokens of months do not pile up.
  */
 export class Redactor {
-  /** Longest first, so that no part of a long form is left over. */
-  #masked: string[] = [];
-  #short: RegExp[] = [];
+  /** What to look for, by secret, the one added last at the end. */
+  readonly #patterns = new Map<string, readonly string[]>();
+  #pattern: RegExp | undefined;
 
   /** Masks from now on the secret itself, its base64, and the SASL strings that carry it. */
   addCredentials(credentials: Credentials): void {
     const { user } = credentials;
     const secret = secretOf(credentials);
-    this.add(secret);
-    if (secret === "") return;
-    this.#mask([
-      base64(`\0${user}\0${secret}`),
-      base64(`${user}\0${user}\0${secret}`),
-      base64(`user=${user}\x01auth=Bearer ${secret}\x01\x01`),
-      base64(`n,a=${user},\x01auth=Bearer ${secret}\x01\x01`),
+    this.#remember(secret, [
+      ...formsOf(secret),
+      escapeRegExp(base64(`\0${user}\0${secret}`)),
+      escapeRegExp(base64(`${user}\0${user}\0${secret}`)),
+      escapeRegExp(base64(`user=${user}\x01auth=Bearer ${secret}\x01\x01`)),
+      escapeRegExp(base64(`n,a=${user},\x01auth=Bearer ${secret}\x01\x01`)),
     ]);
   }
 
@@ -38,31 +39,14 @@ export class Redactor {
    * only part of what was encoded.
    */
   add(secret: string): void {
-    if (secret === "") return;
-    if (secret.length < SHORT) {
-      const alone = `(?<!\\w)${secret.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")}(?!\\w)`;
-      this.#short.push(new RegExp(alone, "g"));
-      this.#mask([base64(secret)]);
-      return;
-    }
-    const quoted = secret.replace(/["\\]/g, "\\$&");
-    const encoded = encodeURIComponent(Buffer.from(secret, "utf8").toString("utf8"));
-    this.#mask([
-      secret,
-      quoted,
-      JSON.stringify(secret).slice(1, -1),
-      encoded,
-      base64(secret),
-      ...base64Cores(secret),
-    ]);
+    this.#remember(secret, formsOf(secret));
   }
 
   /** The text with every known secret replaced by `[secret]`. */
   text(text: string): string {
-    let masked = text;
-    for (const secret of this.#masked) masked = masked.replaceAll(secret, MASK);
-    for (const secret of this.#short) masked = masked.replace(secret, MASK);
-    return masked;
+    if (this.#patterns.size === 0) return text;
+    this.#pattern ??= anyOf([...this.#patterns.values()].flat());
+    return text.replace(this.#pattern, MASK);
   }
 
   /** A copy of a foreign error that is safe to keep as `cause`: name, message, code and stack, masked. */
@@ -80,10 +64,35 @@ export class Redactor {
     return copy;
   }
 
-  #mask(forms: readonly string[]): void {
-    const all = new Set([...this.#masked, ...forms]);
-    this.#masked = [...all].sort((a, b) => b.length - a.length);
+  #remember(secret: string, patterns: readonly string[]): void {
+    if (secret === "") return;
+    const known = this.#patterns.get(secret) ?? [];
+    this.#patterns.delete(secret);
+    this.#patterns.set(secret, [...new Set([...known, ...patterns])]);
+    for (const oldest of this.#patterns.keys()) {
+      if (this.#patterns.size <= REMEMBERED) break;
+      this.#patterns.delete(oldest);
+    }
+    this.#pattern = undefined;
   }
+}
+
+/** Longest first, so that no part of a long form is left over; in one pass, so that no mask is masked. */
+function anyOf(patterns: readonly string[]): RegExp {
+  const longestFirst = [...new Set(patterns)].sort((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.join("|"), "g");
+}
+
+function formsOf(secret: string): string[] {
+  if (secret.length < SHORT) return [`(?<!\\w)${escapeRegExp(secret)}(?!\\w)`, escapeRegExp(base64(secret))];
+  const quoted = secret.replace(/["\\]/g, "\\$&");
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const inUrl = encodeURIComponent(Buffer.from(secret, "utf8").toString("utf8"));
+  return [secret, quoted, inJson, inUrl, base64(secret), ...base64Cores(secret)].map(escapeRegExp);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 function base64(text: string): string {
