@@ -1,7 +1,7 @@
 import {
+  accountKey,
   type Credentials,
   CredentialsResolver,
-  type CredentialsSource,
   dial,
   type HostPolicy,
   isLoopback,
@@ -9,6 +9,7 @@ import {
   type Logger,
   MailError,
   onAbort,
+  type PoolKey,
   publishDiagnostic,
   Redactor,
   silentLogger,
@@ -25,7 +26,8 @@ import { transcriptLogger } from "./wire-transcript.js";
 /** Everything that opening connections of one account takes. */
 export interface ImapAccount {
   readonly options: ResolvedImapOptions;
-  readonly credentials: CredentialsSource | undefined;
+  /** Tells accounts apart; the credentials themselves are only in the resolver, where nothing shows them. */
+  readonly key: PoolKey;
   readonly resolver: CredentialsResolver | undefined;
   readonly hostPolicy: HostPolicy | undefined;
   readonly logger: Logger;
@@ -40,7 +42,7 @@ export function toImapAccount(options: ImapClientOptions, resolved: ResolvedImap
   const { credentials, hostPolicy, logger = silentLogger, transcript, authMethod } = options;
   return {
     options: resolved,
-    credentials,
+    key: accountKey(resolved.server, credentials, hostPolicy),
     resolver: credentials === undefined ? undefined : new CredentialsResolver(credentials),
     hostPolicy,
     logger,

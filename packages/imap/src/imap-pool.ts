@@ -1,5 +1,4 @@
 import {
-  accountKey,
   type ConnectionFactory,
   ConnectionPool,
   type PoolKey,
@@ -34,5 +33,5 @@ export function createImapPool(limits?: PoolLimits): ConnectionPool<ImapSession,
 
 /** The pool key of an account; clients of one account share its connections in a shared pool. */
 export function imapPoolKey(account: ImapAccount): ImapPoolKey {
-  return { ...accountKey(account.options.server, account.credentials, account.hostPolicy), account };
+  return { ...account.key, account };
 }
