@@ -16,7 +16,9 @@ export function decodeMailboxName(encoded: string): string {
     if (end === "") throw invalidName();
     if (base64 === "") return "&";
     const bytes = Buffer.from(base64.replaceAll(",", "/"), "base64");
-    if (!/^[A-Za-z0-9+,]+$/.test(base64) || bytes.length % 2 !== 0) throw invalidName();
+    if (!/^[A-Za-z0-9+,]+$/.test(base64) || bytes.length === 0 || bytes.length % 2 !== 0) {
+      throw invalidName();
+    }
     return bytes.swap16().toString("utf16le");
   });
 }

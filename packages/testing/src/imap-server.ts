@@ -44,13 +44,16 @@ export async function startImapServer({
     sessions: new Map(),
   };
   const open = new Set<Socket>();
-  const accept = (socket: Socket): void => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-    void serve(socket, context);
-  };
+  const accept = (socket: Socket): void => void serve(socket, context);
   const plain = createServer(accept);
   const secure = createTlsServer(tls, accept);
+  for (const server of [plain, secure]) {
+    // Not the TLS socket, which comes only after the handshake: a client may stop in the middle of it.
+    server.on("connection", (socket: Socket) => {
+      open.add(socket);
+      socket.once("close", () => open.delete(socket));
+    });
+  }
   const [port, tlsPort] = await Promise.all([listen(plain, host), listen(secure, host)]);
   return {
     port,

@@ -119,6 +119,13 @@ export class ImapWireClient {
     }
   }
 
+  /** Enters IDLE and waits for the first news; rejects when the connection ends. */
+  async startIdle(): Promise<string> {
+    this.#socket.write("IDLE IDLE\r\n");
+    await this.readResponse();
+    return await this.readResponse();
+  }
+
   /** One response with its literals in place; throws when the connection ends. */
   async readResponse(): Promise<string> {
     for (let from = 0; ; ) {
