@@ -14,6 +14,7 @@ export class ReplyDeadline {
   #pausedAt: number | undefined;
   #isRunning = false;
   #cancel: (() => void) | undefined;
+  #firesAt = 0;
 
   constructor(stallMs: number, expired: (limitMs: number) => void, clock: Clock = systemClock) {
     this.#stallMs = stallMs;
@@ -29,7 +30,7 @@ export class ReplyDeadline {
     this.#expiresAt = now + limitMs;
     this.#heardAt = now;
     if (this.#pausedAt !== undefined) this.#pausedAt = now;
-    else if (this.#cancel === undefined) this.#arm(now);
+    else if (this.#cancel === undefined || this.#due() < this.#firesAt) this.#arm(now);
   }
 
   /** Something came from the server. */
@@ -59,9 +60,15 @@ export class ReplyDeadline {
     if (this.#isRunning) this.#arm(now);
   }
 
+  #due(): number {
+    return Math.min(this.#expiresAt, this.#heardAt + this.#stallMs);
+  }
+
   #arm(now: number): void {
-    const next = Math.min(this.#expiresAt, this.#heardAt + this.#stallMs);
-    this.#cancel = this.#clock.schedule(Math.max(1, next - now), () => this.#check(), { keepAlive: true });
+    this.#cancel?.();
+    this.#firesAt = this.#due();
+    const delayMs = Math.max(1, this.#firesAt - now);
+    this.#cancel = this.#clock.schedule(delayMs, () => this.#check(), { keepAlive: true });
   }
 
   #check(): void {

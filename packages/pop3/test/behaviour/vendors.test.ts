@@ -1,0 +1,78 @@
+import { isMailError, MailError } from "@mailwright/core";
+import { createCertificates, type Delivery, faultProxy, scriptedServer } from "@mailwright/testing";
+import { describe, expect, test } from "vitest";
+import { Pop3Client } from "../../src/pop3-client.js";
+import { VENDORS, type VendorTranscript, work } from "../vendor-transcripts.js";
+
+const certificates = await createCertificates();
+
+async function play(
+  { script, credentials }: VendorTranscript,
+  delivery: Delivery,
+): Promise<[unknown, number]> {
+  await using server = await scriptedServer(script, { certificates, delivery });
+  await using pop3 = clientFor(server.port, credentials);
+  const result = await pop3.session(work);
+  await server.done;
+  return [result, server.connections[0]?.sent.length ?? 0];
+}
+
+function clientFor(port: number, credentials: VendorTranscript["credentials"]): Pop3Client {
+  return new Pop3Client({
+    server: { host: "127.0.0.1", port, security: "none" },
+    credentials,
+    retry: { attempts: 1 },
+  });
+}
+
+/** Runs a task for every number from 0, a few side by side. */
+async function sweep(count: number, task: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) await task(next++);
+  };
+  await Promise.all(Array.from({ length: 12 }, worker));
+}
+
+describe.each(Object.entries(VENDORS))("a session with %s", (_name, vendor) => {
+  test("gives the same whole, line by line, and byte by byte", async () => {
+    for (const delivery of ["whole", "lines", "bytes"] as const) {
+      const [result] = await play(vendor, delivery);
+      expect(result, String(delivery)).toEqual(vendor.expected);
+    }
+  });
+
+  test("gives the same cut in two at every byte", async () => {
+    const [, length] = await play(vendor, "whole");
+    expect(length).toBeGreaterThan(200);
+    await sweep(length, async (split) => {
+      const [result] = await play(vendor, { split });
+      expect(result, `split at ${split}`).toEqual(vendor.expected);
+    });
+  }, 60_000);
+
+  /** The server's script must have been followed up to the cut, else the cut is not what ended the session. */
+  test("ends in a typed error when the connection is cut at any byte, never in part of a message", async () => {
+    const [, length] = await play(vendor, "whole");
+    await using server = await scriptedServer(vendor.script, { certificates, repeat: true });
+    await sweep(length, async (afterBytes) => {
+      await using proxy = await faultProxy({
+        target: { host: "127.0.0.1", port: server.port },
+        cut: { direction: "toClient", afterBytes, with: afterBytes % 3 === 0 ? "rst" : "fin" },
+      });
+      await using pop3 = clientFor(proxy.port, vendor.credentials);
+      const fetched: string[] = [];
+      const outcome = await pop3.session((box) => work(box, fetched)).catch((error: unknown) => error);
+      const whole = vendor.expected.fetched.slice(0, fetched.length);
+      expect(fetched, `cut at ${afterBytes}`).toEqual(whole);
+      expect(isMailError(outcome), `cut at ${afterBytes}: ${outcome}`).toBe(true);
+      if (outcome instanceof MailError) {
+        expect(["connection", "unknown-outcome"]).toContain(outcome.code);
+        expect(outcome.connectionBroken).toBe(true);
+      }
+    });
+    expect(
+      server.errors.filter(({ message }) => !/ended the connection|ECONNRESET|EPIPE/.test(message)),
+    ).toEqual([]);
+  }, 60_000);
+});
