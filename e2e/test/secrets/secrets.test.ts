@@ -1,7 +1,8 @@
-import { type Credentials, isMailError } from "@mailwright/core";
+import { type Credentials, type CredentialsSource, isMailError } from "@mailwright/core";
 import { ImapClient, type ImapClientOptions } from "@mailwright/imap";
 import { Pop3Client, type Pop3ClientOptions } from "@mailwright/pop3";
 import { SmtpClient, type SmtpClientOptions } from "@mailwright/smtp";
+import { startMailServers } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { type Protocol, REFUSALS, type Refusal, startEchoingServer } from "./echoing-server.js";
 import { Evidence, formsOf } from "./evidence.js";
@@ -46,7 +47,7 @@ const cases: readonly Case[] = [
 async function failToLogIn(
   { protocol, pinned }: Case,
   port: number,
-  credentials: Credentials,
+  credentials: CredentialsSource,
   evidence: Evidence,
 ): Promise<unknown> {
   const common = {
@@ -110,4 +111,56 @@ describe("no secret shows", () => {
       await server.stop();
     }
   });
+
+  test.for(["imap", "pop3", "smtp"] as const)(
+    "%s: neither of the tokens when a refreshed one is refused too",
+    async (protocol) => {
+      const tokens = { first: "ya29.first-token-1111", second: "ya29.second-token-2222" };
+      const server = await startEchoingServer(protocol, "XOAUTH2", "refuses");
+      using evidence = new Evidence();
+      try {
+        const credentials = async ({ refresh }: { readonly refresh: boolean }): Promise<Credentials> => ({
+          user: USER,
+          accessToken: refresh ? tokens.second : tokens.first,
+        });
+        const one: Case = {
+          protocol,
+          mechanism: "XOAUTH2",
+          ...(protocol === "imap" ? {} : { pinned: "XOAUTH2" }),
+        };
+        expect(await failToLogIn(one, server.port, credentials, evidence)).toMatchObject({
+          code: "authentication",
+        });
+        for (const token of Object.values(tokens)) {
+          expect([...formsOf(USER, token).values()].some((form) => server.echoed.includes(form))).toBe(true);
+          expect(evidence.find(formsOf(USER, token))).toEqual([]);
+        }
+      } finally {
+        await server.stop();
+      }
+    },
+  );
+
+  test.for(Object.entries(PASSWORDS))(
+    "a login with a %s secret that succeeds leaves none in logs and transcripts",
+    async ([, password]) => {
+      await using mail = await startMailServers({ accounts: [{ user: USER, password }] });
+      using evidence = new Evidence();
+      const options = (ports: { readonly tlsPort: number }) => ({
+        server: { host: mail.host, port: ports.tlsPort, tls: { ca: mail.ca } },
+        credentials: { user: USER, password },
+        logger: evidence.logger,
+        transcript: evidence.transcript,
+      });
+      await using imap = new ImapClient(options(mail.imap));
+      await using pop3 = new Pop3Client(options(mail.pop3));
+      await using smtp = new SmtpClient({ ...options(mail.smtp), from: USER });
+      expect(await imap.listFolders()).not.toEqual([]);
+      expect(await pop3.stat()).toMatchObject({ count: 0 });
+      expect(await smtp.send({ to: [USER], subject: "x", text: "x" })).toMatchObject({ status: "accepted" });
+      for (const client of [imap, pop3, smtp]) evidence.add("client", client);
+      expect(evidence.count("transcript")).toBeGreaterThan(10);
+      expect(evidence.find(formsOf(USER, password))).toEqual([]);
+    },
+  );
 });
