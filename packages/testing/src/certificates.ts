@@ -92,12 +92,11 @@ const COMMON_NAME = "2.5.4.3";
  */
 export async function createCertificates(options: CertificateOptions = {}): Promise<Certificates> {
   const { flaw, names = ["localhost", "127.0.0.1", "::1"] } = options;
-  const authority: Issuer = { name: "Throwaway test authority", keys: createKeys() };
-  const stranger: Issuer = { name: "Unknown test authority", keys: createKeys() };
+  const authority = createAuthority();
   const keys = createKeys();
   const subject = names[0] ?? "localhost";
   const self: Issuer = { name: subject, keys };
-  const issuer = flaw === "self-signed" ? self : flaw === "unknown-ca" ? stranger : authority;
+  const issuer = flaw === "self-signed" ? self : flaw === "unknown-ca" ? createAuthority() : authority;
   return {
     ca: createCertificate(authority, authority, authorityExtensions(), 0),
     key: keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
@@ -108,6 +107,10 @@ export async function createCertificates(options: CertificateOptions = {}): Prom
       flaw === "expired" ? -2 * DAY_MS : flaw === "not-yet-valid" ? 2 * DAY_MS : 0,
     ),
   };
+}
+
+function createAuthority(): Issuer {
+  return { name: "Throwaway test authority", keys: createKeys() };
 }
 
 function createKeys(): Keys {

@@ -68,7 +68,8 @@ export class Pop3Session {
       else await this.#serve();
       await this.#output.flush();
     } catch (error) {
-      if (error instanceof LineTooLongError) await this.#wire.write("-ERR Line too long\r\n");
+      const message = error instanceof Error ? error.message : String(error);
+      await this.#wire.write(`-ERR ${error instanceof LineTooLongError ? "Line too long" : message}\r\n`);
     } finally {
       clearTimeout(this.#autologout);
       this.#unlock();

@@ -5,7 +5,7 @@ import { Pop3Refusal } from "./pop3-refusal.js";
 import type { Pop3Quirks } from "./pop3-server-options.js";
 
 /** What a command of the TRANSACTION state works on. */
-export interface TransactionContext {
+interface TransactionContext {
   readonly maildrop: Maildrop;
   readonly quirks: Pop3Quirks;
   readonly isUtf8: boolean;

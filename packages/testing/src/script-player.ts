@@ -70,8 +70,7 @@ export class ScriptPlayer {
       case "expectEnd":
         return this.#expectEnd();
       case "wait":
-        await sleep(step.milliseconds, undefined, { ref: false });
-        return;
+        return this.#wait(step.milliseconds);
       case "tls":
         return this.#startTls();
       case "close":
@@ -82,6 +81,13 @@ export class ScriptPlayer {
       case "ignore":
         void this.#wire.discard();
     }
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    const controller = new AbortController();
+    const pause = sleep(milliseconds, undefined, { signal: controller.signal }).catch(() => {});
+    await Promise.race([pause, this.#wire.closed()]);
+    controller.abort();
   }
 
   async #expect(expected: Buffer): Promise<void> {

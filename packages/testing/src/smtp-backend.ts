@@ -8,6 +8,7 @@ import {
   type SMTPServerOptions,
   type SMTPServerSession,
 } from "smtp-server";
+import { chooseAnswer } from "./choose-answer.js";
 import type { MailStore } from "./mail-store.js";
 import type { MailAccount } from "./mail-store-account.js";
 import type { IncomingMessage, MaybeAnswer, SmtpAnswer, SmtpAnswers } from "./smtp-answers.js";
@@ -123,7 +124,8 @@ export class SmtpBackend extends SMTPServer {
       recipients: rcptTo.map((r) => r.address),
       raw,
     };
-    const chosen = await answers.dataEnd?.(incoming, connection.peer, isLmtp ? group[0] : undefined);
+    const recipient = isLmtp ? group[0] : undefined;
+    const chosen = await chooseAnswer(() => answers.dataEnd?.(incoming, connection.peer, recipient));
     if (chosen === "drop" || (typeof chosen === "object" && chosen.code >= 300)) return chosen;
     const recipients = rcptTo
       .filter(({ address }) => group.includes(address))
@@ -167,7 +169,7 @@ export class SmtpBackend extends SMTPServer {
   ): void {
     const connection = this.#connections.get(session.id);
     if (connection === undefined) return done(new Error("The connection is closed"));
-    void Promise.resolve(choose(connection)).then((answer) => {
+    void chooseAnswer(() => choose(connection)).then((answer) => {
       if (answer === undefined) return done();
       connection.answerNext(answer);
       const isAccepted = typeof answer === "object" && answer.code < 300;

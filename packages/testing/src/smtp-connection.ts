@@ -1,5 +1,6 @@
 import type { SMTPServer } from "smtp-server";
 import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
+import { chooseAnswer } from "./choose-answer.js";
 import type { MaybeAnswer, SmtpAnswer, SmtpAnswers, SmtpPeer } from "./smtp-answers.js";
 
 type Socket = ConstructorParameters<typeof SMTPConnection>[1];
@@ -71,7 +72,7 @@ export class AnsweringConnection extends SMTPConnection {
     const perform = this[method].bind(this);
     this[method] = (command, callback) => {
       const argument = command.toString().trim().slice(verb.length).trim();
-      void Promise.resolve(this.#choose(verb, argument)).then((answer) => {
+      void chooseAnswer(() => this.#choose(verb, argument)).then((answer) => {
         if (answer === undefined) {
           perform(command, callback);
           return;

@@ -67,13 +67,21 @@ export class WireConnection {
     }
   }
 
-  /** Reads exactly `length` bytes; `undefined` when the peer ends first. */
+  /** Reads exactly `length` bytes; `undefined` when the peer ends first, and then nothing is taken. */
   async readBytes(length: number): Promise<Buffer | undefined> {
-    while (this.#pending.length < length) {
-      if (this.#ended) return undefined;
+    const parts: Buffer[] = [];
+    let missing = length;
+    for (;;) {
+      const part = this.#take(Math.min(missing, this.#pending.length));
+      parts.push(part);
+      missing -= part.length;
+      if (missing === 0) return Buffer.concat(parts);
+      if (this.#ended) {
+        this.#pending = Buffer.concat(parts);
+        return undefined;
+      }
       await this.#more();
     }
-    return this.#take(length);
   }
 
   /** Resolves when something is buffered or the peer has ended. */
@@ -121,6 +129,12 @@ export class WireConnection {
       const leave = (): void => reject(new Error("the client went away"));
       tls.once("end", leave).once("close", leave);
     });
+  }
+
+  /** Resolves when nothing can be said any more either. */
+  async closed(): Promise<void> {
+    if (this.#tcp.closed) return;
+    await new Promise<void>((resolve) => this.#tcp.once("close", () => resolve()));
   }
 
   /** Ends our side (FIN, after close_notify on TLS) and lets the peer end its own. */

@@ -358,6 +358,17 @@ describe("scriptedServer with TLS", () => {
   });
 });
 
+test("stopping during a pause leaves no timer behind", async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const server = await scriptedServer("S: hello\nWAIT: 60s\nS: late");
+  await listen(await dial(server)).until("hello");
+  expect(timers()).toBeGreaterThan(before);
+  await server.stop();
+  await sleep(5);
+  expect(timers()).toBeLessThanOrEqual(before);
+});
+
 test("stopping leaves no socket, server or timer behind", async () => {
   const before = process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length;
   const server = await scriptedServer("S: hello\nC: never", { repeat: true });

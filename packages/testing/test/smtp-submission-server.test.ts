@@ -349,6 +349,37 @@ describe("answers of your choice", () => {
     expect(server.messages).toHaveLength(1);
   });
 
+  test("a function that fails is told to the client, and the session goes on", async () => {
+    let isBroken = true;
+    const fail = async (): Promise<undefined> => {
+      if (isBroken) throw new Error("oops");
+    };
+    const server = await start({
+      answers: {
+        mail: () => {
+          if (isBroken) throw new Error("oops");
+          return undefined;
+        },
+        noop: fail,
+        rcpt: fail,
+        dataEnd: fail,
+      },
+    });
+    const client = await logIn(server);
+    expect(await client.ask("NOOP")).toBe("451 4.3.0 No answer could be chosen: oops");
+    expect(await client.ask("MAIL FROM:<>")).toBe("451 4.3.0 No answer could be chosen: oops");
+    isBroken = false;
+    await client.ask("MAIL FROM:<>");
+    isBroken = true;
+    expect(await client.ask("RCPT TO:<ada@example.test>")).toBe("451 4.3.0 No answer could be chosen: oops");
+    isBroken = false;
+    await client.all("RCPT TO:<ada@example.test>", "DATA");
+    isBroken = true;
+    client.line.say("hello");
+    expect(await client.ask(".")).toBe("451 4.3.0 No answer could be chosen: oops");
+    expect(server.messages).toEqual([]);
+  });
+
   test("store-and-drop accepts the message and says nothing", async () => {
     const server = await start({ answers: { dataEnd: () => "store-and-drop" } });
     const client = await logIn(server);

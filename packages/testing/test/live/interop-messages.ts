@@ -27,6 +27,6 @@ export function readInteropMessages(): Buffer[] {
   return [...handMade, ...corpus.filter((raw) => raw.length > 0 && !raw.includes(0)).map(toCrlf)];
 }
 
-export function toCrlf(raw: Buffer): Buffer {
+function toCrlf(raw: Buffer): Buffer {
   return Buffer.from(raw.toString("latin1").replace(/\r?\n|\r(?!\n)/g, "\r\n"), "latin1");
 }

@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const KIT = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
+
+const SCRIPT = `
+import { connect } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { once } from "node:events";
+const { faultProxy, MailStore, createCertificates, scriptedServer, startPop3Server, startSmtpServer } = await import(${JSON.stringify(KIT)});
+const tls = await createCertificates();
+const store = new MailStore([{ user: "ada", password: "x" }]);
+const servers = [
+  await scriptedServer("S: hello\\nWAIT: 60s\\nC: never", { stepTimeoutMs: 60_000 }),
+  await startPop3Server({ store, tls }),
+  await startSmtpServer({ store, tls }),
+];
+const proxies = await Promise.all(servers.map(({ port }) => faultProxy({ target: { host: "127.0.0.1", port }, latencyMs: 20 })));
+const secure = connectTls({ host: "127.0.0.1", port: servers[1].tlsPort, ca: tls.ca });
+const clients = [secure, ...proxies.map(({ port }) => connect(port, "127.0.0.1"))];
+await Promise.all(clients.map((client) => once(client, "data")));
+await Promise.all([...proxies, ...servers].map((server) => server.stop()));
+for (const client of clients) client.on("error", () => {}).destroy();
+console.log("stopped");
+`;
+
+test("Node exits by itself once everything is stopped, clients in the middle or not", async () => {
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", SCRIPT], { timeout: 15_000 });
+  const out: Buffer[] = [];
+  child.stdout.on("data", (bytes: Buffer) => out.push(bytes));
+  child.stderr.on("data", (bytes: Buffer) => out.push(bytes));
+  let stoppedAt = 0;
+  child.stdout.once("data", () => {
+    stoppedAt = performance.now();
+  });
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  expect(Buffer.concat(out).toString()).toBe("stopped\n");
+  expect(code).toBe(0);
+  expect(performance.now() - stoppedAt).toBeLessThan(1500);
+}, 20_000);
