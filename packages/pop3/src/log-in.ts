@@ -32,6 +32,7 @@ export async function logIn(options: LogInOptions, credentials: Credentials): Pr
   account.redactor.addCredentials(credentials);
   const binding = wire.socket instanceof TLSSocket ? channelBindingOf(wire.socket) : undefined;
   const canBind = binding !== undefined;
+  const offersBinding = capabilities.mechanisms.includes("SCRAM-SHA-256-PLUS");
   const method = chooseMechanism({ credentials, capabilities, pinned: account.auth, canBind });
   if ("accessToken" in credentials) {
     const { user, accessToken } = credentials;
@@ -49,7 +50,7 @@ export async function logIn(options: LogInOptions, credentials: Credentials): Pr
   else if (method === "PLAIN") await exchange(options, saslPlain(user, password));
   else if (method === "LOGIN") await exchange(options, saslLogin(user, password));
   else if (method === "SCRAM-SHA-256-PLUS") await exchange(options, scramSha256(user, password, { binding }));
-  else await exchange(options, scramSha256(user, password, { couldBind: canBind }));
+  else await exchange(options, scramSha256(user, password, { couldBind: canBind && !offersBinding }));
   return method;
 }
 
