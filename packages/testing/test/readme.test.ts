@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const run = promisify(execFile);
+let folder: string;
+
+beforeAll(async () => {
+  // Inside the package, where its own name resolves to it.
+  folder = await mkdtemp(join(here, "readme-"));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Writes the example whose first line names the file, and returns where it is. */
+async function writeExample(name: string): Promise<string> {
+  const code = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+  const example = code.find((block) => block.startsWith(`// ${name}\n`));
+  if (example === undefined) throw new Error(`README.md has no example ${name}`);
+  await writeFile(join(folder, name), example);
+  return join(folder, name);
+}
+
+test("the vitest example passes", { timeout: 30_000 }, async () => {
+  const path = await writeExample("mail.test.js");
+  const vitest = join(here, "../node_modules/vitest/vitest.mjs");
+  const { stdout } = await run(process.execPath, [vitest, "run", path, "--reporter=json"], { cwd: folder });
+  expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
+});
+
+test("the node:test example passes", { timeout: 30_000 }, async () => {
+  const path = await writeExample("limits.test.mjs");
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], { env });
+  expect(stdout).toMatch(/^# pass 1$/m);
+});
+
+test.each([
+  ["ImapQuirks", "imap-quirks.ts"],
+  ["ImapServerOptions", "imap-server-options.ts"],
+  ["AccountOptions", "mail-store-account.ts"],
+])("every option of %s is in a table", async (name, file) => {
+  const source = await readFile(new URL(`../src/${file}`, import.meta.url), "utf8");
+  const [, body = ""] = new RegExp(`interface ${name} {\n(.*?)^}`, "ms").exec(source) ?? [];
+  const options = [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, option = ""]) => option);
+  expect(options.length).toBeGreaterThan(4);
+  expect(options.filter((option) => !new RegExp(`^\\|[^|]*\`${option}\``, "m").test(readme))).toEqual([]);
+});
