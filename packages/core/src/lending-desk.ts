@@ -162,7 +162,7 @@ export class LendingDesk<C, K extends PoolKey> {
   #left(lane: PoolLane<C, K>, waiter: PoolWaiter<C>, isServed: boolean): void {
     lane.waiters.remove(waiter.place);
     this.#waiting -= 1;
-    this.#parts.line.leave(lane);
+    this.#parts.line.left(lane, isServed);
     if (isServed) return;
     const newest = [...lane.openings].at(-1);
     if (lane.openings.size > lane.waiters.size) newest?.abort(notWaitedFor());

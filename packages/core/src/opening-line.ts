@@ -45,9 +45,11 @@ export class OpeningLine<C, K extends PoolKey> {
     this.serve();
   }
 
-  /** A lane may want fewer connections than before. */
-  leave(lane: PoolLane<C, K>): void {
-    if (lane.unserved <= 0) this.#lanes.remove(lane.turn);
+  /** A waiter of the lane left. If it was served, others come first now, however it was served. */
+  left(lane: PoolLane<C, K>, isServed: boolean): void {
+    const isInNeed = lane.unserved > 0;
+    if (isInNeed && !isServed) return;
+    if (this.#lanes.remove(lane.turn) && isInNeed) this.#lanes.append(lane.turn);
   }
 
   /** Opens what the caps allow, and makes room by closing idle connections of others. */

@@ -1,0 +1,85 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { describe, expect, test } from "vitest";
+import { keyOf, refusal, TestConnections } from "../test-connections.js";
+
+const key = keyOf("ada");
+
+describe('a server that says "too many connections"', () => {
+  test("lowers the account's cap; callers wait in line instead of failing", async () => {
+    const connections = new TestConnections({ maxPerKey: 10 });
+    const { pool, clock } = connections;
+    connections.refuse = (_, open) => (open >= 4 ? refusal("throttled") : undefined);
+    const caps: unknown[] = [];
+    const listen = (message: unknown): void => void caps.push(message);
+    subscribe("mailwright:pool:throttled", listen);
+    const served: number[] = [];
+    const tasks = Array.from({ length: 12 }, (_, number) =>
+      pool.use(key, async () => {
+        served.push(number);
+        await new Promise<void>((resolve) => clock.schedule(100, resolve));
+      }),
+    );
+    await clock.advance(1_000);
+    await Promise.all(tasks);
+    unsubscribe("mailwright:pool:throttled", listen);
+    expect(served).toEqual([...served].sort((a, b) => a - b));
+    expect(connections.open.size).toBe(4);
+    expect(pool.stats(key)).toMatchObject({ effectiveCap: 4, created: 4, waiting: 0 });
+    expect(caps.at(-1)).toMatchObject({ key: key.label, effectiveCap: 4 });
+    await pool.close();
+  });
+
+  test("is asked for one more a minute later, while somebody waits", async () => {
+    const connections = new TestConnections({ maxPerKey: 3, acquireTimeoutMs: 200_000, maxAgeMs: 1e9 });
+    const { pool, clock } = connections;
+    let allowed = 1;
+    connections.refuse = (_, open) => (open >= allowed ? refusal("throttled") : undefined);
+    const first = await Promise.all([pool.acquire(key), clock.advance(20)]).then(([lease]) => lease);
+    const second = pool.acquire(key);
+    const third = pool.acquire(key);
+    await clock.advance(1_000);
+    expect(pool.stats(key)).toMatchObject({ effectiveCap: 1, waiting: 2, leased: 1 });
+    const tried = connections.dials.length;
+    await clock.advance(50_000);
+    expect(connections.dials).toHaveLength(tried);
+    allowed = 3;
+    await clock.advance(10_000);
+    const leases = [first, await second];
+    expect(pool.stats(key)).toMatchObject({ effectiveCap: 2, waiting: 1, leased: 2 });
+    await clock.advance(60_000);
+    leases.push(await third);
+    expect(pool.stats(key)).toMatchObject({ effectiveCap: 3, waiting: 0, leased: 3 });
+    for (const lease of leases) await lease.release();
+    await pool.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  test("and grants none at all is asked again by itself; who waits in vain learns why", async () => {
+    const connections = new TestConnections({ acquireTimeoutMs: 10_000 });
+    const { pool, clock } = connections;
+    let isFull = true;
+    connections.refuse = () => (isFull ? refusal("throttled") : undefined);
+    const early = pool.acquire(key, { timeoutMs: 2_000 }).catch((error: unknown) => error);
+    const late = pool.acquire(key);
+    await clock.advance(5_000);
+    expect(await early).toMatchObject({ code: "timeout", retryable: true, cause: { code: "throttled" } });
+    isFull = false;
+    await clock.advance(5_000);
+    const lease = await late;
+    expect(connections.dials.length).toBeLessThan(6);
+    await lease.release();
+    await pool.close();
+  });
+
+  test("for one account does not hold back another", async () => {
+    const connections = new TestConnections({ maxPerKey: 2 });
+    const { pool, clock } = connections;
+    connections.refuse = ({ id }) => (id === key.id ? refusal("throttled") : undefined);
+    const stuck = pool.acquire(key).catch((error: unknown) => error);
+    const other = pool.use(keyOf("eve"), async (connection) => connection.key.id);
+    await clock.advance(100);
+    expect(await other).toBe(keyOf("eve").id);
+    await pool.close();
+    expect(await stuck).toMatchObject({ code: "closed" });
+  });
+});
