@@ -20,6 +20,8 @@ export function openMessageStream(connection: Pop3Connection, number: number, se
       done(error);
     },
   });
+  // A stream that nobody listens to yet must not end the process; whoever reads it later learns of the error.
+  stream.on("error", () => {});
   wire.request({
     command: createCommand("RETR", [number], { isMultiline: true }),
     limitMs: account.timeouts.messageMs,
