@@ -2,6 +2,8 @@ import type { MailError } from "@mailwright/core";
 
 /** What happened in a watched folder. Many changes at once come as few events. */
 export type WatchEvent =
+  /** Always first, and once: everything that changes from now on is told. */
+  | { readonly type: "started"; readonly folder: string; readonly totalCount: number }
   /** New messages, also those that came while the watcher was away. */
   | {
       readonly type: "added";

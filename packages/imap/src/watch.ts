@@ -91,10 +91,17 @@ async function keepWatching(
       await connections.inFolder(
         folder,
         async (session, mailbox) => {
-          await catchUp(session, mailbox, position, gap, emit, options.signal);
-          gap = undefined;
-          failures = 0;
-          await watchOn(session, mailbox, position, options, emit);
+          // Listens before it catches up: what comes in between is not missed.
+          const changes = new FolderChanges(mailbox.exists);
+          const stop = session.events.onUnsolicited((name, response) => changes.take(name, response));
+          try {
+            await catchUp(session, mailbox, position, gap, emit, options.signal);
+            gap = undefined;
+            failures = 0;
+            await watchOn(session, mailbox, changes, position, options, emit);
+          } finally {
+            stop();
+          }
         },
         { signal: options.signal, policy: once },
       );
@@ -142,31 +149,27 @@ async function catchUp(
     mailbox.uidNext === undefined || !mailbox.isFresh
       ? await highestUid(session, mailbox, signal)
       : mailbox.uidNext - 1;
+  if (isFirst) emit({ type: "started", folder: mailbox.path, totalCount });
 }
 
 async function watchOn(
   session: ImapSession,
   mailbox: SelectedMailbox,
+  changes: FolderChanges,
   position: Position,
   options: WatchOptions & { readonly signal: AbortSignal },
   emit: (event: WatchEvent) => void,
 ): Promise<void> {
   const { signal } = options;
-  const changes = new FolderChanges(mailbox.exists);
-  const stop = session.events.onUnsolicited((name, response) => changes.take(name, response));
-  try {
-    while (!signal.aborted) {
-      if (changes.isEmpty) await idleOnce(session, changes, options);
-      if (signal.aborted) return;
-      const { grew, removed, flagged, overflowed } = changes.drain();
-      const { path: folder } = mailbox;
-      if (overflowed) emit({ type: "reset", folder, reason: "overflow", totalCount: changes.exists });
-      if (flagged.length > 0 && !overflowed) await announceFlags(session, mailbox, flagged, emit, signal);
-      if (grew) await announceAdded(session, mailbox, position, emit, signal);
-      if (removed > 0) emit({ type: "removed", folder, count: removed, totalCount: changes.exists });
-    }
-  } finally {
-    stop();
+  while (!signal.aborted) {
+    if (changes.isEmpty) await idleOnce(session, changes, options);
+    if (signal.aborted) return;
+    const { grew, removed, flagged, overflowed } = changes.drain();
+    const { path: folder } = mailbox;
+    if (overflowed) emit({ type: "reset", folder, reason: "overflow", totalCount: changes.exists });
+    if (flagged.length > 0 && !overflowed) await announceFlags(session, mailbox, flagged, emit, signal);
+    if (grew) await announceAdded(session, mailbox, position, emit, signal);
+    if (removed > 0) emit({ type: "removed", folder, count: removed, totalCount: changes.exists });
   }
 }
 

@@ -17,9 +17,10 @@ describe("watch", () => {
     });
     for await (const event of imap.watch("INBOX")) {
       events.push(event);
-      if (events.length === 3) break;
+      if (events.length === 4) break;
     }
     expect(events).toMatchObject([
+      { type: "started", folder: "INBOX", totalCount: 2 },
       { type: "added", folder: "INBOX", uids: [3], totalCount: 3 },
       { type: "flags", changes: [{ uid: 2, flags: new Set(["\\Flagged", "\\Recent"]) }] },
       { type: "removed", count: 1, totalCount: 2 },
@@ -33,7 +34,9 @@ describe("watch", () => {
     fixture.imap.onStateChange((state) => {
       if (state === "idle") abort.abort();
     });
-    for await (const _event of fixture.imap.watch("INBOX", { signal: abort.signal })) expect.unreachable();
+    const types = [];
+    for await (const event of fixture.imap.watch("INBOX", { signal: abort.signal })) types.push(event.type);
+    expect(types).toEqual(["started"]);
     expect(fixture.imap.stats()).toMatchObject({ leased: 0 });
   });
 });
