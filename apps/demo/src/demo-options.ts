@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Credentials, ServerOptions } from "@mailwright/core";
+import { parseServerUrl } from "./server-url.js";
+import { UsageError } from "./usage-error.js";
+
+/** A server and who logs in there. */
+export interface Endpoint {
+  readonly server: ServerOptions;
+  readonly credentials: Credentials;
+}
+
+/** What the demo runs against; a protocol that is absent is left out of the tour. */
+export interface DemoOptions {
+  readonly imap?: Endpoint | undefined;
+  readonly pop3?: Endpoint | undefined;
+  readonly smtp?: Endpoint | undefined;
+  readonly from?: string | undefined;
+  readonly to: readonly string[];
+  /** How long to wait until the message that was sent arrives. */
+  readonly arrivalTimeoutMs: number;
+}
+
+/** What `--help` prints. */
+export const USAGE = `Usage: demo [options]
+
+Without options: starts mail servers in this process, fills them, and runs the tour on them.
+With servers: runs the same tour against them.
+
+  --imap ADDRESS    imaps://host[:port] (TLS) or imap://host[:port] (STARTTLS)
+  --pop3 ADDRESS    pop3s://… or pop3://…
+  --smtp ADDRESS    smtps://… or smtp://…
+  --from ADDRESS    who sends; the user's name when that is an address
+  --to ADDRESS      a recipient; may be given several times; nothing is sent without one
+  --ca FILE         a certificate authority to trust, in PEM
+  --wait SECONDS    how long to wait for the message to arrive (default 60)
+
+Credentials come from the environment: MAILWRIGHT_USER with MAILWRIGHT_PASSWORD or
+MAILWRIGHT_ACCESS_TOKEN; MAILWRIGHT_IMAP_USER, MAILWRIGHT_SMTP_PASSWORD, … for one protocol only.
+The scheme imap+plain:// (pop3+plain, smtp+plain) uses no TLS; credentials then go to this machine only.
+`;
+
+/** Reads the command line; `undefined` means that no server was named. Throws {@link UsageError}. */
+export function parseDemoOptions(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): DemoOptions | "help" | undefined {
+  const values = readArguments(argv);
+  if (values.help === true) return "help";
+  const ca = values.ca === undefined ? undefined : readCa(values.ca);
+  const endpoint = (protocol: "imap" | "pop3" | "smtp"): Endpoint | undefined => {
+    const address = values[protocol];
+    if (address === undefined) return undefined;
+    return {
+      server: parseServerUrl(protocol, address, ca),
+      credentials: readCredentials(protocol, environment),
+    };
+  };
+  const [imap, pop3, smtp] = [endpoint("imap"), endpoint("pop3"), endpoint("smtp")];
+  if (imap === undefined && pop3 === undefined && smtp === undefined) {
+    if (argv.length > 0)
+      throw new UsageError("Name at least one server with --imap, --pop3 or --smtp (see --help)");
+    return undefined;
+  }
+  const seconds = Number(values.wait ?? 60);
+  if (!(seconds > 0)) throw new UsageError(`--wait ${values.wait}: expected a number of seconds`);
+  const user = smtp?.credentials.user;
+  const from = values.from ?? (user?.includes("@") === true ? user : undefined);
+  return { imap, pop3, smtp, from, to: values.to ?? [], arrivalTimeoutMs: seconds * 1_000 };
+}
+
+interface Arguments {
+  readonly [name: string]: string | boolean | string[] | undefined;
+  readonly imap?: string;
+  readonly pop3?: string;
+  readonly smtp?: string;
+  readonly from?: string;
+  readonly to?: string[];
+  readonly ca?: string;
+  readonly wait?: string;
+  readonly help?: boolean;
+}
+
+function readArguments(argv: readonly string[]): Arguments {
+  const one = { type: "string" } as const;
+  const options = {
+    imap: one,
+    pop3: one,
+    smtp: one,
+    from: one,
+    to: { type: "string", multiple: true },
+    ca: one,
+    wait: one,
+    help: { type: "boolean", short: "h" },
+  } as const;
+  try {
+    return parseArgs({ args: [...argv], options, strict: true }).values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (see --help)`);
+  }
+}
+
+function readCa(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`--ca ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readCredentials(
+  protocol: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Credentials {
+  const read = (name: string): string | undefined =>
+    environment[`MAILWRIGHT_${protocol.toUpperCase()}_${name}`] ?? environment[`MAILWRIGHT_${name}`];
+  const [user, password, accessToken] = [read("USER"), read("PASSWORD"), read("ACCESS_TOKEN")];
+  if (user === undefined)
+    throw new UsageError(`Set MAILWRIGHT_USER (or MAILWRIGHT_${protocol.toUpperCase()}_USER)`);
+  if (accessToken !== undefined) return { user, accessToken };
+  if (password !== undefined) return { user, password };
+  throw new UsageError("Set MAILWRIGHT_PASSWORD or MAILWRIGHT_ACCESS_TOKEN");
+}
