@@ -17,6 +17,10 @@ export interface DemoOptions {
   readonly smtp?: Endpoint | undefined;
   readonly from?: string | undefined;
   readonly to: readonly string[];
+  /** The one folder to sync; all without it. */
+  readonly folder?: string | undefined;
+  /** How long a server may take until it has let us in. */
+  readonly connectTimeoutMs: number;
   /** How long to wait until the message that was sent arrives. */
   readonly arrivalTimeoutMs: number;
 }
@@ -32,7 +36,9 @@ With servers: runs the same tour against them.
   --smtp ADDRESS    smtps://… or smtp://…
   --from ADDRESS    who sends; the user's name when that is an address
   --to ADDRESS      a recipient; may be given several times; nothing is sent without one
+  --folder NAME     sync this folder only, instead of all
   --ca FILE         a certificate authority to trust, in PEM
+  --timeout SECONDS how long a server may take to let us in (default 15)
   --wait SECONDS    how long to wait for the message to arrive (default 60)
 
 Credentials come from the environment: MAILWRIGHT_USER with MAILWRIGHT_PASSWORD or
@@ -62,11 +68,12 @@ export function parseDemoOptions(
       throw new UsageError("Name at least one server with --imap, --pop3 or --smtp (see --help)");
     return undefined;
   }
-  const seconds = Number(values.wait ?? 60);
-  if (!(seconds > 0)) throw new UsageError(`--wait ${values.wait}: expected a number of seconds`);
+  const arrivalTimeoutMs = readSeconds("wait", values.wait ?? "60");
+  const connectTimeoutMs = readSeconds("timeout", values.timeout ?? "15");
   const user = smtp?.credentials.user;
   const from = values.from ?? (user?.includes("@") === true ? user : undefined);
-  return { imap, pop3, smtp, from, to: values.to ?? [], arrivalTimeoutMs: seconds * 1_000 };
+  const { to = [], folder } = values;
+  return { imap, pop3, smtp, from, to, folder, arrivalTimeoutMs, connectTimeoutMs };
 }
 
 interface Arguments {
@@ -77,7 +84,9 @@ interface Arguments {
   readonly from?: string;
   readonly to?: string[];
   readonly ca?: string;
+  readonly folder?: string;
   readonly wait?: string;
+  readonly timeout?: string;
   readonly help?: boolean;
 }
 
@@ -90,7 +99,9 @@ function readArguments(argv: readonly string[]): Arguments {
     from: one,
     to: { type: "string", multiple: true },
     ca: one,
+    folder: one,
     wait: one,
+    timeout: one,
     help: { type: "boolean", short: "h" },
   } as const;
   try {
@@ -98,6 +109,13 @@ function readArguments(argv: readonly string[]): Arguments {
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)} (see --help)`);
   }
+}
+
+function readSeconds(name: string, value: string): number {
+  const seconds = Number(value);
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw new UsageError(`--${name} ${value}: expected a number of seconds`);
+  return seconds * 1_000;
 }
 
 function readCa(path: string): string {

@@ -36,6 +36,7 @@ export async function startEmbeddedServers(): Promise<EmbeddedServers> {
       from: ada.user,
       to: [ada.user, bob.user, "nobody@example.test"],
       arrivalTimeoutMs: 60_000,
+      connectTimeoutMs: 15_000,
     },
     description: `IMAP ${servers.imap.tlsPort}, POP3 ${servers.pop3.tlsPort}, SMTP ${servers.smtp.tlsPort} on ${host}`,
     [Symbol.asyncDispose]: () => servers.stop(),

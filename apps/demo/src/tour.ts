@@ -32,7 +32,7 @@ export async function runTour(options: DemoOptions, output: ProgressOutput): Pro
   try {
     if (imap !== undefined) {
       const account = userOf(options.imap);
-      const { folders, messages } = await syncImap(imap, account, output);
+      const { folders, messages } = await syncImap(imap, account, options.folder, output);
       say(describeFolders(account, folders));
       say(describeMessages(account, messages));
     }
@@ -61,8 +61,8 @@ async function sendAndWait(
   try {
     await watch?.ready;
     const result = await sendGreeting(smtp, to);
-    say(describeDelivery(result));
     requireSent(result);
+    say(describeDelivery(result));
     if (watch !== undefined) say(await describeArrival(await watch.find(result.messageId), ATTACHMENT));
     if (pop3 !== undefined && to.some((address) => belongsTo(address, options.pop3))) {
       say(await fetchByPop3(pop3, result.messageId, ATTACHMENT, arrivalTimeoutMs));
@@ -77,10 +77,12 @@ function createClients(options: DemoOptions): Clients {
   if (smtp !== undefined && options.to.length > 0 && from === undefined) {
     throw new UsageError("Say who sends with --from");
   }
+  // A person is waiting: one more try, then the truth.
+  const common = { timeouts: { connectMs: options.connectTimeoutMs }, retry: { attempts: 2 } };
   return {
-    imap: imap && new ImapClient(imap),
-    pop3: pop3 && new Pop3Client(pop3),
-    smtp: smtp && new SmtpClient({ ...smtp, from }),
+    imap: imap && new ImapClient({ ...imap, ...common }),
+    pop3: pop3 && new Pop3Client({ ...pop3, ...common }),
+    smtp: smtp && new SmtpClient({ ...smtp, ...common, from }),
   };
 }
 
@@ -88,7 +90,8 @@ function requireSent(result: DeliveryResult): void {
   if (result.status === "accepted" || result.status === "partial") return;
   const error = result.attempts.at(-1)?.error;
   if (error !== undefined) throw error;
-  throw new UsageError(`The message was not delivered: ${result.status}`);
+  const problems = result.problems.map(({ path, message }) => `${path}: ${message}`);
+  throw new UsageError(`The message was not sent: ${[result.status, ...problems].join("; ")}`);
 }
 
 function userOf(endpoint: Endpoint | undefined): string {

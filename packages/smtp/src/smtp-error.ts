@@ -36,7 +36,10 @@ export function fromReply(smtpReply: SmtpReply, context: SmtpErrorContext): Mail
     });
   }
   const words = [reply.code, reply.enhancedCode, oneLine(reply.text)].filter((word) => word !== undefined);
-  const message = `The server refused${kind === 4 ? " for now" : ""} (${phase}): ${words.join(" ")}`;
+  const message =
+    phase === "starttls"
+      ? `${context.host}:${context.port} does not offer STARTTLS, which is required: ${words.join(" ")}`
+      : `The server refused${kind === 4 ? " for now" : ""} (${phase}): ${words.join(" ")}`;
   return new MailError(message, {
     ...shared,
     code: codeOf(reply, kind, phase),
@@ -119,6 +122,7 @@ function recoded(error: MailError, code: MailErrorCode): MailError {
 
 function codeOf(reply: ServerReply, kind: 4 | 5, phase: string): MailErrorCode {
   const detail = reply.enhancedCode?.slice(2);
+  if (kind === 5 && phase === "starttls") return "tls";
   if (kind === 5 && phase === "auth") return "authentication";
   if (reply.code === "530" || reply.code === "534" || reply.code === "535") return "authentication";
   if (detail === "2.2" || reply.code === "452" || reply.code === "552") return "quota";

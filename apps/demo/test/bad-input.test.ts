@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type MailServers, startMailServers } from "@mailwright/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type DemoRun, runDemo } from "./run-demo.js";
+
+const environment = { MAILWRIGHT_USER: "ada@example.test", MAILWRIGHT_PASSWORD: "correct-horse" };
+let mail: MailServers;
+let folder: string;
+let ca: string;
+
+beforeAll(async () => {
+  const account = { user: "ada@example.test", password: "correct-horse", address: "ada@example.test" };
+  mail = await startMailServers({ accounts: [account] });
+  folder = mkdtempSync(join(tmpdir(), "mailwright-demo-"));
+  ca = join(folder, "ca.pem");
+  writeFileSync(ca, mail.ca);
+});
+
+afterAll(async () => {
+  await mail.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function expectOneLine(run: DemoRun, ...parts: readonly (string | RegExp)[]): void {
+  expect(run.code).toBe(1);
+  expect(run.stderr.trimEnd().split("\n")).toHaveLength(1);
+  expect(run.stderr).not.toMatch(/^\s+at |node:internal/m);
+  for (const part of parts) expect(run.stderr).toMatch(part);
+}
+
+describe.each(["imap", "pop3", "smtp"] as const)("over %s", (protocol) => {
+  const send = protocol === "smtp" ? ["--to", "ada@example.test"] : [];
+  const run = (url: string, more: readonly string[] = [], variables: Record<string, string> = {}) =>
+    runDemo([`--${protocol}`, url, ...send, ...more], { ...environment, ...variables });
+
+  test("a wrong password", async () => {
+    const url = `${protocol}s://127.0.0.1:${mail[protocol].tlsPort}`;
+    const outcome = await run(url, ["--ca", ca], { MAILWRIGHT_PASSWORD: "battery-staple" });
+    expectOneLine(outcome, "[authentication]", "password", / auth/);
+    expect(outcome.stderr + outcome.stdout).not.toContain("battery-staple");
+  });
+
+  test("an unknown host", async () => {
+    expectOneLine(await run(`${protocol}s://no-such-host.invalid`), "[dns]", "no-such-host.invalid");
+  });
+
+  test("a port where nobody listens", async () => {
+    const closed = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => closed.once("listening", resolve));
+    const address = closed.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    await new Promise((resolve) => closed.close(resolve));
+    expectOneLine(await run(`${protocol}s://127.0.0.1:${port}`), "[connection]", `127.0.0.1:${port}`);
+  });
+
+  test("a certificate of an unknown authority", async () => {
+    const url = `${protocol}s://127.0.0.1:${mail[protocol].tlsPort}`;
+    expectOneLine(await run(url), "[tls]", /certificate/);
+  });
+
+  test("a server that never greets", async () => {
+    const sockets = new Set<import("node:net").Socket>();
+    const silent = createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");
+    await new Promise((resolve) => silent.once("listening", resolve));
+    const address = silent.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const outcome = await run(`${protocol}+plain://127.0.0.1:${port}`, ["--timeout", "1"]);
+    expectOneLine(outcome, "[timeout]", /greeting|connect/);
+    expect(outcome.durationMs).toBeLessThan(15_000);
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  test("a server without STARTTLS where it is required", async () => {
+    await using stripped = await startMailServers({
+      imap: { disable: ["STARTTLS"] },
+      pop3: { disable: ["STLS"] },
+      smtp: { disable: ["STARTTLS"] },
+    });
+    const outcome = await run(`${protocol}://127.0.0.1:${stripped[protocol].port}`);
+    expectOneLine(outcome, "[tls]", /STARTTLS|STLS/i);
+  });
+});
+
+test("a mailbox that does not exist", async () => {
+  const url = `imaps://127.0.0.1:${mail.imap.tlsPort}`;
+  const run = await runDemo(["--imap", url, "--ca", ca, "--folder", "No such folder"], environment);
+  expectOneLine(run, "[not-found]", "No such folder");
+});
+
+test("an address with a line break", async () => {
+  const url = `smtps://127.0.0.1:${mail.smtp.tlsPort}`;
+  const to = "ada@example.test>\r\nRCPT TO:<evil@example.test";
+  expectOneLine(await runDemo(["--smtp", url, "--ca", ca, "--to", to], environment), /to\[0\]/);
+});
