@@ -57,6 +57,9 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
       if (reply.kind === 0)
         doubt ??= fromReply(reply, { phase, host: server.host, port: server.port, connectionId });
     },
+    onInjection: () => {
+      doubt ??= injected(connectionId);
+    },
   };
   const destroy = (): void => {
     connection.close();
@@ -126,6 +129,18 @@ function requireSafeLogin(account: SmtpAccount, address: string, connectionId: s
 function notEncrypted(connectionId: string): MailError {
   const details = { code: "tls", protocol: "smtp", phase: "starttls", connectionId } as const;
   return new MailError("The connection is not encrypted", details);
+}
+
+/** Whoever put bytes behind the answer to STARTTLS sits between the server and us: no login is sent. */
+function injected(connectionId: string): MailError {
+  const details = {
+    code: "tls",
+    protocol: "smtp",
+    phase: "starttls",
+    connectionBroken: true,
+    connectionId,
+  } as const;
+  return new MailError("Something was said in clear after the answer to STARTTLS", details);
 }
 
 /** QUIRK: nodemailer 10.6 keeps the EHLO reply in a field that its types do not name; absent after HELO. */

@@ -6,6 +6,8 @@ export interface WireListener {
   onCommand(command: string): void;
   /** Complete replies only, lines separated by LF, secrets masked. */
   onReply(text: string): void;
+  /** Bytes came in clear behind the answer to STARTTLS; nodemailer has thrown them away. */
+  onInjection?(): void;
 }
 
 /**
@@ -29,8 +31,11 @@ export class WireTap {
   get options(): Pick<SMTPConnection.Options, "logger" | "transactionLog"> {
     const ignore = (): void => {};
     const debug = (entry: unknown, text: unknown): void => this.#heard(entry, text);
+    const warn = (entry: unknown): void => {
+      if (typeof entry === "object" && entry !== null && "discarded" in entry) this.listener?.onInjection?.();
+    };
     return {
-      logger: { trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore },
+      logger: { trace: ignore, debug, info: ignore, warn, error: ignore, fatal: ignore },
       transactionLog: true,
     };
   }
