@@ -13,6 +13,7 @@ import {
   subscribe,
   unsubscribe,
 } from "./imap-mailbox-commands.js";
+import { notify } from "./imap-notify.js";
 import { getQuota, getQuotaRoot } from "./imap-quota.js";
 import { search } from "./imap-search.js";
 import { selectMailbox } from "./imap-select.js";
@@ -63,6 +64,7 @@ const authenticatedCommands: [string, ImapCommand["run"], ImapCapability?][] = [
   ["ENABLE", enable, "ENABLE"],
   ["IDLE", idle, "IDLE"],
   ["NAMESPACE", namespace, "NAMESPACE"],
+  ["NOTIFY", notify, "NOTIFY"],
   ["GETQUOTA", getQuota, "QUOTA"],
   ["GETQUOTAROOT", getQuotaRoot, "QUOTA"],
 ];

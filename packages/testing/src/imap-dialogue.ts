@@ -30,7 +30,10 @@ export async function runDialogue(session: ImapSession): Promise<void> {
     const input = await connection.read(() => connection.input.take());
     if (!input) return;
     if (input.kind === "command") {
+      session.isBusy = true;
       const isBad = await answer(session, input);
+      session.isBusy = false;
+      session.announceSoon();
       badCommands = isBad ? badCommands + 1 : 0;
       if (badCommands >= MAX_BAD_COMMANDS) {
         session.untagged("BYE Too many invalid IMAP commands.");

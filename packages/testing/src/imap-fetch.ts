@@ -1,20 +1,11 @@
 import type { ImapArguments } from "./imap-arguments.js";
-import { readSection } from "./imap-body-section.js";
-import { encodeBodyStructure } from "./imap-body-structure.js";
-import { encodeEnvelope } from "./imap-envelope.js";
-import {
-  type FetchItem,
-  readFetchItems,
-  type SectionFetchItem,
-  type SimpleFetchItem,
-} from "./imap-fetch-items.js";
-import { parseMime } from "./imap-mime.js";
+import { type FetchItem, readFetchItems, type SimpleFetchItem } from "./imap-fetch-items.js";
+import { writeFetchResponse } from "./imap-fetch-response.js";
 import type { NumberSet } from "./imap-number-set.js";
 import { resolveNumberSet } from "./imap-number-set.js";
 import { ImapRefusal } from "./imap-refusal.js";
 import type { NumberedMessage, SelectedMailbox } from "./imap-selected-mailbox.js";
 import type { ImapSession } from "./imap-session.js";
-import { formatDateTime, type ResponsePart } from "./imap-text.js";
 
 const YIELD_EVERY = 256;
 
@@ -47,7 +38,7 @@ export async function fetchMessages(
   if (wantsVanished && changedSince !== undefined) writeVanished(session, selected, set, changedSince);
   const seen = markSeen(selected, messages, items);
   for (const [index, numbered] of messages.entries()) {
-    writeMessage(session, numbered, seen.has(numbered.message.uid) ? withFlags(session, items) : items);
+    writeFetchResponse(session, numbered, seen.has(numbered.message.uid) ? withFlags(session, items) : items);
     await session.connection.drain();
     if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise<void>((resolve) => setImmediate(resolve));
     if (session.connection.isEnded) break;
@@ -124,51 +115,4 @@ function markSeen(
   const uids = messages.map(({ message }) => message.uid);
   const changed = selected.mailbox.updateFlags(uids, (flags) => [...flags, "\\Seen"], selected);
   return new Set(changed.map((message) => message.uid));
-}
-
-function writeMessage(session: ImapSession, numbered: NumberedMessage, items: readonly FetchItem[]): void {
-  const parts: ResponsePart[] = [`${numbered.sequence} FETCH (`];
-  for (const [index, item] of items.entries()) {
-    if (index > 0) parts.push(" ");
-    if (typeof item === "string") parts.push(`${item} ${simpleValue(session, numbered, item)}`);
-    else parts.push(...sectionParts(numbered.message.raw, item));
-  }
-  session.untagged(...parts, ")");
-}
-
-function simpleValue(
-  session: ImapSession,
-  { message }: NumberedMessage,
-  item: SimpleFetchItem,
-): string | number {
-  switch (item) {
-    case "UID":
-      return message.uid;
-    case "FLAGS":
-      return session.formatFlags(message.flags, message.uid);
-    case "INTERNALDATE":
-      return `"${formatDateTime(message.internalDate)}"`;
-    case "RFC822.SIZE":
-      return message.raw.length;
-    case "MODSEQ":
-      return `(${message.modseq})`;
-    case "EMAILID":
-      return `(${message.emailId})`;
-    case "ENVELOPE":
-      return encodeEnvelope(message.raw, parseMime(message.raw).header);
-    case "BODY":
-    case "BODYSTRUCTURE": {
-      const structure = encodeBodyStructure(message.raw, parseMime(message.raw), item === "BODYSTRUCTURE");
-      return session.quirks.brokenBodyStructureUids?.includes(message.uid)
-        ? structure.slice(0, -1)
-        : structure;
-    }
-  }
-}
-
-function sectionParts(raw: Buffer, { section, label, partial }: SectionFetchItem): ResponsePart[] {
-  const bytes = readSection(raw, section);
-  if (!bytes) return [`${label} NIL`];
-  const shown = partial ? bytes.subarray(partial.offset, partial.offset + partial.length) : bytes;
-  return [`${label} {${shown.length}}\r\n`, shown];
 }

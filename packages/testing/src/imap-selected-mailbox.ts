@@ -16,6 +16,7 @@ export interface MailboxUpdates {
   /** In ascending order; sequence numbers as they are after the removals before them. */
   readonly expunged: readonly { readonly sequence: number; readonly uid: number }[];
   readonly exists?: number;
+  readonly arrived: readonly NumberedMessage[];
   readonly recent?: number;
 }
 
@@ -75,8 +76,9 @@ export class SelectedMailbox {
   takeUpdates(allowsExpunge: boolean): MailboxUpdates {
     const changed = this.#takeChanged();
     const expunged = allowsExpunge ? this.#takeExpunged() : [];
-    const counts = this.#takeArrived() ? { exists: this.#messages.length, recent: this.recent.size } : {};
-    return { changed, expunged, ...counts };
+    const arrived = this.#takeArrived();
+    const counts = arrived.length > 0 ? { exists: this.#messages.length, recent: this.recent.size } : {};
+    return { changed, expunged, arrived, ...counts };
   }
 
   /** Messages that are gone or not yet announced are left out. */
@@ -101,13 +103,14 @@ export class SelectedMailbox {
     return gone;
   }
 
-  #takeArrived(): boolean {
-    if (this.mailbox.uidNext === this.#nextUid) return false;
+  #takeArrived(): NumberedMessage[] {
+    if (this.mailbox.uidNext === this.#nextUid) return [];
+    const before = this.#messages.length;
     const arrived = messagesFrom(this.mailbox.messages, this.#nextUid);
     this.#nextUid = this.mailbox.uidNext;
     for (const message of arrived) this.#messages.push(message);
     this.#claimRecent(arrived);
-    return arrived.length > 0;
+    return arrived.map((message, index) => ({ sequence: before + index + 1, message }));
   }
 
   #claimRecent(messages: readonly StoredMessage[]): void {

@@ -22,6 +22,19 @@ export interface ImapServerContext {
   readonly sessions: Map<string, Set<ImapSession>>;
 }
 
+/** What NOTIFY adds to a session (RFC 5465): news without a command, of other mailboxes too. */
+export interface SessionNotifier {
+  wants(change: MailboxChange): boolean;
+  /** Tells of a change in another mailbox. */
+  tell(change: MailboxChange): void;
+  /** Set when the selected mailbox is to be told of at any time. */
+  readonly selected?: {
+    /** Removals wait for a command that allows them. */
+    readonly isDelayed: boolean;
+    tellArrivals(messages: readonly NumberedMessage[]): void;
+  };
+}
+
 /** The state of one connection: who is logged in, what is selected, what is enabled, what is to be told. */
 export class ImapSession {
   readonly connection: ImapConnection;
@@ -35,8 +48,10 @@ export class ImapSession {
   commandsSinceLogin = 0;
   /** UIDs kept by SEARCH RETURN (SAVE) for `$` (RFC 5182). */
   savedUids: readonly number[] = [];
-  /** Takes changes that are not the selected mailbox's; set by NOTIFY. */
-  onOtherChange: ((change: MailboxChange) => void) | undefined;
+  notifier: SessionNotifier | undefined;
+  /** A command is being answered, so that nothing may come in between. */
+  isBusy = false;
+  readonly #news = new Map<string, MailboxChange>();
   #selected: SelectedMailbox | undefined;
   #unwatch: (() => void) | undefined;
   #isAnnouncing = false;
@@ -142,14 +157,16 @@ export class ImapSession {
 
   /** Tells the client what has happened to the selected mailbox since the last time. */
   announce(allowsExpunge: boolean): void {
+    this.#tellNews();
     const selected = this.#selected;
     if (!selected) return;
-    const { changed, expunged, exists, recent } = selected.takeUpdates(allowsExpunge);
+    const { changed, expunged, exists, recent, arrived } = selected.takeUpdates(allowsExpunge);
     for (const message of changed) this.flagsOf(message, this.enabled.has("QRESYNC"));
     if (this.enabled.has("QRESYNC")) this.vanished(expunged.map(({ uid }) => uid));
     else for (const { sequence } of expunged) this.untagged(`${sequence} EXPUNGE`);
     if (exists !== undefined) this.untagged(`${exists} EXISTS`);
     if (recent !== undefined) this.untagged(`${recent} RECENT`);
+    if (arrived.length > 0) this.notifier?.selected?.tellArrivals(arrived);
   }
 
   /** Writes VANISHED (RFC 7162 §3.2.10); nothing for no UIDs. */
@@ -188,19 +205,37 @@ export class ImapSession {
 
   #onChange(change: MailboxChange): void {
     if (change.mailbox === this.#selected?.mailbox) this.#selected.note(change);
-    else this.onOtherChange?.(change);
-    this.#announceSoon();
+    else if (this.notifier?.wants(change)) {
+      this.#news.set(
+        change.uids.length > 0 ? change.mailbox.mailboxId : `${change.type} ${change.path}`,
+        change,
+      );
+    }
+    this.announceSoon();
   }
 
-  /** While idling changes are told at once, several of one moment together. */
-  #announceSoon(): void {
-    if (!this.isIdling || this.#isAnnouncing || this.quirks.silentIdle) return;
+  #tellNews(): void {
+    const news = [...this.#news.values()];
+    this.#news.clear();
+    for (const change of news) this.notifier?.tell(change);
+  }
+
+  /** While idling or after NOTIFY changes are told at once, several of one moment together. */
+  announceSoon(): void {
+    if (this.#isAnnouncing || !this.#mayInterrupt()) return;
     this.#isAnnouncing = true;
     queueMicrotask(() => {
       this.#isAnnouncing = false;
-      if (!this.isIdling) return;
-      this.announce(true);
+      if (!this.#mayInterrupt()) return;
+      this.#tellNews();
+      if (this.isIdling) this.announce(true);
+      else if (this.notifier?.selected) this.announce(!this.notifier.selected.isDelayed);
       this.connection.flush();
     });
+  }
+
+  #mayInterrupt(): boolean {
+    if (this.isIdling) return !this.quirks.silentIdle;
+    return this.notifier !== undefined && !this.isBusy;
   }
 }

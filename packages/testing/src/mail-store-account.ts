@@ -86,10 +86,10 @@ export class MailAccount {
     const name = toMailboxPath(path);
     if (this.#mailboxes.has(name)) throw new MailStoreError("mailbox-exists", "Mailbox already exists");
     requireUsablePath(name);
-    const mailbox = new StoredMailbox(name, this.#nextUidValidity(), specialUse, (change) => {
-      for (const listener of [...this.#listeners]) listener(change);
-    });
+    const announce = (change: MailboxChange): void => this.#announce(change);
+    const mailbox = new StoredMailbox(name, this.#nextUidValidity(), specialUse, announce);
     this.#mailboxes.set(name, mailbox);
+    this.#tell("created", mailbox);
     return mailbox;
   }
 
@@ -97,6 +97,7 @@ export class MailAccount {
     const mailbox = this.mailbox(path);
     if (mailbox.path === "INBOX") throw new MailStoreError("mailbox-protected", "INBOX can't be deleted");
     this.#mailboxes.delete(mailbox.path);
+    this.#tell("deleted", mailbox);
   }
 
   /** Renames a mailbox with everything below it; INBOX gives its messages away and stays (RFC 3501 §6.3.5). */
@@ -118,8 +119,10 @@ export class MailAccount {
     const oldLength = mailbox.path.length;
     for (const child of renamed) {
       this.#mailboxes.delete(child.path);
+      this.#tell("deleted", child);
       child.path = target + child.path.slice(oldLength);
       this.#mailboxes.set(child.path, child);
+      this.#tell("created", child);
     }
   }
 
@@ -141,6 +144,14 @@ export class MailAccount {
     if (this.quotaBytes !== undefined && this.usedBytes + additionalBytes > this.quotaBytes) {
       throw new MailStoreError("over-quota", "Quota exceeded (mailbox for user is full)");
     }
+  }
+
+  #tell(type: "created" | "deleted", mailbox: StoredMailbox): void {
+    this.#announce({ type, mailbox, path: mailbox.path, uids: [], origin: undefined });
+  }
+
+  #announce(change: MailboxChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
   }
 
   /** Calls `listener` for every change until the returned function is called. */

@@ -1,10 +1,14 @@
 import type { StoredMessage } from "./mail-store-message.js";
 import { toFlagSet } from "./mail-store-message.js";
 
-/** What happened to a mailbox; `uids` ascend. */
+/** What happened to a mailbox or in it. */
 export interface MailboxChange {
-  readonly type: "added" | "flags" | "expunged";
+  /** Renaming is the deletion of the old and the creation of the new name. */
+  readonly type: "added" | "flags" | "expunged" | "created" | "deleted";
   readonly mailbox: StoredMailbox;
+  /** The mailbox's name at that moment. */
+  readonly path: string;
+  /** Ascending; empty when it happened to the mailbox itself. */
   readonly uids: readonly number[];
   /** Who caused it, as passed by the caller: a session does not announce its own change to itself. */
   readonly origin: unknown;
@@ -74,7 +78,11 @@ export class StoredMailbox {
     const modseq = this.#nextModseq();
     const added = messages.map((message): MutableMessage => ({ ...message, uid: this.uidNext++, modseq }));
     for (const message of added) this.#messages.push(message);
-    this.#announce({ type: "added", mailbox: this, uids: added.map((message) => message.uid), origin });
+    this.#tell(
+      "added",
+      added.map((message) => message.uid),
+      origin,
+    );
     return added;
   }
 
@@ -96,7 +104,11 @@ export class StoredMailbox {
     if (changed.length === 0) return changed;
     const modseq = this.#nextModseq();
     for (const message of changed) message.modseq = modseq;
-    this.#announce({ type: "flags", mailbox: this, uids: changed.map((message) => message.uid), origin });
+    this.#tell(
+      "flags",
+      changed.map((message) => message.uid),
+      origin,
+    );
     return changed;
   }
 
@@ -108,8 +120,12 @@ export class StoredMailbox {
     const modseq = this.#nextModseq();
     this.#messages = this.#messages.filter((message) => !wanted.has(message.uid));
     for (const uid of removed) this.#expunged.push({ uid, modseq });
-    this.#announce({ type: "expunged", mailbox: this, uids: removed, origin });
+    this.#tell("expunged", removed, origin);
     return removed;
+  }
+
+  #tell(type: MailboxChange["type"], uids: readonly number[], origin: unknown): void {
+    this.#announce({ type, mailbox: this, path: this.path, uids, origin });
   }
 
   #nextModseq(): number {
