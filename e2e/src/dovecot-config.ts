@@ -16,7 +16,15 @@ export interface DovecotSettings {
   /** Further lines, valid at the top level of dovecot.conf; a later setting wins. */
   readonly extraConfig?: string;
   /** The system user that everything runs as; `undefined` for root, which uses Dovecot's own users and `mail`. */
-  readonly unprivilegedUser?: { readonly name: string; readonly uid: number; readonly gid: number };
+  readonly unprivilegedUser?: UnprivilegedUser;
+}
+
+/** A system user without root's rights, by names and numbers. */
+export interface UnprivilegedUser {
+  readonly name: string;
+  readonly group: string;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** Loopback ports; those of a protocol that is not served are not used. */
@@ -95,10 +103,11 @@ function listeners(
 
 function ownership({ unprivilegedUser, protocols }: DovecotSettings): string[] {
   if (unprivilegedUser === undefined) return ["mail_uid = mail", "mail_gid = mail", "first_valid_uid = 1"];
-  const { name, uid, gid } = unprivilegedUser;
+  const { name, group, uid, gid } = unprivilegedUser;
   const confined = ["anvil", "stats", ...protocols.filter((p) => p !== "lmtp").map((p) => `${p}-login`)];
   return [
     `default_internal_user = ${name}`,
+    `default_internal_group = ${group}`,
     `default_login_user = ${name}`,
     `mail_uid = ${uid}`,
     `mail_gid = ${gid}`,

@@ -1,7 +1,14 @@
+import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { createDovecotConfig, type DovecotPorts, type DovecotSettings } from "./dovecot-config.js";
+import { promisify } from "node:util";
+import {
+  createDovecotConfig,
+  type DovecotPorts,
+  type DovecotSettings,
+  type UnprivilegedUser,
+} from "./dovecot-config.js";
 import { findFreePorts } from "./free-ports.js";
 import { startServerProcess, withFreshPorts } from "./server-process.js";
 
@@ -41,13 +48,13 @@ async function startOnce(options: StartDovecotOptions): Promise<RunningDovecot> 
   const [imap = 0, imaps = 0, pop3 = 0, pop3s = 0, lmtp = 0] = await findFreePorts(5);
   const ports: DovecotPorts = { imap, imaps, pop3, pop3s, lmtp };
   const protocols = options.protocols ?? ["imap", "pop3", "lmtp"];
-  const { uid, gid, username } = userInfo();
+  const unprivilegedUser = await findUnprivilegedUser();
   const config = createDovecotConfig({
     ...options,
     folder,
     ports,
     protocols,
-    ...(uid === 0 ? {} : { unprivilegedUser: { name: username, uid, gid } }),
+    ...(unprivilegedUser ? { unprivilegedUser } : {}),
   });
   const configFile = join(folder, "dovecot.conf");
   await writeFile(configFile, config);
@@ -66,4 +73,11 @@ async function startOnce(options: StartDovecotOptions): Promise<RunningDovecot> 
     greeting: "ready",
   });
   return { pid: server.pid, ports, logFile, saslSocket: join(folder, "run", "auth-sasl"), stop: server.stop };
+}
+
+async function findUnprivilegedUser(): Promise<UnprivilegedUser | undefined> {
+  const { uid, gid, username } = userInfo();
+  if (uid === 0) return undefined;
+  const { stdout } = await promisify(execFile)("id", ["-gn"]);
+  return { name: username, group: stdout.trim(), uid, gid };
 }
