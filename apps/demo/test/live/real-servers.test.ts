@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { runDemo } from "../run-demo.js";
+
+interface Live {
+  readonly host: string;
+  readonly ca: string;
+  readonly imap: { readonly tlsPort: number };
+  readonly pop3: { readonly port: number };
+  readonly smtp?: { readonly port: number };
+  readonly users: readonly { readonly user: string; readonly password: string; readonly address: string }[];
+  readonly recipients: { readonly unknown: string };
+}
+
+const json = process.env["MAILWRIGHT_LIVE"];
+if (json === undefined)
+  throw new Error("Live suites run through `pnpm test:live`, which sets MAILWRIGHT_LIVE");
+const live: Live = JSON.parse(json);
+
+function account(name: string) {
+  const found = live.users.find(({ user }) => user === name);
+  if (found === undefined) throw new Error(`No account ${name}`);
+  return found;
+}
+
+// Postfix needs root; where it cannot run, its address is absent and the set-up has said so.
+test.skipIf(live.smtp === undefined)(
+  "Postfix takes the message, Dovecot delivers it, IDLE sees it, POP3 fetches the same attachment",
+  async () => {
+    const [victor, walter] = [account("victor"), account("walter")];
+    const args = ["--imap", `imaps://${live.host}:${live.imap.tlsPort}`];
+    args.push(
+      "--pop3",
+      `pop3://${live.host}:${live.pop3.port}`,
+      "--smtp",
+      `smtp://${live.host}:${live.smtp?.port}`,
+    );
+    args.push("--from", victor.address, "--ca", live.ca);
+    for (const to of [victor.address, walter.address, live.recipients.unknown]) args.push("--to", to);
+    const { code, stdout, stderr } = await runDemo(args, {
+      MAILWRIGHT_USER: victor.user,
+      MAILWRIGHT_PASSWORD: victor.password,
+      MAILWRIGHT_POP3_USER: walter.user,
+      MAILWRIGHT_POP3_PASSWORD: walter.password,
+    });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain("Delivery: partial, 2 of 3 recipients");
+    expect(stdout).toMatch(/✗ \S+ +rejected +550 5\.1\.1/);
+    expect(stdout).toMatch(/Arrival: seen by IDLE \d+ ms/);
+    expect(stdout).toContain("attachment is the same byte for byte");
+    expect(stdout).toContain("POP3: fetched the same message");
+  },
+  120_000,
+);
