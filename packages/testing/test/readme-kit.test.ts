@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+
+test("the example of scriptedServer and faultProxy passes", { timeout: 30_000 }, async () => {
+  const [, code = ""] = /^```js\n(\/\/ transcripts\.test\.mjs\n.*?)^```$/ms.exec(readme) ?? [];
+  // Inside the package, where its own name resolves to it.
+  const folder = await mkdtemp(fileURLToPath(new URL("readme-kit-", import.meta.url)));
+  try {
+    await writeFile(join(folder, "transcripts.test.mjs"), code);
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const args = ["--test", "--test-reporter=tap", join(folder, "transcripts.test.mjs")];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+    expect(stdout).toMatch(/^# pass 2$/m);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test.each([
+  ["Pop3ServerOptions", "pop3-server-options.ts"],
+  ["Pop3Quirks", "pop3-server-options.ts"],
+  ["SmtpServerOptions", "smtp-server-options.ts"],
+  ["ScriptedServerOptions", "scripted-server.ts"],
+  ["ProxyFaults", "proxy-faults.ts"],
+])("every option of %s is in a table", async (name, file) => {
+  const source = await readFile(new URL(`../src/${file}`, import.meta.url), "utf8");
+  const [, body = ""] = new RegExp(`interface ${name} {\n(.*?)^}`, "ms").exec(source) ?? [];
+  const options = [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, option = ""]) => option);
+  expect(options.length).toBeGreaterThan(4);
+  expect(options.filter((option) => !new RegExp(`^\\|[^|]*\`${option}\``, "m").test(readme))).toEqual([]);
+});
+
+test("every command that can be answered is named", async () => {
+  const source = await readFile(new URL("../src/smtp-answers.ts", import.meta.url), "utf8");
+  const [, body = ""] = /interface SmtpAnswers {\n(.*?)^}/ms.exec(source) ?? [];
+  const commands = [...body.matchAll(/^ {2}(\w+)\?\(/gm)].map(([, command = ""]) => command);
+  expect(commands).toHaveLength(12);
+  for (const command of commands) expect(readme).toMatch(new RegExp(`\`${command}(\\(\\w+\\))?\``));
+});
