@@ -33,10 +33,10 @@ export interface Folder {
   readonly highestModseq: bigint | undefined;
 }
 
-/** The figures of one folder, by STATUS. */
+/** The figures of one folder, by STATUS; `undefined` where the server does not tell. */
 export interface FolderStatus {
-  readonly totalCount: number;
-  readonly unreadCount: number;
+  readonly totalCount: number | undefined;
+  readonly unreadCount: number | undefined;
   readonly uidValidity: bigint | undefined;
   readonly uidNext: number | undefined;
   readonly highestModseq: bigint | undefined;

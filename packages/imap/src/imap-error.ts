@@ -54,6 +54,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 /** QUIRK: many servers say "too many" in words only (Dovecot, Gmail, Exchange, Yahoo; see the tests). */
 const TOO_MANY =
   /too many|maximum number of connections|concurrent connection|connection limit|throttl|rate limit|try again later|bandwidth|temporarily unavailable/i;
+/** QUIRK: Exchange answers this to every command of a session whose mailbox it cannot reach. */
+const NOT_CONNECTED = /authenticated but not connected/i;
 const MISSING =
   /(mailbox|folder).*(not exist|not found|unknown|nonexist)|no such (mailbox|folder)|unknown (mailbox|folder)|doesn't exist/i;
 
@@ -125,7 +127,7 @@ export function refusalError(
   return new MailError(`The server refused ${phase}: ${text === "" ? (name ?? "no reason given") : text}`, {
     ...details,
     retryable: retryable && (context.isIdempotent || code === "throttled" || code === "busy"),
-    connectionBroken: isBye || phase === "auth",
+    connectionBroken: isBye || phase === "auth" || NOT_CONNECTED.test(text),
   });
 }
 
@@ -135,8 +137,7 @@ function meaning(name: string | undefined, text: string, phase: string, status: 
   const known = name === undefined ? undefined : REFUSALS[name];
   if (known !== undefined) return known;
   if (TOO_MANY.test(text)) return ["throttled", true];
-  // QUIRK: Exchange answers this to any command of a session whose mailbox it cannot reach.
-  if (/authenticated but not connected/i.test(text)) return ["throttled", true];
+  if (NOT_CONNECTED.test(text)) return ["throttled", true];
   if (/quota/i.test(text) && /exceed|over|full/i.test(text)) return ["quota", false];
   if (MISSING.test(text)) return ["not-found", false];
   if (/already exists/i.test(text)) return ["already-exists", false];
@@ -152,13 +153,15 @@ function loginMeaning(name: string | undefined, text: string): Refusal {
   return ["authentication", false];
 }
 
+const TAGGED = /^\S+ (?:NO|BAD) (?:\[[^\]]*\] ?)?/;
+
 function refused(error: Error, context: ImapErrorContext): MailError {
   const response: unknown = Reflect.get(error, "response");
   const isResponse = typeof response === "object" && response !== null;
   // ImapFlow replaces the response of a failed login by its text and keeps the code beside it.
   const code: unknown = Reflect.get(error, "serverResponseCode");
   const status: unknown = Reflect.get(error, "responseStatus");
-  const text = typeof response === "string" ? response : error.message;
+  const text = (typeof response === "string" ? response : error.message).replace(TAGGED, "");
   const section = typeof code === "string" ? [{ type: "ATOM", value: code }] : undefined;
   const rebuilt: WireResponse = {
     command: typeof status === "string" ? status : "NO",

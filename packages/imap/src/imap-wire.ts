@@ -69,6 +69,7 @@ export function toWire(flow: ImapFlow): ImapWire {
   const exec = method(flow, "exec");
   const write = method(flow, "write");
   const handlers = objectOf(flow, "untaggedHandlers");
+  skipNamespace(flow);
   const replaced = new Map<string, unknown>();
   return {
     async exec(command, args, options) {
@@ -122,6 +123,20 @@ export function toWire(flow: ImapFlow): ImapWire {
       replaced.clear();
     },
   };
+}
+
+/**
+ * QUIRK: ImapFlow asks for the NAMESPACE with every login, and 2.1.2 then waits for ever on servers that
+ * answer OK without telling any, or tell no personal one (NIL, RFC 2342 §5).
+ */
+function skipNamespace(flow: ImapFlow): void {
+  const commands = objectOf(flow, "commands");
+  if (!(commands instanceof Map)) throw unknownInsides("commands");
+  Reflect.set(
+    flow,
+    "commands",
+    new Map<unknown, unknown>(commands).set("NAMESPACE", async () => false),
+  );
 }
 
 function method(flow: ImapFlow, name: string): (...args: readonly unknown[]) => unknown {

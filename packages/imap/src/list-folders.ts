@@ -56,9 +56,10 @@ export async function listFolders(
   const args = [quoted(""), quoted("*"), ...(returns.length === 0 ? [] : [atom("RETURN"), returns])];
   await session.command(isXlist ? "XLIST" : "LIST", args, { signal, untagged });
   const subscribed = returns.length > 0 ? undefined : await listSubscribed(session, signal);
-  if (counts && !hasListStatus) {
+  if (counts) {
     for (const entry of listed.values()) {
-      if (!isSelectable(entry)) continue;
+      // QUIRK: servers with LIST-STATUS leave folders out.
+      if (!isSelectable(entry) || statuses.has(entry.name)) continue;
       const status = await folderStatus(session, entry.name, signal).catch(ignoreRefusal);
       if (status !== undefined) statuses.set(entry.name, status);
     }
@@ -110,8 +111,8 @@ function readStatus(items: WireNode | undefined): FolderStatus {
     return at < 0 ? undefined : list[at + 1];
   };
   return {
-    totalCount: numberOf(value("MESSAGES")) ?? 0,
-    unreadCount: numberOf(value("UNSEEN")) ?? 0,
+    totalCount: numberOf(value("MESSAGES")),
+    unreadCount: numberOf(value("UNSEEN")),
     uidValidity: bigintOf(value("UIDVALIDITY")) || undefined,
     uidNext: numberOf(value("UIDNEXT")) || undefined,
     highestModseq: bigintOf(value("HIGHESTMODSEQ")) || undefined,

@@ -6,17 +6,19 @@ export async function testConnection(
   account: ImapAccount,
   options: OperationOptions,
 ): Promise<ConnectionReport> {
-  const { server, timeouts } = account.options;
+  const { server } = account.options;
   const { host, port, security } = server;
   const latencyMs: ConnectTimings = {};
   const since = performance.now();
   const base = { host, port, security, latencyMs };
   try {
     const session = await withDeadline((signal) => openSession(account, `${host}:test`, signal, latencyMs), {
-      timeoutMs: options.timeoutMs ?? timeouts.connectMs,
+      // The dial has a deadline of its own, which knows the phase.
+      timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY,
       signal: options.signal,
       protocol: "imap",
       phase: "connect",
+      retryable: true,
     });
     latencyMs["total"] = performance.now() - since;
     const capabilities = [...session.capabilities].sort();

@@ -1,0 +1,125 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { ImapClient, type ImapClientOptions } from "../../src/index.js";
+import { login, scriptedSession, select } from "./scripted-session.js";
+
+describe("a server before the login", () => {
+  it.each([
+    ["is stripped of STARTTLS", "S: * OK [CAPABILITY IMAP4rev1] hi\nIGNORE:", "tls"],
+    [
+      "refuses STARTTLS",
+      "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hi\nC~: (?<tag>\\S+) STARTTLS\nS: $tag NO\nIGNORE:",
+      "tls",
+    ],
+    [
+      "says PREAUTH",
+      "S: * PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hi ada\nC~: (?<tag>\\S+) STARTTLS\nS: $tag BAD not now\nIGNORE:",
+      "tls",
+    ],
+    [
+      "injects an answer behind STARTTLS",
+      "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hi\nC~: (?<tag>\\S+) STARTTLS\nS: $tag OK go\\r\\n* CAPABILITY IMAP4rev1\nIGNORE:",
+      "tls",
+    ],
+    [
+      "answers before it was asked",
+      "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hi\\r\\n1 OK go\\r\\n2 OK go\nIGNORE:",
+      "tls",
+    ],
+    [
+      "is silent after STARTTLS",
+      "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hi\nC~: (?<tag>\\S+) STARTTLS\nS: $tag OK go\nSTALL:",
+      "timeout",
+    ],
+  ])("that %s never sees a credential", async (_what, script, code) => {
+    await using session = await scriptedSession(script, { timeouts: { connectMs: 700 } });
+    const { server } = session;
+    await using imap = clientOf({ host: "127.0.0.1", port: server.port, security: "starttls" });
+    await expect(imap.listFolders()).rejects.toMatchObject({ code });
+    expect(server.received.toString("latin1")).not.toMatch(/LOGIN|AUTHENTICATE|S3cret/);
+  });
+
+  it.each([
+    ["says BYE", "S: * BYE [UNAVAILABLE] down for repair\nCLOSE:", { code: "connection", retryable: true }],
+    [
+      "says BYE for too many connections",
+      "S: * BYE Too many connections from your address\nCLOSE:",
+      { code: "throttled" },
+    ],
+    ["says nothing", "STALL:", { code: "timeout", retryable: true }],
+    ["ends in the middle of a line", "S-: * OK hel\nCLOSE:", { code: "connection", retryable: true }],
+    ["speaks another protocol", "S: 220 mail.example.com ESMTP\nSTALL:", { code: "timeout" }],
+    ["sends a line without end", `S-: * OK ${"x".repeat(3_000)}\nSTALL:`, { code: "limit" }],
+  ])("that %s gives a typed error", async (_what, script, error) => {
+    await using session = await scriptedSession(script, {
+      timeouts: { connectMs: 500 },
+      limits: { maxLineBytes: 2_000 },
+    });
+    expect((await session.imap.testConnection()).error).toMatchObject(error);
+  });
+});
+
+describe("a server at the login", () => {
+  const greeting = "S: * OK [CAPABILITY IMAP4rev1] hi\nC~: (?<tag>\\S+) LOGIN .*\n";
+  it.each([
+    ["answers with a tagged BYE", "S: $tag BYE no more\nCLOSE:", { connectionBroken: true }],
+    ["answers OK and says BYE", "S: $tag OK hello\nS: * BYE changed my mind\nCLOSE:", { code: "connection" }],
+    [
+      "refuses the password",
+      "S: $tag NO [AUTHENTICATIONFAILED] bad password S3cret-word\nIGNORE:",
+      { code: "authentication", phase: "auth", retryable: false, server: { code: "AUTHENTICATIONFAILED" } },
+    ],
+    [
+      "is overloaded",
+      "S: $tag NO [UNAVAILABLE] Maximum number of connections\nIGNORE:",
+      { code: "throttled", retryable: true },
+    ],
+    [
+      "says too many in words",
+      "S: $tag NO Too many simultaneous connections. (Failure)\nIGNORE:",
+      { code: "throttled" },
+    ],
+    ["answers to another tag", "S: zz9 OK hello\nSTALL:", { code: "timeout" }],
+    ["answers without a tag", "S: * NO go away\nS: BAD what\nSTALL:", { code: "timeout" }],
+  ])("that %s gives a typed error without the secret", async (_what, script, error) => {
+    await using session = await scriptedSession(greeting + script, { timeouts: { connectMs: 700 } });
+    // Not through the pool, which waits and tries again when a server says "too many".
+    const { error: thrown } = await session.imap.testConnection();
+    expect(thrown).toMatchObject(error);
+    const shown = inspect(thrown, { depth: 8, showHidden: true }) + JSON.stringify(thrown);
+    expect(shown).not.toContain("S3cret-word");
+    expect(shown).not.toContain(Buffer.from("S3cret-word").toString("base64"));
+  });
+});
+
+describe("a server after the login", () => {
+  it.each([
+    ["announces a huge literal", "S: * 1 FETCH (UID 1 BODY[] {999999999999}\nSTALL:", "limit"],
+    ["sends a line without end", `S-: * 1 FETCH (UID 1 ENVELOPE ("${"x".repeat(30_000)}\nSTALL:`, "limit"],
+    ["sends garbage in place of the completion", "S: $tag OOPS what\nSTALL:", "protocol"],
+    ["never completes", "STALL:", "timeout"],
+    ["ends the connection", "CLOSE:", "connection"],
+    ["resets the connection", "RESET:", "connection"],
+    ["says BYE", "S: * BYE shutting down\nCLOSE:", "connection"],
+    ["is throttling", "S: $tag NO [LIMIT] Too many requests, slow down\nIGNORE:", "throttled"],
+    ["is not connected", "S: $tag BAD User is authenticated but not connected.\nIGNORE:", "throttled"],
+  ])("that %s fails the call and nothing else", async (_what, script, code) => {
+    const asked = `C~: (?<tag>\\S+) UID FETCH .*\n${script}`;
+    await using session = await scriptedSession(login() + select(1) + asked, {
+      limits: { maxLineBytes: 20_000, maxLiteralBytes: 1_000_000 },
+      timeouts: { commandMs: 400, connectMs: 2_000 },
+    });
+    const { imap } = session;
+    await expect(imap.downloadMessage("INBOX", 1)).rejects.toMatchObject({ code });
+    expect(imap.stats()).toMatchObject({ leased: 0 });
+  });
+});
+
+function clientOf(server: ImapClientOptions["server"]): ImapClient {
+  return new ImapClient({
+    server,
+    credentials: { user: "ada", password: "S3cret-word" },
+    retry: { attempts: 1 },
+    timeouts: { connectMs: 700 },
+  });
+}

@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { isMailError } from "@mailwright/core";
+import { describe, expect, it } from "vitest";
+import { ImapClient } from "../../src/index.js";
+import { collect } from "../imap-fixture.js";
+import { parrotServer } from "./parrot-server.js";
+
+const FOLDER = new URL("../../../../../shared/corpora/imap-responses/response_parser/", import.meta.url);
+const isThere = existsSync(FOLDER);
+if (!isThere)
+  console.log("SKIPPED the responses of the corpus: ../shared/corpora/imap-responses is not there");
+
+describe.skipIf(!isThere)("responses of many servers", () => {
+  it("are taken, or refused with a typed error, whatever the command", async () => {
+    const responses = isThere ? readResponses() : [];
+    expect(responses.length).toBeGreaterThan(180);
+    const queue = responses.entries();
+    const untyped: string[] = [];
+    const worker = async (): Promise<void> => {
+      for (const [index, response] of queue) {
+        const problem = await converse(response);
+        if (problem !== undefined)
+          untyped.push(`${index} ${JSON.stringify(response.toString())}: ${problem}`);
+      }
+    };
+    await Promise.all([1, 2, 3, 4, 5, 6].map(worker));
+    expect(untyped).toEqual([]);
+  }, 60_000);
+});
+
+/** Runs a call of each kind; answers with what went wrong, when that was no `MailError`. */
+async function converse(response: Buffer): Promise<string | undefined> {
+  await using server = await parrotServer(
+    response,
+    "IMAP4rev1 CONDSTORE UIDPLUS MOVE NAMESPACE SORT THREAD=REFERENCES QUOTA",
+  );
+  await using imap = new ImapClient({
+    server: { host: "127.0.0.1", port: server.port, security: "none" },
+    credentials: { user: "ada", password: "secret-word" },
+    retry: { attempts: 1 },
+    pool: { acquireTimeoutMs: 2_000 },
+    timeouts: { commandMs: 1_000, connectMs: 1_000 },
+  });
+  const calls: readonly (() => Promise<unknown>)[] = [
+    () => imap.listFolders({ counts: true }),
+    () => imap.status("INBOX"),
+    () => collect(imap.messages("INBOX", { body: "text" })),
+    () => collect(imap.messages("INBOX", { body: "full", newest: 2 })),
+    () => imap.search("INBOX", { seen: true }),
+    () => imap.sort("INBOX", ["-date"]),
+    () => imap.thread("INBOX"),
+    () => imap.markAsRead("INBOX", [1, 2]),
+    () => imap.move("INBOX", [1], "Archive"),
+    () => imap.quota(),
+    () => imap.namespaces(),
+  ];
+  for (const call of calls) {
+    const error: unknown = await call().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (error !== undefined && !isMailError(error))
+      return String(error instanceof Error ? error.stack : error);
+    if (isMailError(error) && error.code === "timeout") return `${error.message}`;
+  }
+  return undefined;
+}
+
+/** The double-quoted and block scalars behind `:response:` in the YAML files. */
+function readResponses(): Buffer[] {
+  const found: Buffer[] = [];
+  for (const name of readdirSync(FOLDER)) {
+    if (!name.endsWith(".yml")) continue;
+    const text = readFileSync(new URL(name, FOLDER), "utf8");
+    for (const match of text.matchAll(
+      /^ {4}:response: (?:&\S+ )?(?:"((?:[^"\\]|\\[\s\S])*)"|(!binary )?\|[-+]?\n((?: {6,}.*\n|\n)+))/gm,
+    )) {
+      const [, quoted, binary, block] = match;
+      if (quoted !== undefined) found.push(Buffer.from(unquote(quoted), "utf8"));
+      else if (binary !== undefined) found.push(Buffer.from((block ?? "").replace(/\s+/g, ""), "base64"));
+      else found.push(Buffer.from((block ?? "").replace(/^ {6}/gm, "").replace(/\r?\n/g, "\r\n")));
+    }
+  }
+  return found.map((bytes) =>
+    bytes.subarray(-2).toString() === "\r\n" ? bytes : Buffer.concat([bytes, Buffer.from("\r\n")]),
+  );
+}
+
+/** YAML's double-quoted escapes, as far as the files have them. */
+function unquote(quoted: string): string {
+  const simple: Readonly<Record<string, string>> = {
+    r: "\r",
+    n: "\n",
+    t: "\t",
+    "0": "\0",
+    e: "\x1b",
+    '"': '"',
+    "\\": "\\",
+  };
+  return quoted
+    .replace(/\\\r?\n[ \t]*/g, "")
+    .replace(/[ \t]*\r?\n[ \t]*/g, " ")
+    .replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/g, (_whole, hex, unicode, one: string) => {
+      const digits: string | undefined = hex ?? unicode;
+      return digits === undefined ? (simple[one] ?? one) : String.fromCharCode(Number.parseInt(digits, 16));
+    });
+}

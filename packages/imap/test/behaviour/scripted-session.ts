@@ -1,0 +1,54 @@
+import { type ScriptedServer, scriptedServer } from "@mailwright/testing";
+import { ImapClient, type ImapClientOptions } from "../../src/index.js";
+
+/** From the greeting to a session that is ready, without any extension. */
+export function login(capabilities = "IMAP4rev1"): string {
+  return `
+    S: * OK [CAPABILITY ${capabilities}] ready
+    C~: (?<tag>\\S+) LOGIN .*
+    S: $tag OK [CAPABILITY ${capabilities}] welcome
+    C~: (?<tag>\\S+) CAPABILITY
+    S: * CAPABILITY ${capabilities}
+    S: $tag OK
+  `;
+}
+
+/** Opens INBOX with so many messages. */
+export function select(exists: number): string {
+  return `
+    C~: (?<tag>\\S+) SELECT "?INBOX"?
+    S: * ${exists} EXISTS
+    S: * OK [UIDVALIDITY 7] ok
+    S: * OK [UIDNEXT ${exists + 1}] ok
+    S: $tag OK [READ-WRITE] open
+  `;
+}
+
+/** A scripted server and a client for it. */
+export interface ScriptedSession extends AsyncDisposable {
+  readonly server: ScriptedServer;
+  readonly imap: ImapClient;
+}
+
+/** Plays the script to a client that does not retry; `await using` ends both. */
+export async function scriptedSession(
+  script: string,
+  options: Partial<ImapClientOptions> = {},
+): Promise<ScriptedSession> {
+  const server = await scriptedServer(script);
+  const imap = new ImapClient({
+    server: { host: "127.0.0.1", port: server.port, security: "none" },
+    credentials: { user: "ada", password: "S3cret-word" },
+    retry: { attempts: 1 },
+    timeouts: { connectMs: 2_000, commandMs: 1_000 },
+    ...options,
+  });
+  return {
+    server,
+    imap,
+    async [Symbol.asyncDispose]() {
+      await imap.close({ graceMs: 0 });
+      await server.stop();
+    },
+  };
+}
