@@ -148,8 +148,8 @@ function loginMeaning(name: string | undefined, text: string): Refusal {
   if (name === "UNAVAILABLE" || name === "LIMIT" || name === "THROTTLED") return ["throttled", true];
   if (name === "INUSE") return ["busy", true];
   if (name === "PRIVACYREQUIRED") return ["forbidden", false];
-  if (name === undefined && TOO_MANY.test(text) && !/password|credential/i.test(text))
-    return ["throttled", true];
+  const isCoded = name !== undefined && Object.hasOwn(REFUSALS, name);
+  if (!isCoded && TOO_MANY.test(text) && !/password|credential/i.test(text)) return ["throttled", true];
   return ["authentication", false];
 }
 
