@@ -151,9 +151,10 @@ function failedOutcome(recipients: readonly string[], error: MailError): Outcome
   return { phase: "mail", recipients: results, response: reply, error, connectionId: error.connectionId };
 }
 
-function phaseName(outcome: Outcome): string {
-  const { phase, error } = outcome;
-  return phase === "done" ? phase : (error?.phase ?? phase);
+/** `"done"` when anybody accepted, else where it ended. */
+function phaseName({ phase, error, recipients }: Outcome): string {
+  const isDone = recipients.some(({ status }) => status === "accepted");
+  return isDone || error?.phase === undefined ? phase : error.phase;
 }
 
 function nextError(

@@ -88,9 +88,13 @@ export function redactReply({ kind, reply }: SmtpReply, redactor: Redactor): Smt
   return { kind, reply: { ...reply, text: redactor.text(reply.text) } };
 }
 
-/** Whether a reply says "slow down": 421, or a temporary policy refusal (4.7.x). */
+/**
+ * Whether a reply says "slow down": 421, or a temporary policy refusal (4.7.x). Greylisting uses the same
+ * codes for a single recipient, and no slower sending shortens that.
+ */
 export function isThrottling(reply: ServerReply | undefined): boolean {
-  return reply?.code === "421" || reply?.enhancedCode?.startsWith("4.7.") === true;
+  if (reply === undefined || /gr[ae]y-?list/i.test(reply.text)) return false;
+  return reply.code === "421" || reply.enhancedCode?.startsWith("4.7.") === true;
 }
 
 /**
