@@ -72,7 +72,7 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
     const greetedAt = performance.now();
     if (server.security !== "none" && !connection.secure) throw notEncrypted(connectionId);
     const capabilities = capabilitiesOf(connection);
-    if (doubt === undefined) await logIn(connection, capabilities, account, signal);
+    if (doubt === undefined) await logIn(connection, capabilities, account, context);
     if (doubt !== undefined) throw doubt;
     const latencyMs: Record<string, number> = { connect: opened.connectMs, greeting: greetedAt - startedAt };
     if (opened.tlsMs !== undefined) latencyMs["tls"] = opened.tlsMs;

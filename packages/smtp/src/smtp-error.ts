@@ -135,7 +135,7 @@ function codeOf(reply: ServerReply, kind: 4 | 5, phase: string): MailErrorCode {
 }
 
 function isSetup(phase: string): boolean {
-  return phase === "greeting" || phase === "ehlo" || phase === "starttls";
+  return phase === "greeting" || phase === "ehlo" || phase === "starttls" || phase === "auth";
 }
 
 function property(error: Error, name: string): string | undefined {

@@ -34,6 +34,8 @@ export interface RecordingServer extends AsyncDisposable {
   readonly commands: string[];
   readonly connections: number;
   readonly open: number;
+  /** Ends every connection, after these last words. */
+  hangUp(farewell: string): void;
   stop(): Promise<void>;
 }
 
@@ -58,7 +60,7 @@ export async function recordingServer(options: RecordingServerOptions = {}): Pro
     options.tls === undefined
       ? undefined
       : createSecureContext({ key: options.tls.key, cert: options.tls.cert });
-  const server: Server = createServer((plain) => {
+  const server: Server = createServer({ noDelay: true }, (plain) => {
     connections += 1;
     sockets.add(plain);
     plain.on("error", () => {});
@@ -84,6 +86,9 @@ export async function recordingServer(options: RecordingServerOptions = {}): Pro
     },
     get open() {
       return sockets.size;
+    },
+    hangUp: (farewell) => {
+      for (const socket of sockets) socket.end(farewell);
     },
     stop,
     [Symbol.asyncDispose]: stop,
@@ -111,6 +116,7 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
   let inData = false;
   let isDeaf = false;
   let from = "";
+  let hasSender = false;
   let to: string[] = [];
   const capabilities = options.capabilities ?? ["PIPELINING", "8BITMIME", "SMTPUTF8", "DSN", "SIZE 50000000"];
 
@@ -145,8 +151,9 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
         line,
         lines.map((text, index) => `250${index === lines.length - 1 ? " " : "-"}${text}`).join("\n"),
       );
-    } else if (verb === "STARTTLS" && context !== undefined) {
-      if (!act("starttls", line, "220 go ahead")) return;
+    } else if (verb === "STARTTLS") {
+      if (!act("starttls", line, context === undefined ? "502 5.5.1 what?" : "220 go ahead")) return;
+      if (context === undefined) return;
       socket.removeListener("data", onData);
       socket = secure(socket, context);
       socket.on("data", onData);
@@ -154,9 +161,10 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
     else if (verb.startsWith("MAIL FROM:")) {
       from = /<(.*?)>/.exec(line)?.[1] ?? "";
       to = [];
-      act("mail", line, "250 2.1.0 sender ok");
+      hasSender = act("mail", line, "250 2.1.0 sender ok");
     } else if (verb.startsWith("RCPT TO:")) {
-      if (act("rcpt", line, "250 2.1.5 recipient ok")) to.push(/<(.*?)>/.exec(line)?.[1] ?? "");
+      if (act("rcpt", line, hasSender ? "250 2.1.5 recipient ok" : "503 5.5.1 MAIL first"))
+        to.push(/<(.*?)>/.exec(line)?.[1] ?? "");
     } else if (verb === "DATA") {
       if (to.length === 0) act("data", line, "554 5.5.1 no valid recipients");
       else

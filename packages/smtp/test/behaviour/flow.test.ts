@@ -1,0 +1,318 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { fixedBackoff } from "@mailwright/core";
+import { describe, expect, test } from "vitest";
+import { createSmtpPool, type OutgoingMessage, SmtpClient } from "../../src/index.js";
+import { recordingServer } from "../support/recording-server.js";
+import { testClient } from "../support/test-client.js";
+
+const MESSAGE: OutgoingMessage = { to: ["bob@example.org"], subject: "Flow", text: "body\n" };
+
+const numbered = (n: number): OutgoingMessage => ({ ...MESSAGE, subject: `Message ${n}` });
+const subjectOf = (body: string): string => /^Subject: (.*)\r$/m.exec(body)?.[1] ?? "";
+
+describe("connections", () => {
+  test("are reused, without RSET after a message that was accepted, with RSET after one that was not", async () => {
+    await using server = await recordingServer({
+      at: (point, line) => (point === "rcpt" && line.includes("nobody") ? "550 5.1.1 no" : undefined),
+    });
+    await using smtp = testClient(server.port);
+    await smtp.send(MESSAGE);
+    await smtp.send(MESSAGE);
+    expect(server.commands.filter((line) => line === "RSET")).toHaveLength(0);
+    await smtp.send({ ...MESSAGE, to: "nobody@example.org" });
+    await smtp.send(MESSAGE);
+    expect(server.commands.filter((line) => line === "RSET")).toHaveLength(1);
+    expect(server.connections).toBe(1);
+    expect(smtp.stats()).toMatchObject({
+      created: 1,
+      reused: 3,
+      idle: 1,
+      messages: { accepted: 3, rejected: 1 },
+    });
+  });
+
+  test("that the server ended while idle are replaced, and the sender sees nothing of it", async () => {
+    for (const farewell of ["", "421 4.4.2 idle for too long\r\n"]) {
+      await using server = await recordingServer();
+      await using smtp = testClient(server.port);
+      await smtp.send(MESSAGE);
+      server.hangUp(farewell);
+      const result = await smtp.send(MESSAGE);
+      expect(result).toMatchObject({ status: "accepted", attempts: [{ phase: "done" }] });
+      expect(server.connections).toBe(2);
+    }
+  });
+
+  test("that died unnoticed are replaced within the same attempt", async () => {
+    await using server = await recordingServer({
+      at: (point, _line, count) => (point === "mail" && count === 1 ? { do: "rst" } : undefined),
+    });
+    await using smtp = testClient(server.port);
+    await smtp.send(MESSAGE);
+    expect(await smtp.send(MESSAGE)).toMatchObject({ status: "accepted", attempts: [{ phase: "done" }] });
+    expect(server.connections).toBe(2);
+  });
+
+  test("are checked after a time idle", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port, { pool: { checkAfterIdleMs: 1 } });
+    await smtp.send(MESSAGE);
+    await sleep(20);
+    expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+    expect(server.commands.filter((line) => line === "RSET")).toHaveLength(1);
+  });
+
+  test("end by QUIT after their share of messages, and when the client closes", async () => {
+    await using server = await recordingServer();
+    const smtp = testClient(server.port, { pool: { maxUses: 2, maxPerKey: 1 } });
+    for (let n = 0; n < 3; n++) await smtp.send(MESSAGE);
+    await smtp.close();
+    expect(server.connections).toBe(2);
+    expect(server.commands.filter((line) => line === "QUIT")).toHaveLength(2);
+    await sleep(10);
+    expect(server.open).toBe(0);
+  });
+
+  test("stay within the cap, and the rest waits", async () => {
+    let most = 0;
+    await using server = await recordingServer({
+      at: (point) => {
+        if (point === "mail") most = Math.max(most, server.open);
+        return undefined;
+      },
+    });
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 3 } });
+    const results = await Promise.all(Array.from({ length: 40 }, (_, n) => smtp.send(numbered(n))));
+    expect(results.every(({ status }) => status === "accepted")).toBe(true);
+    expect(most).toBe(3);
+    expect(server.stored).toHaveLength(40);
+  });
+
+  test("that the server refuses as too many lower the cap; the messages queue", async () => {
+    let refused = 0;
+    await using server = await recordingServer({
+      at: (point) => {
+        if (point !== "greeting" || server.open <= 2) return undefined;
+        refused += 1;
+        return "421 4.7.0 too many connections";
+      },
+    });
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 6 } });
+    const results = await Promise.all(Array.from({ length: 30 }, (_, n) => smtp.send(numbered(n))));
+    expect(results.map(({ status }) => status)).toEqual(results.map(() => "accepted"));
+    expect(refused).toBeGreaterThan(0);
+    expect(smtp.stats().effectiveCap).toBeLessThan(6);
+    expect(server.stored).toHaveLength(30);
+  });
+
+  test("can be shared by several clients of one account, and outlive each of them", async () => {
+    await using server = await recordingServer();
+    await using pool = createSmtpPool({ maxPerKey: 1 });
+    const first = testClient(server.port, { pool });
+    const second = testClient(server.port, { pool });
+    await first.send(MESSAGE);
+    await second.send(MESSAGE);
+    expect(server.connections).toBe(1);
+    await first.close();
+    expect((await second.send(MESSAGE)).status).toBe("accepted");
+    await second.close();
+  });
+
+  test("are made beforehand by connect()", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    await smtp.connect();
+    expect(smtp.stats()).toMatchObject({ created: 1, idle: 1 });
+    await smtp.send(MESSAGE);
+    expect(server.connections).toBe(1);
+  });
+});
+
+describe("sendAll", () => {
+  test("yields in the order of the messages, pulling no more than it works on", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 2 } });
+    let pulled = 0;
+    let taken = 0;
+    let ahead = 0;
+    const source = function* (): Generator<OutgoingMessage> {
+      for (; pulled < 50; pulled++) {
+        ahead = Math.max(ahead, pulled - taken);
+        yield numbered(pulled);
+      }
+    };
+    const indexes: number[] = [];
+    for await (const result of smtp.sendAll(source())) {
+      taken += 1;
+      expect(result.status).toBe("accepted");
+      indexes.push(result.index);
+      await sleep(1);
+    }
+    expect(indexes).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    expect(ahead).toBeLessThanOrEqual(4);
+    expect(server.stored.map(({ body }) => subjectOf(body)).sort()).toEqual(
+      Array.from({ length: 50 }, (_, n) => `Message ${n}`).sort(),
+    );
+  });
+
+  test("yields as messages complete when asked to, bad ones among them", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const messages = [numbered(0), { ...MESSAGE, to: "nonsense" }, numbered(2)];
+    const statuses: string[] = [];
+    const source = (async function* () {
+      yield* messages;
+    })();
+    for await (const { index, status } of smtp.sendAll(source, { order: "completion" }))
+      statuses[index] = status;
+    expect(statuses).toEqual(["accepted", "invalid", "accepted"]);
+  });
+
+  test("finishes what is under way when it is left early, and takes nothing more", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    let isReturned = false;
+    const source = (function* () {
+      try {
+        for (let n = 0; ; n++) yield numbered(n);
+      } finally {
+        isReturned = true;
+      }
+    })();
+    for await (const _ of smtp.sendAll(source, { concurrency: 3 })) break;
+    expect(isReturned).toBe(true);
+    expect(smtp.stats().inFlight).toBe(0);
+    expect(server.stored.length).toBeLessThanOrEqual(3);
+  });
+
+  test("passes on the failure of its source after the sends under way", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const source = (function* () {
+      yield numbered(0);
+      throw new Error("no more");
+    })();
+    const run = async (): Promise<void> => {
+      for await (const _ of smtp.sendAll(source)) {
+        // Only the end matters.
+      }
+    };
+    await expect(run()).rejects.toThrow("no more");
+    expect(smtp.stats().inFlight).toBe(0);
+    expect(server.stored).toHaveLength(1);
+  });
+});
+
+describe("the queue", () => {
+  test("is bounded: a message too many is not sent, and says so", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1 }, limits: { maxQueued: 2 } });
+    const results = await Promise.all(Array.from({ length: 8 }, (_, n) => smtp.send(numbered(n))));
+    const statuses = results.map(({ status }) => status);
+    expect(statuses.filter((status) => status === "accepted")).toHaveLength(4);
+    const refused = results.filter(({ status }) => status === "not-sent");
+    expect(refused[0]).toMatchObject({
+      retryable: true,
+      attempts: [{ phase: "queue", error: { code: "limit" } }],
+    });
+    expect(refused[0]?.recipients).toMatchObject([{ address: "bob@example.org", status: "not-sent" }]);
+  });
+
+  test("does not wait behind messages that are between two attempts", async () => {
+    await using server = await recordingServer({
+      at: (point, line) => (point === "mail" && line.includes("slow") ? "451 4.3.0 later" : undefined),
+    });
+    await using smtp = testClient(server.port, {
+      pool: { maxPerKey: 1 },
+      retry: { attempts: 2, backoff: fixedBackoff([300]) },
+    });
+    const slow = Array.from({ length: 6 }, () => smtp.send({ ...MESSAGE, from: "slow@example.com" }));
+    await sleep(50);
+    const startedAt = performance.now();
+    expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+    expect(performance.now() - startedAt).toBeLessThan(200);
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual(slow.map(() => "deferred"));
+  });
+});
+
+describe("rates", () => {
+  test("keep messages and recipients under their limits", async () => {
+    const times: number[] = [];
+    await using server = await recordingServer({
+      at: (point) => {
+        if (point === "mail") times.push(performance.now());
+        return undefined;
+      },
+    });
+    await using smtp = testClient(server.port, {
+      rate: { messages: { limit: 5, intervalMs: 200 }, recipients: { limit: 8, intervalMs: 200 } },
+    });
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) => smtp.send({ ...numbered(n), cc: "carol@example.org" })),
+    );
+    for (const start of times) {
+      expect(times.filter((time) => time >= start && time < start + 150).length).toBeLessThanOrEqual(4);
+    }
+  });
+
+  test("fall when the server says slow down", async () => {
+    const times: number[] = [];
+    await using server = await recordingServer({
+      at: (point, _line, count) => {
+        if (point !== "mail") return undefined;
+        times.push(performance.now());
+        return count === 0 ? "450 4.7.28 too fast" : undefined;
+      },
+    });
+    await using smtp = testClient(server.port);
+    expect((await smtp.send(MESSAGE)).status).toBe("deferred");
+    expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
+  });
+});
+
+describe("close", () => {
+  test("lets messages under way finish and refuses new ones", async () => {
+    await using server = await recordingServer();
+    const smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    const sends = Array.from({ length: 5 }, (_, n) => smtp.send(numbered(n)));
+    const closing = smtp.close();
+    await expect(smtp.send(MESSAGE)).rejects.toMatchObject({ code: "closed" });
+    expect((await Promise.all(sends)).every(({ status }) => status === "accepted")).toBe(true);
+    await closing;
+    await sleep(10);
+    expect(server.open).toBe(0);
+  });
+
+  test("cuts short what does not finish in time, and its result says how far it came", async () => {
+    await using server = await recordingServer({
+      at: (point) => (point === "end" ? { do: "silence" } : undefined),
+    });
+    const smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    const sends = [smtp.send(MESSAGE), smtp.send(MESSAGE)];
+    await sleep(50);
+    await smtp.close({ graceMs: 50 });
+    expect((await Promise.all(sends)).map(({ status }) => status)).toEqual(["unknown", "not-sent"]);
+    await sleep(10);
+    expect(server.open).toBe(0);
+  });
+});
+
+describe("a server that will not talk now", () => {
+  test("makes the message deferred after the tries of the policy", async () => {
+    await using server = await recordingServer({
+      at: (point) => (point === "greeting" ? "421 4.3.2 too busy" : undefined),
+    });
+    await using smtp = new SmtpClient({
+      server: { host: "127.0.0.1", port: server.port, security: "none" },
+      from: "ada@example.com",
+      retry: { attempts: 2, backoff: fixedBackoff([10]) },
+    });
+    const result = await smtp.send(MESSAGE);
+    expect(result).toMatchObject({
+      status: "deferred",
+      response: { code: "421", enhancedCode: "4.3.2" },
+      attempts: [{ phase: "greeting", error: { code: "throttled" } }, { phase: "greeting" }],
+    });
+  });
+});
