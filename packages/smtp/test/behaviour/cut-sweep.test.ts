@@ -12,12 +12,9 @@ import { testClient } from "../support/test-client.js";
 
 const MESSAGE: OutgoingMessage = {
   to: ["bob@example.org", "carol@example.org"],
-  subject: "Cut",
-  text: "one\ntwo\n",
-  messageId: "<cut@example.com>",
-  date: new Date(0),
+  raw: "Message-ID: <cut@example.com>\r\n\r\none\r\n.two\r\n",
 };
-const AT_A_TIME = 12;
+const AT_A_TIME = 16;
 
 interface Trial {
   readonly result: DeliveryResult;
@@ -106,7 +103,7 @@ describe("a connection cut at every byte, in both directions, by FIN and by RST"
     test(`leaves the result honest with ${name}`, { timeout: 120_000 }, async () => {
       const cuts = await sweep(serverOptions, clientOptions, isHonest);
       console.log(`${name}: ${cuts} cuts`);
-      expect(cuts).toBeGreaterThan(1_000);
+      expect(cuts).toBeGreaterThan(500);
     });
   }
 

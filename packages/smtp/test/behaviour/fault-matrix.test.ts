@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { SmtpTimeouts } from "../../src/index.js";
 import { type Action, type Point, recordingServer } from "../support/recording-server.js";
 import { testClient } from "../support/test-client.js";
 
 const MESSAGE = { to: ["bob@example.org"], subject: "Matrix", text: "body\n" };
-const TIMEOUTS = { connectMs: 150, envelopeMs: 150, bodyMs: 150, dataEndMs: 150 };
+const PATIENCE_MS = 150;
 const CREDENTIALS = { user: "ada", password: "correct horse" };
 
 const FAULTS: Readonly<Record<string, Action>> = {
@@ -65,15 +66,14 @@ for (const pipelining of [true, false]) {
             capabilities,
             at: (where) => (where === point ? action : undefined),
           });
+          const isPatient = typeof action === "string" || action.do === "fin" || action.do === "rst";
           await using smtp = testClient(server.port, {
-            timeouts: TIMEOUTS,
+            timeouts: isPatient ? {} : { [timeoutAt(point)]: PATIENCE_MS },
             ...(point === "auth" ? { credentials: CREDENTIALS } : {}),
           });
-          const startedAt = performance.now();
           const result = await smtp.send(MESSAGE);
           expect(result.status).toBe(status);
           expect(result.recipients).toMatchObject([{ address: "bob@example.org", status }]);
-          expect(performance.now() - startedAt).toBeLessThan(3_000);
           if (status !== "accepted") {
             expect(result.attempts.at(-1)?.error).toBeDefined();
             expect(server.stored.length).toBe(status === "unknown" && !isRefusal(action) ? 1 : 0);
@@ -85,6 +85,12 @@ for (const pipelining of [true, false]) {
       }
     }
   });
+}
+
+/** Which deadline ends the waiting at a point; the others are left long, for machines that are busy. */
+function timeoutAt(point: Point): keyof SmtpTimeouts {
+  if (point === "end") return "dataEndMs";
+  return ["greeting", "ehlo", "auth"].includes(point) ? "connectMs" : "envelopeMs";
 }
 
 /** Refusals that only a change of settings or a person can cure. */

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -54,6 +55,7 @@ describe("a client that is closed", () => {
         .getActiveResourcesInfo()
         .filter((name) => /TCP|TLS|Timeout/.test(name))
         .sort();
+    await setTimeout(100);
     const before = resources();
     for (const action of [
       undefined,
@@ -74,7 +76,7 @@ describe("a client that is closed", () => {
         await server.stop();
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await setTimeout(100);
     expect(resources()).toEqual(before);
   }, 20_000);
 });
