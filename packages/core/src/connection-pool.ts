@@ -40,9 +40,9 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
   constructor(factory: ConnectionFactory<C, K>, limits?: PoolLimits, options: PoolOptions = {}) {
     const { clock = systemClock, random = Math.random, logger = silentLogger } = options;
     this.limits = resolvePoolLimits(limits);
-    const { maxPerKey, maxTotal, acquireTimeoutMs, maxAgeMs, idleTimeoutMs, keepAliveMs } = this.limits;
+    const { maxTotal, acquireTimeoutMs, maxAgeMs, idleTimeoutMs, keepAliveMs } = this.limits;
     this.#clock = clock;
-    this.#lanes = new LaneRegistry(maxPerKey, clock);
+    this.#lanes = new LaneRegistry(this.limits, clock);
     this.#gates = new HostGates(clock, random, (lane) => this.#desk.serve(lane));
     const leftAloneMs = Math.min(idleTimeoutMs, keepAliveMs > 0 ? keepAliveMs : Number.POSITIVE_INFINITY);
     this.#shelf = new IdleShelf(leftAloneMs, clock, (entry) => this.#leftAlone(entry));
@@ -121,7 +121,7 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     this.#shelf.stop();
     for (const lane of this.#lanes) {
       this.#connections.abort(lane);
-      for (const waiter of [...lane.waiters]) waiter.reject(poolClosed());
+      for (const waiter of lane.waiters) waiter.reject(poolClosed());
     }
     for (const entry of this.#shelf.clear()) void this.#connections.end(entry, "closed");
     await this.#empty(options.graceMs ?? 5_000);

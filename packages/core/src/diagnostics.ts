@@ -55,17 +55,21 @@ export interface DiagnosticEvents {
   };
 }
 
-const channels = new Map<string, Channel>();
+const channels: { readonly [Name in keyof DiagnosticEvents]: Channel } = {
+  "mailwright:connection:open": channel("mailwright:connection:open"),
+  "mailwright:connection:close": channel("mailwright:connection:close"),
+  "mailwright:command": channel("mailwright:command"),
+  "mailwright:pool:acquire": channel("mailwright:pool:acquire"),
+  "mailwright:pool:throttled": channel("mailwright:pool:throttled"),
+  "mailwright:retry": channel("mailwright:retry"),
+  "mailwright:send": channel("mailwright:send"),
+};
 
 /** Publishes an event when somebody listens; the payload is not even built when nobody does. */
 export function publishDiagnostic<Name extends keyof DiagnosticEvents>(
   name: Name,
   payload: () => DiagnosticEvents[Name],
 ): void {
-  let target = channels.get(name);
-  if (target === undefined) {
-    target = channel(name);
-    channels.set(name, target);
-  }
+  const target = channels[name];
   if (target.hasSubscribers) target.publish(payload());
 }

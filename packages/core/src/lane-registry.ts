@@ -2,6 +2,7 @@ import { Chain } from "./chain.js";
 import type { Clock } from "./clock.js";
 import type { PoolKey } from "./pool-key.js";
 import { PoolLane } from "./pool-lane.js";
+import type { ResolvedPoolLimits } from "./pool-limits.js";
 import { type PoolStats, sumPoolStats } from "./pool-stats.js";
 
 /** Keys without a connection whose figures, cap and breaker are still kept. */
@@ -11,12 +12,12 @@ const REMEMBERED = 1_000;
 export class LaneRegistry<C, K extends PoolKey> {
   readonly #lanes = new Map<string, PoolLane<C, K>>();
   readonly #resting = new Chain<PoolLane<C, K>>();
-  readonly #maxPerKey: number;
+  readonly #limits: ResolvedPoolLimits;
   readonly #clock: Clock;
   #forgotten: PoolStats = sumPoolStats([]);
 
-  constructor(maxPerKey: number, clock: Clock) {
-    this.#maxPerKey = maxPerKey;
+  constructor(limits: ResolvedPoolLimits, clock: Clock) {
+    this.#limits = limits;
     this.#clock = clock;
   }
 
@@ -31,7 +32,7 @@ export class LaneRegistry<C, K extends PoolKey> {
   get(key: K): PoolLane<C, K> {
     const known = this.#lanes.get(key.id);
     if (known !== undefined) return known;
-    const lane = new PoolLane<C, K>(key, this.#maxPerKey);
+    const lane = this.#create(key);
     this.#lanes.set(key.id, lane);
     this.rested(lane);
     return lane;
@@ -47,8 +48,12 @@ export class LaneRegistry<C, K extends PoolKey> {
 
   /** Figures of one key, or of all that there ever were. */
   stats(key?: K): PoolStats {
-    if (key !== undefined) return (this.find(key) ?? new PoolLane<C, K>(key, this.#maxPerKey)).stats;
+    if (key !== undefined) return (this.find(key) ?? this.#create(key)).stats;
     return sumPoolStats([this.#forgotten, ...[...this.#lanes.values()].map((lane) => lane.stats)]);
+  }
+
+  #create(key: K): PoolLane<C, K> {
+    return new PoolLane<C, K>(key, this.#limits, this.#clock);
   }
 
   #forgetOldest(): void {

@@ -15,6 +15,8 @@ import { PoolLease } from "./pool-lease.js";
 import type { ResolvedPoolLimits } from "./pool-limits.js";
 import { PoolWaiter } from "./pool-waiter.js";
 
+const DONE = Promise.resolve();
+
 /** What a desk needs of its pool. */
 export interface LendingDeskParts<C, K extends PoolKey> {
   readonly limits: ResolvedPoolLimits;
@@ -43,15 +45,15 @@ export class LendingDesk<C, K extends PoolKey> {
     const now = this.#parts.clock.now();
     if (lane.waiters.size === 0) {
       const entry = this.#takeIdle(lane, options.prefer, now);
-      if (entry !== undefined) return Promise.resolve(this.#lend(entry, 0));
+      if (entry !== undefined) return Promise.resolve(this.#lend(entry, now));
     }
     const refusal = lane.breaker.errorAt(now);
-    return refusal === undefined ? this.#enqueue(lane, options) : Promise.reject(refusal);
+    return refusal === undefined ? this.#enqueue(lane, options, now) : Promise.reject(refusal);
   }
 
   /** Takes a connection back; resolves once it is idle, lent again, or closed. */
   takeBack(entry: PoolEntry<C, K>): Promise<void> {
-    if (!this.#endLoan(entry)) return Promise.resolve();
+    if (!this.#endLoan(entry)) return DONE;
     const now = this.#parts.clock.now();
     if (this.isClosed || entry.uses >= this.#parts.limits.maxUses) {
       return this.#parts.connections.end(entry, this.isClosed ? "closed" : "used up");
@@ -83,9 +85,9 @@ export class LendingDesk<C, K extends PoolKey> {
   /** Does what can be done for those who wait in a lane. */
   serve(lane: PoolLane<C, K>): void {
     while (lane.waiters.size > lane.checks.size) {
-      const waiter = lane.waiters.first?.value;
+      const waiter = lane.waiters.first;
       const entry = waiter && this.#takeIdle(lane, waiter.prefer, this.#parts.clock.now());
-      if (entry !== undefined) waiter?.resolve(this.#lend(entry, this.#parts.clock.now() - waiter.since));
+      if (entry !== undefined) waiter?.resolve(this.#lend(entry, waiter.since));
       else if (lane.idle.length === 0) break;
     }
     this.#parts.line.join(lane);
@@ -102,16 +104,16 @@ export class LendingDesk<C, K extends PoolKey> {
   /** To the first in line; to nobody when another account has waited longer for a place; else to the shelf. */
   #give(entry: PoolEntry<C, K>): Promise<void> {
     const { line, shelf, limits, connections } = this.#parts;
-    const waiter = entry.lane.waiters.first?.value;
-    const rival = line.starving?.waiters.first?.value;
+    const waiter = entry.lane.waiters.first;
+    const rival = line.starving?.waiters.first;
     if (waiter !== undefined && (rival === undefined || waiter.since <= rival.since)) {
-      waiter.resolve(this.#lend(entry, this.#parts.clock.now() - waiter.since));
+      waiter.resolve(this.#lend(entry, waiter.since));
     } else if (rival !== undefined || limits.idleTimeoutMs === 0) {
       return connections.end(entry, "not wanted");
     } else {
       shelf.add(entry);
     }
-    return Promise.resolve();
+    return DONE;
   }
 
   /** Takes an idle connection that may be lent at once; one that was idle for long is checked first. */
@@ -132,44 +134,33 @@ export class LendingDesk<C, K extends PoolKey> {
     return undefined;
   }
 
-  #enqueue(lane: PoolLane<C, K>, options: AcquireOptions<C>): Promise<Lease<C>> {
-    const { limits, clock } = this.#parts;
+  #enqueue(lane: PoolLane<C, K>, options: AcquireOptions<C>, now: number): Promise<Lease<C>> {
     return new Promise((resolve, reject) => {
-      const waiter: PoolWaiter<C> = new PoolWaiter<C>(
-        options,
-        options.timeoutMs ?? limits.acquireTimeoutMs,
-        clock,
-        {
-          resolve,
-          reject: (error) => {
-            const waitMs = clock.now() - waiter.since;
-            const failure = { key: lane.key.label, waitMs, isReused: false, error };
-            publishDiagnostic("mailwright:pool:acquire", () => failure);
-            reject(error);
-          },
-          left: (_, isServed) => this.#left(lane, waiter, isServed),
-          lastError: () => lane.lastError,
-        },
-      );
-      lane.waiters.append(waiter.place);
+      const left = (waiter: PoolWaiter<C>, error?: MailError): void => this.#left(lane, waiter, error);
+      const waiter = new PoolWaiter<C>(options, now, { resolve, reject, left });
+      lane.waiters.join(waiter);
       this.#waiting += 1;
       this.serve(lane);
-      if (lane.unserved > 0 && this.#waiting > limits.maxWaiting)
-        waiter.reject(tooManyWaiting(limits.maxWaiting));
+      const { maxWaiting } = this.#parts.limits;
+      if (lane.unserved > 0 && this.#waiting > maxWaiting) waiter.reject(tooManyWaiting(maxWaiting));
     });
   }
 
-  #left(lane: PoolLane<C, K>, waiter: PoolWaiter<C>, isServed: boolean): void {
-    lane.waiters.remove(waiter.place);
+  #left(lane: PoolLane<C, K>, waiter: PoolWaiter<C>, error?: MailError): void {
+    lane.waiters.leave(waiter);
     this.#waiting -= 1;
-    this.#parts.line.left(lane, isServed);
-    if (isServed) return;
+    this.#parts.line.left(lane, error === undefined);
+    if (error === undefined) return;
     const newest = [...lane.openings].at(-1);
     if (lane.openings.size > lane.waiters.size) newest?.abort(notWaitedFor());
     this.#parts.rested(lane);
+    publishDiagnostic("mailwright:pool:acquire", () => {
+      const waitMs = this.#parts.clock.now() - waiter.since;
+      return { key: lane.key.label, waitMs, isReused: false, error };
+    });
   }
 
-  #lend(entry: PoolEntry<C, K>, waitMs: number): Lease<C> {
+  #lend(entry: PoolEntry<C, K>, since: number): Lease<C> {
     const { lane, connectionId } = entry;
     entry.state = "lent";
     entry.uses += 1;
@@ -177,12 +168,10 @@ export class LendingDesk<C, K extends PoolKey> {
     this.lent.append(entry.place);
     const isReused = entry.uses > 1;
     if (isReused) lane.reused += 1;
-    publishDiagnostic("mailwright:pool:acquire", () => ({
-      key: lane.key.label,
-      connectionId,
-      waitMs,
-      isReused,
-    }));
+    publishDiagnostic("mailwright:pool:acquire", () => {
+      const waitMs = this.#parts.clock.now() - since;
+      return { key: lane.key.label, connectionId, waitMs, isReused };
+    });
     if (this.#parts.limits.warnAfterLeasedMs > 0) this.#warnLater(entry);
     return new PoolLease(entry, this);
   }

@@ -83,6 +83,7 @@ export class OpeningLine<C, K extends PoolKey> {
   #mayOpen(lane: PoolLane<C, K>): boolean {
     if (lane.unserved <= 0 || (!lane.breaker.isProven && lane.openings.size > 0)) return false;
     const at = lane.cap.mayOpenAt(lane.size);
+    if (at === Number.POSITIVE_INFINITY) return false;
     if (at > this.#parts.clock.now()) {
       this.#wakeAt(lane, at);
       return false;
@@ -91,7 +92,7 @@ export class OpeningLine<C, K extends PoolKey> {
   }
 
   #wakeAt(lane: PoolLane<C, K>, at: number): void {
-    if (at === Number.POSITIVE_INFINITY || (lane.wake !== undefined && lane.wake.at <= at)) return;
+    if (lane.wake !== undefined && lane.wake.at <= at) return;
     lane.wake?.cancel();
     const { clock } = this.#parts;
     const wake = (): void => {
@@ -107,14 +108,14 @@ export class OpeningLine<C, K extends PoolKey> {
     lane.cap.trying(lane.size, clock.now());
     void connections.open(lane, {
       opened: () => {
-        lane.lastError = undefined;
+        lane.waiters.lastError = undefined;
         lane.breaker.granted();
         lane.cap.granted(lane.size);
         gates.succeeded(permit);
       },
       failed: (error) => {
         lane.failed += 1;
-        lane.lastError = error;
+        lane.waiters.lastError = error;
         const isOfHost = error.retryable && OF_THE_HOST.has(error.code);
         const others = isOfHost ? gates.failed(permit) : [];
         this.#failed(lane, error);
@@ -135,14 +136,14 @@ export class OpeningLine<C, K extends PoolKey> {
     else {
       const isRefusedLogin = error.code === "authentication" && error.phase !== "credentials";
       if (isRefusedLogin) lane.breaker.refused(error, now);
-      for (const waiter of [...lane.waiters]) waiter.reject(error);
+      for (const waiter of lane.waiters) waiter.reject(error);
     }
   }
 
   /** Fails those who wait in a lane, unless a connection that works or a dial under way may yet serve them. */
   #refuse(lane: PoolLane<C, K>, error: MailError): void {
-    lane.lastError = error;
+    lane.waiters.lastError = error;
     if (lane.open > 0 || lane.openings.size > 0) return this.join(lane);
-    for (const waiter of [...lane.waiters]) waiter.reject(error);
+    for (const waiter of lane.waiters) waiter.reject(error);
   }
 }

@@ -1,17 +1,17 @@
-import { Chain, ChainNode } from "./chain.js";
+import { ChainNode } from "./chain.js";
+import type { Clock } from "./clock.js";
 import { LearnedCap } from "./learned-cap.js";
 import { LoginBreaker } from "./login-breaker.js";
-import type { MailError } from "./mail-error.js";
 import type { PoolEntry } from "./pool-entry.js";
 import type { PoolKey } from "./pool-key.js";
 import type { PoolStats } from "./pool-stats.js";
-import type { PoolWaiter } from "./pool-waiter.js";
+import { WaitingLine } from "./waiting-line.js";
 
 /** Everything a pool knows about one key. */
 export class PoolLane<C, K extends PoolKey> {
   readonly key: K;
   readonly idle: PoolEntry<C, K>[] = [];
-  readonly waiters: Chain<PoolWaiter<C>> = new Chain<PoolWaiter<C>>();
+  readonly waiters: WaitingLine<C>;
   /** Dials under way, with what aborts each. */
   readonly openings: Set<AbortController> = new Set();
   readonly checks: Set<AbortController> = new Set();
@@ -29,13 +29,12 @@ export class PoolLane<C, K extends PoolKey> {
   closed = 0;
   failed = 0;
   lastNumber = 0;
-  /** Why the last dial failed, until one succeeds. */
-  lastError: MailError | undefined;
   wake: { readonly at: number; readonly cancel: () => void } | undefined;
 
-  constructor(key: K, maxPerKey: number) {
+  constructor(key: K, limits: { maxPerKey: number; acquireTimeoutMs: number }, clock: Clock) {
     this.key = key;
-    this.cap = new LearnedCap(maxPerKey);
+    this.cap = new LearnedCap(limits.maxPerKey);
+    this.waiters = new WaitingLine<C>(limits.acquireTimeoutMs, clock);
   }
 
   /** Connections that work, as far as known. */
@@ -62,7 +61,7 @@ export class PoolLane<C, K extends PoolKey> {
     this.generation += 1;
     this.breaker.forget();
     this.cap.forget();
-    this.lastError = undefined;
+    this.waiters.lastError = undefined;
   }
 
   get stats(): PoolStats {

@@ -1,57 +1,50 @@
 import { abortError, onAbort } from "./abort.js";
 import { ChainNode } from "./chain.js";
-import type { Clock } from "./clock.js";
 import type { AcquireOptions, Lease } from "./lease.js";
 import type { MailError } from "./mail-error.js";
-import { acquireTimeout } from "./pool-error.js";
 
-/** What becomes of a waiter. */
+/** Settles the promise of a waiter, and hears of it before. */
 export interface WaiterOutcome<C> {
   resolve(lease: Lease<C>): void;
   reject(error: MailError): void;
-  /** Called once when the waiter leaves the line, before its promise settles. */
-  left(waiter: PoolWaiter<C>, isServed: boolean): void;
-  /** Why nothing could be opened for it so far. */
-  lastError(): MailError | undefined;
+  /** Called once, when the waiter leaves the line: served, or with the error that it gets. */
+  left(waiter: PoolWaiter<C>, error?: MailError): void;
 }
 
-/** One caller in line for a connection. Settles exactly once; its timer and listener end with it. */
+/** One caller in line for a connection. Settles exactly once; its listener ends with it. */
 export class PoolWaiter<C> {
   readonly place: ChainNode<PoolWaiter<C>> = new ChainNode<PoolWaiter<C>>(this);
-  readonly prefer: ((connection: C) => boolean) | undefined;
   readonly since: number;
+  readonly prefer: ((connection: C) => boolean) | undefined;
+  /** Its own limit; most waiters have that of the pool. */
+  readonly timeoutMs: number | undefined;
+  cancelTimer: (() => void) | undefined;
   readonly #outcome: WaiterOutcome<C>;
-  readonly #cancelTimer: () => void;
-  readonly #stopListening: () => void;
+  readonly #stopListening: (() => void) | undefined;
 
-  constructor(options: AcquireOptions<C>, timeoutMs: number, clock: Clock, outcome: WaiterOutcome<C>) {
-    const { signal, prefer } = options;
+  constructor(options: AcquireOptions<C>, since: number, outcome: WaiterOutcome<C>) {
+    const { signal, prefer, timeoutMs } = options;
+    this.since = since;
     this.prefer = prefer;
-    this.since = clock.now();
+    this.timeoutMs = timeoutMs;
     this.#outcome = outcome;
-    const timedOut = (): void => this.reject(acquireTimeout(timeoutMs, outcome.lastError()));
-    this.#cancelTimer =
-      timeoutMs === Number.POSITIVE_INFINITY
-        ? () => {}
-        : clock.schedule(timeoutMs, timedOut, { keepAlive: true });
-    this.#stopListening = onAbort(signal, () => {
-      if (signal !== undefined) this.reject(abortError(signal, "core", "acquire"));
-    });
+    if (signal !== undefined) {
+      this.#stopListening = onAbort(signal, () => this.reject(abortError(signal, "core", "acquire")));
+    }
   }
 
   resolve(lease: Lease<C>): void {
-    this.#leave(true);
+    this.#leave();
     this.#outcome.resolve(lease);
   }
 
   reject(error: MailError): void {
-    this.#leave(false);
+    this.#leave(error);
     this.#outcome.reject(error);
   }
 
-  #leave(isServed: boolean): void {
-    this.#cancelTimer();
-    this.#stopListening();
-    this.#outcome.left(this, isServed);
+  #leave(error?: MailError): void {
+    this.#stopListening?.();
+    this.#outcome.left(this, error);
   }
 }

@@ -73,16 +73,23 @@ const FAULTS: readonly Fault[] = [
     found: /^I5: a timer/,
   },
   {
-    fault: "a waiter's timer is not taken off",
-    file: "pool-waiter.ts",
-    sound: "this.#cancelTimer();",
+    fault: "a waiter's own timer is not taken off",
+    file: "waiting-line.ts",
+    sound: "waiter.cancelTimer?.();",
     faulty: "",
+    found: /^I5: a timer/,
+  },
+  {
+    fault: "the timer of a waiting line is not taken off",
+    file: "waiting-line.ts",
+    sound: "    if (this.size > 0) return;",
+    faulty: "    return;",
     found: /^I5: a timer/,
   },
   {
     fault: "a waiter keeps listening to its signal",
     file: "pool-waiter.ts",
-    sound: "this.#stopListening();",
+    sound: "this.#stopListening?.();",
     faulty: "",
     found: /^I5: a listener/,
   },
@@ -103,8 +110,8 @@ const FAULTS: readonly Fault[] = [
   {
     fault: "the last in line is served first",
     file: "lending-desk.ts",
-    sound: "const waiter = entry.lane.waiters.first?.value;",
-    faulty: "const waiter = entry.lane.waiters.last?.value;",
+    sound: "const waiter = entry.lane.waiters.first;",
+    faulty: "const waiter = [...entry.lane.waiters].at(-1);",
     found: /^I3: /,
   },
   {
