@@ -51,7 +51,7 @@ describe.each(workflows)("$file", ({ text, content }) => {
 
   test("runs only scripts that the workspace has", () => {
     const scripts = Object.keys(JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")).scripts);
-    const known = [...scripts, "install", "turbo"];
+    const known = [...scripts, "install", "turbo", "--filter"];
     const ran = [...text.matchAll(/pnpm@10 ([\w:-]+)/g)].map(([, script]) => script);
     expect(ran.filter((script) => !known.includes(script ?? ""))).toEqual([]);
     const steps = [...text.matchAll(/\.ci\/run ([\w ]+)/g)].flatMap(([, names]) =>

@@ -112,14 +112,14 @@ async function* passAttachment(
   names: Map<string, number>,
 ): AsyncGenerator<StreamedFile, void, undefined> {
   const { content } = data;
-  if (!(content instanceof Readable)) return data.release();
+  if (!(content instanceof Readable)) return data.release?.();
   content.once("error", () => undefined);
   meter.openAttachment();
   try {
     yield { type: "attachment", attachment: { ...describe(data, names), content } };
   } finally {
     meter.closeAttachment();
-    data.release();
+    data.release?.();
     content.resume();
   }
 }
