@@ -1,11 +1,10 @@
 import type { ImapArguments } from "./imap-arguments.js";
 import { type FetchItem, readFetchItems, type SimpleFetchItem } from "./imap-fetch-items.js";
 import { writeFetchResponse } from "./imap-fetch-response.js";
-import type { NumberSet } from "./imap-number-set.js";
-import { resolveNumberSet } from "./imap-number-set.js";
 import { ImapRefusal } from "./imap-refusal.js";
 import type { NumberedMessage, SelectedMailbox } from "./imap-selected-mailbox.js";
 import type { ImapSession } from "./imap-session.js";
+import { writeVanishedEarlier } from "./imap-vanished.js";
 
 const YIELD_EVERY = 256;
 
@@ -35,7 +34,8 @@ export async function fetchMessages(
     .filter(({ message }) => message.modseq > (changedSince ?? 0) && !silent.has(message.uid));
   // A client that asks for MODSEQ wants it in every later FETCH too (RFC 7162 §3.1).
   if (complete.includes("MODSEQ")) session.enabled.add("CONDSTORE");
-  if (wantsVanished && changedSince !== undefined) writeVanished(session, selected, set, changedSince);
+  if (wantsVanished && changedSince !== undefined)
+    writeVanishedEarlier(session, selected.mailbox, changedSince, set);
   const seen = markSeen(selected, messages, items);
   for (const [index, numbered] of messages.entries()) {
     writeFetchResponse(session, numbered, seen.has(numbered.message.uid) ? withFlags(session, items) : items);
@@ -82,27 +82,6 @@ function withFlags({ enabled }: ImapSession, items: readonly FetchItem[]): Fetch
   if (enabled.has("CONDSTORE")) told.push("MODSEQ");
   if (enabled.has("QRESYNC")) told.push("UID");
   return [...items, ...told.filter((item) => !items.includes(item))];
-}
-
-function writeVanished(
-  session: ImapSession,
-  selected: SelectedMailbox,
-  set: NumberSet,
-  changedSince: number,
-): void {
-  if (set === "saved") return;
-  const { mailbox } = selected;
-  const ranges = resolveNumberSet(set, mailbox.uidNext - 1);
-  const gone = mailbox.expunged
-    .filter(
-      ({ uid, modseq }) =>
-        modseq > changedSince && ranges.some(([first, last]) => uid >= first && uid <= last),
-    )
-    .map(({ uid }) => uid);
-  session.vanished(
-    gone.sort((a, b) => a - b),
-    true,
-  );
 }
 
 function markSeen(

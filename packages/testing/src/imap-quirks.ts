@@ -45,8 +45,14 @@ export interface ImapQuirks {
   readonly notConnectedAfter?: number;
   /** `1:*` on an empty mailbox is `BAD` for UIDs too. */
   readonly refuseStarWhenEmpty?: boolean;
-  /** VANISHED ends in a comma after its last UID (iCloud's malformed sets). */
+  /** VANISHED ends in a comma after its last UID, so that it cannot be read (one of iCloud's forms). */
   readonly malformedVanished?: boolean;
+  /**
+   * What VANISHED (EARLIER) says besides what was removed: `"missing"` names every UID that is not
+   * there, those that never were too (Cyrus and others that forget, RFC 7162 §3.2.5.2);
+   * `"open"` ends in a range up to `*` besides.
+   */
+  readonly vanishedEarlier?: "missing" | "open";
   /** MODSEQ is left out of FETCH answers although CONDSTORE is offered (SmarterMail). */
   readonly omitFetchModseq?: boolean;
   /** Nothing is announced during IDLE: "IDLE is silently dead" (Exchange Online). */

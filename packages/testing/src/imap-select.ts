@@ -5,6 +5,7 @@ import { type NumberSet, resolveNumberSet } from "./imap-number-set.js";
 import { ImapRefusal } from "./imap-refusal.js";
 import type { SelectedMailbox } from "./imap-selected-mailbox.js";
 import type { ImapSession } from "./imap-session.js";
+import { writeVanishedEarlier } from "./imap-vanished.js";
 
 /** What a client remembers of a mailbox (RFC 7162 §3.2.5). */
 interface ResyncParameters {
@@ -112,11 +113,7 @@ function writeResync(session: ImapSession, selected: SelectedMailbox, resync: Re
       : undefined;
   const isKnown = (uid: number): boolean =>
     ranges === undefined || ranges.some(([first, last]) => uid >= first && uid <= last);
-  const gone = mailbox.expunged.filter(({ uid, modseq }) => modseq > resync.modseq && isKnown(uid));
-  session.vanished(
-    gone.map(({ uid }) => uid).sort((a, b) => a - b),
-    true,
-  );
+  writeVanishedEarlier(session, mailbox, resync.modseq, resync.knownUids);
   for (const [index, message] of selected.messages.entries()) {
     if (message.modseq > resync.modseq && isKnown(message.uid)) {
       session.flagsOf({ sequence: index + 1, message }, true);

@@ -162,20 +162,16 @@ export class ImapSession {
     if (!selected) return;
     const { changed, expunged, exists, recent, arrived } = selected.takeUpdates(allowsExpunge);
     for (const message of changed) this.flagsOf(message, this.enabled.has("QRESYNC"));
-    if (this.enabled.has("QRESYNC")) this.vanished(expunged.map(({ uid }) => uid));
+    if (this.enabled.has("QRESYNC")) this.#vanished(expunged.map(({ uid }) => uid));
     else for (const { sequence } of expunged) this.untagged(`${sequence} EXPUNGE`);
     if (exists !== undefined) this.untagged(`${exists} EXISTS`);
     if (recent !== undefined) this.untagged(`${recent} RECENT`);
     if (arrived.length > 0) this.notifier?.selected?.tellArrivals(arrived);
   }
 
-  /** Writes VANISHED (RFC 7162 §3.2.10); nothing for no UIDs. */
-  vanished(uids: Iterable<number>, isEarlier = false): void {
+  #vanished(uids: Iterable<number>): void {
     const set = formatNumberSet(uids);
-    if (set === "") return;
-    this.untagged(
-      `VANISHED ${isEarlier ? "(EARLIER) " : ""}${set}${this.quirks.malformedVanished ? "," : ""}`,
-    );
+    if (set !== "") this.untagged(`VANISHED ${set}${this.quirks.malformedVanished ? "," : ""}`);
   }
 
   /** Writes the flags of one message as FETCH, with MODSEQ once the client showed that it knows CONDSTORE. */

@@ -48,7 +48,7 @@ export function storeFlags(session: ImapSession, input: ImapArguments, isUid: bo
 }
 
 /** Reads a flag list, parenthesised or bare, and refuses system flags that do not exist. */
-export function readFlags(input: ImapArguments): string[] {
+function readFlags(input: ImapArguments): string[] {
   const flags = input.peek() === "(" ? input.list(() => input.flag()) : [input.flag()];
   while (!input.isAtEnd && input.tryCharacter(" ")) flags.push(input.flag());
   return requireKnownFlags(flags);

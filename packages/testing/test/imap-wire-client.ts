@@ -13,7 +13,7 @@ export interface ImapAnswer {
 }
 
 /** Parses one response line whose literals are in place, as Latin-1. */
-export function parseResponse(text: string): ImapNode[] {
+function parseResponse(text: string): ImapNode[] {
   let position = 0;
   const readList = (end: string): ImapNode[] => {
     const nodes: ImapNode[] = [];

@@ -198,6 +198,25 @@ test("malformedVanished and omitFetchModseq bend what QRESYNC says", async () =>
   expect((await client.send("NOOP")).untagged).toEqual([["VANISHED", "1,"]]);
 });
 
+test("vanishedEarlier names UIDs that never were", async () => {
+  const client = await logIn({ vanishedEarlier: "open" });
+  mail?.store.expunge("ada", "INBOX", [2]);
+  await client.send("ENABLE QRESYNC");
+  const uidValidity = mail?.store.mailboxes("ada")[0]?.uidValidity;
+  const vanished = async (command: string): Promise<unknown> =>
+    (await client.send(command)).untagged.find(([name]) => name === "VANISHED");
+  expect(await vanished(`SELECT INBOX (QRESYNC (${uidValidity} 999))`)).toEqual([
+    "VANISHED",
+    ["EARLIER"],
+    "2,4:*",
+  ]);
+  expect(await vanished("UID FETCH 3:9 UID (CHANGEDSINCE 999 VANISHED)")).toEqual([
+    "VANISHED",
+    ["EARLIER"],
+    "4:*",
+  ]);
+});
+
 test("silentIdle says nothing until IDLE is over", async () => {
   const client = await logIn({ silentIdle: true });
   await client.send("SELECT INBOX");
