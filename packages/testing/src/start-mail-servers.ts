@@ -1,4 +1,4 @@
-import { createCertificates } from "./certificates.js";
+import { type Certificates, createCertificates } from "./certificates.js";
 import { startImapServer } from "./imap-server.js";
 import type { ImapServerOptions } from "./imap-server-options.js";
 import { MailStore } from "./mail-store.js";
@@ -16,6 +16,8 @@ export interface MailServersOptions {
   readonly imap?: ImapServerOptions;
   readonly pop3?: Pop3ServerOptions;
   readonly smtp?: SmtpServerOptions;
+  /** From `createCertificates()`, such as flawed ones. @defaultValue new sound ones */
+  readonly certificates?: Certificates;
   /** Address to listen on. @defaultValue "127.0.0.1" */
   readonly host?: string;
 }
@@ -50,7 +52,7 @@ export interface MailServers extends AsyncDisposable {
 export async function startMailServers(options: MailServersOptions = {}): Promise<MailServers> {
   const host = options.host ?? "127.0.0.1";
   const store = new MailStore(options.accounts);
-  const tls = await createCertificates();
+  const tls = options.certificates ?? (await createCertificates());
   const [imap, pop3, smtp] = await Promise.all([
     startImapServer({ store, tls, host, options: options.imap ?? {} }),
     startPop3Server({ store, tls, host, options: options.pop3 ?? {} }),
