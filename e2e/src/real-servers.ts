@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     const separator = args.indexOf("--");
     const command = separator < 0 ? liveSuites(withPostfix) : args.slice(separator + 1);
     const code = await runCommand(command, servers, stopRequest);
-    if (code !== 0) console.log(`--- ends of the servers' logs ---\n${await servers.readLogs()}`);
+    if (code !== 0) console.log(`--- complaints in the servers' logs ---\n${await servers.readLogs()}`);
     return code;
   } finally {
     await servers.stop();

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { writeTokenSettings } from "./access-tokens.js";
@@ -15,10 +14,13 @@ import { type RunningDovecot, startDovecot } from "./start-dovecot.js";
 import { type RunningPostfix, startPostfix } from "./start-postfix.js";
 import { createThrowawayCertificate } from "./throwaway-certificate.js";
 
+/** Not TMPDIR: paths of sockets may have 107 bytes only, and the servers' own users must be able to get there. */
+const BASE = "/tmp";
+
 /** All servers of one run. */
 export interface LiveServers {
   readonly environment: LiveEnvironment;
-  /** The ends of all logs, for the report of a failure. */
+  /** What the servers complained about, for the report of a failure. */
   readLogs(): Promise<string>;
   /** Ends every server that was started here and removes their files. */
   stop(): Promise<void>;
@@ -26,7 +28,7 @@ export interface LiveServers {
 
 /** Starts Dovecot, its variants and, with root's rights, Postfix, all in one temporary folder. */
 export async function startLiveServers(options: { readonly postfix: boolean }): Promise<LiveServers> {
-  const folder = await mkdtemp(join(tmpdir(), "mailwright-live-"));
+  const folder = await mkdtemp(join(BASE, "mailwright-live-"));
   const reaper = startReaper(folder);
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -111,18 +113,20 @@ async function startAll(
   };
 }
 
-/** The ends of all servers' logs, without what Dovecot notes about every session. */
+/** What the servers complained about, the last complaints of each. */
 async function readLogs(folder: string): Promise<string> {
-  const routine = /: Info: (Login|Disconnected|Connect|Disconnect)\b/;
-  const ends: string[] = [];
+  const complaint = /\b(warning|error|fatal|panic|reject):/i;
+  // Postfix expects its queue where the distribution puts it, and looks for a name service that it then does without.
+  const expected = /not owned by root|group or other writable|dict_nis_init/;
+  const found: string[] = [];
   for (const path of await readdir(folder, { recursive: true })) {
     if (!path.endsWith(".log") || path.includes("/mail/")) continue;
     const lines = (await readFile(join(folder, path), "utf8"))
       .split("\n")
-      .filter((line) => !routine.test(line));
-    ends.push(`${path}:\n${lastLines(lines.join("\n"), 15)}`);
+      .filter((line) => complaint.test(line) && !expected.test(line));
+    if (lines.length > 0) found.push(`${path}:\n${lastLines(lines.join("\n"), 15)}`);
   }
-  return ends.join("\n");
+  return found.join("\n");
 }
 
 /** Like `Promise.all`, but waits for the stragglers, so that they too are known when everything is stopped. */
