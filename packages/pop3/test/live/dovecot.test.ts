@@ -43,13 +43,30 @@ describe("logging in to Dovecot", () => {
     }
   });
 
+  test.each(["OAUTHBEARER", "XOAUTH2", undefined] as const)(
+    "works with an access token by %s, refreshed once when it is stale",
+    async (auth) => {
+      const { user, accessToken, expiredToken } = box.account;
+      for (const security of ["tls", "starttls", "none"] as const) {
+        const asked: boolean[] = [];
+        const credentials = ({ refresh }: { readonly refresh: boolean }) => {
+          asked.push(refresh);
+          return { user, accessToken: refresh ? accessToken : expiredToken };
+        };
+        await using pop3 = box.client(security, { auth, credentials });
+        expect(await pop3.stat()).toMatchObject({ count: expect.any(Number) });
+        expect(asked).toEqual([false, true]);
+      }
+    },
+  );
+
   test("with a wrong password is an authentication failure", async () => {
     for (const auth of ["SCRAM-SHA-256", "PLAIN", "LOGIN", "USER", "APOP"] as const) {
       await using pop3 = box.client("tls", { auth, credentials: { user: "quinn", password: "wrong-one" } });
       const error = await errorOf(pop3.stat());
       expect(error, auth).toMatchObject({ code: "authentication", server: { code: "AUTH" } });
     }
-  });
+  }, 30_000);
 
   test("refuses a certificate that nobody vouches for", async () => {
     const server = { host: live.host, port: live.pop3.tlsPort };

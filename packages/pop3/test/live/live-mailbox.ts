@@ -1,14 +1,20 @@
 import { chown, mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Credentials } from "@mailwright/core";
 import { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3ClientOptions } from "../../src/pop3-options.js";
+
+interface LiveAccount {
+  readonly user: string;
+  readonly password: string;
+  readonly accessToken: string;
+  readonly expiredToken: string;
+}
 
 interface LiveEnvironment {
   readonly host: string;
   readonly ca: string;
   readonly pop3: { readonly port: number; readonly tlsPort: number };
-  readonly users: readonly { readonly user: string; readonly password: string }[];
+  readonly users: readonly LiveAccount[];
   readonly maildirRoot: string;
 }
 
@@ -24,14 +30,14 @@ export type Security = "tls" | "starttls" | "none";
 
 /** One account of the real server, and its Maildir to look into and write to. */
 export class LiveMailbox {
-  readonly credentials: Credentials & { readonly password: string };
+  readonly account: LiveAccount;
   readonly #folder: string;
   #lastNumber = 0;
 
   constructor(user: string) {
     const account = live.users.find((candidate) => candidate.user === user);
     if (account === undefined) throw new Error(`There is no live user ${user}`);
-    this.credentials = account;
+    this.account = account;
     this.#folder = join(live.maildirRoot, user);
   }
 
@@ -39,7 +45,7 @@ export class LiveMailbox {
     const port = security === "tls" ? live.pop3.tlsPort : live.pop3.port;
     return new Pop3Client({
       server: { host: live.host, port, security, tls: { ca } },
-      credentials: this.credentials,
+      credentials: { user: this.account.user, password: this.account.password },
       retry: { attempts: 1 },
       ...options,
     });
