@@ -1,0 +1,23 @@
+import type { Credentials, ServerOptions } from "@mailwright/core";
+import type { ImapClient } from "@mailwright/imap";
+import type { ParsedMessage } from "@mailwright/parser";
+import type { Pop3Client } from "@mailwright/pop3";
+import type { SmtpClient } from "@mailwright/smtp";
+
+/** What the examples in the documentation take for granted. */
+declare global {
+  const imap: ImapClient;
+  const smtp: SmtpClient;
+  const pop3: Pop3Client;
+  const server: ServerOptions;
+  const credentials: Credentials;
+  const signal: AbortSignal;
+  const message: ParsedMessage;
+  const raw: Uint8Array;
+  const bytes: Uint8Array;
+  const caInPem: string;
+  const lastUid: number;
+  function tokenFor(user: string, options?: { readonly fresh?: boolean }): Promise<string>;
+  function save(...values: unknown[]): Promise<void>;
+  function askForPasswordAgain(): void;
+}
