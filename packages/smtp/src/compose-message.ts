@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from "node:crypto";
 import type { EmailAddress } from "@mailwright/core";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { ListHeaders } from "./list-headers.js";
@@ -15,6 +16,7 @@ export interface CollectedParts {
 type ComposerOptions = NonNullable<ConstructorParameters<typeof MailComposer>[0]>;
 type HeaderLine = { readonly key: string; readonly value: string };
 
+const boundaryKey = randomBytes(32);
 const PRIORITIES = {
   high: { importance: "High", number: "1 (Highest)" },
   low: { importance: "Low", number: "5 (Lowest)" },
@@ -40,6 +42,7 @@ export async function composeMessage(
     messageId: identity.messageId,
     date: identity.date,
     headers: headerLines(message),
+    baseBoundary: boundaryFor(identity.messageId),
     disableFileAccess: true,
     disableUrlAccess: true,
   };
@@ -87,6 +90,14 @@ function listLines(list: ListHeaders): HeaderLine[] {
   if (list.oneClick === true)
     lines.push({ key: "List-Unsubscribe-Post", value: "List-Unsubscribe=One-Click" });
   return lines;
+}
+
+/**
+ * The same for the same message, so that rendering it twice gives the same bytes, and yet nothing that a
+ * content could contain on purpose.
+ */
+function boundaryFor(messageId: string): string {
+  return createHmac("sha256", boundaryKey).update(messageId).digest("hex").slice(0, 24);
 }
 
 /** A copy that nodemailer may write into. */

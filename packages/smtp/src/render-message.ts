@@ -56,6 +56,23 @@ export async function renderMessage(
   };
 }
 
+/**
+ * Checks once more that a message which was rendered before names proper addresses, since it may have been
+ * stored, changed or made up meanwhile.
+ */
+export function recheckRendered(message: RenderedMessage, limits: ResolvedMessageLimits): RenderedMessage {
+  const { from, recipients } = message;
+  const envelope = { from, to: recipients };
+  const { problems } = checkMessage({ raw: message.bytes, envelope, messageId: message.messageId }, limits);
+  if (problems.length > 0) throw new MessageInvalid(problems);
+  return message;
+}
+
+/** Tells a message that was rendered from one that has to be. */
+export function isRendered(message: OutgoingMessage | RenderedMessage): message is RenderedMessage {
+  return "bytes" in message && "recipients" in message;
+}
+
 async function compose(
   message: OutgoingMessage,
   addresses: MessageAddresses,

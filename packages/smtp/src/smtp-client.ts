@@ -13,7 +13,8 @@ import { deliver } from "./deliver.js";
 import { DeliveryState, invalidResult } from "./delivery-state.js";
 import { MessageInvalid } from "./message-invalid.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
-import { renderMessage } from "./render-message.js";
+import { recipientsOf } from "./recipients-of.js";
+import { isRendered, recheckRendered, renderMessage } from "./render-message.js";
 import type { RenderedMessage } from "./rendered-message.js";
 import { type IndexedDeliveryResult, type SendAllOptions, sendAll } from "./send-all.js";
 import { sendDeadline } from "./send-deadline.js";
@@ -64,10 +65,11 @@ export class SmtpClient implements AsyncDisposable {
   }
 
   /**
-   * Sends a message and tells exactly what became of it; resolves whatever that is. Rejects only for a
-   * misuse: `"closed"` after `close()`, `"aborted"` when the signal had fired before.
+   * Sends a message, as it is or as `renderMessage` made it, and tells exactly what became of it; resolves
+   * whatever that is. Rejects only for a misuse: `"closed"` after `close()`, `"aborted"` when the signal had
+   * fired before.
    */
-  async send(message: OutgoingMessage, options: SendOptions = {}): Promise<DeliveryResult> {
+  async send(message: OutgoingMessage | RenderedMessage, options: SendOptions = {}): Promise<DeliveryResult> {
     if (this.#isClosed) throw clientClosed();
     throwIfAborted(options.signal, "smtp");
     const { idempotencyKey } = options;
@@ -160,7 +162,7 @@ export class SmtpClient implements AsyncDisposable {
     return this.close();
   }
 
-  async #send(message: OutgoingMessage, options: SendOptions): Promise<DeliveryResult> {
+  async #send(message: OutgoingMessage | RenderedMessage, options: SendOptions): Promise<DeliveryResult> {
     const since = performance.now();
     const deadline = sendDeadline(options, this.#closing.signal);
     const result = await this.#attempt(message, options, deadline.signal).finally(deadline.release);
@@ -176,7 +178,7 @@ export class SmtpClient implements AsyncDisposable {
   }
 
   async #attempt(
-    message: OutgoingMessage,
+    message: OutgoingMessage | RenderedMessage,
     options: SendOptions,
     signal: AbortSignal,
   ): Promise<DeliveryResult> {
@@ -185,7 +187,9 @@ export class SmtpClient implements AsyncDisposable {
     let turn: (() => void) | undefined;
     try {
       turn = await this.#queue.enter(signal);
-      const rendered = await this.renderMessage(message, { ...options, signal });
+      const rendered = isRendered(message)
+        ? recheckRendered(message, this.#options.limits)
+        : await this.renderMessage(message, { ...options, signal });
       const admit = async (recipients: number): Promise<() => void> => {
         const current = turn ?? (await this.#queue.enter(signal));
         turn = undefined;
@@ -223,13 +227,6 @@ export class SmtpClient implements AsyncDisposable {
     this.#inFlight.add(tracked);
     return promise;
   }
-}
-
-/** The recipients as given, for a message that came to nothing before it was checked. */
-function recipientsOf(message: OutgoingMessage): string[] {
-  const lists = [message.to, message.cc, message.bcc].flatMap((list) => list ?? []);
-  const named = lists.map((entry) => (typeof entry === "string" ? entry : entry.address));
-  return [...(message.envelope?.to ?? named)];
 }
 
 function clientClosed(): MailError {

@@ -51,7 +51,9 @@ describe("renderMessage", () => {
   });
 
   test("is the same, byte for byte, when rendered again with the same id and date", async () => {
-    expect(await textOf({})).toBe(await textOf({}));
+    const html = "<p>Hi</p>";
+    expect(await textOf({ html })).toBe(await textOf({ html }));
+    expect(await textOf({ html })).not.toContain(`fixed@example.com"`);
   });
 
   test("names Bcc recipients in the envelope only, and each recipient once", async () => {

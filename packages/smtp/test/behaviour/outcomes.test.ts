@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { fixedBackoff, type RetryEvent } from "@mailwright/core";
 import { faultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
@@ -97,6 +98,29 @@ describe("the result of a send", () => {
     expect(server.commands.filter((line) => line.startsWith("MAIL"))).toEqual([]);
     expect((await smtp.send(MESSAGE)).status).toBe("accepted");
     expect(smtp.stats()).toMatchObject({ created: 1 });
+  });
+});
+
+describe("a message that was rendered before", () => {
+  test("goes out as it was rendered", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const attachments = [{ filename: "x", contentType: "a/b", content: Readable.from(["once"]) }];
+    const rendered = await smtp.renderMessage({ ...MESSAGE, attachments });
+    const result = await smtp.send(rendered);
+    expect(result).toMatchObject({ status: "accepted", messageId: rendered.messageId });
+    expect(server.stored[0]?.body).toBe(rendered.bytes.toString("latin1"));
+  });
+
+  test("is checked once more", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const rendered = await smtp.renderMessage(MESSAGE);
+    const result = await smtp.send({
+      ...rendered,
+      recipients: ["a@example.org>\r\nRCPT TO:<evil@example.org"],
+    });
+    expect(result).toMatchObject({ status: "invalid", problems: [{ path: "envelope.to[0]" }] });
   });
 });
 

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SmtpClient, type SmtpClientOptions } from "../../src/index.js";
+
+/** What the live command passes in `MAILWRIGHT_LIVE`, as far as this suite uses it. */
+interface LiveEnvironment {
+  readonly host: string;
+  readonly ca: string;
+  readonly smtp: {
+    readonly port: number;
+    readonly tlsPort: number;
+    readonly lmtpPort: number;
+    readonly maxMessageBytes: number;
+  };
+  readonly smtpVariants: Readonly<Record<string, { readonly port: number }>>;
+  readonly users: readonly LiveUser[];
+  readonly recipients: Readonly<
+    Record<"unknown" | "greylisted" | "alwaysDeferred" | "blocked" | "discarded", string>
+  >;
+  readonly maildirRoot: string;
+}
+
+interface LiveUser {
+  readonly user: string;
+  readonly password: string;
+  readonly address: string;
+  readonly accessToken: string;
+  readonly expiredToken: string;
+}
+
+const json = process.env["MAILWRIGHT_LIVE"];
+if (json === undefined) throw new Error("Live suites run through `pnpm test:live`");
+
+export const live: LiveEnvironment = JSON.parse(json) as LiveEnvironment;
+
+export const ca: string = readFileSync(live.ca, "utf8");
+
+export function liveUser(name: string): LiveUser {
+  const found = live.users.find(({ user }) => user === name);
+  if (found === undefined) throw new Error(`The live servers have no user ${name}`);
+  return found;
+}
+
+/** A client of the submission port (STARTTLS and AUTH), unless the options say otherwise. */
+export function liveClient(name: string, options: Partial<SmtpClientOptions> = {}): SmtpClient {
+  const { user, password, address } = liveUser(name);
+  return new SmtpClient({
+    server: { host: "localhost", port: live.smtp.port, security: "starttls", tls: { ca } },
+    credentials: { user, password },
+    from: address,
+    retry: { attempts: 1 },
+    ...options,
+  });
+}
+
+/** The files of a user's mailbox that hold this text, once there are `count` of them; waits for the delivery agent. */
+export async function delivered(user: string, text: string, count = 1): Promise<Buffer[]> {
+  for (let tries = 0; ; tries++) {
+    const found = filesOf(user).filter((bytes) => bytes.includes(text));
+    if (found.length >= count || tries === 150) return found;
+    await sleep(100);
+  }
+}
+
+function filesOf(user: string): Buffer[] {
+  return ["new", "cur"].flatMap((folder) => {
+    const path = join(live.maildirRoot, user, folder);
+    try {
+      return readdirSync(path).map((name) => readFileSync(join(path, name)));
+    } catch {
+      return [];
+    }
+  });
+}
