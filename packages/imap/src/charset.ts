@@ -28,12 +28,19 @@ export function decodeCharset(bytes: Uint8Array, charset: string | undefined): s
   // WHATWG folds UTF-7 away for the sake of browsers; mail still has it.
   if (name === "utf-7" || name === "utf7") return iconv.decode(Buffer.from(bytes), "utf-7");
   try {
-    return new TextDecoder(name).decode(bytes);
+    let decoder = decoders.get(name);
+    if (decoder === undefined) {
+      decoder = new TextDecoder(name);
+      decoders.set(name, decoder);
+    }
+    return decoder.decode(bytes);
   } catch {
     return iconv.encodingExists(name) ? iconv.decode(Buffer.from(bytes), name) : decodeUtf8(bytes);
   }
 }
 
+/** By label; only labels that exist get in, so there are few. */
+const decoders = new Map<string, TextDecoder>();
 const strict = new TextDecoder("utf-8", { fatal: true });
 const windows1252 = new TextDecoder("windows-1252");
 
