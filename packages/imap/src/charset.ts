@@ -1,3 +1,4 @@
+import { TextDecoder } from "node:util";
 import iconv from "iconv-lite";
 
 /** Names in the wild that neither WHATWG's list nor iconv-lite knows. */
