@@ -4,6 +4,7 @@ export {
   type Certificates,
   createCertificates,
 } from "./certificates.js";
+export type { Delivery } from "./delivery.js";
 export { type FaultProxy, type FaultProxyOptions, faultProxy } from "./fault-proxy.js";
 export type { ImapCapability } from "./imap-capabilities.js";
 export type { ImapQuirks } from "./imap-quirks.js";
@@ -21,7 +22,6 @@ export { type RunningServer, startPop3Server } from "./pop3-server.js";
 export type { Pop3Feature, Pop3Quirks, Pop3ServerOptions } from "./pop3-server-options.js";
 export type { CutFault, Direction, ProxyFaults, StallFault } from "./proxy-faults.js";
 export { ScriptMismatchError } from "./script-mismatch.js";
-export type { Delivery } from "./script-player.js";
 export {
   type ScriptedConnection,
   type ScriptedServer,

@@ -1,15 +1,10 @@
 import { setTimeout as sleep, setImmediate as tick } from "node:timers/promises";
 import type { SecureContext } from "node:tls";
+import { cutIntoWrites, type Delivery } from "./delivery.js";
 import { formatWire } from "./format-wire.js";
 import { ScriptMismatchError } from "./script-mismatch.js";
 import type { ScriptStep } from "./transcript.js";
 import type { WireConnection } from "./wire-connection.js";
-
-/**
- * How the server's bytes leave: all that is due at once (`"whole"`), a line per write, a byte per write, or whole but
- * cut in two at one position of the connection's stream.
- */
-export type Delivery = "whole" | "lines" | "bytes" | { readonly split: number };
 
 /** What a `ScriptPlayer` needs beside its script. */
 export interface ScriptPlayerOptions {
@@ -190,7 +185,7 @@ export class ScriptPlayer {
     const start = this.#sentBytes;
     this.#sentBytes += due.length;
     this.sent.push(due);
-    const segments = cut(due, start, this.#options.delivery);
+    const segments = cutIntoWrites(due, start, this.#options.delivery);
     for (const [index, segment] of segments.entries()) {
       if (index > 0) {
         await tick();
@@ -210,18 +205,4 @@ export class ScriptPlayer {
       history: this.#history,
     });
   }
-}
-
-function cut(bytes: Buffer, start: number, delivery: Delivery): Buffer[] {
-  if (bytes.length === 0) return [];
-  if (delivery === "whole") return [bytes];
-  if (delivery === "bytes") return Array.from(bytes, (byte) => Buffer.of(byte));
-  if (delivery === "lines") {
-    return bytes
-      .toString("latin1")
-      .split(/(?<=\n)/)
-      .map((line) => Buffer.from(line, "latin1"));
-  }
-  const at = delivery.split - start;
-  return at > 0 && at < bytes.length ? [bytes.subarray(0, at), bytes.subarray(at)] : [bytes];
 }

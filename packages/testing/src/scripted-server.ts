@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { type Certificates, createCertificates } from "./certificates.js";
-import { type Delivery, ScriptPlayer } from "./script-player.js";
+import type { Delivery } from "./delivery.js";
+import { ScriptPlayer } from "./script-player.js";
 import { TcpListener } from "./tcp-listener.js";
 import { parseTranscript, type ScriptStep, type Transcript } from "./transcript.js";
 import { WireConnection } from "./wire-connection.js";

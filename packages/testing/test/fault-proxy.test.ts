@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { type FaultProxy, type FaultProxyOptions, faultProxy } from "../src/fault-proxy.js";
+import { eventually } from "./eventually.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -78,8 +79,8 @@ describe("faultProxy", () => {
     expect([proxy.connections, proxy.accepted]).toEqual([1, 1]);
     client.socket.end();
     expect(await client.outcome).toBe("end");
-    await sleep(10);
-    expect([proxy.connections, proxy.accepted]).toEqual([0, 1]);
+    await eventually(() => proxy.connections === 0);
+    expect(proxy.accepted).toBe(1);
   });
 
   test("20 MB pass unchanged in both directions at once, with back-pressure on a slow reader", async () => {
@@ -201,7 +202,7 @@ describe("faultProxy", () => {
         client.socket.write("QUIT\r\nQUIT\r\n");
         expect(await client.outcome).toBe(way === "fin" ? "end" : "ECONNRESET");
         expect(client.text()).toBe(way === "fin" ? "bye" : "");
-        await sleep(5);
+        await eventually(() => ended !== "");
         expect(Buffer.concat(target.received).toString()).toBe("QUIT\r\nQUIT\r\n".slice(0, afterBytes));
         expect(ended).toBe(way === "fin" ? "end" : "ECONNRESET");
       }
@@ -215,9 +216,8 @@ describe("faultProxy", () => {
     );
     await client.outcome;
     client.socket.end("QUIT\r\n");
-    await sleep(20);
+    await eventually(() => target.sockets[0]?.readableEnded === true);
     expect(Buffer.concat(target.received).toString()).toBe("QUIT\r\n");
-    expect(target.sockets[0]?.readableEnded).toBe(true);
   });
 
   test("a stall is silence until it is taken back", async () => {
@@ -266,7 +266,7 @@ describe("faultProxy", () => {
     expect(await third?.outcome).toBe("ECONNRESET");
     first?.socket.end();
     await first?.outcome;
-    await sleep(10);
+    await eventually(() => capped.connections === 1);
     const fourth = dial(capped);
     fourth.socket.write("x");
     await fourth.until(1);
@@ -323,8 +323,7 @@ describe("faultProxy", () => {
     await proxy.stop();
     for (const client of clients) client.socket.destroy();
     for (const socket of target.sockets) socket.destroy();
-    await sleep(20);
-    expect(proxy.connections).toBe(0);
-    expect(resources()).toBeLessThanOrEqual(before);
+    await eventually(() => proxy.connections === 0);
+    await eventually(() => resources() <= before);
   });
 });

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createCertificates } from "../src/certificates.js";
 import { type ScriptedServer, type ScriptedServerOptions, scriptedServer } from "../src/scripted-server.js";
 import type { Transcript } from "../src/transcript.js";
+import { eventually } from "./eventually.js";
 
 const started: ScriptedServer[] = [];
 const sockets: Socket[] = [];
@@ -365,18 +366,17 @@ test("stopping during a pause leaves no timer behind", async () => {
   await listen(await dial(server)).until("hello");
   expect(timers()).toBeGreaterThan(before);
   await server.stop();
-  await sleep(5);
-  expect(timers()).toBeLessThanOrEqual(before);
+  await eventually(() => timers() <= before);
 });
 
 test("stopping leaves no socket, server or timer behind", async () => {
-  const before = process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length;
+  const resources = (): number =>
+    process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length;
+  const before = resources();
   const server = await scriptedServer("S: hello\nC: never", { repeat: true });
   const clients = await Promise.all(Array.from({ length: 200 }, () => dial(server)));
   await Promise.all(clients.map((client) => listen(client).until("hello")));
   await server.stop();
   for (const client of clients) client.destroy();
-  await sleep(10);
-  const after = process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length;
-  expect(after).toBeLessThanOrEqual(before);
+  await eventually(() => resources() <= before);
 });

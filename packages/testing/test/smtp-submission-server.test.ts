@@ -6,6 +6,7 @@ import { MailStore } from "../src/mail-store.js";
 import type { SmtpAnswer } from "../src/smtp-answers.js";
 import type { SmtpServerOptions } from "../src/smtp-server-options.js";
 import { type RunningSmtpServer, startSmtpServer } from "../src/smtp-submission-server.js";
+import { eventually } from "./eventually.js";
 import { LineClient } from "./line-client.js";
 
 let tls: Certificates;
@@ -444,6 +445,5 @@ test("200 connections at once are served, and stop() leaves nothing behind", asy
   expect(server.messages).toHaveLength(200);
   await server.stop();
   for (const client of clients) client.close();
-  await sleep(20);
-  expect(resources()).toBeLessThanOrEqual(before);
+  await eventually(() => resources() <= before);
 });
