@@ -43,7 +43,7 @@ test.each([
 test("every default in the README's tables is the one in the code", async () => {
   const { resolveLimits, resolveTimeouts } = await import("../src/pop3-options.js");
   for (const [name, value] of Object.entries({ ...resolveTimeouts(), ...resolveLimits() })) {
-    const [, shown = ""] = new RegExp(`^\\| \`${name}\` \\| ([^|]*) \\|`, "m").exec(readme) ?? [];
+    const [, shown = ""] = new RegExp(`^\\| \`${name}\` *\\| *([^|]*?) *\\|`, "m").exec(readme) ?? [];
     const unit = shown.includes("MiB") ? 1024 * 1024 : 1;
     expect(Number(shown.replace(/[^\d]/g, "")) * unit, name).toBe(value);
   }
