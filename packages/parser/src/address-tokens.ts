@@ -9,6 +9,7 @@ export interface AddressToken {
   readonly glued: boolean;
 }
 
+const MAX_LITERAL = 64;
 const STOPS = ' \t\r\n",;:<(';
 
 /** Splits an address header into tokens (RFC 5322 §3.2), closing what the sender left open. */
@@ -66,9 +67,9 @@ function atomEnd(raw: string, start: number): number {
       }
     }
     if (raw[at] === "[") {
-      const close = raw.indexOf("]", at);
-      if (close > 0 && close - at < 64) {
-        at = close + 1;
+      const close = raw.slice(at, at + MAX_LITERAL).indexOf("]");
+      if (close > 0) {
+        at += close + 1;
         continue;
       }
     }

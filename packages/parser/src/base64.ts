@@ -12,16 +12,18 @@ export function decodeBase64(bytes: Buffer): Buffer | undefined {
   if (!startsLikeBase64(bytes)) return undefined;
   const firstPad = bytes.indexOf(PAD);
   if (firstPad < 0 || onlyPadding(bytes, firstPad)) return Buffer.from(bytes.toString("latin1"), "base64");
-  const chunks = [Buffer.from(bytes.toString("latin1", 0, firstPad), "base64")];
+  const decoded = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4) + 3);
+  let length = decoded.write(bytes.toString("latin1", 0, firstPad), 0, "base64");
   let from = skipPadding(bytes, firstPad);
   while (from < bytes.length) {
     const pad = bytes.indexOf(PAD, from);
     const end = pad < 0 ? bytes.length : skipPadding(bytes, pad);
     // What follows the padding is another piece only when it is whole; else it is a remark or a footer.
-    if (isWhole(bytes, from, end)) chunks.push(Buffer.from(bytes.toString("latin1", from, end), "base64"));
+    if (isWhole(bytes, from, end))
+      length += decoded.write(bytes.toString("latin1", from, end), length, "base64");
     from = end;
   }
-  return Buffer.concat(chunks);
+  return decoded.subarray(0, length);
 }
 
 function skipPadding(bytes: Buffer, from: number): number {

@@ -1,34 +1,49 @@
+const LF = 0x0a;
+const SPACE = 0x20;
+const QUOTE = 0x3e;
+const HYPHEN = 0x2d;
+
 /**
  * Joins the soft line breaks of `format=flowed` text (RFC 3676 §4); quote marks are kept, space-stuffing is undone.
- * `text` has LF line ends.
+ * `bytes` have LF line ends and are in any charset whose line ends, spaces and `>` stand for themselves.
  */
-export function decodeFlowed(text: string, deleteSpaces: boolean): string {
-  const paragraphs: string[] = [];
-  let open: { depth: number; lines: string[] } | undefined;
-  const close = (): void => {
-    if (open === undefined) return;
-    paragraphs.push(quote(open.depth, open.lines.join("")));
-    open = undefined;
-  };
-  for (const line of text.split("\n")) {
-    let depth = 0;
-    while (line[depth] === ">") depth++;
-    let content = line.slice(depth);
-    if (content.startsWith(" ")) content = content.slice(1);
-    // The signature mark ends in a space and is fixed all the same (RFC 3676 §4.3).
-    const flowed = content.endsWith(" ") && content !== "-- ";
-    if (open !== undefined && (open.depth !== depth || content === "-- ")) close();
-    const piece = flowed && deleteSpaces ? content.slice(0, -1) : content;
-    if (open !== undefined) open.lines.push(piece);
-    else if (flowed) open = { depth, lines: [piece] };
-    else paragraphs.push(quote(depth, piece));
-    if (!flowed) close();
+export function decodeFlowed(bytes: Buffer, deleteSpaces: boolean): Buffer {
+  // A quoted line may gain the space between mark and text.
+  const joined = Buffer.allocUnsafe(bytes.length + countQuoted(bytes));
+  let length = 0;
+  let openDepth = -1;
+  for (let line = 0; line <= bytes.length; ) {
+    const found = bytes.indexOf(LF, line);
+    const end = found < 0 ? bytes.length : found;
+    let start = line;
+    while (start < end && bytes[start] === QUOTE) start++;
+    const depth = start - line;
+    if (start < end && bytes[start] === SPACE) start++;
+    const isSignature = isSignatureMark(bytes, start, end);
+    const isFlowed = end > start && bytes[end - 1] === SPACE && !isSignature;
+    if (openDepth < 0 || openDepth !== depth || isSignature) {
+      if (line > 0) joined[length++] = LF;
+      joined.fill(QUOTE, length, length + depth);
+      length += depth;
+      if (depth > 0 && start < end) joined[length++] = SPACE;
+    }
+    length += bytes.copy(joined, length, start, isFlowed && deleteSpaces ? end - 1 : end);
+    openDepth = isFlowed ? depth : -1;
+    line = end + 1;
   }
-  close();
-  return paragraphs.join("\n");
+  return joined.subarray(0, length);
 }
 
-function quote(depth: number, text: string): string {
-  if (depth === 0) return text;
-  return text === "" ? ">".repeat(depth) : `${">".repeat(depth)} ${text}`;
+/** The mark ends in a space and is fixed all the same (RFC 3676 §4.3). */
+function isSignatureMark(bytes: Buffer, start: number, end: number): boolean {
+  return (
+    end - start === 3 && bytes[start] === HYPHEN && bytes[start + 1] === HYPHEN && bytes[start + 2] === SPACE
+  );
+}
+
+function countQuoted(bytes: Buffer): number {
+  if (!bytes.includes(QUOTE)) return 0;
+  let count = bytes[0] === QUOTE ? 1 : 0;
+  for (let at = 0; at + 1 < bytes.length; at++) if (bytes[at] === LF && bytes[at + 1] === QUOTE) count++;
+  return count;
 }

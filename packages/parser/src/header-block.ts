@@ -9,41 +9,46 @@ export interface RawField {
 
 /**
  * Splits a header block into its fields (RFC 5322 §2.2): folded lines are joined, a line that is no field is left out.
- * `block` holds one character per byte.
+ * `block` holds one character per byte; `from` is where a line starts.
  */
-export function splitHeaderBlock(block: string): RawField[] {
+export function splitHeaderBlock(
+  block: string,
+  from: number = 0,
+  maxFields: number = Number.POSITIVE_INFINITY,
+): RawField[] {
   const fields: RawField[] = [];
-  let start = 0;
-  while (start < block.length) {
-    let end = block.indexOf("\n", start);
-    if (end < 0) end = block.length;
-    let next = end + 1;
-    let folded = false;
-    while (next < block.length && isBlank(block.charCodeAt(next))) {
-      folded = true;
-      const stop = block.indexOf("\n", next);
-      end = stop < 0 ? block.length : stop;
-      next = end + 1;
-    }
-    const field = toField(block, start, end, folded);
+  let start = from;
+  while (start < block.length && fields.length < maxFields) {
+    const end = fieldEnd(block, start);
+    const field = toField(block, start, end);
     if (field !== undefined) fields.push(field);
-    start = next;
+    start = end + 1;
   }
   return fields;
 }
 
-function toField(block: string, start: number, end: number, folded: boolean): RawField | undefined {
-  const colon = block.indexOf(":", start);
-  if (colon < 0 || colon >= end || colon === start) return undefined;
-  let nameEnd = colon;
-  while (nameEnd > start && isBlank(block.charCodeAt(nameEnd - 1))) nameEnd--;
-  for (let at = start; at < nameEnd; at++) {
-    const code = block.charCodeAt(at);
-    if (code <= 0x20 || code >= 0x7f) return undefined;
-  }
+/** The line break after the last line of the field that starts at `start`. */
+function fieldEnd(block: string, start: number): number {
+  let end = block.indexOf("\n", start);
+  while (end >= 0 && isBlank(block.charCodeAt(end + 1))) end = block.indexOf("\n", end + 1);
+  return end < 0 ? block.length : end;
+}
+
+function toField(block: string, start: number, end: number): RawField | undefined {
+  let colon = start;
+  while (
+    colon < end &&
+    block.charCodeAt(colon) > 0x20 &&
+    block.charCodeAt(colon) < 0x7f &&
+    block[colon] !== ":"
+  )
+    colon++;
+  const nameEnd = colon;
+  while (colon < end && isBlank(block.charCodeAt(colon))) colon++;
+  if (colon >= end || nameEnd === start || block[colon] !== ":") return undefined;
   const name = block.slice(start, nameEnd);
   const value = block.slice(colon + 1, end);
-  const unfolded = folded ? value.replaceAll("\r\n", "").replaceAll("\n", "") : value;
+  const unfolded = value.includes("\n") ? value.replaceAll("\r\n", "").replaceAll("\n", "") : value;
   return { name, key: name.toLowerCase(), raw: unfolded.trim() };
 }
 

@@ -15,9 +15,7 @@ export function withLfForLoneCr(bytes: Buffer, defects: DefectLog): Buffer {
   if (countLoneCr(sample) <= countByte(sample, LF)) return bytes;
   defects.add("mixed-line-ends", "lines end with CR alone");
   const copy = Buffer.from(bytes);
-  for (let at = copy.indexOf(CR); at >= 0; at = copy.indexOf(CR, at + 1)) {
-    if (copy[at + 1] !== LF) copy[at] = LF;
-  }
+  for (let at = firstCr; at < copy.length; at++) if (copy[at] === CR && copy[at + 1] !== LF) copy[at] = LF;
   return copy;
 }
 

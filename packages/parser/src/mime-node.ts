@@ -1,3 +1,4 @@
+import { splitHeaderBlock } from "./header-block.js";
 import { MessageHeaders } from "./message-headers.js";
 import type { MimePart } from "./mime-part.js";
 import { type ParameterizedValue, parseParameterizedValue } from "./parameterized-value.js";
@@ -25,12 +26,13 @@ export class MimeNode implements MimePart {
     bodyStart: number,
     parent: MimeNode | undefined,
   ) {
-    this.headers = new MessageHeaders(bytes.toString("latin1", headerStart, headerEnd));
+    const block = bytes.toString("latin1", headerStart, headerEnd);
+    this.headers = new MessageHeaders(block);
     this.headerStart = headerStart;
     this.bodyStart = bodyStart;
     this.bodyEnd = bytes.length;
     this.parent = parent;
-    const raw = this.headers.getRaw("content-type");
+    const raw = findContentType(block);
     this.#type = raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
   }
 
@@ -78,4 +80,13 @@ export class MimeNode implements MimePart {
     }
     return this.#disposition;
   }
+}
+
+const CONTENT_TYPE = /^content-type[ \t]{0,9}:/gim;
+
+/** The last Content-Type field, found without splitting the whole block. */
+function findContentType(block: string): string | undefined {
+  let from = -1;
+  for (const match of block.matchAll(CONTENT_TYPE)) from = match.index;
+  return from < 0 ? undefined : splitHeaderBlock(block, from, 1)[0]?.raw;
 }

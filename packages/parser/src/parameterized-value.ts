@@ -9,11 +9,12 @@ export interface ParameterizedValue {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-const MAX_PARAMETERS = 500;
+const MAX_LENGTH = 100_000;
+const MAX_PARAMETERS = 2_000;
 
 /** Parses leniently: semicolons may be missing, unquoted values may hold spaces, comments are skipped. */
 export function parseParameterizedValue(raw: string): ParameterizedValue {
-  const reader = new ParameterReader(raw);
+  const reader = new ParameterReader(raw.slice(0, MAX_LENGTH));
   const value = reader.readValue();
   const parameters: RawParameter[] = [];
   while (parameters.length < MAX_PARAMETERS) {

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { decodeCharset } from "./charset.js";
 import type { DefectLog } from "./defect.js";
 import { decodeFlowed } from "./format-flowed.js";
+import { toLfBytes, toLfText } from "./line-ends.js";
 import type { MimeNode } from "./mime-node.js";
 import { decodeTransferEncoding } from "./transfer-encoding.js";
 
@@ -22,14 +23,20 @@ export function decodePartText(bytes: Buffer, part: MimeNode, defects: DefectLog
   return decodeTextBytes(decodePartBytes(bytes, part, defects), part, defects);
 }
 
-/** Like {@link decodePartText}, for bytes that are decoded already. */
+/** Like {@link decodePartText}, for bytes whose Content-Transfer-Encoding is undone already. */
 export function decodeTextBytes(content: Buffer, part: MimeNode, defects: DefectLog): string {
   const label =
     part.parameters.get("charset") ?? (part.contentType === "text/html" ? metaCharset(content) : undefined);
-  const { text, unknownLabel, mislabelled } = decodeCharset(content, label);
+  const { text, unknownLabel, mislabelled } = decodeCharset(withPlainLines(content, part, label), label);
   if (unknownLabel) defects.add("unknown-charset", `charset ${label?.slice(0, 40)}`, part.path);
   if (mislabelled) defects.add("mislabelled-charset", `charset ${label?.slice(0, 40)}`, part.path);
-  const lines = withLfLineEnds(text);
+  return toLfText(text);
+}
+
+/** Line ends and soft breaks are dealt with in the bytes, which costs no memory per line. */
+function withPlainLines(content: Buffer, part: MimeNode, label: string | undefined): Buffer {
+  if (label?.toLowerCase().includes("16") === true) return content;
+  const lines = toLfBytes(content);
   const isFlowed =
     part.contentType === "text/plain" && part.parameters.get("format")?.toLowerCase() === "flowed";
   return isFlowed ? decodeFlowed(lines, part.parameters.get("delsp")?.toLowerCase() === "yes") : lines;
@@ -38,10 +45,4 @@ export function decodeTextBytes(content: Buffer, part: MimeNode, defects: Defect
 function metaCharset(content: Buffer): string | undefined {
   if (isUtf8(content)) return undefined;
   return META_CHARSET.exec(content.toString("latin1", 0, META_SEARCH_BYTES))?.[1];
-}
-
-/** Turns CRLF, lone CR, and the CR CR LF of doubly converted text into LF. */
-export function withLfLineEnds(text: string): string {
-  if (!text.includes("\r")) return text;
-  return text.replaceAll("\r\r\n", "\n").replaceAll("\r\n", "\n").replaceAll("\r", "\n");
 }

@@ -1,7 +1,7 @@
 import { BoundaryStack } from "./boundary-stack.js";
 import type { DefectLog } from "./defect.js";
 import { guessBoundary } from "./guess-boundary.js";
-import { findHeaderExtent } from "./header-lines.js";
+import { HeaderFinder } from "./header-lines.js";
 import { MimeNode } from "./mime-node.js";
 import type { ParseLimits } from "./parse-limits.js";
 import { TimeBudget } from "./time-budget.js";
@@ -32,6 +32,7 @@ class StructureScanner {
   readonly #limits: ParseLimits;
   readonly #defects: DefectLog;
   readonly #budget: TimeBudget;
+  readonly #headers: HeaderFinder;
   readonly #boundaries = new BoundaryStack();
   readonly #open: MimeNode[] = [];
   #headerBytesLeft: number;
@@ -39,6 +40,7 @@ class StructureScanner {
 
   constructor(bytes: Buffer, limits: ParseLimits, defects: DefectLog) {
     this.#bytes = bytes;
+    this.#headers = new HeaderFinder(bytes);
     this.#limits = limits;
     this.#defects = defects;
     this.#budget = new TimeBudget(limits.timeBudgetMs);
@@ -65,6 +67,7 @@ class StructureScanner {
           this.#defects.add("part-limit", `more than ${this.#limits.maxParts} parts`);
           break;
         }
+        if (this.#headerBytesLeft === 0) break;
         const part = this.#openPart(at, this.#open.at(-1));
         if (!part.isMultipart) leaf = part;
         at = part.bodyStart;
@@ -78,7 +81,7 @@ class StructureScanner {
     const bytes = this.#bytes;
     const isDelimiter = (line: number): boolean =>
       this.#boundaries.match(bytes, line, bytes.length) !== undefined;
-    const extent = findHeaderExtent(bytes, start, bytes.length, this.#headerBytesLeft, isDelimiter);
+    const extent = this.#headers.find(start, this.#headerBytesLeft, isDelimiter);
     this.#headerBytesLeft = Math.max(0, this.#headerBytesLeft - (extent.headerEnd - start));
     const node = new MimeNode(bytes, start, extent.headerEnd, extent.bodyStart, parent);
     if (parent !== undefined) {

@@ -1,30 +1,40 @@
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const SIXTETS = new Int8Array(256).fill(-1);
+for (const [value, character] of [
+  ..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+].entries())
+  SIXTETS[character.charCodeAt(0)] = value;
+
 /** Decodes UTF-7 (RFC 2152) leniently: what is not valid stays as it stands. */
 export function decodeUtf7(bytes: Buffer): string {
-  const source = bytes.toString("latin1");
-  let decoded = "";
-  let from = 0;
-  for (;;) {
-    const plus = source.indexOf("+", from);
-    if (plus < 0) return decoded + source.slice(from);
-    decoded += source.slice(from, plus);
-    let stop = plus + 1;
-    while (stop < source.length && isBase64(source.charCodeAt(stop))) stop++;
-    decoded += stop === plus + 1 ? "+" : decodeUnits(source.slice(plus + 1, stop));
-    from = source[stop] === "-" ? stop + 1 : stop;
+  const units = Buffer.allocUnsafe(bytes.length * 2);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== PLUS) {
+      length = units.writeUInt16LE(byte, length);
+      continue;
+    }
+    let bits = 0;
+    let buffered = 0;
+    const start = ++at;
+    for (
+      let value = SIXTETS[bytes[at] ?? 0] ?? -1;
+      value >= 0 && at < bytes.length;
+      value = SIXTETS[bytes[at] ?? 0] ?? -1
+    ) {
+      buffered = ((buffered << 6) | value) & 0x3fffff;
+      bits += 6;
+      if (bits >= 16) {
+        bits -= 16;
+        length = units.writeUInt16LE((buffered >> bits) & 0xffff, length);
+      }
+      at++;
+    }
+    if (at === start) length = units.writeUInt16LE(PLUS, length);
+    // The hyphen that ends a run belongs to it; anything else is text.
+    if (bytes[at] !== MINUS || at >= bytes.length) at--;
   }
-}
-
-function decodeUnits(base64: string): string {
-  const bytes = Buffer.from(base64, "base64");
-  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  return Buffer.from(even).swap16().toString("ucs2");
-}
-
-function isBase64(code: number): boolean {
-  return (
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x2f && code <= 0x39) ||
-    code === 0x2b
-  );
+  return units.toString("utf16le", 0, length);
 }

@@ -1,0 +1,69 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import { parseMessage } from "../../src/parse-message.js";
+import { HOSTILE } from "./hostile-messages.js";
+import { readEverything } from "./read-everything.js";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+const SMALL = 150_000;
+const LARGE = 10_000_000;
+const STALL_MS = 50;
+const generators = Object.entries(HOSTILE);
+
+/** Processor time in milliseconds, the best of a few runs: what the machine does besides does not count. */
+function bestOf(runs: number, work: () => unknown): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < runs; run++) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    best = Math.min(best, (user + system) / 1_000);
+  }
+  return best;
+}
+
+describe("a hostile message", () => {
+  test.each(generators)("of %s takes less than three times as long at twice the size", (_name, generate) => {
+    const [once, twice] = [SMALL, 2 * SMALL].map((size) => Buffer.from(generate(size), "latin1"));
+    if (once === undefined || twice === undefined) throw new Error("no message");
+    const read = (source: Buffer): unknown =>
+      readEverything(parseMessage(source, { limits: { maxHeaderBytes: 1e7 } }));
+    read(once);
+    let [short, long] = [0, 0];
+    for (let attempt = 0; attempt < 4; attempt++) {
+      short = bestOf(2 + attempt, () => read(once));
+      long = bestOf(2 + attempt, () => read(twice));
+      // Below a few milliseconds the clock measures the rest of the machine.
+      if (long < 3 * short + 5) break;
+    }
+    expect(long, `${short.toFixed(1)} ms, then ${long.toFixed(1)} ms`).toBeLessThan(3 * short + 5);
+  });
+
+  test.each(generators)("of %s and 10 MB is parsed without a stall", (_name, generate) => {
+    const source = Buffer.from(generate(LARGE), "latin1");
+    const took = bestOf(5, () => parseMessage(source, { limits: { timeBudgetMs: 30 } }));
+    expect(took).toBeLessThan(STALL_MS);
+  });
+});
+
+test("reading everything of a 10 MB message takes less than four times its size in memory", {
+  timeout: 120_000,
+}, () => {
+  const worst = { name: "", ratio: 0 };
+  for (const [name, generate] of generators) {
+    const source = Buffer.from(generate(LARGE), "latin1");
+    collectGarbage();
+    const before = process.memoryUsage();
+    const message = parseMessage(source);
+    const kept = [message.text, message.html, message.attachments.map((part) => part.sizeBytes)];
+    const after = process.memoryUsage();
+    const grown = after.heapUsed + after.external - before.heapUsed - before.external;
+    const ratio = grown / source.length;
+    if (ratio > worst.ratio) Object.assign(worst, { name, ratio });
+    expect(kept).toHaveLength(3);
+  }
+  console.log(`most memory over the input: ${worst.ratio.toFixed(1)} × (${worst.name})`);
+  expect(worst.ratio).toBeLessThan(4);
+});

@@ -1,0 +1,37 @@
+import { toBaseSubject } from "../../src/base-subject.js";
+import { detectAutomatic } from "../../src/detect-automatic.js";
+import { parseDispositionNotification } from "../../src/disposition-notification.js";
+import { parseFeedbackReport } from "../../src/feedback-report.js";
+import { parseDeliveryReport } from "../../src/parse-delivery-report.js";
+import type { ParsedMessage } from "../../src/parsed-message.js";
+import { stripQuotedReply } from "../../src/strip-quoted-reply.js";
+
+/** Asks a message for all it has, and every reader of messages for what it makes of it. */
+export function readEverything(message: ParsedMessage): unknown {
+  const { from, sender, replyTo, to, cc, bcc, subject, date, messageId, inReplyTo, references } = message;
+  const { text, html, calendar, encryption, signature, defects, truncated } = message;
+  const attachments = message.attachments.map((part) => {
+    const { path, filename, safeFilename, contentType, disposition, contentId, related } = part;
+    return {
+      path,
+      filename,
+      safeFilename,
+      contentType,
+      disposition,
+      contentId,
+      related,
+      content: part.content(),
+    };
+  });
+  return {
+    headers: [...message.headers],
+    envelope: { from, sender, replyTo, to, cc, bcc, subject, date, messageId, inReplyTo, references },
+    content: { text, html, calendar, encryption, signature, defects, truncated, attachments },
+    report: parseDeliveryReport(message),
+    complaint: parseFeedbackReport(message),
+    receipt: parseDispositionNotification(message),
+    automatic: detectAutomatic(message),
+    reply: stripQuotedReply(text ?? ""),
+    base: toBaseSubject(subject ?? ""),
+  };
+}
