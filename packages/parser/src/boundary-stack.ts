@@ -16,7 +16,7 @@ const LF = 0x0a;
 export class BoundaryStack {
   readonly #boundaries: string[] = [];
   readonly #levels = new Map<string, number[]>();
-  readonly #firstBytes = new Uint16Array(256);
+  #firstBytes: Uint16Array | undefined;
 
   get depth(): number {
     return this.#boundaries.length;
@@ -42,7 +42,7 @@ export class BoundaryStack {
   /** Looks whether the line that starts at `lineStart` with two hyphens is one of the boundaries. */
   match(bytes: Buffer, lineStart: number, end: number): BoundaryMatch | undefined {
     const first = bytes[lineStart + 2] ?? 0;
-    if (this.#firstBytes[first] === 0) return undefined;
+    if (this.#firstBytes === undefined || this.#firstBytes[first] === 0) return undefined;
     let stop = bytes.indexOf(LF, lineStart);
     if (stop < 0 || stop > end) stop = end;
     if (stop - lineStart > MAX_LINE_BYTES) return undefined;
@@ -56,6 +56,7 @@ export class BoundaryStack {
 
   #count(boundary: string, by: number): void {
     const first = boundary.charCodeAt(0) & 0xff;
+    this.#firstBytes ??= new Uint16Array(256);
     this.#firstBytes[first] = (this.#firstBytes[first] ?? 0) + by;
   }
 }

@@ -1,3 +1,8 @@
+const TAB = 0x09;
+const SPACE = 0x20;
+const COLON = 0x3a;
+const DELETE = 0x7f;
+
 /** One header field as it stands in the message, with its value unfolded but not decoded. */
 export interface RawField {
   readonly name: string;
@@ -36,16 +41,13 @@ function fieldEnd(block: string, start: number): number {
 
 function toField(block: string, start: number, end: number): RawField | undefined {
   let colon = start;
-  while (
-    colon < end &&
-    block.charCodeAt(colon) > 0x20 &&
-    block.charCodeAt(colon) < 0x7f &&
-    block[colon] !== ":"
-  )
-    colon++;
+  for (; colon < end; colon++) {
+    const code = block.charCodeAt(colon);
+    if (code <= SPACE || code >= DELETE || code === COLON) break;
+  }
   const nameEnd = colon;
   while (colon < end && isBlank(block.charCodeAt(colon))) colon++;
-  if (colon >= end || nameEnd === start || block[colon] !== ":") return undefined;
+  if (colon >= end || nameEnd === start || block.charCodeAt(colon) !== COLON) return undefined;
   const name = block.slice(start, nameEnd);
   const value = block.slice(colon + 1, end);
   const unfolded = value.includes("\n") ? value.replaceAll("\r\n", "").replaceAll("\n", "") : value;
@@ -53,5 +55,5 @@ function toField(block: string, start: number, end: number): RawField | undefine
 }
 
 function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
+  return code === SPACE || code === TAB;
 }

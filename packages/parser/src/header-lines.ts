@@ -5,7 +5,7 @@ const TAB = 0x09;
 const COLON = 0x3a;
 const HYPHEN = 0x2d;
 const MAX_NAME_BYTES = 128;
-const FIRST_WINDOW_BYTES = 4_096;
+const FIRST_WINDOW_BYTES = 1_024;
 const WINDOW_GROWTH = 8;
 const EMPTY_LINE = Buffer.from("\n\n");
 const EMPTY_LINE_CRLF = Buffer.from("\n\r\n");
@@ -67,9 +67,9 @@ function findEmptyLine(bytes: Buffer, start: number): HeaderExtent {
   let from = start;
   for (let size = FIRST_WINDOW_BYTES; from < bytes.length; size *= WINDOW_GROWTH) {
     const window = bytes.subarray(from, from + size);
-    const bare = window.indexOf(EMPTY_LINE);
     const withCr = window.indexOf(EMPTY_LINE_CRLF);
-    if (bare >= 0 && (withCr < 0 || bare < withCr)) return extent(from + bare + 1, from + bare + 2, false);
+    const bare = (withCr < 0 ? window : window.subarray(0, withCr + 1)).indexOf(EMPTY_LINE);
+    if (bare >= 0) return extent(from + bare + 1, from + bare + 2, false);
     if (withCr >= 0) return extent(from + withCr + 1, from + withCr + 3, false);
     // An empty line may lie across the edge.
     from += window.length > 2 ? window.length - 2 : window.length;

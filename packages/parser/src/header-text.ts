@@ -3,6 +3,8 @@ import { decodeCharset } from "./charset.js";
 import { decodeEncodedWords } from "./encoded-word.js";
 import { decodeWindows1252 } from "./windows-1252.js";
 
+const PAST_ASCII = /[\u0080-\uffff]/;
+
 /**
  * Decodes unstructured header text: encoded-words (RFC 2047) and raw 8-bit bytes, which are UTF-8 (RFC 6532) when
  * they can be, and windows-1252 or ISO-2022-JP otherwise. `raw` holds one character per byte.
@@ -14,7 +16,7 @@ export function decodeHeaderText(raw: string): string {
 
 /** Decodes header bytes that no encoded-word covers; one character per byte in, text out. */
 export function decodeRawBytes(raw: string): string {
-  if (raw.includes("\u001b$") || raw.includes("\u001b("))
+  if (raw.includes("\u001b") && (raw.includes("\u001b$") || raw.includes("\u001b(")))
     return decodeCharset(Buffer.from(raw, "latin1"), "iso-2022-jp").text;
   if (!hasHighBytes(raw)) return raw;
   const bytes = Buffer.from(raw, "latin1");
@@ -23,6 +25,5 @@ export function decodeRawBytes(raw: string): string {
 
 /** Whether a string of one character per byte holds bytes past ASCII. */
 export function hasHighBytes(raw: string): boolean {
-  for (let at = 0; at < raw.length; at++) if (raw.charCodeAt(at) > 0x7f) return true;
-  return false;
+  return PAST_ASCII.test(raw);
 }

@@ -22,6 +22,7 @@ export function joinParameters(
   parameters: readonly RawParameter[],
   decodePlain: (value: string) => string,
 ): ReadonlyMap<string, string> {
+  if (!parameters.some(({ name }) => name.includes("*"))) return joinPlain(parameters, decodePlain);
   const plain = new Map<string, string>();
   const segmented = new Map<string, Segment[]>();
   for (const { name, value } of parameters) {
@@ -44,6 +45,17 @@ export function joinParameters(
   const joined = new Map<string, string>();
   for (const [name, value] of plain) joined.set(name, decodePlain(value));
   for (const [name, segments] of segmented) joined.set(name, joinSegments(segments, decodePlain));
+  return joined;
+}
+
+/** The usual case: the first of each name counts. */
+function joinPlain(
+  parameters: readonly RawParameter[],
+  decodePlain: (value: string) => string,
+): ReadonlyMap<string, string> {
+  const joined = new Map<string, string>();
+  for (const { name, value } of parameters)
+    if (name !== "" && !joined.has(name)) joined.set(name, decodePlain(value));
   return joined;
 }
 

@@ -9,6 +9,8 @@ export interface HeaderField {
   readonly value: string;
 }
 
+const PAST_ASCII = /[\u0080-\uffff]/;
+
 /**
  * The header fields of a message or part: in order, duplicates kept, looked up without regard to case. Values are
  * decoded when they are read.
@@ -16,6 +18,7 @@ export interface HeaderField {
 export class MessageHeaders implements Iterable<HeaderField> {
   readonly #block: string;
   #fields: RawField[] | undefined;
+  #isPlain: boolean | undefined;
 
   /** `block` holds one character per byte. */
   constructor(block: string) {
@@ -30,12 +33,12 @@ export class MessageHeaders implements Iterable<HeaderField> {
   /** The value of the last field of that name, as most readers take it; `undefined` when there is none. */
   get(name: string): string | undefined {
     const raw = this.getRaw(name);
-    return raw === undefined ? undefined : decodeHeaderText(raw);
+    return raw === undefined ? undefined : this.#decode(raw);
   }
 
   /** The values of all fields of that name, first one first. */
   getAll(name: string): string[] {
-    return this.getAllRaw(name).map(decodeHeaderText);
+    return this.getAllRaw(name).map((raw) => this.#decode(raw));
   }
 
   has(name: string): boolean {
@@ -45,15 +48,18 @@ export class MessageHeaders implements Iterable<HeaderField> {
   /** Like {@link get}, unfolded but not decoded, one character per byte. */
   getRaw(name: string): string | undefined {
     const key = name.toLowerCase();
-    return this.#split().findLast((field) => field.key === key)?.raw;
+    const fields = this.#split();
+    for (let index = fields.length - 1; index >= 0; index--)
+      if (fields[index]?.key === key) return fields[index]?.raw;
+    return undefined;
   }
 
   /** Like {@link getAll}, unfolded but not decoded, one character per byte. */
   getAllRaw(name: string): string[] {
     const key = name.toLowerCase();
-    return this.#split()
-      .filter((field) => field.key === key)
-      .map((field) => field.raw);
+    const values: string[] = [];
+    for (const field of this.#split()) if (field.key === key) values.push(field.raw);
+    return values;
   }
 
   /** The fields grouped by lower-case name, values in order. */
@@ -61,8 +67,8 @@ export class MessageHeaders implements Iterable<HeaderField> {
     const map = new Map<string, string[]>();
     for (const { key, raw } of this.#split()) {
       const values = map.get(key);
-      if (values === undefined) map.set(key, [decodeHeaderText(raw)]);
-      else values.push(decodeHeaderText(raw));
+      if (values === undefined) map.set(key, [this.#decode(raw)]);
+      else values.push(this.#decode(raw));
     }
     return map;
   }
@@ -73,11 +79,21 @@ export class MessageHeaders implements Iterable<HeaderField> {
   }
 
   *[Symbol.iterator](): Iterator<HeaderField> {
-    for (const { name, raw } of this.#split()) yield { name, value: decodeHeaderText(raw) };
+    for (const { name, raw } of this.#split()) yield { name, value: this.#decode(raw) };
+  }
+
+  #decode(raw: string): string {
+    this.#isPlain ??= isPlain(this.#block);
+    return this.#isPlain ? raw : decodeHeaderText(raw);
   }
 
   #split(): RawField[] {
     this.#fields ??= splitHeaderBlock(this.#block);
     return this.#fields;
   }
+}
+
+/** No encoded-words, no escape sequences, no bytes past ASCII: so are most headers, or most of their fields. */
+function isPlain(block: string): boolean {
+  return !block.includes("=?") && !block.includes("\u001b") && !PAST_ASCII.test(block);
 }

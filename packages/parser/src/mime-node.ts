@@ -87,6 +87,8 @@ const CONTENT_TYPE = /^content-type[ \t]{0,9}:/gim;
 /** The last Content-Type field, found without splitting the whole block. */
 function findContentType(block: string): string | undefined {
   let from = -1;
-  for (const match of block.matchAll(CONTENT_TYPE)) from = match.index;
+  CONTENT_TYPE.lastIndex = 0;
+  for (let match = CONTENT_TYPE.exec(block); match !== null; match = CONTENT_TYPE.exec(block))
+    from = match.index;
   return from < 0 ? undefined : splitHeaderBlock(block, from, 1)[0]?.raw;
 }

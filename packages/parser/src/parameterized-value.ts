@@ -25,7 +25,8 @@ export function parseParameterizedValue(raw: string): ParameterizedValue {
   return { value, parameters: joinParameters(parameters, decodeHeaderText) };
 }
 
-const SEPARATORS: ReadonlySet<string> = new Set([";", " ", "\t", "\r", "\n", ","]);
+const NAME = /[^=;]*/y;
+const VALUE = /[^; \t\r\n,(]*/y;
 
 class ParameterReader {
   readonly #raw: string;
@@ -39,12 +40,9 @@ class ParameterReader {
     this.#skip(" \t");
     if (this.#raw[this.#at] === '"') return this.#readQuoted().trim().toLowerCase();
     const start = this.#at;
-    while (
-      this.#at < this.#raw.length &&
-      !SEPARATORS.has(this.#raw[this.#at] ?? "") &&
-      this.#raw[this.#at] !== "("
-    )
-      this.#at++;
+    VALUE.lastIndex = start;
+    VALUE.test(this.#raw);
+    this.#at = VALUE.lastIndex;
     const value = this.#raw.slice(start, this.#at);
     // "name=x" alone: the value is missing, so that what was read is a parameter.
     if (value.includes("=")) {
@@ -63,7 +61,9 @@ class ParameterReader {
     }
     if (this.#at >= raw.length) return undefined;
     const start = this.#at;
-    while (this.#at < raw.length && raw[this.#at] !== "=" && raw[this.#at] !== ";") this.#at++;
+    NAME.lastIndex = start;
+    NAME.test(raw);
+    this.#at = NAME.lastIndex;
     const name = raw.slice(start, this.#at).trim();
     if (raw[this.#at] !== "=") return { name: "", value: "" };
     this.#at++;

@@ -19,11 +19,23 @@ const ZONES: ReadonlyMap<string, number> = new Map([
   ["jst", 540],
 ]);
 
+/** What nearly all mail has: `Fri, 20 Nov 2026 10:13:00 +0100`. */
+const USUAL =
+  /^(?:[a-z]{3}, )?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-]\d{4})(?: \([a-z]{1,5}\))?$/i;
+
 /**
  * Parses the date of a header (RFC 5322 §3.3 and §4.3) leniently: names of days are ignored, fields may come in the
  * order of `ctime`, two-digit years and named zones are understood, and ISO 8601 too. No zone means UTC.
  */
 export function parseDate(raw: string): Date | undefined {
+  const [, day, month = "", year, hour, minute, second, offset = ""] = USUAL.exec(raw) ?? [];
+  const index = MONTHS.indexOf(month.toLowerCase());
+  const zone = parseZone(offset);
+  if (index < 0 || zone === undefined) return parseAnyDate(raw);
+  return toDate(Number(year), index, Number(day), [Number(hour), Number(minute), Number(second ?? 0)], zone);
+}
+
+function parseAnyDate(raw: string): Date | undefined {
   const text = withoutComments(raw).slice(0, 200);
   const words = text.split(/[\s,]+/).filter((word) => word !== "");
   let day: number | undefined;
@@ -49,9 +61,18 @@ export function parseDate(raw: string): Date | undefined {
     }
   }
   if (day === undefined || month === undefined || year === undefined) return parseIso(text.trim());
-  const [hour = 0, minute = 0, second = 0] = time ?? [];
+  return toDate(year, month, day, time ?? [], zone ?? 0);
+}
+
+function toDate(
+  year: number,
+  month: number,
+  day: number,
+  [hour = 0, minute = 0, second = 0]: readonly number[],
+  zoneMinutes: number,
+): Date | undefined {
   if (day < 1 || day > 31 || !(hour <= 24) || !(minute < 60) || !(second <= 61)) return undefined;
-  const utc = Date.UTC(year, month, day, hour, minute, Math.min(second, 59)) - (zone ?? 0) * 60_000;
+  const utc = Date.UTC(year, month, day, hour, minute, Math.min(second, 59)) - zoneMinutes * 60_000;
   const date = new Date(utc);
   if (year < 100) date.setUTCFullYear(year);
   return Number.isNaN(utc) ? undefined : date;

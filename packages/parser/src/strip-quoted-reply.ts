@@ -3,7 +3,6 @@ const MAX_LINES = 20_000;
 /** "On …, Ada wrote:" and the like, possibly over two lines, in the languages that are met most. */
 const ATTRIBUTIONS: readonly RegExp[] = [
   /^(?:on|am|le|el|il|op|den|em|dne|w dniu) .{4,300}(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napsal|napisał)[^:]{0,60}:$/i,
-  /^.{3,200}(?:\d{4}|\d\d:\d\d).{0,100}<[^<>\s]{3,200}>(?: ?wrote)? ?:$/i,
   /^\d{4}年.{0,100}(?:書|写道).{0,20}[:：]$/,
 ];
 const SEPARATORS: readonly RegExp[] = [
@@ -62,10 +61,19 @@ function findQuoteStart(lines: readonly string[]): number {
 function isAttribution(lines: readonly string[], index: number): boolean {
   const line = lines[index]?.trim().slice(0, 500) ?? "";
   if (line === "") return false;
+  if (matchesAttribution(line)) return true;
   const next = lines[index + 1]?.trim().slice(0, 300) ?? "";
-  return ATTRIBUTIONS.some(
-    (pattern) => pattern.test(line) || (!line.endsWith(":") && pattern.test(`${line} ${next}`)),
-  );
+  return !line.endsWith(":") && next.endsWith(":") && matchesAttribution(`${line} ${next}`);
+}
+
+function matchesAttribution(line: string): boolean {
+  if (!line.endsWith(":") && !line.endsWith("：")) return false;
+  if (ATTRIBUTIONS.some((pattern) => pattern.test(line))) return true;
+  // "2026-11-20 10:13 Ada <ada@example.org>:" in any language.
+  const open = line.lastIndexOf("<");
+  const tail = line.slice(open + 1);
+  if (open < 3 || !/^[^<>\s]{3,200}> ?(?:wrote ?)?:$/i.test(tail)) return false;
+  return /\d{4}|\d\d:\d\d/.test(line.slice(0, open));
 }
 
 /** The last quoted line that own words follow: answers between the lines, or below. */

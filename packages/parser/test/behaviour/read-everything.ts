@@ -20,7 +20,7 @@ export function readEverything(message: ParsedMessage): unknown {
       disposition,
       contentId,
       related,
-      content: part.content(),
+      content: part.content().toString("latin1"),
     };
   });
   return {

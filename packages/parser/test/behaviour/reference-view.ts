@@ -55,3 +55,19 @@ export function readCorpus(): CorpusEntry[] {
   }
   return entries;
 }
+
+/** The messages of all corpora as they are, one character per byte. */
+export function readSources(): string[] {
+  const folders = [
+    "messages/rfc",
+    "messages/legacy",
+    "messages/thirdparty",
+    "messages/malformed",
+    "bounces/eml",
+  ];
+  return folders.flatMap((folder) =>
+    readdirSync(CORPORA + folder)
+      .filter((file) => file.endsWith(".eml"))
+      .map((file) => readFileSync(`${CORPORA}${folder}/${file}`, "latin1")),
+  );
+}

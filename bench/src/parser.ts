@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseMessage } from "@mailwright/parser";
+import { simpleParser } from "mailparser";
+import PostalMime from "postal-mime";
+import { createMessage, readCorpora } from "./parser-messages.js";
+
+/** Reads one message and answers something that depends on what it read. */
+type Reader = (source: Buffer) => unknown;
+
+const MESSAGES = 1_000;
+const RUNS = 7;
+const STREAM_BYTES = 300_000_000;
+const STREAM_RUNS = 3;
+/** mailparser at its fastest: without the text versions of HTML, links and inlined images. */
+const FAST = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true };
+
+const JOBS: Readonly<Record<string, Reader>> = {
+  "structure and headers": (source) => {
+    const message = parseMessage(source);
+    let read = message.structure.children.length + message.from.length + message.to.length;
+    for (const { value } of message.headers) read += value.length;
+    return read + (message.subject?.length ?? 0) + (message.date?.getTime() ?? 0);
+  },
+  "text and HTML decoded": (source) => {
+    const message = parseMessage(source);
+    return (message.subject?.length ?? 0) + (message.text?.length ?? 0) + (message.html?.length ?? 0);
+  },
+  "everything decoded": (source) => {
+    const message = parseMessage(source);
+    let read =
+      message.from.length + message.to.length + (message.text?.length ?? 0) + (message.html?.length ?? 0);
+    for (const { value } of message.headers) read += value.length;
+    for (const attachment of message.attachments) read += attachment.content().length;
+    return read;
+  },
+};
+
+const PEERS: Readonly<Record<string, Reader>> = {
+  mailparser: (source) => simpleParser(source, FAST),
+  "postal-mime": (source) => PostalMime.parse(source),
+};
+
+/** What must hold: how many times faster than each peer. */
+const BARS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  "structure and headers": { mailparser: 20 },
+  "everything decoded": { mailparser: 8, "postal-mime": 4 },
+};
+
+async function main(): Promise<void> {
+  const generated = Array.from({ length: MESSAGES }, (_, index) => createMessage(index));
+  await compare("generated", generated);
+  const corpora = readCorpora();
+  if (corpora.length === 0) console.log("skipped: the shared corpora are not here");
+  else await compare("corpora", corpora);
+  compareStreams();
+}
+
+async function compare(name: string, sources: readonly Buffer[]): Promise<void> {
+  const bytes = sources.reduce((sum, source) => sum + source.length, 0);
+  console.log(
+    `\nparser, ${name}: ${sources.length} messages, ${(bytes / 1e6).toFixed(1)} MB; processor time, best of ${RUNS} runs, in turn`,
+  );
+  const best = new Map<string, number>();
+  for (let run = 0; run < RUNS; run++) {
+    for (const [reader, read] of Object.entries({ ...PEERS, ...JOBS })) {
+      const ms = await timeOf(read, sources);
+      best.set(reader, Math.min(best.get(reader) ?? Number.POSITIVE_INFINITY, ms));
+    }
+  }
+  for (const [reader, ms] of best)
+    console.log(
+      `  ${reader.padEnd(24)} ${ms.toFixed(0).padStart(6)} ms  ${(bytes / ms / 1e3).toFixed(0).padStart(6)} MB/s`,
+    );
+  for (const job of Object.keys(JOBS)) {
+    for (const peer of Object.keys(PEERS)) {
+      const ratio = (best.get(peer) ?? 0) / (best.get(job) ?? 1);
+      const bar = BARS[job]?.[peer];
+      const isMet = bar === undefined || ratio >= bar;
+      if (!isMet) process.exitCode = 1;
+      console.log(
+        `  ${job}: ${ratio.toFixed(1)} × ${peer}${bar === undefined ? "" : ` (bar ${bar}${isMet ? "" : ", MISSED"})`}`,
+      );
+    }
+  }
+}
+
+/** Processor time: what else the machine does must not count. */
+async function timeOf(read: Reader, sources: readonly Buffer[]): Promise<number> {
+  const before = process.cpuUsage();
+  for (const source of sources) await read(source);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+function compareStreams(): void {
+  console.log(`\nparser, one message of ${STREAM_BYTES / 1e6} MB as a stream, best of ${STREAM_RUNS}`);
+  const best = new Map<string, { ms: number; peakBytes: number }>();
+  for (let run = 0; run < STREAM_RUNS; run++) {
+    for (const peer of ["mailparser", "mailwright"]) {
+      const { ms, peakBytes, idleBytes } = runStream(peer);
+      const known = best.get(peer);
+      if (known === undefined || ms < known.ms) best.set(peer, { ms, peakBytes: peakBytes - idleBytes });
+    }
+  }
+  for (const [peer, { ms, peakBytes }] of best)
+    console.log(
+      `  ${peer.padEnd(24)} ${ms.toFixed(0).padStart(6)} ms  ${(peakBytes / 1e6).toFixed(0).padStart(6)} MB over an idle process`,
+    );
+}
+
+function runStream(peer: string): { ms: number; peakBytes: number; idleBytes: number } {
+  const script = fileURLToPath(new URL("./parser-stream.js", import.meta.url));
+  return JSON.parse(
+    execFileSync(process.execPath, [script, peer, String(STREAM_BYTES)], { encoding: "utf8" }),
+  );
+}
+
+await main();
