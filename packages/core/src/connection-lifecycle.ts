@@ -52,9 +52,13 @@ export class ConnectionLifecycle<C, K extends PoolKey> {
     return withDeadline(check, deadline).catch(() => false);
   }
 
-  /** Whether nothing unread and nothing in progress is on it. */
+  /** Whether nothing unread and nothing in progress is on it; an error is a no. */
   isClean(connection: C): boolean {
-    return this.#factory.isClean?.(connection) !== false;
+    try {
+      return this.#factory.isClean?.(connection) !== false;
+    } catch {
+      return false;
+    }
   }
 
   onClosed(connection: C, listener: () => void): void {

@@ -2,13 +2,16 @@ import { abortError } from "./abort.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { ConnectionFactory } from "./connection-factory.js";
 import { ConnectionLifecycle } from "./connection-lifecycle.js";
+import { hasSubscribers } from "./diagnostics.js";
 import { HostGates } from "./host-gates.js";
 import { IdleShelf } from "./idle-shelf.js";
 import { LaneRegistry } from "./lane-registry.js";
 import type { AcquireOptions, Lease } from "./lease.js";
 import { LendingDesk } from "./lending-desk.js";
+import { Loans } from "./loans.js";
 import { silentLogger } from "./logger.js";
 import { isMailError } from "./mail-error.js";
+import { observedAcquire } from "./observed-acquire.js";
 import { OpeningLine } from "./opening-line.js";
 import { PoolConnections } from "./pool-connections.js";
 import type { PoolEntry } from "./pool-entry.js";
@@ -34,13 +37,14 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
   readonly #connections: PoolConnections<C, K>;
   readonly #line: OpeningLine<C, K>;
   readonly #desk: LendingDesk<C, K>;
-  readonly #onEmpty = new Set<() => void>();
+  readonly #loans: Loans<C, K>;
 
   /** Throws `"invalid-argument"` for limits that are none. */
   constructor(factory: ConnectionFactory<C, K>, limits?: PoolLimits, options: PoolOptions = {}) {
     const { clock = systemClock, random = Math.random, logger = silentLogger } = options;
     this.limits = resolvePoolLimits(limits);
-    const { maxTotal, acquireTimeoutMs, maxAgeMs, idleTimeoutMs, keepAliveMs } = this.limits;
+    const { maxTotal, acquireTimeoutMs, maxAgeMs, idleTimeoutMs, keepAliveMs, warnAfterLeasedMs } =
+      this.limits;
     this.#clock = clock;
     this.#lanes = new LaneRegistry(this.limits, clock);
     this.#gates = new HostGates(clock, random, (lane) => this.#desk.serve(lane));
@@ -54,13 +58,12 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
       freed: (lane) => this.#freed(lane),
     });
     this.#connections = connections;
-    const evictIdle = (): boolean => this.#evictIdle();
+    this.#loans = new Loans(warnAfterLeasedMs, clock, logger);
     const shared = { clock, connections };
+    const evictIdle = (): boolean => this.#evictIdle();
     this.#line = new OpeningLine({ ...shared, gates: this.#gates, maxTotal, evictIdle });
-    const rested = (lane: PoolLane<C, K>): void => this.#lanes.rested(lane);
-    const { limits: resolved } = this;
-    const parts = { ...shared, limits: resolved, logger, shelf: this.#shelf, line: this.#line, rested };
-    this.#desk = new LendingDesk(parts);
+    const parts = { limits: this.limits, loans: this.#loans, shelf: this.#shelf, line: this.#line };
+    this.#desk = new LendingDesk({ ...shared, ...parts, rested: (lane) => this.#lanes.rested(lane) });
   }
 
   /** Lends a connection to a task and takes it back, whatever the task does; closes it when the task broke it. */
@@ -85,7 +88,10 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     if (this.#desk.isClosed) return Promise.reject(poolClosed());
     const { signal } = options;
     if (signal?.aborted === true) return Promise.reject(abortError(signal, "core", "acquire"));
-    return this.#desk.request(this.#lanes.get(key), options);
+    const leasing = this.#desk.request(this.#lanes.get(key), options);
+    return hasSubscribers("mailwright:pool:acquire")
+      ? observedAcquire(leasing, key.label, this.#clock)
+      : leasing;
   }
 
   /** Figures of one key, or of all together. */
@@ -124,9 +130,9 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
       for (const waiter of lane.waiters) waiter.reject(poolClosed());
     }
     for (const entry of this.#shelf.clear()) void this.#connections.end(entry, "closed");
-    await this.#empty(options.graceMs ?? 5_000);
-    this.#desk.seize();
-    await this.#empty(Number.POSITIVE_INFINITY);
+    await this.#connections.emptied(options.graceMs ?? 5_000);
+    for (const entry of this.#loans.endAll()) void this.#connections.end(entry, "closed");
+    await this.#connections.emptied(Number.POSITIVE_INFINITY);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -142,33 +148,14 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
   }
 
   #evictIdle(): boolean {
-    const entry = this.#shelf.oldest;
-    if (entry === undefined) return false;
-    this.#shelf.remove(entry);
-    void this.#connections.end(entry, "made room for another account");
-    return true;
+    const entry = this.#shelf.takeOldest();
+    if (entry !== undefined) void this.#connections.end(entry, "made room for another account");
+    return entry !== undefined;
   }
 
   #freed(lane: PoolLane<C, K>): void {
     this.#lanes.rested(lane);
     this.#desk.serve(lane);
     this.#line.serve();
-    if (this.#connections.total === 0) for (const done of this.#onEmpty) done();
-  }
-
-  #empty(graceMs: number): Promise<void> {
-    if (this.#connections.total === 0 || graceMs === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        cancel();
-        this.#onEmpty.delete(done);
-        resolve();
-      };
-      const cancel =
-        graceMs === Number.POSITIVE_INFINITY
-          ? () => {}
-          : this.#clock.schedule(graceMs, done, { keepAlive: true });
-      this.#onEmpty.add(done);
-    });
   }
 }

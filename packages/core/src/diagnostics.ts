@@ -65,6 +65,11 @@ const channels: { readonly [Name in keyof DiagnosticEvents]: Channel } = {
   "mailwright:send": channel("mailwright:send"),
 };
 
+/** Whether anybody listens on a channel; for events that take some effort to observe. */
+export function hasSubscribers(name: keyof DiagnosticEvents): boolean {
+  return channels[name].hasSubscribers;
+}
+
 /** Publishes an event when somebody listens; the payload is not even built when nobody does. */
 export function publishDiagnostic<Name extends keyof DiagnosticEvents>(
   name: Name,

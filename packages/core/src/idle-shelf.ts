@@ -23,12 +23,7 @@ export class IdleShelf<C, K extends PoolKey> {
     this.#onDue = onDue;
   }
 
-  get oldest(): PoolEntry<C, K> | undefined {
-    return this.#order.first?.value;
-  }
-
   add(entry: PoolEntry<C, K>): void {
-    entry.state = "idle";
     entry.lane.idle.push(entry);
     this.#order.append(entry.place);
     if (this.#cancelTimer === undefined) this.#arm();
@@ -44,7 +39,7 @@ export class IdleShelf<C, K extends PoolKey> {
 
   /** Takes the connection of a lane that a caller prefers, else the one used last. */
   take(lane: PoolLane<C, K>, prefer?: (connection: C) => boolean): PoolEntry<C, K> | undefined {
-    const preferred = prefer && lane.idle.findLast((entry) => !entry.isBroken && prefer(entry.connection));
+    const preferred = prefer && lane.idle.findLast((entry) => isPreferred(entry, prefer));
     if (preferred !== undefined) {
       this.remove(preferred);
       return preferred;
@@ -52,6 +47,13 @@ export class IdleShelf<C, K extends PoolKey> {
     const entry = lane.idle.pop();
     if (entry !== undefined) this.#order.remove(entry.place);
     return entry;
+  }
+
+  /** Takes the connection that was left alone for longest. */
+  takeOldest(): PoolEntry<C, K> | undefined {
+    const oldest = this.#oldest;
+    if (oldest !== undefined) this.remove(oldest);
+    return oldest;
   }
 
   /** Takes off all connections, of one lane or of all. */
@@ -66,8 +68,12 @@ export class IdleShelf<C, K extends PoolKey> {
     this.#cancelTimer = undefined;
   }
 
+  get #oldest(): PoolEntry<C, K> | undefined {
+    return this.#order.first?.value;
+  }
+
   #arm(): void {
-    const { oldest } = this;
+    const oldest = this.#oldest;
     if (oldest === undefined || this.#periodMs === Number.POSITIVE_INFINITY) return;
     const delayMs = Math.max(0, oldest.soundAt + this.#periodMs - this.#clock.now());
     this.#cancelTimer = this.#clock.schedule(delayMs, () => this.#sweep());
@@ -76,10 +82,22 @@ export class IdleShelf<C, K extends PoolKey> {
   #sweep(): void {
     this.#cancelTimer = undefined;
     const dueBefore = this.#clock.now() - this.#periodMs;
-    for (let entry = this.oldest; entry !== undefined && entry.soundAt <= dueBefore; entry = this.oldest) {
+    for (let entry = this.#oldest; entry !== undefined && entry.soundAt <= dueBefore; entry = this.#oldest) {
       this.remove(entry);
       this.#onDue(entry);
     }
     if (this.#cancelTimer === undefined) this.#arm();
+  }
+}
+
+/** A caller's function that throws must not take the pool down with it: it prefers nothing. */
+function isPreferred<C, K extends PoolKey>(
+  entry: PoolEntry<C, K>,
+  prefer: (connection: C) => boolean,
+): boolean {
+  try {
+    return !entry.isBroken && prefer(entry.connection);
+  } catch {
+    return false;
   }
 }

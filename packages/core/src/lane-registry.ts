@@ -63,6 +63,7 @@ export class LaneRegistry<C, K extends PoolKey> {
       this.#resting.remove(lane.rest);
       if (lane.isEmpty) {
         this.#lanes.delete(lane.key.id);
+        lane.wake?.cancel();
         this.#forgotten = sumPoolStats([this.#forgotten, { ...lane.stats, effectiveCap: 0 }]);
       }
       if (this.#resting.size <= REMEMBERED) return;

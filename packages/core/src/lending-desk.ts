@@ -1,9 +1,7 @@
-import { Chain } from "./chain.js";
 import type { Clock } from "./clock.js";
-import { publishDiagnostic } from "./diagnostics.js";
 import type { IdleShelf } from "./idle-shelf.js";
 import type { AcquireOptions, Lease } from "./lease.js";
-import type { Logger } from "./logger.js";
+import type { Loans } from "./loans.js";
 import { MailError } from "./mail-error.js";
 import type { OpeningLine } from "./opening-line.js";
 import type { PoolConnections } from "./pool-connections.js";
@@ -11,7 +9,7 @@ import type { PoolEntry } from "./pool-entry.js";
 import { tooManyWaiting } from "./pool-error.js";
 import type { PoolKey } from "./pool-key.js";
 import type { PoolLane } from "./pool-lane.js";
-import { PoolLease } from "./pool-lease.js";
+import type { LeaseTaker } from "./pool-lease.js";
 import type { ResolvedPoolLimits } from "./pool-limits.js";
 import { PoolWaiter } from "./pool-waiter.js";
 
@@ -21,7 +19,7 @@ const DONE = Promise.resolve();
 export interface LendingDeskParts<C, K extends PoolKey> {
   readonly limits: ResolvedPoolLimits;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly loans: Loans<C, K>;
   readonly shelf: IdleShelf<C, K>;
   readonly connections: PoolConnections<C, K>;
   readonly line: OpeningLine<C, K>;
@@ -30,8 +28,7 @@ export interface LendingDeskParts<C, K extends PoolKey> {
 }
 
 /** Lends connections to those who wait, first come, first served, and takes them back. */
-export class LendingDesk<C, K extends PoolKey> {
-  readonly lent: Chain<PoolEntry<C, K>> = new Chain<PoolEntry<C, K>>();
+export class LendingDesk<C, K extends PoolKey> implements LeaseTaker<C, K> {
   isClosed = false;
   #waiting = 0;
   readonly #parts: LendingDeskParts<C, K>;
@@ -45,7 +42,7 @@ export class LendingDesk<C, K extends PoolKey> {
     const now = this.#parts.clock.now();
     if (lane.waiters.size === 0) {
       const entry = this.#takeIdle(lane, options.prefer, now);
-      if (entry !== undefined) return Promise.resolve(this.#lend(entry, now));
+      if (entry !== undefined) return Promise.resolve(this.#parts.loans.begin(entry, this));
     }
     const refusal = lane.breaker.errorAt(now);
     return refusal === undefined ? this.#enqueue(lane, options, now) : Promise.reject(refusal);
@@ -53,19 +50,19 @@ export class LendingDesk<C, K extends PoolKey> {
 
   /** Takes a connection back; resolves once it is idle, lent again, or closed. */
   takeBack(entry: PoolEntry<C, K>): Promise<void> {
-    if (!this.#endLoan(entry)) return DONE;
-    const now = this.#parts.clock.now();
-    if (this.isClosed || entry.uses >= this.#parts.limits.maxUses) {
-      return this.#parts.connections.end(entry, this.isClosed ? "closed" : "used up");
-    }
-    if (!this.#parts.connections.isLendable(entry, now)) return this.#parts.connections.end(entry, "spent");
+    const { loans, clock, limits, connections } = this.#parts;
+    if (!loans.end(entry)) return DONE;
+    const now = clock.now();
+    if (this.isClosed) return connections.end(entry, "closed");
+    if (entry.uses >= limits.maxUses) return connections.end(entry, "used up");
+    if (!connections.isLendable(entry, now)) return connections.end(entry, "spent");
     entry.idleSince = now;
     entry.soundAt = now;
     return this.#give(entry);
   }
 
-  releasedAgain({ connectionId }: PoolEntry<C, K>): void {
-    this.#parts.logger.debug({ connectionId }, "a connection was released twice");
+  releasedAgain(entry: PoolEntry<C, K>): void {
+    this.#parts.loans.releasedAgain(entry);
   }
 
   /** Checks an idle connection, taken off the shelf, and lends or parks it again when it still works. */
@@ -87,27 +84,19 @@ export class LendingDesk<C, K extends PoolKey> {
     while (lane.waiters.size > lane.checks.size) {
       const waiter = lane.waiters.first;
       const entry = waiter && this.#takeIdle(lane, waiter.prefer, this.#parts.clock.now());
-      if (entry !== undefined) waiter?.resolve(this.#lend(entry, waiter.since));
+      if (entry !== undefined) waiter?.resolve(this.#parts.loans.begin(entry, this));
       else if (lane.idle.length === 0) break;
     }
     this.#parts.line.join(lane);
   }
 
-  /** Takes all lent connections from their holders and closes them. */
-  seize(): void {
-    for (const entry of [...this.lent]) {
-      this.#endLoan(entry);
-      void this.#parts.connections.end(entry, "closed");
-    }
-  }
-
   /** To the first in line; to nobody when another account has waited longer for a place; else to the shelf. */
   #give(entry: PoolEntry<C, K>): Promise<void> {
-    const { line, shelf, limits, connections } = this.#parts;
+    const { line, shelf, limits, connections, loans } = this.#parts;
     const waiter = entry.lane.waiters.first;
     const rival = line.starving?.waiters.first;
     if (waiter !== undefined && (rival === undefined || waiter.since <= rival.since)) {
-      waiter.resolve(this.#lend(entry, waiter.since));
+      waiter.resolve(loans.begin(entry, this));
     } else if (rival !== undefined || limits.idleTimeoutMs === 0) {
       return connections.end(entry, "not wanted");
     } else {
@@ -154,45 +143,6 @@ export class LendingDesk<C, K extends PoolKey> {
     const newest = [...lane.openings].at(-1);
     if (lane.openings.size > lane.waiters.size) newest?.abort(notWaitedFor());
     this.#parts.rested(lane);
-    publishDiagnostic("mailwright:pool:acquire", () => {
-      const waitMs = this.#parts.clock.now() - waiter.since;
-      return { key: lane.key.label, waitMs, isReused: false, error };
-    });
-  }
-
-  #lend(entry: PoolEntry<C, K>, since: number): Lease<C> {
-    const { lane, connectionId } = entry;
-    entry.state = "lent";
-    entry.uses += 1;
-    lane.lent += 1;
-    this.lent.append(entry.place);
-    const isReused = entry.uses > 1;
-    if (isReused) lane.reused += 1;
-    publishDiagnostic("mailwright:pool:acquire", () => {
-      const waitMs = this.#parts.clock.now() - since;
-      return { key: lane.key.label, connectionId, waitMs, isReused };
-    });
-    if (this.#parts.limits.warnAfterLeasedMs > 0) this.#warnLater(entry);
-    return new PoolLease(entry, this);
-  }
-
-  #endLoan(entry: PoolEntry<C, K>): boolean {
-    if (!this.lent.remove(entry.place)) return false;
-    entry.lane.lent -= 1;
-    entry.cancelWarning?.();
-    entry.cancelWarning = undefined;
-    return true;
-  }
-
-  #warnLater(entry: PoolEntry<C, K>): void {
-    const { clock, logger, limits } = this.#parts;
-    const { connectionId } = entry;
-    const acquired = new Error("acquired here");
-    const leasedMs = limits.warnAfterLeasedMs;
-    const warn = (): void => {
-      logger.warn({ connectionId, leasedMs, stack: acquired.stack }, "a connection is held for long");
-    };
-    entry.cancelWarning = clock.schedule(leasedMs, warn);
   }
 }
 

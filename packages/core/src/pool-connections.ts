@@ -28,6 +28,7 @@ export interface DialOutcome {
 export class PoolConnections<C, K extends PoolKey> {
   total = 0;
   closing = 0;
+  readonly #onEmpty = new Set<() => void>();
   readonly #lifecycle: ConnectionLifecycle<C, K>;
   readonly #clock: Clock;
   readonly #ageMs: () => number;
@@ -51,24 +52,18 @@ export class PoolConnections<C, K extends PoolKey> {
     const { generation } = lane;
     lane.openings.add(controller);
     this.total += 1;
-    let connection: C;
+    let entry: PoolEntry<C, K>;
     try {
-      connection = await this.#lifecycle.open(lane.key, connectionId, controller.signal);
+      const connection = await this.#lifecycle.open(lane.key, connectionId, controller.signal);
+      entry = this.#admit(lane, { connection, connectionId, generation });
     } catch (thrown) {
       lane.openings.delete(controller);
       this.total -= 1;
       if (controller.signal.aborted) outcome.aborted();
       else outcome.failed(toPoolError(thrown));
-      this.#events.freed(lane);
+      this.#freed(lane);
       return;
     }
-    const now = this.#clock.now();
-    const time = { now, expiresAt: now + this.#ageMs() };
-    const entry = new PoolEntry<C, K>(lane, { connection, connectionId, generation }, time);
-    this.#lifecycle.onClosed(connection, () => {
-      entry.isBroken = true;
-      this.#events.dropped(entry);
-    });
     lane.created += 1;
     outcome.opened();
     lane.openings.delete(controller);
@@ -84,7 +79,6 @@ export class PoolConnections<C, K extends PoolKey> {
   async check(entry: PoolEntry<C, K>): Promise<boolean> {
     const controller = new AbortController();
     const { lane } = entry;
-    entry.state = "checking";
     lane.checks.add(controller);
     const isUsable = await this.#lifecycle.isUsable(entry.connection, controller.signal);
     lane.checks.delete(controller);
@@ -97,9 +91,9 @@ export class PoolConnections<C, K extends PoolKey> {
 
   /** Ends a connection that is neither lent nor on the shelf; resolves when it is closed. */
   async end(entry: PoolEntry<C, K>, reason: string): Promise<void> {
-    if (entry.state === "closed") return;
+    if (entry.isClosed) return;
     const { lane } = entry;
-    entry.state = "closed";
+    entry.isClosed = true;
     lane.closing += 1;
     this.closing += 1;
     await this.#lifecycle.close(entry.connection, entry.connectionId, reason);
@@ -107,12 +101,51 @@ export class PoolConnections<C, K extends PoolKey> {
     lane.closed += 1;
     this.closing -= 1;
     this.total -= 1;
-    this.#events.freed(lane);
+    this.#freed(lane);
+  }
+
+  /** Resolves when no connection is left, or after `graceMs`. */
+  emptied(graceMs: number): Promise<void> {
+    if (this.total === 0 || graceMs === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel?.();
+        this.#onEmpty.delete(done);
+        resolve();
+      };
+      const isBounded = graceMs !== Number.POSITIVE_INFINITY;
+      const cancel = isBounded ? this.#clock.schedule(graceMs, done, { keepAlive: true }) : undefined;
+      this.#onEmpty.add(done);
+    });
   }
 
   /** Makes everything under way on a lane fail soon. */
   abort(lane: PoolLane<C, K>): void {
     const error = poolClosed();
     for (const controller of [...lane.openings, ...lane.checks]) controller.abort(error);
+  }
+
+  #admit(
+    lane: PoolLane<C, K>,
+    opened: { readonly connection: C; readonly connectionId: string; readonly generation: number },
+  ): PoolEntry<C, K> {
+    const now = this.#clock.now();
+    const entry = new PoolEntry<C, K>(lane, opened, { now, expiresAt: now + this.#ageMs() });
+    const dropped = (): void => {
+      entry.isBroken = true;
+      this.#events.dropped(entry);
+    };
+    try {
+      this.#lifecycle.onClosed(opened.connection, dropped);
+    } catch (error) {
+      void this.#lifecycle.close(opened.connection, opened.connectionId, "cannot be watched");
+      throw error;
+    }
+    return entry;
+  }
+
+  #freed(lane: PoolLane<C, K>): void {
+    this.#events.freed(lane);
+    if (this.total === 0) for (const done of this.#onEmpty) done();
   }
 }

@@ -13,7 +13,7 @@ export class PoolEntry<C, K extends PoolKey> {
   readonly generation: number;
   /** Where it stands among the idle or the lent connections. */
   readonly place: ChainNode<PoolEntry<C, K>> = new ChainNode<PoolEntry<C, K>>(this);
-  state: "idle" | "lent" | "checking" | "closed" = "idle";
+  isClosed = false;
   isBroken = false;
   uses = 0;
   /** When it was last given back. */

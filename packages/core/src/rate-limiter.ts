@@ -2,6 +2,7 @@ import { abortError, onAbort, throwIfAborted } from "./abort.js";
 import { Chain, ChainNode } from "./chain.js";
 import { type Clock, systemClock } from "./clock.js";
 import { MailError } from "./mail-error.js";
+import { RateWindow } from "./rate-window.js";
 
 /** How much may happen in how much time. */
 export interface RateLimit {
@@ -17,9 +18,6 @@ interface Turn {
   readonly start: () => void;
 }
 
-/** Part of the interval within which grants are remembered as one, so that memory stays bounded. */
-const GRAIN = 1_000;
-
 /**
  * Keeps a stream of actions (messages, recipients) under a server's rate limit. Callers are let
  * through first come, first served; nothing runs and no timer is set while nobody waits.
@@ -30,9 +28,7 @@ export class RateLimiter {
   readonly #burst: number;
   readonly #clock: Clock;
   readonly #line = new Chain<Turn>();
-  /** What was granted within the last interval, oldest first. */
-  readonly #granted: { from: number; until: number; count: number }[] = [];
-  #grantedCount = 0;
+  readonly #window: RateWindow;
   /** When the burst allowance is whole again; each grant moves it on. */
   #fullAt = Number.NEGATIVE_INFINITY;
   #pausedUntil = Number.NEGATIVE_INFINITY;
@@ -49,6 +45,7 @@ export class RateLimiter {
     this.#limit = limit;
     this.#intervalMs = intervalMs;
     this.#burst = Math.min(burst, limit);
+    this.#window = new RateWindow(intervalMs);
     this.#clock = clock;
   }
 
@@ -124,39 +121,16 @@ export class RateLimiter {
   #grant(count: number, now: number): number | undefined {
     if (this.#limit === Number.POSITIVE_INFINITY && this.#pausedUntil <= now) return undefined;
     this.#recover(now);
-    this.#forget(now);
     const limit = Math.max(1, this.#limit / this.#slowness);
     const burst = Math.min(this.#burst, limit);
     const spacingMs = this.#intervalMs / limit;
     const allowedAt = this.#fullAt - Math.max(0, burst - count) * spacingMs;
-    const oldest = this.#granted[0];
-    const isOver = oldest !== undefined && this.#grantedCount + count > limit;
-    const readyAt = Math.max(this.#pausedUntil, burst < limit ? allowedAt : now, isOver ? oldest.until : now);
+    const windowReadyAt = this.#window.readyAt(count, limit, now);
+    const readyAt = Math.max(this.#pausedUntil, windowReadyAt, burst < limit ? allowedAt : now);
     if (readyAt > now) return readyAt - now;
     this.#fullAt = Math.max(this.#fullAt, now) + count * spacingMs;
-    this.#remember(count, now);
+    this.#window.add(count, now);
     return undefined;
-  }
-
-  #remember(count: number, now: number): void {
-    const last = this.#granted.at(-1);
-    this.#grantedCount += count;
-    if (last !== undefined && now - last.from < this.#intervalMs / GRAIN) {
-      last.until = now + this.#intervalMs;
-      last.count += count;
-    } else {
-      this.#granted.push({ from: now, until: now + this.#intervalMs, count });
-    }
-  }
-
-  #forget(now: number): void {
-    let gone = 0;
-    for (const entry of this.#granted) {
-      if (entry.until > now) break;
-      this.#grantedCount -= entry.count;
-      gone += 1;
-    }
-    if (gone > 0) this.#granted.splice(0, gone);
   }
 
   #recover(now: number): void {

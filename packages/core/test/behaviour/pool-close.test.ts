@@ -210,6 +210,41 @@ test("a factory that throws before its first promise fails like any other", asyn
   await pool.close();
 });
 
+test("functions of a factory or caller that throw do not take the pool down", async () => {
+  const fault = (): never => {
+    throw new TypeError("a mistake");
+  };
+  let isFaulty = false;
+  const pool = new ConnectionPool<object>({
+    open: async () => ({}),
+    isUsable: async () => true,
+    close: fault,
+    isClean: () => (isFaulty ? fault() : true),
+  });
+  await pool.use(key, async () => {});
+  await pool.use(key, async () => {}, { prefer: fault });
+  expect(pool.stats(key)).toMatchObject({ created: 1, idle: 1 });
+  isFaulty = true;
+  await pool.use(key, async () => {});
+  expect(pool.stats(key)).toMatchObject({ created: 2, idle: 0, closed: 2 });
+  await pool.close();
+  let closed = 0;
+  const deaf = new ConnectionPool<object>({
+    open: async () => ({}),
+    isUsable: async () => true,
+    close: async () => {
+      closed += 1;
+    },
+    onClosed: fault,
+  });
+  await expect(deaf.acquire(key)).rejects.toMatchObject({
+    code: "connection",
+    cause: { message: "a mistake" },
+  });
+  await deaf.close();
+  expect(closed).toBe(1);
+});
+
 test("I5: a connection that arrives after everyone gave up on it is closed", async () => {
   const connections = new TestConnections({ acquireTimeoutMs: 1_000 });
   const { clock } = connections;
