@@ -36,11 +36,23 @@ test("after stop no socket and no timer is left, whatever the clients were doing
 
 test("a session that ends stops listening to its account", async () => {
   await using mail = await startMailServers({ accounts: [account], imap: { quirks: { maxConnections: 1 } } });
+  const ada = mail.store.account("ada");
+  const watch = ada.watch.bind(ada);
+  let watching = 0;
+  ada.watch = (listener) => {
+    const unwatch = watch(listener);
+    watching += 1;
+    return () => {
+      watching -= 1;
+      unwatch();
+    };
+  };
   for (let round = 0; round < 20; round += 1) {
     const client = await ImapWireClient.open(mail.host, mail.imap.port);
     expect(await client.send("LOGIN ada x")).toMatchObject({ status: "OK" });
+    expect(watching).toBe(1);
     client.close();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => watching).toBe(0);
   }
 });
 

@@ -68,6 +68,38 @@ test("only the first session to see a message has it as recent", async () => {
   expect((await second.send("SEARCH RECENT")).untagged).toEqual([["SEARCH"]]);
 });
 
+test("what the client knows already is not told again", async () => {
+  mail.store.expunge("ada", "INBOX", [1]);
+  const known = mail.store.mailboxes("ada")[0];
+  mail.store.expunge("ada", "INBOX", [2]);
+  const client = await logIn("ENABLE QRESYNC");
+  const answer = await client.send(`SELECT INBOX (QRESYNC (${known?.uidValidity} ${known?.highestModseq}))`);
+  expect(answer.untagged).toContainEqual(["VANISHED", ["EARLIER"], "2"]);
+  const fetched = await client.send(`UID FETCH 1:* FLAGS (CHANGEDSINCE ${known?.highestModseq} VANISHED)`);
+  expect(fetched.untagged).toEqual([["VANISHED", ["EARLIER"], "2"]]);
+});
+
+test.each([
+  ["()", ["ALL", "2:3"]],
+  ["(MIN)", ["MIN", "2"]],
+  ["(MAX COUNT)", ["MAX", "3", "COUNT", "2"]],
+  ["(MIN MAX ALL COUNT)", ["MIN", "2", "MAX", "3", "ALL", "2:3", "COUNT", "2"]],
+])("SEARCH RETURN %s answers what was asked for", async (options, expected) => {
+  const client = await logIn("SELECT INBOX");
+  mail.store.setFlags("ada", "INBOX", 1, ["\\Seen"]);
+  const { untagged } = await client.send(`UID SEARCH RETURN ${options} UNSEEN`);
+  expect(untagged[0]).toEqual(["ESEARCH", ["TAG", expect.any(String)], "UID", ...expected]);
+});
+
+test("a saved search stands for its messages, whatever happens to their flags", async () => {
+  const client = await logIn("SELECT INBOX", "UID SEARCH RETURN (SAVE) UNSEEN 1:2");
+  await client.send("UID STORE $ +FLAGS.SILENT (\\Seen)");
+  expect(mail.store.messages("ada").map(({ flags }) => flags.size)).toEqual([1, 1, 0]);
+  expect((await client.send("FETCH $ UID")).untagged).toHaveLength(2);
+  await client.send("SELECT INBOX");
+  expect((await client.send("FETCH $ UID")).untagged).toEqual([]);
+});
+
 test("QRESYNC tells exactly what happened since the client last looked", async () => {
   const before = mail.store.mailboxes("ada")[0];
   mail.store.setFlags("ada", "INBOX", 3, ["\\Seen"]);
