@@ -1,5 +1,6 @@
 const LF = 0x0a;
 const CR = 0x0d;
+const SYNCHRONIZING_AT_END = /\{(\d{1,10})\}$/;
 const LITERAL_AT_END = /\{(\d{1,10})(\+?)\}$/;
 
 /** One command as it came: the lines joined by CRLF, each `{n}` at a line's end standing for the next literal. */
@@ -27,8 +28,10 @@ export interface ImapInputTooLarge {
 
 /** Bounds on what one command may make the server hold. */
 export interface ImapInputLimits {
-  maxLineBytes: number;
-  maxLiteralBytes: number;
+  readonly maxLineBytes: number;
+  readonly maxLiteralBytes: number;
+  /** Without LITERAL+ `{n+}` is no literal. */
+  readonly takesNonSynchronizing: boolean;
 }
 
 /**
@@ -101,7 +104,7 @@ export class ImapInput {
       if (this.#text.length > this.limits.maxLineBytes) {
         return { kind: "too-large", text: this.#text.slice(0, 100), isAvoidable: false };
       }
-      const literal = LITERAL_AT_END.exec(line);
+      const literal = (this.limits.takesNonSynchronizing ? LITERAL_AT_END : SYNCHRONIZING_AT_END).exec(line);
       if (!literal) return this.#finish();
       const event = this.#beginLiteral(Number(literal[1]), literal[2] === "+");
       if (event) return event;

@@ -1,17 +1,25 @@
-import type { SelectedMailbox } from "./imap-selected-mailbox.js";
-import type { StoredMessage } from "./mail-store-message.js";
+import type { NumberedMessage, SelectedMailbox } from "./imap-selected-mailbox.js";
+import type { ResponsePart } from "./imap-text.js";
 
 const SYSTEM_FLAGS = "\\Answered \\Flagged \\Deleted \\Seen \\Draft";
 
-/** The flags of a FLAGS response; remembers the keywords as told. */
+/** The flags of a FLAGS response, with every keyword in the mailbox, which then counts as told. */
 export function formatMailboxFlags(selected: SelectedMailbox): string {
-  for (const message of selected.messages) rememberKeywords(selected, message);
+  for (const { flags } of selected.messages) rememberKeywords(selected, flags);
   return [SYSTEM_FLAGS, ...selected.knownKeywords].join(" ");
 }
 
-/** Whether a message has a keyword that the client has not been told of; remembers it. */
-export function rememberKeywords(selected: SelectedMailbox, message: StoredMessage): boolean {
+/** Writes FLAGS once more when messages have keywords that the client has not been told of (RFC 3501 §7.2.6). */
+export function announceKeywords(
+  session: { untagged(...parts: ResponsePart[]): void },
+  selected: SelectedMailbox,
+  messages: readonly NumberedMessage[],
+): void {
   const before = selected.knownKeywords.size;
-  for (const flag of message.flags) if (!flag.startsWith("\\")) selected.knownKeywords.add(flag);
-  return selected.knownKeywords.size > before;
+  for (const { message } of messages) rememberKeywords(selected, message.flags);
+  if (selected.knownKeywords.size > before) session.untagged(`FLAGS (${formatMailboxFlags(selected)})`);
+}
+
+function rememberKeywords(selected: SelectedMailbox, flags: ReadonlySet<string>): void {
+  for (const flag of flags) if (!flag.startsWith("\\")) selected.knownKeywords.add(flag);
 }

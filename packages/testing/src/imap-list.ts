@@ -33,7 +33,7 @@ export function listMailboxes(session: ImapSession, input: ImapArguments): strin
   for (const path of candidates(account, request.selection.has("SUBSCRIBED"))) {
     const mailbox = account.find(path);
     if (!isWanted(path) || (request.selection.has("SPECIAL-USE") && !mailbox?.specialUse)) continue;
-    session.untagged(`LIST (${attributes(account, path, request)}) "${DELIMITER}" ${encodePath(path)}`);
+    session.untagged(`LIST (${attributes(session, path, request)}) "${DELIMITER}" ${encodePath(path)}`);
     if (request.statusItems.length > 0 && mailbox && !session.quirks.omitListStatus) {
       writeStatus(session, mailbox, request.statusItems);
     }
@@ -66,7 +66,8 @@ function readRequest(session: ImapSession, input: ImapArguments): ListRequest {
   const hasSelection = input.peek() === "(";
   if (hasSelection && offersExtended) {
     for (const option of input.list(() => input.keyword())) {
-      if (!SELECTION.has(option)) throw new ImapRefusal("BAD", `Unknown LIST option ${option}`);
+      if (!SELECTION.has(option) || (option === "SPECIAL-USE" && !session.offers("SPECIAL-USE")))
+        throw new ImapRefusal("BAD", `Unknown LIST option ${option}`);
       selection.add(option);
     }
     input.space();
@@ -112,16 +113,19 @@ function candidates(account: MailAccount, onlySubscribed: boolean): string[] {
   return sortPaths([...paths]);
 }
 
-function attributes(account: MailAccount, path: string, request: ListRequest): string {
+function attributes(session: ImapSession, path: string, request: ListRequest): string {
+  const account = session.requireAccount();
   const { selection, returns, isExtended } = request;
   const mailbox = account.find(path);
   const hasChildren = account.mailboxes().some((other) => other.path.startsWith(path + DELIMITER));
   const isSubscribed = account.subscriptions.has(path);
-  const wantsUse = !isExtended || selection.has("SPECIAL-USE") || returns.has("SPECIAL-USE");
+  const asksForUse = !isExtended || selection.has("SPECIAL-USE") || returns.has("SPECIAL-USE");
+  const wantsUse = asksForUse && session.offers("SPECIAL-USE");
+  const wantsChildren = !isExtended ? session.offers("CHILDREN") : returns.has("CHILDREN");
   const wantsSubscribed = selection.has("SUBSCRIBED") || returns.has("SUBSCRIBED");
   return [
     ...(mailbox ? [] : [selection.has("SUBSCRIBED") ? "\\NonExistent" : "\\Noselect"]),
-    ...(!isExtended || returns.has("CHILDREN") ? [hasChildren ? "\\HasChildren" : "\\HasNoChildren"] : []),
+    ...(wantsChildren ? [hasChildren ? "\\HasChildren" : "\\HasNoChildren"] : []),
     ...(wantsSubscribed && isSubscribed ? ["\\Subscribed"] : []),
     ...(wantsUse && mailbox?.specialUse ? [mailbox.specialUse] : []),
   ].join(" ");

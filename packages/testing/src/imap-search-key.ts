@@ -53,7 +53,8 @@ function readKey(state: SearchState, depth: number): SearchPredicate {
   const name = input.keyword();
   const flag = FLAG_KEYS.get(name);
   if (flag) return ({ message }) => message.flags.has(flag[0]) === flag[1];
-  const date = dateKeys.get(name);
+  const isAge = name === "OLDER" || name === "YOUNGER";
+  const date = isAge && !session.offers("WITHIN") ? undefined : dateKeys.get(name);
   if (date) return readArgument(input, () => date(input));
   if (HEADER_KEYS.has(name)) return readArgument(input, () => inHeader(name.toLowerCase(), input.astring()));
   return readOtherKey(state, name, depth);
@@ -103,6 +104,7 @@ function readOtherKey(state: SearchState, name: string, depth: number): SearchPr
     case "MODSEQ":
       return argument(() => sinceModseq(state));
     case "EMAILID":
+      if (!session.offers("OBJECTID")) throw new ImapRefusal("BAD", "Unknown argument EMAILID");
       return argument(() => {
         const id = input.astring();
         return ({ message }) => message.emailId === id;

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createSecureContext, createServer as createTlsServer } from "node:tls";
+import type { ImapCapability } from "./imap-capabilities.js";
 import { ImapConnection } from "./imap-connection.js";
 import { runDialogue } from "./imap-dialogue.js";
 import type { ImapServerOptions } from "./imap-server-options.js";
@@ -38,7 +39,7 @@ export async function startImapServer({
   const context: ImapServerContext = {
     store,
     options,
-    disabled: new Set(options.disable),
+    disabled: toDisabled(options.disable ?? []),
     secureContext: createSecureContext(tls),
     maxLiteralBytes: options.maxLiteralBytes ?? DEFAULT_MAX_LITERAL_BYTES,
     sessions: new Map(),
@@ -68,10 +69,25 @@ export async function startImapServer({
   };
 }
 
+/** What cannot work without a capability goes with it. */
+const DEPENDENTS: readonly (readonly [ImapCapability, ImapCapability])[] = [
+  ["CONDSTORE", "QRESYNC"],
+  ["ESEARCH", "SEARCHRES"],
+  ["LIST-EXTENDED", "LIST-STATUS"],
+];
+
+function toDisabled(names: readonly ImapCapability[]): Set<ImapCapability> {
+  const dependents = DEPENDENTS.filter(([needed]) => names.includes(needed)).map(
+    ([, dependent]) => dependent,
+  );
+  return new Set([...names, ...dependents]);
+}
+
 async function serve(socket: Socket, context: ImapServerContext): Promise<void> {
   const limits = {
     maxLineBytes: context.options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     maxLiteralBytes: context.maxLiteralBytes,
+    takesNonSynchronizing: !context.disabled.has("LITERAL+"),
   };
   const connection = new ImapConnection(
     socket,
@@ -85,6 +101,10 @@ async function serve(socket: Socket, context: ImapServerContext): Promise<void> 
   const session = new ImapSession(connection, context);
   try {
     await runDialogue(session);
+  } catch (error) {
+    // A defect of this server ends the session in the open, not the process of the tests.
+    session.untagged(`BYE [SERVERBUG] ${error instanceof Error ? error.message : "unknown"}`);
+    connection.end();
   } finally {
     session.close();
     if (!connection.isEnded) connection.destroy();

@@ -1,6 +1,7 @@
 import type { SecureContext } from "node:tls";
 import { type ImapCapability, isImapCapability, listCapabilities } from "./imap-capabilities.js";
 import type { ImapConnection } from "./imap-connection.js";
+import { announceKeywords } from "./imap-keywords.js";
 import { formatNumberSet, isDescending, type NumberSet } from "./imap-number-set.js";
 import type { ImapQuirks } from "./imap-quirks.js";
 import { ImapRefusal } from "./imap-refusal.js";
@@ -161,6 +162,7 @@ export class ImapSession {
     const selected = this.#selected;
     if (!selected) return;
     const { changed, expunged, exists, recent, arrived } = selected.takeUpdates(allowsExpunge);
+    announceKeywords(this, selected, [...changed, ...arrived]);
     for (const message of changed) this.flagsOf(message, this.enabled.has("QRESYNC"));
     if (this.enabled.has("QRESYNC")) this.#vanished(expunged.map(({ uid }) => uid));
     else for (const { sequence } of expunged) this.untagged(`${sequence} EXPUNGE`);
@@ -186,7 +188,7 @@ export class ImapSession {
     this.untagged(`${sequence} FETCH (${items.join(" ")})`);
   }
 
-  /** The flag list of a message, `\Recent` included; a keyword not yet told is told first by FLAGS. */
+  /** The flag list of a message, `\Recent` included. */
   formatFlags(flags: ReadonlySet<string>, uid: number): string {
     const recent = this.#selected?.recent.has(uid) ? ["\\Recent"] : [];
     return `(${[...flags, ...recent].join(" ")})`;

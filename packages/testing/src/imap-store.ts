@@ -1,5 +1,5 @@
 import type { ImapArguments } from "./imap-arguments.js";
-import { formatMailboxFlags, rememberKeywords } from "./imap-keywords.js";
+import { announceKeywords } from "./imap-keywords.js";
 import { formatNumberSet } from "./imap-number-set.js";
 import { ImapRefusal } from "./imap-refusal.js";
 import type { NumberedMessage } from "./imap-selected-mailbox.js";
@@ -34,7 +34,7 @@ export function storeFlags(session: ImapSession, input: ImapArguments, isUid: bo
     selected,
   );
   const changedUids = new Set(changed.map((message) => message.uid));
-  announceKeywords(session, stored);
+  announceKeywords(session, selected, stored);
   for (const message of stored) {
     // Dovecot's way: a message that had these flags already is not answered.
     if (!changedUids.has(message.message.uid)) continue;
@@ -80,12 +80,6 @@ function combine(current: ReadonlySet<string>, flags: readonly string[], action:
   if (action.startsWith("+")) return new Set([...current, ...given]);
   if (action.startsWith("-")) return [...current].filter((flag) => !given.has(flag));
   return given;
-}
-
-function announceKeywords(session: ImapSession, messages: readonly NumberedMessage[]): void {
-  const selected = session.requireSelected();
-  const isNew = messages.map(({ message }) => rememberKeywords(selected, message)).includes(true);
-  if (isNew) session.untagged(`FLAGS (${formatMailboxFlags(selected)})`);
 }
 
 function writeModseq(session: ImapSession, { sequence, message }: NumberedMessage, withUid: boolean): void {

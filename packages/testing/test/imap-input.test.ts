@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ImapInput } from "../src/imap-input.js";
 
-const limits = { maxLineBytes: 200, maxLiteralBytes: 100 };
+const limits = { maxLineBytes: 200, maxLiteralBytes: 100, takesNonSynchronizing: true };
 
 /** Everything that comes out when the bytes arrive in these chunks, a continuation counting as granted. */
 function readAll(chunks: readonly Buffer[]): unknown[] {
@@ -77,7 +77,7 @@ test("a line without end is given up at the limit", () => {
 
 test("a megabyte that comes byte by byte takes linear time", () => {
   const read = (bytes: number): number => {
-    const input = new ImapInput({ maxLineBytes: 100, maxLiteralBytes: bytes });
+    const input = new ImapInput({ maxLineBytes: 100, maxLiteralBytes: bytes, takesNonSynchronizing: true });
     const start = performance.now();
     input.push(Buffer.from(`a X {${bytes}+}\r\n`));
     for (let index = 0; index < bytes; index += 1) {
@@ -88,4 +88,11 @@ test("a megabyte that comes byte by byte takes linear time", () => {
   };
   read(100_000);
   expect(read(1_000_000)).toBeLessThan(Math.max(40 * read(100_000), 2000));
+});
+
+test("without LITERAL+ a plus makes it no literal", () => {
+  const input = new ImapInput({ ...limits, takesNonSynchronizing: false });
+  input.push(Buffer.from("a X {3+}\r\nabc\r\n"));
+  expect(input.take()).toMatchObject({ kind: "command", text: "a X {3+}", literals: [] });
+  expect(input.take()).toMatchObject({ kind: "command", text: "abc" });
 });

@@ -249,6 +249,11 @@ test.each<[ImapCapability, string]>([
   ["LIST-STATUS", 'LIST "" "*" RETURN (STATUS (MESSAGES))'],
   ["OBJECTID", "FETCH 1 EMAILID"],
   ["STATUS=SIZE", "STATUS INBOX (SIZE)"],
+  ["SPECIAL-USE", 'LIST (SPECIAL-USE) "" "*"'],
+  ["WITHIN", "SEARCH OLDER 60"],
+  ["OBJECTID", "SEARCH EMAILID x"],
+  ["NOTIFY", "NOTIFY NONE"],
+  ["LITERAL+", "STATUS {5+}"],
   ["SPECIAL-USE", "CREATE Old (USE (\\Archive))"],
   ["SASL-IR", "AUTHENTICATE PLAIN AGFkYQB4"],
   ["AUTH=PLAIN", "AUTHENTICATE PLAIN AGFkYQB4"],
@@ -264,4 +269,16 @@ test.each<[ImapCapability, string]>([
   }
   expect((await client.send("CAPABILITY")).untagged[0]).not.toContain(capability);
   expect((await client.send(command)).status).not.toBe("OK");
+});
+
+test("what builds on a capability goes with it, and LIST tells no special use without SPECIAL-USE", async () => {
+  mail = await startMailServers({
+    accounts: [{ user: "ada", password: "x" }],
+    imap: { disable: ["CONDSTORE", "ESEARCH", "LIST-EXTENDED", "SPECIAL-USE", "CHILDREN"] },
+  });
+  const client = await open();
+  const { code: words } = await client.send("LOGIN ada x");
+  for (const name of ["QRESYNC", "SEARCHRES", "LIST-STATUS"]) expect(words).not.toContain(name);
+  expect((await client.send("ENABLE QRESYNC CONDSTORE")).untagged).toEqual([["ENABLED"]]);
+  expect((await client.send('LIST "" "Sent"')).untagged).toEqual([["LIST", [], "/", "Sent"]]);
 });

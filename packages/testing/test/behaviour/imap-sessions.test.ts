@@ -61,6 +61,16 @@ test("a message that comes and goes between two commands is never mentioned", as
   expect((await client.send("NOOP")).untagged[0]).toEqual(["4", "EXISTS"]);
 });
 
+test("keywords that are new to the client are told before they are used", async () => {
+  const client = await logIn("SELECT INBOX");
+  mail.store.setFlags("ada", "INBOX", 1, ["Custom"]);
+  mail.store.deliver("ada", "Subject: 4\n\n", { flags: ["Other"] });
+  const { untagged } = await client.send("NOOP");
+  const system = ["\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"];
+  expect(untagged[0]).toEqual(["FLAGS", [...system, "Custom", "Other"]]);
+  expect(untagged[1]).toEqual(["1", "FETCH", ["FLAGS", ["Custom", "\\Recent"]]]);
+});
+
 test("only the first session to see a message has it as recent", async () => {
   const first = await logIn("SELECT INBOX");
   const second = await logIn("SELECT INBOX");
