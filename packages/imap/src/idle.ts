@@ -5,6 +5,8 @@ import type { WatchOptions } from "./watch-event.js";
 
 /** Changes that come within this time of each other are looked at together. */
 const SETTLE_MS = 20;
+/** How long the caller who ends a watch waits for a polite end of the IDLE. */
+const FAREWELL_MS = 1_000;
 
 /**
  * Waits by IDLE (RFC 2177) until something changes, the renewal is due or the signal fires; by NOOP where
@@ -23,28 +25,27 @@ export async function idleOnce(
   }
   let isStarted = false;
   let isDone = false;
-  let cancelProbe = (): void => {};
+  const giveUpAfter = (delayMs: number): (() => void) =>
+    systemClock.schedule(delayMs, () => session.fail(silentPeer(session.connectionId, delayMs)));
   const finish = (): void => {
     if (!isStarted || isDone) return;
     isDone = true;
     session.wire.writeLine("DONE");
-    cancelProbe = systemClock.schedule(probeTimeoutMs, () =>
-      session.fail(silentPeer(session.connectionId, probeTimeoutMs)),
-    );
+    cancelProbe = giveUpAfter(probeTimeoutMs);
   };
   let cancelSettle: (() => void) | undefined;
   const settle = (): void => {
-    cancelSettle ??= systemClock.schedule(SETTLE_MS, finish);
+    if (isStarted && !changes.isEmpty) cancelSettle ??= systemClock.schedule(SETTLE_MS, finish);
   };
-  const stopUnsolicited = session.events.onUnsolicited(() => {
-    if (!changes.isEmpty) settle();
-  });
+  const stopUnsolicited = session.events.onUnsolicited(settle);
   // Until the server has agreed to idle, the probe's time runs as well.
-  cancelProbe = systemClock.schedule(probeTimeoutMs, () =>
-    session.fail(silentPeer(session.connectionId, probeTimeoutMs)),
-  );
+  let cancelProbe = giveUpAfter(probeTimeoutMs);
   const cancelRenewal = systemClock.schedule(renewMs, finish);
-  const stopAbort = onAbort(signal, finish);
+  let cancelHurry = (): void => {};
+  const stopAbort = onAbort(signal, () => {
+    finish();
+    cancelHurry = giveUpAfter(Math.min(FAREWELL_MS, probeTimeoutMs));
+  });
   try {
     await session.command("IDLE", [], {
       timeoutMs: Number.POSITIVE_INFINITY,
@@ -53,16 +54,14 @@ export async function idleOnce(
         cancelProbe();
         session.setIdle(true);
         if (signal.aborted) finish();
-        else if (!changes.isEmpty) settle();
+        else settle();
       },
     });
   } finally {
     session.setIdle(false);
     stopUnsolicited();
-    cancelProbe();
-    cancelRenewal();
-    cancelSettle?.();
     stopAbort();
+    for (const cancel of [cancelProbe, cancelRenewal, cancelSettle, cancelHurry]) cancel?.();
   }
 }
 

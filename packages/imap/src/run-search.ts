@@ -42,6 +42,7 @@ export function esearchValue(response: WireResponse, name: string): string | und
 
 /** Adds the numbers of a SEARCH or SORT answer; `(MODSEQ n)` at its end is none. */
 export function takeNumbers(response: WireResponse, into: { add(uid: number): unknown }): void {
+  for (const uid of response.numbers ?? []) if (uid > 0) into.add(uid);
   for (const node of response.attributes ?? []) {
     const uid = numberOf(node);
     if (uid !== undefined && uid > 0) into.add(uid);

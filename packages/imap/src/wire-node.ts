@@ -16,6 +16,8 @@ export interface WireResponse {
   /** `OK`, `FETCH`, or the number that an untagged answer begins with. */
   readonly command?: string | undefined;
   readonly attributes?: readonly WireNode[] | undefined;
+  /** The numbers of a SEARCH answer, which newer ImapFlows (2.5.6) give in place of attributes. */
+  readonly numbers?: readonly number[] | undefined;
 }
 
 const MAX_NUMBER_DIGITS = 10;

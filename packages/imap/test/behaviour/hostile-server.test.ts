@@ -80,7 +80,7 @@ describe("a server at the login", () => {
       { code: "throttled" },
     ],
     ["answers to another tag", "S: zz9 OK hello\nSTALL:", { code: "timeout" }],
-    ["answers without a tag", "S: * NO go away\nS: BAD what\nSTALL:", { code: "timeout" }],
+    ["answers without a tag", "S: * NO go away\nS: BAD what\nSTALL:", { connectionBroken: true }],
   ])("that %s gives a typed error without the secret", async (_what, script, error) => {
     await using session = await scriptedSession(greeting + script, { timeouts: { connectMs: 700 } });
     // Not through the pool, which waits and tries again when a server says "too many".

@@ -147,6 +147,17 @@ describe("a server with quirks", () => {
     await expect(collect(reading)).rejects.toMatchObject({ code: "conflict" });
   });
 
+  it("has no ESEARCH: plain SEARCH answers are read", async () => {
+    await using fixture = await imapFixture({ messages: five, server: { disable: ["ESEARCH"] } });
+    const { imap } = fixture;
+    expect(await imap.search("INBOX", {})).toEqual([1, 2, 3, 4, 5]);
+    expect(await imap.search("INBOX", { modseq: 1n })).toEqual([1, 2, 3, 4, 5]);
+    expect(await collect(imap.messages("INBOX", { newest: 2, before: 4 }))).toMatchObject([
+      { uid: 2 },
+      { uid: 3 },
+    ]);
+  });
+
   it("has LOGIN only", async () => {
     await using fixture = await imapFixture({
       messages: five,

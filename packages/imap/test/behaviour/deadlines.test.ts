@@ -1,0 +1,87 @@
+import { createServer } from "node:net";
+import { faultProxy } from "@mailwright/testing";
+import { describe, expect, it } from "vitest";
+import { ImapClient } from "../../src/index.js";
+import { collect, imapFixture } from "../imap-fixture.js";
+import { mixedMessage, plainMessage } from "../mime-samples.js";
+import { login, scriptedSession, select } from "./scripted-session.js";
+
+describe("deadlines", () => {
+  it("end a command whose answer drips", async () => {
+    const drip = Array.from(
+      { length: 40 },
+      (_, n) => `WAIT: 50ms\nS: * ${n + 1} FETCH (UID ${n + 1} FLAGS ())`,
+    ).join("\n");
+    await using session = await scriptedSession(
+      `${login()}${select(1)}C~: (?<tag>\\S+) UID FETCH .*\n${drip}\nSTALL:`,
+      { timeouts: { commandMs: 400, connectMs: 2_000 } },
+    );
+    const since = performance.now();
+    await expect(session.imap.downloadMessage("INBOX", 1)).rejects.toMatchObject({
+      code: "timeout",
+      phase: "fetch",
+      connectionBroken: true,
+    });
+    expect(performance.now() - since).toBeLessThan(1_800);
+    expect(session.imap.stats()).toMatchObject({ leased: 0, open: 0 });
+  });
+
+  it("bound a whole call, retries included", async () => {
+    const server = createServer((socket) => socket.on("error", () => {}));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const imap = new ImapClient({
+      server: { host: "127.0.0.1", port, security: "none" },
+      credentials: { user: "ada", password: "secret-word" },
+      retry: { attempts: 100, backoff: () => 10 },
+      timeouts: { connectMs: 100 },
+    });
+    await expect(imap.listFolders({ timeoutMs: 350 })).rejects.toMatchObject({ code: "timeout" });
+    await imap.close({ graceMs: 0 });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("and aborts settle at once, and cost only their own connection", async () => {
+    await using fixture = await imapFixture({ messages: [mixedMessage(1, 4_000_000)] });
+    await using proxy = await faultProxy({
+      target: { host: "127.0.0.1", port: fixture.mail.imap.port },
+      bytesPerSecond: 400_000,
+    });
+    await using imap = new ImapClient({
+      server: { host: "127.0.0.1", port: proxy.port, security: "none" },
+      credentials: { user: "ada", password: "correct horse" },
+    });
+    await imap.search("INBOX", {});
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 300);
+    const since = performance.now();
+    const reading = collect(imap.messages("INBOX", { body: "full", signal: abort.signal }));
+    await expect(reading).rejects.toMatchObject({ code: "aborted" });
+    expect(performance.now() - since).toBeLessThan(1_500);
+    expect(await imap.search("INBOX", {})).toEqual([1]);
+  });
+
+  it("make a change without an answer unknown, and it is not repeated", async () => {
+    await using session = await scriptedSession(
+      `${login("IMAP4rev1 UIDPLUS")}C~: (?<tag>\\S+) APPEND .*\nS: + go\nC#: 5\nC:\nSTALL:`,
+      { timeouts: { commandMs: 300, connectMs: 2_000 }, retry: { attempts: 5, backoff: () => 1 } },
+    );
+    await expect(session.imap.append("INBOX", "hello")).rejects.toMatchObject({
+      code: "unknown-outcome",
+      retryable: false,
+      cause: { code: "timeout" },
+    });
+    expect(session.server.connections).toHaveLength(1);
+  });
+
+  it("leave nothing behind when the client closes", async () => {
+    await using fixture = await imapFixture({ messages: [plainMessage("x")] });
+    const { imap } = fixture;
+    await Promise.all([imap.search("INBOX", {}), imap.listFolders(), imap.status("INBOX")]);
+    await imap.close();
+    expect(imap.stats()).toMatchObject({ open: 0, opening: 0, leased: 0, idle: 0 });
+    expect(imap.state).toBe("disconnected");
+    await expect(imap.listFolders()).rejects.toMatchObject({ code: "closed" });
+  });
+});
