@@ -52,9 +52,12 @@ describe("createCertificates", () => {
   });
 
   test("takes well under 100 ms once loaded, so that servers start at once", async () => {
-    await createCertificates();
-    const started = performance.now();
-    await createCertificates();
-    expect(performance.now() - started).toBeLessThan(100);
+    const times: number[] = [];
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const started = performance.now();
+      await createCertificates();
+      times.push(performance.now() - started);
+    }
+    expect(Math.min(...times)).toBeLessThan(50);
   });
 });

@@ -113,7 +113,7 @@ describe("faultProxy", () => {
     }
     const median = times.sort((a, b) => a - b)[4];
     expect(times[0]).toBeGreaterThanOrEqual(latencyMs - 1);
-    expect(median).toBeLessThan(latencyMs + 8);
+    expect(median).toBeLessThan(latencyMs + 25);
     const together = performance.now();
     for (let asked = 0; asked < 100; asked++) {
       client.socket.write("x");
@@ -139,7 +139,7 @@ describe("faultProxy", () => {
       }
       const fastest = Math.min(...times);
       expect(fastest).toBeGreaterThanOrEqual(2 * latencyMs - 2);
-      expect(fastest).toBeLessThan(2 * latencyMs + 15);
+      expect(fastest).toBeLessThan(2 * latencyMs + 30);
     }
   });
 
@@ -164,7 +164,7 @@ describe("faultProxy", () => {
     await client.outcome;
     const elapsed = performance.now() - started;
     expect(elapsed).toBeGreaterThan(240);
-    expect(elapsed).toBeLessThan(400);
+    expect(elapsed).toBeLessThan(600);
     expect(Buffer.concat(client.chunks)).toHaveLength(100_000);
   });
 
