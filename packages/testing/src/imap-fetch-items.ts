@@ -1,5 +1,6 @@
 import type { ImapArguments } from "./imap-arguments.js";
 import { type BodySection, readBodySection } from "./imap-body-section.js";
+import type { ImapCapability } from "./imap-capabilities.js";
 import { ImapRefusal } from "./imap-refusal.js";
 import type { ImapSession } from "./imap-session.js";
 
@@ -12,10 +13,18 @@ const SIMPLE = [
   "BODY",
   "MODSEQ",
   "EMAILID",
+  "THREADID",
   "RFC822.SIZE",
 ] as const;
 const ITEM_NAME = /[A-Z0-9.]+/iy;
 const PARTIAL = /<(\d{1,10}\.\d{1,10})>/y;
+
+/** Items that come with an extension. */
+const CAPABILITY_OF: ReadonlyMap<string, ImapCapability> = new Map([
+  ["MODSEQ", "CONDSTORE"],
+  ["EMAILID", "OBJECTID"],
+  ["THREADID", "OBJECTID"],
+]);
 
 /** An item without arguments. */
 export type SimpleFetchItem = (typeof SIMPLE)[number];
@@ -69,9 +78,8 @@ function toItem(session: ImapSession, input: ImapArguments, written: string): Fe
     return { section, label: name, marksSeen: legacy.marksSeen };
   }
   const simple = SIMPLE.find((item) => item === name);
-  const isMissing =
-    (simple === "MODSEQ" && !session.offers("CONDSTORE")) ||
-    (simple === "EMAILID" && !session.offers("OBJECTID"));
+  const needed = simple && CAPABILITY_OF.get(simple);
+  const isMissing = needed !== undefined && !session.offers(needed);
   if (!simple || isMissing) throw new ImapRefusal("BAD", `Unknown parameter: ${name || "(none)"}`);
   return simple;
 }

@@ -6,6 +6,7 @@ import { parseMime } from "./imap-mime.js";
 import type { NumberedMessage } from "./imap-selected-mailbox.js";
 import type { ImapSession } from "./imap-session.js";
 import { formatDateTime, type ResponsePart } from "./imap-text.js";
+import { toThreadId } from "./imap-thread-id.js";
 
 /** Writes one untagged FETCH with the given items, in their order. */
 export function writeFetchResponse(
@@ -40,6 +41,10 @@ function simpleValue(
       return `(${message.modseq})`;
     case "EMAILID":
       return `(${message.emailId})`;
+    case "THREADID": {
+      const threadId = toThreadId(message.raw);
+      return threadId === undefined ? "NIL" : `(${threadId})`;
+    }
     case "ENVELOPE":
       return encodeEnvelope(message.raw, parseMime(message.raw).header);
     case "BODY":

@@ -6,6 +6,7 @@ import { ImapRefusal } from "./imap-refusal.js";
 import { dateKeys } from "./imap-search-dates.js";
 import type { NumberedMessage } from "./imap-selected-mailbox.js";
 import type { ImapSession } from "./imap-session.js";
+import { toThreadId } from "./imap-thread-id.js";
 
 /** Whether a message is found. */
 export type SearchPredicate = (candidate: NumberedMessage) => boolean;
@@ -104,10 +105,11 @@ function readOtherKey(state: SearchState, name: string, depth: number): SearchPr
     case "MODSEQ":
       return argument(() => sinceModseq(state));
     case "EMAILID":
-      if (!session.offers("OBJECTID")) throw new ImapRefusal("BAD", "Unknown argument EMAILID");
+    case "THREADID":
+      if (!session.offers("OBJECTID")) throw new ImapRefusal("BAD", `Unknown argument ${name}`);
       return argument(() => {
         const id = input.astring();
-        return ({ message }) => message.emailId === id;
+        return ({ message }) => (name === "EMAILID" ? message.emailId : toThreadId(message.raw)) === id;
       });
     default:
       throw new ImapRefusal("BAD", `Unknown argument ${name}`);

@@ -133,6 +133,23 @@ test("QRESYNC tells exactly what happened since the client last looked", async (
   expect(other.untagged.filter((node) => node[0] === "VANISHED" || node[1] === "FETCH")).toEqual([]);
 });
 
+test("a message keeps its EMAILID when it moves, and replies share a THREADID", async () => {
+  mail.store.deliver("ada", "Message-ID: <a@x>\n\n");
+  mail.store.deliver("ada", "Message-ID: <b@x>\nReferences: <a@x> <z@x>\n\n");
+  const client = await logIn("SELECT INBOX");
+  const fetch = async (items: string): Promise<unknown[]> =>
+    (await client.send(`FETCH ${items}`)).untagged.map(([, , values]) => (values as unknown[])[1]);
+  const [none, root, reply] = await fetch("3:5 THREADID");
+  expect(none).toBeNull();
+  expect(reply).toEqual(root);
+  expect((await client.send(`SEARCH THREADID ${String(root)}`)).untagged).toEqual([["SEARCH", "4", "5"]]);
+  const [before] = await fetch("4 EMAILID");
+  await client.send("MOVE 4 Archive");
+  await client.send("SELECT Archive");
+  expect(await fetch("1 EMAILID")).toEqual([before]);
+  expect((await client.send(`SEARCH EMAILID ${String(before)}`)).untagged).toEqual([["SEARCH", "1"]]);
+});
+
 test("a conditional STORE changes what is unchanged and names the rest", async () => {
   const client = await logIn("SELECT INBOX (CONDSTORE)");
   const modseq = mail.store.mailboxes("ada")[0]?.highestModseq;
