@@ -1,3 +1,4 @@
+const LF = 0x0a;
 const PAD = 0x3d;
 const VALID = new Uint8Array(256);
 for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n\t ")
@@ -46,7 +47,8 @@ function startsLikeBase64(bytes: Buffer): boolean {
   let at = 0;
   while (at < bytes.length && (bytes[at] ?? 0) <= 0x20) at++;
   const stop = Math.min(bytes.length, at + FIRST_LINE_BYTES);
-  for (; at < stop && bytes[at] !== 0x0a; at++) if (VALID[bytes[at] ?? 0] === 0) return false;
+  for (; at < stop && bytes[at] !== LF && bytes[at] !== PAD; at++)
+    if (VALID[bytes[at] ?? 0] === 0) return false;
   return true;
 }
 

@@ -15,8 +15,8 @@ export function detectAutomatic(message: ParsedMessage): AutomaticKind | undefin
   const { headers } = message;
   const submitted = headers.get("auto-submitted")?.toLowerCase().trim() ?? "no";
   const precedence = headers.get("precedence")?.toLowerCase().trim() ?? "";
-  if (message.structure.contentType === "multipart/report" || headers.has("x-failed-recipients"))
-    return "report";
+  const isReport = headers.get("content-type")?.toLowerCase().startsWith("multipart/report") === true;
+  if (isReport || headers.has("x-failed-recipients")) return "report";
   if (submitted.startsWith("auto-replied") || precedence === "auto_reply") return "auto-reply";
   if (REPLY_FIELDS.some((name) => headers.has(name))) return "auto-reply";
   if (REPLY_SUBJECT.test((message.subject ?? "").slice(0, 200))) return "auto-reply";

@@ -45,14 +45,13 @@ function parseAnyDate(raw: string): Date | undefined {
   let zone: number | undefined;
   for (const word of words.flatMap(splitDashes)) {
     const lower = word.toLowerCase();
-    if (word.includes(":") || (day !== undefined && year !== undefined && isDottedTime(word))) {
+    if (time !== undefined && zone === undefined && parseZone(lower) !== undefined) zone = parseZone(lower);
+    else if (word.includes(":") || (day !== undefined && year !== undefined && isDottedTime(word))) {
       if (time !== undefined) continue;
       const [clock = "", offset] = splitOffset(word);
       time = clock.split(/[:.]/).map(Number);
       if (offset !== undefined) zone = parseZone(offset);
-    } else if (time !== undefined && zone === undefined && parseZone(lower) !== undefined)
-      zone = parseZone(lower);
-    else if (isDigits(word)) {
+    } else if (isDigits(word)) {
       if (day === undefined && word.length <= 2) day = Number(word);
       else if (year === undefined) year = expandYear(word);
     } else if (month === undefined) {

@@ -1,4 +1,6 @@
 const MAX_BYTES = 150;
+const MAX_CHARACTERS = 1_000;
+const MAX_EXTENSION = 16;
 const RESERVED: ReadonlySet<string> = new Set([
   "con",
   "prn",
@@ -16,7 +18,9 @@ const UNSAFE = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"|?
  */
 export function toSafeFilename(filename: string | undefined, fallback: string): string {
   const named = (filename ?? "").replaceAll("\\", "/");
-  const base = named.slice(named.lastIndexOf("/") + 1).slice(0, 1_000);
+  const last = named.slice(named.lastIndexOf("/") + 1);
+  const base =
+    last.length > MAX_CHARACTERS ? last.slice(0, MAX_CHARACTERS) + last.slice(-MAX_EXTENSION) : last;
   const cleaned = trimDots(base.normalize("NFC").replace(UNSAFE, "")).trim();
   if (cleaned === "") return fallback;
   const [stem = ""] = cleaned.toLowerCase().split(".");
@@ -50,7 +54,7 @@ function trimDots(name: string): string {
 
 function shorten(name: string, suffix: string): string {
   const dot = name.lastIndexOf(".");
-  const extension = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : "";
+  const extension = dot > 0 && name.length - dot <= MAX_EXTENSION ? name.slice(dot) : "";
   const stem = name.slice(0, name.length - extension.length);
   const room = MAX_BYTES - Buffer.byteLength(suffix) - Buffer.byteLength(extension);
   return `${cutToBytes(stem, room)}${suffix}${extension}`;
