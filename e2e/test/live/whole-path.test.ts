@@ -56,12 +56,8 @@ describe.each([
     await using pop3 = new Pop3Client({ ...connectionOf(live.pop3, isTls), credentials: recipient });
 
     const stop = new AbortController();
-    const idle = new Promise<void>((resolve) => {
-      imap.onStateChange((state) => state === "idle" && resolve());
-    });
     const events = imap.watch("INBOX", { signal: stop.signal });
-    const firstEvent = events.next();
-    await idle;
+    expect((await events.next()).value).toMatchObject({ type: "started" });
 
     const result = await smtp.send({
       to: [{ name: "Rupert", address: recipient.address }],
@@ -78,7 +74,7 @@ describe.each([
     });
     expect(result.serverMessageId).toMatch(/^[0-9A-F]+$/i);
 
-    const { value: event } = await firstEvent;
+    const { value: event } = await events.next();
     if (event === undefined) throw new Error("The watch ended");
     const uids = uidsOf(event);
     stop.abort();
