@@ -45,7 +45,7 @@ export function readSize(connection: Pop3Connection, number: number): Promise<Me
 }
 
 /** `UIDL n`. */
-export function readUidl(connection: Pop3Connection, number: number): Promise<MessageUidl> {
+function readUidl(connection: Pop3Connection, number: number): Promise<MessageUidl> {
   return readOne(connection, "UIDL", number, parseUidlLine);
 }
 
