@@ -29,7 +29,10 @@ describe.runIf(hasMailutils())("GNU mailutils' pop3d", () => {
     for (const text of TEXTS) await server.deliver(text);
     await using pop3 = clientOf(server);
     await pop3.session(async (box) => {
-      expect(box.capabilities).toMatchObject({ hasPipelining: true, implementation: expect.stringMatching(/^GNU Mailutils/) });
+      expect(box.capabilities).toMatchObject({
+        hasPipelining: true,
+        implementation: expect.stringMatching(/^GNU Mailutils/),
+      });
       const listing = await box.listMessages();
       expect(listing.map(({ number, uidl }) => [number, typeof uidl])).toEqual(
         [1, 2, 3].map((n) => [n, "string"]),
