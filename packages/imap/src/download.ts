@@ -4,6 +4,7 @@ import { type BodyPart, parseBodyStructure } from "./body-structure.js";
 import { type FetchRow, fetchRows } from "./fetch-rows.js";
 import { fetchWindow } from "./fetch-window.js";
 import type { ImapConnections } from "./imap-connections.js";
+import type { ImapSession } from "./imap-session.js";
 import { prefetch } from "./message-batches.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 import { createTransferDecoder } from "./transfer-decoder.js";
@@ -93,8 +94,9 @@ async function lookUp(
 async function* readWindows(
   connections: ImapConnections,
   place: Place,
-  options: OperationOptions,
+  operation: OperationOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
+  const options = { ...operation, synced: new WeakSet<ImapSession>() };
   const { maxLiteralBytes } = connections.account.options.limits;
   const most = Math.min(LAST_WINDOW, maxLiteralBytes);
   let length = Math.min(FIRST_WINDOW, most);

@@ -29,6 +29,8 @@ export interface RunOptions extends OperationOptions {
   readonly policy?: RetryPolicy | undefined;
   /** Picks a connection that suits the task, when one is free. */
   readonly prefer?: ((session: ImapSession) => boolean) | undefined;
+  /** Sessions that already see what the work is about; others that have the folder open look again first. */
+  readonly synced?: WeakSet<ImapSession> | undefined;
 }
 
 /** Octets that went over a client's connections. */
@@ -132,16 +134,11 @@ export class ImapConnections {
     const prefer = (session: ImapSession): boolean => session.selected?.path === path;
     return this.run(
       async (session, signal) => {
-        const mailbox = await this.select(session, path, signal);
+        const mailbox = await this.#select(session, path, options.synced, signal);
         return task(session, mailbox, signal);
       },
       { prefer, ...options },
     );
-  }
-
-  /** Opens a mailbox on a lent session. */
-  async select(session: ImapSession, path: string, signal?: AbortSignal): Promise<SelectedMailbox> {
-    return selectMailbox(session, path, { signal, epoch: this.#epoch });
   }
 
   async close(graceMs: number | undefined): Promise<void> {
@@ -149,6 +146,22 @@ export class ImapConnections {
     if (this.#ownsPool) await this.pool.close({ graceMs });
     this.#hasFailed = false;
     this.#changed();
+  }
+
+  /**
+   * Opens a mailbox on a lent session. One that is open already shows what it held when the session last
+   * heard of it: a NOOP brings in what other connections, our own among them, have done since.
+   */
+  async #select(
+    session: ImapSession,
+    path: string,
+    synced: WeakSet<ImapSession> | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<SelectedMailbox> {
+    const mailbox = await selectMailbox(session, path, { signal, epoch: this.#epoch });
+    if (!mailbox.isFresh && synced?.has(session) !== true) await session.command("NOOP", [], { signal });
+    synced?.add(session);
+    return mailbox;
   }
 
   async #once<T>(

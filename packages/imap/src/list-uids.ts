@@ -16,7 +16,7 @@ export async function listUids(
   const { since = 0, before, newest } = query;
   const isInside = (uid: number): boolean => uid > since && (before === undefined || uid < before);
   if (query.uids !== undefined) return last(toUids(query.uids).filter(isInside), newest);
-  const exists = await countMessages(session, mailbox, signal);
+  const { exists } = mailbox;
   if (exists === 0 || newest === 0) return [];
   if (newest === undefined) {
     const range = `${since + 1}:${before === undefined ? "*" : Math.max(before - 1, since + 1)}`;
@@ -46,16 +46,6 @@ export async function listUids(
     },
   );
   return [...rows.keys()].filter(isInside).sort((a, b) => a - b);
-}
-
-/** How many messages the mailbox has now, not when it was opened. */
-async function countMessages(
-  session: ImapSession,
-  mailbox: SelectedMailbox,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  if (!mailbox.isFresh) await session.command("NOOP", [], { signal });
-  return mailbox.exists;
 }
 
 /** The number of messages below a UID is the sequence number of the last of them. */

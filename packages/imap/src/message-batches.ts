@@ -1,7 +1,8 @@
 import { MailError, type OperationOptions } from "@mailwright/core";
 import { fetchHeads } from "./fetch-heads.js";
-import type { ImapConnections } from "./imap-connections.js";
+import type { ImapConnections, RunOptions } from "./imap-connections.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
+import type { ImapSession } from "./imap-session.js";
 import { listUids } from "./list-uids.js";
 import { type MessageHead, toMessageHead } from "./message-items.js";
 import { fetchSources } from "./message-sources.js";
@@ -28,8 +29,9 @@ export async function* messageBatches(
   connections: ImapConnections,
   folder: string,
   query: MessagesQuery,
-  options: OperationOptions,
+  operation: OperationOptions,
 ): AsyncGenerator<readonly ImapMessage[], void, undefined> {
+  const options = { ...operation, synced: new WeakSet<ImapSession>() };
   const { maxBatchMessages } = connections.account.options.limits;
   const role = await connections.roleOf(folder, options);
   const listed = await connections.inFolder(
@@ -66,7 +68,7 @@ async function* bodies(
   heads: readonly MessageHead[],
   query: MessagesQuery,
   uidValidity: bigint | undefined,
-  options: OperationOptions,
+  options: RunOptions,
 ): AsyncGenerator<readonly ImapMessage[], void, undefined> {
   const { limits } = connections.account.options;
   const { body = "none" } = query;

@@ -17,7 +17,7 @@ export async function searchFolder(
   return connections.inFolder(
     folder,
     async (session, mailbox, signal) => {
-      if (mailbox.exists === 0 && mailbox.isFresh) return [];
+      if (mailbox.exists === 0) return [];
       const found: number[] = [];
       for (const criteria of searches)
         for (const uid of await runSearch(session, mailbox, criteria, { signal })) found.push(uid);

@@ -25,15 +25,13 @@ export interface SelectedMailbox {
   /** Counts up with every folder deletion and renaming of the client: an older one is selected anew. */
   readonly epoch: number;
   exists: number;
-  /** Opened just now, so that `exists` and `uidNext` need no second look. */
+  /** Opened just now, so that `uidNext` holds. */
   isFresh: boolean;
 }
 
 /** How to open a mailbox. */
 export interface SelectOptions {
   readonly signal?: AbortSignal | undefined;
-  /** SELECT even if the mailbox is open. @defaultValue false */
-  readonly isFresh?: boolean | undefined;
   readonly epoch?: number | undefined;
 }
 
@@ -45,7 +43,7 @@ export async function selectMailbox(
 ): Promise<SelectedMailbox> {
   const { selected } = session;
   const epoch = options.epoch ?? 0;
-  if (selected?.path === path && selected.epoch === epoch && options.isFresh !== true) {
+  if (selected?.path === path && selected.epoch === epoch) {
     selected.isFresh = false;
     return selected;
   }
