@@ -51,7 +51,8 @@ export class ProxyPump {
       this.wake();
     });
     source.once("close", () => {
-      if (!hasEnded) this.#queue.push({ kind: "reset", dueAt: this.#dueAt(performance.now()) });
+      if (hasEnded) return this.#abandonTarget();
+      this.#queue.push({ kind: "reset", dueAt: this.#dueAt(performance.now()) });
       this.wake();
     });
     target.once("close", () => this.stop());
@@ -78,7 +79,7 @@ export class ProxyPump {
   #schedule(bytes: Buffer): void {
     if (this.#isOver) return;
     const now = performance.now();
-    const { bytesPerSecond, latencyMs = 0 } = this.#context.faults();
+    const { bytesPerSecond } = this.#context.faults();
     const pieceBytes =
       bytesPerSecond === undefined ? bytes.length : Math.max(1, Math.ceil(bytesPerSecond / 100));
     for (let start = 0; start < bytes.length; start += pieceBytes) {
@@ -88,12 +89,24 @@ export class ProxyPump {
       this.#queue.push({ kind: "bytes", bytes: piece, dueAt: this.#dueAt(this.#linkFreeAt) });
     }
     this.#queuedBytes += bytes.length;
-    const window =
-      bytesPerSecond === undefined
-        ? WINDOW_BYTES
-        : Math.max(MIN_WINDOW_BYTES, (bytesPerSecond * (latencyMs + 100)) / 1000);
-    if (this.#queuedBytes >= window) this.#source.pause();
+    if (this.#isFull()) this.#source.pause();
     this.wake();
+  }
+
+  /** True while as much is in flight as a path of this bandwidth and latency holds. */
+  #isFull(): boolean {
+    const { bytesPerSecond, latencyMs = 0 } = this.#context.faults();
+    if (bytesPerSecond === undefined) return this.#queuedBytes >= WINDOW_BYTES;
+    return this.#queuedBytes >= Math.max(MIN_WINDOW_BYTES, (bytesPerSecond * (latencyMs + 100)) / 1000);
+  }
+
+  /** The source is gone for good: once it has all that was sent, the target has nobody left to talk to. */
+  #abandonTarget(): void {
+    const abandon = (): void => {
+      if (!this.#target.readableEnded) this.#target.destroy();
+    };
+    if (this.#target.writableFinished) abandon();
+    else this.#target.once("finish", abandon);
   }
 
   async #run(): Promise<void> {
@@ -139,7 +152,7 @@ export class ProxyPump {
     this.#queuedBytes -= bytes.length;
     this.#forwardedBytes += bytes.length;
     this.#context.forwarded(bytes.length);
-    this.#source.resume();
+    if (!this.#isFull()) this.#source.resume();
     if (this.#target.write(bytes)) return;
     const drained = (): void => this.wake();
     this.#target.once("drain", drained);

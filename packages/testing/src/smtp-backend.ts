@@ -93,19 +93,20 @@ export class SmtpBackend extends SMTPServer {
 
   override onData(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): void {
     const connection = this.#connections.get(session.id);
-    buffer(stream)
-      .then(async (raw) => {
-        if (connection === undefined) return done();
+    if (connection === undefined) return done();
+    buffer(stream).then(
+      async (raw) => {
         const recipients = session.envelope.rcptTo.map(({ address }) => address);
         for (const group of this.#context.isLmtp ? recipients.map((address) => [address]) : [recipients]) {
-          const answer = await this.#finish(connection, raw, group);
+          const answer = await chooseAnswer(() => this.#finish(connection, raw, group));
           connection.answerNext(answer ?? { code: 250, enhancedCode: "2.6.0", text: "OK: message accepted" });
         }
         done();
-      })
-      .catch(() => {
+      },
+      () => {
         // The client went away in the middle of the message: nobody is left to answer.
-      });
+      },
+    );
   }
 
   async #finish(
@@ -125,7 +126,7 @@ export class SmtpBackend extends SMTPServer {
       raw,
     };
     const recipient = isLmtp ? group[0] : undefined;
-    const chosen = await chooseAnswer(() => answers.dataEnd?.(incoming, connection.peer, recipient));
+    const chosen = await answers.dataEnd?.(incoming, connection.peer, recipient);
     if (chosen === "drop" || (typeof chosen === "object" && chosen.code >= 300)) return chosen;
     const recipients = rcptTo
       .filter(({ address }) => group.includes(address))
@@ -134,10 +135,9 @@ export class SmtpBackend extends SMTPServer {
         user: store.findAddress(address)?.user,
         parameters: args === false ? {} : args,
       }));
-    for (const { user } of recipients) {
-      const refusal = user === undefined ? undefined : deliverLocally(store, user, raw);
-      if (refusal !== undefined) return refusal;
-    }
+    const users = recipients.flatMap(({ user }) => (user === undefined ? [] : [user]));
+    const refusal = deliverLocally(store, users, raw);
+    if (refusal !== undefined) return refusal;
     const { user, isSecure, connection: number } = connection.peer;
     const parameters = sender.args === false ? {} : sender.args;
     this.#context.accepted({

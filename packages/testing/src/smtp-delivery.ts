@@ -44,10 +44,15 @@ export function refuseRecipient(store: MailStore, address: string): SmtpReply | 
   return undefined;
 }
 
-/** Puts a message into the INBOX of an account; `undefined`, or the reply that says why it did not fit. */
-export function deliverLocally(store: MailStore, user: string, raw: Buffer): SmtpReply | undefined {
+/** Puts a message into the INBOX of each account, or into none; then the reply says why. */
+export function deliverLocally(
+  store: MailStore,
+  users: readonly string[],
+  raw: Buffer,
+): SmtpReply | undefined {
   try {
-    store.deliver(user, raw);
+    for (const user of users) store.account(user).requireQuota(raw.length);
+    for (const user of users) store.deliver(user, raw);
     return undefined;
   } catch (error) {
     if (!(error instanceof MailStoreError) || error.code !== "over-quota") throw error;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type ServerOpts, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { type FaultProxy, type FaultProxyOptions, faultProxy } from "../src/fault-proxy.js";
@@ -18,9 +18,9 @@ interface Target {
   received: Buffer[];
 }
 
-async function serve(onSocket: (socket: Socket) => void): Promise<Target> {
+async function serve(onSocket: (socket: Socket) => void, options: ServerOpts = {}): Promise<Target> {
   const target: Target = { host: "127.0.0.1", port: 0, sockets: [], received: [] };
-  const server: Server = createServer({ noDelay: true }, (socket) => {
+  const server: Server = createServer({ noDelay: true, ...options }, (socket) => {
     target.sockets.push(socket);
     socket.on("error", () => {});
     socket.on("data", (bytes: Buffer) => target.received.push(bytes));
@@ -301,6 +301,17 @@ describe("faultProxy", () => {
     const lost = new Promise((resolve) => target.sockets[0]?.once("close", resolve));
     client.socket.resetAndDestroy();
     await lost;
+
+    const patient = await serve(() => {}, { allowHalfOpen: true });
+    const leaving = dial(await through(patient));
+    leaving.socket.write("x");
+    await eventually(() => patient.received.length > 0);
+    leaving.socket.end();
+    leaving.socket.destroy();
+    await eventually(() => {
+      patient.sockets[0]?.write("anyone?");
+      return patient.sockets[0]?.destroyed === true;
+    });
 
     const nobody = await faultProxy({ target: { host: "127.0.0.1", port: 1 } });
     cleanups.push(() => nobody.stop());

@@ -130,6 +130,9 @@ describe("submitting", () => {
     await client.ask("DATA");
     client.line.say("x".repeat(250));
     expect(await client.ask(".")).toBe("552 5.2.2 Mailbox full");
+    await client.all("MAIL FROM:<>", "RCPT TO:<ada@example.test>", "RCPT TO:<bob@example.test>", "DATA");
+    client.line.say("x".repeat(250));
+    expect(await client.ask(".")).toBe("552 5.2.2 Mailbox full");
     server.store.deliver("bob", "x".repeat(200));
     await client.ask("MAIL FROM:<>");
     expect(await client.ask("RCPT TO:<bob@example.test>")).toMatch(/^452 4\.2\.2 /);
