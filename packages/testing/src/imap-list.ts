@@ -1,4 +1,5 @@
 import type { ImapArguments } from "./imap-arguments.js";
+import { toPathMatcher } from "./imap-list-pattern.js";
 import { decodeMailboxName, encodeMailboxName } from "./imap-mailbox-name.js";
 import { ImapRefusal } from "./imap-refusal.js";
 import type { ImapSession } from "./imap-session.js";
@@ -29,11 +30,13 @@ export function listMailboxes(session: ImapSession, input: ImapArguments): strin
     session.untagged(`LIST (\\Noselect) "${DELIMITER}" ""`);
     return "OK List completed.";
   }
-  const isWanted = toMatcher(request.patterns.map((pattern) => request.reference + pattern));
-  for (const path of candidates(account, request.selection.has("SUBSCRIBED"))) {
+  const isWanted = toPathMatcher(request.patterns.map((pattern) => request.reference + pattern));
+  for (const path of candidates(account, request, isWanted)) {
     const mailbox = account.find(path);
-    if (!isWanted(path) || (request.selection.has("SPECIAL-USE") && !mailbox?.specialUse)) continue;
-    session.untagged(`LIST (${attributes(session, path, request)}) "${DELIMITER}" ${encodePath(path)}`);
+    if (request.selection.has("SPECIAL-USE") && !mailbox?.specialUse) continue;
+    const info = hasSubscribedBelow(account, path, request) ? ' ("CHILDINFO" ("SUBSCRIBED"))' : "";
+    const words = attributes(session, path, request);
+    session.untagged(`LIST (${words}) "${DELIMITER}" ${encodePath(path)}${info}`);
     if (request.statusItems.length > 0 && mailbox && !session.quirks.omitListStatus) {
       writeStatus(session, mailbox, request.statusItems);
     }
@@ -49,13 +52,11 @@ export function listSubscribed(session: ImapSession, input: ImapArguments): stri
   input.space();
   const pattern = decodeMailboxName(input.listPattern());
   input.end();
-  const isWanted = toMatcher([reference + pattern]);
+  const isWanted = toPathMatcher([reference + pattern]);
   const paths = sortPaths([...account.subscriptions]).filter(isWanted);
   for (const path of paths) session.untagged(`LSUB () "${DELIMITER}" ${encodePath(path)}`);
-  if (pattern.includes("%"))
-    for (const parent of hiddenParents(account, isWanted)) {
-      session.untagged(`LSUB (\\Noselect) "${DELIMITER}" ${encodePath(parent)}`);
-    }
+  const parents = pattern.includes("%") ? hiddenParents(account, isWanted) : [];
+  for (const path of parents) session.untagged(`LSUB (\\Noselect) "${DELIMITER}" ${encodePath(path)}`);
   return "OK Lsub completed.";
 }
 
@@ -70,6 +71,9 @@ function readRequest(session: ImapSession, input: ImapArguments): ListRequest {
         throw new ImapRefusal("BAD", `Unknown LIST option ${option}`);
       selection.add(option);
     }
+    // RFC 5258 §3.1: it only says how far another option reaches.
+    if (selection.has("RECURSIVEMATCH") && !selection.has("SUBSCRIBED"))
+      throw new ImapRefusal("BAD", "RECURSIVEMATCH needs SUBSCRIBED");
     input.space();
   }
   const reference = decodeMailboxName(input.astring());
@@ -101,16 +105,30 @@ function readRequest(session: ImapSession, input: ImapArguments): ListRequest {
   return { reference, patterns, selection, returns, isExtended, statusItems };
 }
 
-function candidates(account: MailAccount, onlySubscribed: boolean): string[] {
-  if (onlySubscribed) return sortPaths([...account.subscriptions]);
-  const paths = new Set<string>();
-  for (const { path } of account.mailboxes()) {
-    for (let cut = path.indexOf(DELIMITER); cut >= 0; cut = path.indexOf(DELIMITER, cut + 1)) {
-      paths.add(path.slice(0, cut));
-    }
-    paths.add(path);
+function candidates(
+  account: MailAccount,
+  { selection }: ListRequest,
+  isWanted: (path: string) => boolean,
+): string[] {
+  const subscribed = [...account.subscriptions];
+  if (!selection.has("SUBSCRIBED")) {
+    const paths = account.mailboxes().flatMap(({ path }) => [...parentsOf(path), path]);
+    return sortPaths([...new Set(paths)].filter(isWanted));
   }
-  return sortPaths([...paths]);
+  const isRecursive = selection.has("RECURSIVEMATCH");
+  const parents = isRecursive ? subscribed.filter((path) => !isWanted(path)).flatMap(parentsOf) : [];
+  return sortPaths([...new Set([...subscribed, ...parents])].filter(isWanted));
+}
+
+/** RECURSIVEMATCH tells what is subscribed further down (RFC 5258 §3.5). */
+function hasSubscribedBelow(account: MailAccount, path: string, { selection }: ListRequest): boolean {
+  if (!selection.has("RECURSIVEMATCH")) return false;
+  return [...account.subscriptions].some((subscribed) => subscribed.startsWith(path + DELIMITER));
+}
+
+function parentsOf(path: string): string[] {
+  const levels = path.split(DELIMITER);
+  return levels.slice(1).map((_, index) => levels.slice(0, index + 1).join(DELIMITER));
 }
 
 function attributes(session: ImapSession, path: string, request: ListRequest): string {
@@ -133,14 +151,9 @@ function attributes(session: ImapSession, path: string, request: ListRequest): s
 
 /** `%` shows a parent whose children alone are subscribed (RFC 3501 §6.3.9). */
 function hiddenParents(account: MailAccount, isWanted: (path: string) => boolean): string[] {
-  const parents = new Set<string>();
-  for (const path of account.subscriptions) {
-    for (let cut = path.indexOf(DELIMITER); cut >= 0; cut = path.indexOf(DELIMITER, cut + 1)) {
-      const parent = path.slice(0, cut);
-      if (!account.subscriptions.has(parent) && isWanted(parent) && !isWanted(path)) parents.add(parent);
-    }
-  }
-  return sortPaths([...parents]);
+  const hidden = [...account.subscriptions].filter((path) => !isWanted(path)).flatMap(parentsOf);
+  const parents = hidden.filter((path) => isWanted(path) && !account.subscriptions.has(path));
+  return sortPaths([...new Set(parents)]);
 }
 
 function encodePath(path: string): string {
@@ -149,33 +162,4 @@ function encodePath(path: string): string {
 
 function sortPaths(paths: string[]): string[] {
   return paths.sort((a, b) => Number(b === "INBOX") - Number(a === "INBOX") || (a < b ? -1 : 1));
-}
-
-/** Matches without backtracking, whatever the pattern: `*` anything, `%` anything but the delimiter. */
-function toMatcher(patterns: readonly string[]): (path: string) => boolean {
-  return (path) =>
-    patterns.some((pattern) => matches(path === "INBOX" ? toInboxCase(pattern) : pattern, path));
-}
-
-function toInboxCase(pattern: string): string {
-  return pattern.replace(/[a-z]/g, (letter) => letter.toUpperCase());
-}
-
-function matches(pattern: string, path: string): boolean {
-  let reachable = new Set([0]);
-  for (const character of pattern) {
-    const next = new Set<number>();
-    for (const position of reachable) {
-      if (character !== "*" && character !== "%") {
-        if (path[position] === character) next.add(position + 1);
-        continue;
-      }
-      for (let end = position; end <= path.length; end += 1) {
-        next.add(end);
-        if (character === "%" && path[end] === DELIMITER) break;
-      }
-    }
-    reachable = next;
-  }
-  return reachable.has(path.length);
 }

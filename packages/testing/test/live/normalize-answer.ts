@@ -133,13 +133,14 @@ function trim(node: ImapNode): ImapNode {
   return Array.isArray(node) ? node.map(trim) : (node?.trim() ?? null);
 }
 
-function normalizeList([, attributes, delimiter, path]: ImapNode[]): string {
+function normalizeList([, attributes, delimiter, path, extended]: ImapNode[]): string {
   const words = Array.isArray(attributes) ? attributes.map(String) : [];
   // Told or not as the server likes (RFC 3501 §7.2.2); \NonExistent implies \Noselect (RFC 5258 §3).
   const kept = words
     .filter((word) => !["\\Marked", "\\Unmarked", "\\UnMarked", "\\HasNoChildren"].includes(word))
     .map((word) => (word === "\\NonExistent" ? "\\Noselect" : word));
-  return `${kept.sort().join(" ")} ${String(path).replaceAll(String(delimiter), "/")}`;
+  const info = extended === undefined ? "" : ` ${JSON.stringify(extended)}`;
+  return `${kept.sort().join(" ")} ${String(path).replaceAll(String(delimiter), "/")}${info}`;
 }
 
 function normalizePairs(pairs: ImapNode[]): string {
