@@ -1,5 +1,5 @@
 import { TLSSocket } from "node:tls";
-import { abortError, isLoopback, MailError, onAbort, withDeadline } from "@mailwright/core";
+import { abortError, isLoopback, isMailError, MailError, onAbort, withDeadline } from "@mailwright/core";
 import { ask, askAny } from "./ask.js";
 import { logIn } from "./log-in.js";
 import { openSocket, secureSocket } from "./open-socket.js";
@@ -24,7 +24,19 @@ export function openConnection(
     phase = next;
   });
   const deadline = { protocol: "pop3", phase: () => phase, connectionId, retryable: true, signal } as const;
-  return withDeadline((stop) => opening.open(stop), { ...deadline, timeoutMs: account.timeouts.connectMs });
+  const opened = withDeadline((stop) => opening.open(stop), {
+    ...deadline,
+    timeoutMs: account.timeouts.connectMs,
+  });
+  opened.then(
+    ({ latencyMs }) => account.logger.debug({ connectionId, latencyMs }, "POP3 session open"),
+    (error: unknown) => {
+      if (!isMailError(error)) return;
+      const { code, message, server } = error;
+      account.logger.warn({ connectionId, code, phase: error.phase, server }, message);
+    },
+  );
+  return opened;
 }
 
 class Opening {

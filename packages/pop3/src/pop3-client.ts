@@ -63,11 +63,16 @@ export class Pop3Client implements AsyncDisposable {
       hostPolicy,
       transcript,
     };
+    const onRetry: RetryPolicy["onRetry"] = (event) => {
+      const { attempt, delayMs, error } = event;
+      account.logger.info({ attempt, delayMs, code: error.code }, "trying again");
+      options.retry?.onRetry?.(event);
+    };
     const key = accountKey(server, credentials, hostPolicy);
     this.#key = Object.defineProperty({ ...key, account }, "account", { enumerable: false });
     this.#ownsPool = !(options.pool instanceof ConnectionPool);
     this.#pool = options.pool instanceof ConnectionPool ? options.pool : createPop3Pool(options.pool);
-    this.#retry = { ...RETRY, budget: new RetryBudget(), ...options.retry };
+    this.#retry = { ...RETRY, budget: new RetryBudget(), ...options.retry, onRetry };
   }
 
   /**

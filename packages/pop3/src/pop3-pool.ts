@@ -19,6 +19,7 @@ export interface Pop3PoolKey extends PoolKey {
 const DEFAULTS: PoolLimits = { maxPerKey: 1, idleTimeoutMs: 0, acquireTimeoutMs: 60_000 };
 
 const factory: ConnectionFactory<Pop3Connection, Pop3PoolKey> = {
+  protocol: "pop3",
   open: (key, signal, connectionId) => openConnection(key.account, connectionId, signal),
   isUsable: async ({ wire }) => wire.broken === undefined,
   isClean: ({ wire }) => wire.broken === undefined && wire.pending === 0,

@@ -23,6 +23,11 @@ export interface WireOptions {
   readonly transcript?: Transcript | undefined;
 }
 
+interface WrittenRequest {
+  readonly request: WireRequest;
+  readonly startedAt: number;
+}
+
 /**
  * Commands and answers on one socket, in order: several under way when {@link canPipeline} says so, else
  * one at a time. Any failure breaks the connection as a whole, and every request learns of it.
@@ -35,7 +40,7 @@ export class Pop3Wire {
   readonly #options: WireOptions;
   readonly #reader: ReplyReader;
   readonly #deadline: ReplyDeadline;
-  readonly #inFlight: WireRequest[] = [];
+  readonly #inFlight: WrittenRequest[] = [];
   readonly #queue: WireRequest[] = [];
   readonly #closeListeners = new Set<() => void>();
   #socket: Socket;
@@ -120,18 +125,16 @@ export class Pop3Wire {
     this.#deadline.stop();
     this.#detach();
     this.#socket.destroy();
-    const { connectionId } = this.#options;
-    publishDiagnostic("mailwright:connection:close", () => ({
-      protocol: "pop3",
-      connectionId,
-      reason: error.code,
-    }));
-    for (const request of [...this.#inFlight.splice(0), ...this.#queue.splice(0)]) request.failed(error);
+    for (const written of this.#inFlight.splice(0)) {
+      this.#publish(written, error);
+      written.request.failed(error);
+    }
+    for (const request of this.#queue.splice(0)) request.failed(error);
     for (const listener of this.#closeListeners) listener();
   }
 
   /** Where errors on this connection happen right now. */
-  context(phase: string = this.#inFlight[0]?.command.phase ?? this.#lastPhase): Pop3ErrorContext {
+  context(phase: string = this.#inFlight[0]?.request.command.phase ?? this.#lastPhase): Pop3ErrorContext {
     const { connectionId, redact } = this.#options;
     return { phase, connectionId, redact, loginDelaySeconds: this.loginDelaySeconds };
   }
@@ -150,10 +153,10 @@ export class Pop3Wire {
   #send(request: WireRequest): void {
     const { command } = request;
     this.#lastPhase = command.phase;
-    const startedAt = performance.now();
+    const written = { request, startedAt: performance.now() };
     const isMessage =
       command.name === "RETR" || command.name === "TOP" || this.#options.transcript === undefined;
-    const isHead = this.#inFlight.push(request) === 1;
+    const isHead = this.#inFlight.push(written) === 1;
     if (isHead) this.#deadline.start(request.limitMs);
     let last: StatusLine = { kind: "error", text: "" };
     this.#reader.expect({
@@ -169,7 +172,7 @@ export class Pop3Wire {
         if (!isMessage) this.#tell("server", content.toString("latin1").trimEnd());
         request.body(content);
       },
-      end: () => this.#answered(request, last, startedAt),
+      end: () => this.#answered(written, last),
     });
     if (command.line === undefined) return;
     this.#tell("client", command.shown);
@@ -183,23 +186,27 @@ export class Pop3Wire {
     this.#socket.write(lines.length === 1 && lines[0] !== undefined ? lines[0] : Buffer.concat(lines));
   }
 
-  #answered(request: WireRequest, status: StatusLine, startedAt: number): void {
+  #answered(written: WrittenRequest, status: StatusLine): void {
     this.#inFlight.shift();
     const next = this.#inFlight[0];
-    if (next !== undefined) this.#deadline.start(next.limitMs);
+    if (next !== undefined) this.#deadline.start(next.request.limitMs);
     else this.#deadline.stop();
-    const { connectionId } = this.#options;
-    publishDiagnostic("mailwright:command", () => ({
-      protocol: "pop3",
-      connectionId,
-      command: request.command.name,
-      durationMs: performance.now() - startedAt,
-    }));
-    request.done(status);
+    this.#publish(written);
+    written.request.done(status);
     if (this.#inFlight.length === 0) {
       const queued = this.#queue.shift();
       if (queued !== undefined) this.#send(queued);
     }
+  }
+
+  #publish({ request, startedAt }: WrittenRequest, error?: MailError): void {
+    publishDiagnostic("mailwright:command", () => ({
+      protocol: "pop3",
+      connectionId: this.connectionId,
+      command: request.command.name,
+      durationMs: performance.now() - startedAt,
+      error,
+    }));
   }
 
   #received(chunk: Buffer): void {

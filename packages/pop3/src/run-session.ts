@@ -40,6 +40,10 @@ export function runSession<T>(
   }, deadline);
 }
 
+function toText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 type SessionLease = Awaited<ReturnType<typeof acquire>>;
 
 function acquire(
@@ -58,8 +62,7 @@ async function work<T>(
   const { wire } = connection;
   const stopListening = onAbort(signal, () => wire.destroy(abortError(signal, "pop3", "session")));
   try {
-    const value = await perform(connection, task);
-    return value;
+    return await perform(connection, task);
   } finally {
     stopListening();
     lease.markBroken();
@@ -78,6 +81,15 @@ async function perform<T>(connection: Pop3Connection, task: (box: Pop3Session) =
     throw error;
   }
   box.leaveStream();
-  await commitSession(connection, box.deletions.size);
+  const { logger } = connection.account;
+  const { connectionId } = box;
+  const deletions = box.deletions.size;
+  try {
+    await commitSession(connection, deletions);
+  } catch (error) {
+    logger.error({ connectionId, deletions, error: toText(error) }, "POP3 deletions are not confirmed");
+    throw error;
+  }
+  logger.debug({ connectionId, deletions }, "POP3 session over");
   return value;
 }
