@@ -54,8 +54,15 @@ async function answer(session: ImapSession, { text, literals }: ImapCommandBytes
     return true;
   }
   const name = written.toUpperCase();
-  const input = new ImapArguments(text.slice(match[0].length), literals);
+  const rest = text.slice(match[0].length);
+  const input = new ImapArguments(rest, literals);
   const command = imapCommands.get(name);
+  const told = session.server.options.answer?.({
+    name,
+    arguments: rest.trimStart(),
+    user: session.account?.user,
+  });
+  if (told !== undefined) return giveAnswer(session, tag, told);
   let response: string;
   try {
     if (name === "STARTTLS" && session.offers("STARTTLS")) {
@@ -71,6 +78,13 @@ async function answer(session: ImapSession, { text, literals }: ImapCommandBytes
   session.announce(command?.keepsSequence !== true && session.selected !== undefined);
   session.connection.write(`${tag} ${response}\r\n`);
   return response.startsWith("BAD");
+}
+
+function giveAnswer(session: ImapSession, tag: string, text: string): boolean {
+  const isBye = text.startsWith("BYE");
+  session.isLoggedOut ||= isBye;
+  session.connection.write(`${isBye ? "*" : tag} ${text}\r\n`);
+  return text.startsWith("BAD");
 }
 
 function requireAllowed(session: ImapSession, command: ImapCommand | undefined): ImapCommand {

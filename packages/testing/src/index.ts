@@ -8,15 +8,17 @@ export type { Delivery } from "./delivery.js";
 export { type FaultProxy, type FaultProxyOptions, faultProxy } from "./fault-proxy.js";
 export type { ImapCapability } from "./imap-capabilities.js";
 export type { ImapQuirks } from "./imap-quirks.js";
-export type { ImapServerOptions } from "./imap-server-options.js";
+export type { ImapClientCommand, ImapServerOptions } from "./imap-server-options.js";
 export { type MailboxInfo, MailStore, type MessageEvent } from "./mail-store.js";
 export {
   type AccountOptions,
+  type ChangeListener,
   MailAccount,
   type MailboxOptions,
   type MessageOptions,
 } from "./mail-store-account.js";
 export { MailStoreError, type MailStoreErrorCode } from "./mail-store-error.js";
+export type { MailboxChange, StoredMailbox } from "./mail-store-mailbox.js";
 export type { DeliverOptions, StoredMessage } from "./mail-store-message.js";
 export { type RunningServer, startPop3Server } from "./pop3-server.js";
 export type { Pop3Feature, Pop3Quirks, Pop3ServerOptions } from "./pop3-server-options.js";

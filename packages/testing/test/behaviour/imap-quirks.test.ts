@@ -282,3 +282,28 @@ test("what builds on a capability goes with it, and LIST tells no special use wi
   expect((await client.send("ENABLE QRESYNC CONDSTORE")).untagged).toEqual([["ENABLED"]]);
   expect((await client.send('LIST "" "Sent"')).untagged).toEqual([["LIST", [], "/", "Sent"]]);
 });
+
+test("answer takes the place of the real answer, and the command has no effect", async () => {
+  const seen: unknown[] = [];
+  mail = await startMailServers({
+    accounts: [{ user: "ada", password: "x", messages }],
+    imap: {
+      answer(command) {
+        seen.push(command);
+        if (command.name === "UID MOVE") return "NO [INUSE] Try again later";
+        return command.name === "NOOP" ? "BYE Going down" : undefined;
+      },
+    },
+  });
+  const client = await open();
+  await client.send("LOGIN ada x");
+  await client.send("select INBOX");
+  expect(await client.send("uid move 1 Sent")).toMatchObject({ status: "NO", code: ["INUSE"] });
+  expect(mail.store.messages("ada")).toHaveLength(3);
+  await expect(client.send("NOOP")).rejects.toThrow("Connection closed");
+  expect(seen.slice(0, 3)).toEqual([
+    { name: "LOGIN", arguments: "ada x", user: undefined },
+    { name: "SELECT", arguments: "INBOX", user: "ada" },
+    { name: "UID MOVE", arguments: "1 Sent", user: "ada" },
+  ]);
+});
