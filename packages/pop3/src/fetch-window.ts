@@ -16,8 +16,13 @@ export interface Pop3Message extends Pop3MessageInfo {
 /** Commands in line on servers without `PIPELINING`: one under way and what keeps it busy meanwhile. */
 const UNPIPELINED_COMMANDS = 3;
 
+/** What the header of a message counts for in the window, at most. */
+const HEADER_BYTES = 16 * 1024;
+
 interface Slot {
   readonly info: Pop3MessageInfo;
+  /** What it counts for in the window. */
+  readonly expectedBytes: number;
   readonly request?: WireRequest;
   pieces: Buffer[];
   size: number;
@@ -66,7 +71,7 @@ export class FetchWindow {
       });
     }
     this.#slots.shift();
-    this.#heldBytes -= slot.info.sizeBytes;
+    this.#heldBytes -= slot.expectedBytes;
     this.#readyBytes -= slot.size;
     this.#connection.wire.resume();
     return slot.item;
@@ -90,20 +95,22 @@ export class FetchWindow {
     while (this.#next < this.#wanted.length && this.#slots.length < this.#maxCommands) {
       const info = this.#wanted[this.#next];
       if (info === undefined) return;
-      if (this.#slots.length > 0 && this.#heldBytes + info.sizeBytes > windowBytes) return;
+      const isHeader = this.#topLines === 0;
+      const expectedBytes = isHeader ? Math.min(info.sizeBytes, HEADER_BYTES) : info.sizeBytes;
+      if (this.#slots.length > 0 && this.#heldBytes + expectedBytes > windowBytes) return;
       this.#next++;
-      this.#heldBytes += info.sizeBytes;
-      this.#ask(info);
+      this.#heldBytes += expectedBytes;
+      this.#ask(info, expectedBytes);
     }
   }
 
-  #ask(info: Pop3MessageInfo): void {
+  #ask(info: Pop3MessageInfo, expectedBytes: number): void {
     const { wire, account } = this.#connection;
     const { number, sizeBytes } = info;
     const { maxMessageBytes } = account.limits;
     if (this.#topLines === undefined && sizeBytes > maxMessageBytes) {
       const error = tooLarge(wire.context("retr"), number, maxMessageBytes);
-      this.#slots.push({ info, pieces: [], size: 0, item: { key: number, ok: false, error } });
+      this.#slots.push({ info, expectedBytes, pieces: [], size: 0, item: { key: number, ok: false, error } });
       return;
     }
     const command =
@@ -120,7 +127,7 @@ export class FetchWindow {
         this.#wake?.();
       },
     };
-    const slot: Slot = { info, request, pieces: [], size: 0 };
+    const slot: Slot = { info, expectedBytes, request, pieces: [], size: 0 };
     this.#slots.push(slot);
     this.#unanswered++;
     wire.request(request);
@@ -151,11 +158,16 @@ export class FetchWindow {
     this.#holdBack();
   }
 
-  /** Sizes in listings are often a little short, and a hostile server's are lies. */
+  /**
+   * Sizes in listings are often a little short, and a hostile server's are lies. While another command waits
+   * for its answer behind these, the server cannot be held back; then there is an end to what is taken.
+   */
   #holdBack(): void {
     const { wire, account } = this.#connection;
-    const othersWait = wire.pending > this.#unanswered;
-    if (this.#readyBytes <= 2 * account.limits.windowBytes || othersWait) return;
-    wire.pause();
+    const { windowBytes, maxMessageBytes } = account.limits;
+    if (this.#readyBytes <= 2 * windowBytes) return;
+    if (wire.pending <= this.#unanswered) return wire.pause();
+    if (this.#readyBytes <= 2 * windowBytes + maxMessageBytes) return;
+    throw protocolError("The messages are much larger than announced", wire.context("retr"), "limit");
   }
 }

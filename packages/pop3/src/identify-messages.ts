@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { MailError } from "@mailwright/core";
 import type { Pop3MessageInfo } from "./listing.js";
 import type { FetchedMessages } from "./message-fetcher.js";
 import type { Pop3Session } from "./pop3-session.js";
@@ -7,6 +8,13 @@ import type { Pop3Session } from "./pop3-session.js";
 export interface IdentifiedMessage extends Pop3MessageInfo {
   /** The UIDL where it is there and nobody else has it, else a digest of the header. */
   readonly id: string;
+}
+
+/** The messages of a mailbox by name, and those that got none. */
+export interface IdentifiedMailbox {
+  readonly messages: readonly IdentifiedMessage[];
+  /** Without a UIDL of their own, and the server would not give the header either. */
+  readonly nameless: readonly { readonly number: number; readonly error: MailError }[];
 }
 
 const HEADER_END = "\r\n\r\n";
@@ -20,41 +28,52 @@ const HEADER_END = "\r\n\r\n";
 export async function identifyMessages(
   box: Pop3Session,
   listing: readonly Pop3MessageInfo[],
-): Promise<IdentifiedMessage[]> {
+): Promise<IdentifiedMailbox> {
   const holders = new Map<string, number>();
   for (const { uidl } of listing) if (uidl !== undefined) holders.set(uidl, (holders.get(uidl) ?? 0) + 1);
-  const nameless = listing.filter(({ uidl }) => uidl === undefined || holders.get(uidl) !== 1);
-  const digests = await digestHeaders(
-    box,
-    nameless.map(({ number }) => number),
-  );
+  const isNamed = ({ uidl }: Pop3MessageInfo): boolean => uidl !== undefined && holders.get(uidl) === 1;
+  const unnamed = listing.filter((info) => !isNamed(info)).map(({ number }) => number);
+  const { digests, nameless } = await digestHeaders(box, unnamed);
   const seen = new Map<string, number>();
-  return listing.flatMap((info) => {
+  const messages = listing.flatMap((info) => {
+    if (info.uidl !== undefined && isNamed(info)) return [{ ...info, id: info.uidl }];
     const digest = digests.get(info.number);
-    if (digest === undefined)
-      return info.uidl === undefined || holders.get(info.uidl) !== 1 ? [] : [{ ...info, id: info.uidl }];
+    if (digest === undefined) return [];
     const count = (seen.get(digest) ?? 0) + 1;
     seen.set(digest, count);
     return [{ ...info, id: count === 1 ? digest : `${digest}#${count}` }];
   });
+  return { messages, nameless };
 }
 
-async function digestHeaders(box: Pop3Session, numbers: readonly number[]): Promise<Map<number, string>> {
+async function digestHeaders(
+  box: Pop3Session,
+  numbers: readonly number[],
+): Promise<{ digests: Map<number, string>; nameless: { number: number; error: MailError }[] }> {
   const digests = new Map<number, string>();
-  if (numbers.length === 0) return digests;
-  await collect(box.topEach(numbers, 0), digests);
-  const left = numbers.filter((number) => !digests.has(number));
+  if (numbers.length === 0) return { digests, nameless: [] };
+  const refused = await collect(box.topEach(numbers, 0), digests);
+  if (refused.length === 0) return { digests, nameless: [] };
   // QUIRK: TOP is optional (RFC 1939 §7); where it is refused the whole message has to come.
-  if (left.length > 0) await collect(box.fetchEach(left), digests);
-  return digests;
+  const left = refused.map(({ number }) => number);
+  return { digests, nameless: await collect(box.fetchEach(left), digests) };
 }
 
-async function collect(messages: FetchedMessages, digests: Map<number, string>): Promise<void> {
+/** Adds the digests; what was refused is the answer. */
+async function collect(
+  messages: FetchedMessages,
+  digests: Map<number, string>,
+): Promise<{ number: number; error: MailError }[]> {
+  const refused: { number: number; error: MailError }[] = [];
   for await (const item of messages) {
-    if (!item.ok) continue;
+    if (!item.ok) {
+      refused.push({ number: item.key, error: item.error });
+      continue;
+    }
     const { source } = item.value;
     const end = source.indexOf(HEADER_END);
     const header = end < 0 ? source : source.subarray(0, end + 2);
     digests.set(item.key, `sha256:${createHash("sha256").update(header).digest("base64url")}`);
   }
+  return refused;
 }

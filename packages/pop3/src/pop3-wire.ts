@@ -86,7 +86,7 @@ export class Pop3Wire {
   request(request: WireRequest): void {
     if (this.#broken !== undefined) return request.failed(this.#broken);
     this.resume();
-    if (this.#inFlight.length > 0 && !this.canPipeline) this.#queue.push(request);
+    if (this.pending > 0 && !this.canPipeline) this.#queue.push(request);
     else this.#send(request);
   }
 
@@ -154,8 +154,8 @@ export class Pop3Wire {
     const { command } = request;
     this.#lastPhase = command.phase;
     const written = { request, startedAt: performance.now() };
-    const isMessage =
-      command.name === "RETR" || command.name === "TOP" || this.#options.transcript === undefined;
+    const isShown = this.#options.transcript !== undefined;
+    const isBodyShown = isShown && command.name !== "RETR" && command.name !== "TOP";
     const isHead = this.#inFlight.push(written) === 1;
     if (isHead) this.#deadline.start(request.limitMs);
     let last: StatusLine = { kind: "error", text: "" };
@@ -163,13 +163,13 @@ export class Pop3Wire {
       isMultiline: command.isMultiline,
       status: (status) => {
         last = status;
-        this.#tell("server", formatStatusLine(status));
+        if (isShown) this.#tell("server", formatStatusLine(status));
         if (status.kind === "continue" && command.phase !== "auth") {
           throw protocolError(`The server answered ${command.name} with "+"`, this.context());
         }
       },
       body: (content) => {
-        if (!isMessage) this.#tell("server", content.toString("latin1").trimEnd());
+        if (isBodyShown) this.#tell("server", content.toString("latin1").trimEnd());
         request.body(content);
       },
       end: () => this.#answered(written, last),

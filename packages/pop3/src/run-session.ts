@@ -60,7 +60,12 @@ async function work<T>(
 ): Promise<T> {
   const { connection } = lease;
   const { wire } = connection;
-  const stopListening = onAbort(signal, () => wire.destroy(abortError(signal, "pop3", "session")));
+  const stopListening = onAbort(signal, () => {
+    wire.destroy(abortError(signal, "pop3", "session"));
+    // The task may take its time to notice, or never do; the next session need not wait for it.
+    lease.markBroken();
+    void lease.release();
+  });
   try {
     return await perform(connection, task);
   } finally {

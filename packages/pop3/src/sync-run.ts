@@ -1,6 +1,6 @@
 import { type Lease, MailError, type SyncEvent, systemClock } from "@mailwright/core";
 import { abandonSession, commitSession } from "./end-session.js";
-import { type IdentifiedMessage, identifyMessages } from "./identify-messages.js";
+import { type IdentifiedMailbox, type IdentifiedMessage, identifyMessages } from "./identify-messages.js";
 import type { FetchedMessages } from "./message-fetcher.js";
 import type { Pop3Connection } from "./pop3-connection.js";
 import { Pop3Session } from "./pop3-session.js";
@@ -15,6 +15,7 @@ interface OpenSession {
   readonly box: Pop3Session;
   readonly present: ReadonlyMap<string, IdentifiedMessage>;
   readonly difference: SyncDifference;
+  readonly nameless: IdentifiedMailbox["nameless"];
   /** New messages that this run has not handed out yet. */
   readonly wanted: readonly IdentifiedMessage[];
   readonly fetched: FetchedMessages | undefined;
@@ -89,7 +90,7 @@ export class SyncRun {
     const lease = await this.#acquire();
     try {
       const box = new Pop3Session(lease.connection);
-      const messages = await identifyMessages(box, await box.listMessages());
+      const { messages, nameless } = await identifyMessages(box, await box.listMessages());
       const present = new Map(messages.map((message) => [message.id, message]));
       const difference = this.#state.compare(
         new Set(present.keys()),
@@ -104,7 +105,7 @@ export class SyncRun {
       const { body } = this.#options;
       const fetched =
         body === "none" ? undefined : body === "full" ? box.fetchEach(numbers) : box.topEach(numbers, 0);
-      return { lease, box, present, difference, wanted, fetched, next: 0 };
+      return { lease, box, present, difference, nameless, wanted, fetched, next: 0 };
     } catch (error) {
       lease.markBroken();
       await lease.release();
@@ -114,10 +115,11 @@ export class SyncRun {
 
   async #fill(session: OpenSession): Promise<Pop3SyncBatch | undefined> {
     const { batchMessages, batchBytes } = this.#options;
-    const events: SyncEvent<Pop3SyncMessage>[] = [];
+    const events = session.next === 0 ? this.#withoutName(session) : [];
     const added: string[] = [];
     let bytes = 0;
-    while (session.next < session.wanted.length && events.length < batchMessages && bytes < batchBytes) {
+    const last = session.next + batchMessages;
+    while (session.next < Math.min(last, session.wanted.length) && bytes < batchBytes) {
       const event = await this.#fetchNext(session);
       if (event.type === "added") {
         added.push(event.message.id);
@@ -128,6 +130,12 @@ export class SyncRun {
     if (events.length === 0) return undefined;
     const { leaveOnServerDays } = this.#options;
     return this.#batch(events, (state) => state.add(added, leaveOnServerDays, this.#now()));
+  }
+
+  /** A message that has no name yet is told of once in a run, by its number in this session. */
+  #withoutName({ nameless }: OpenSession): SyncEvent<Pop3SyncMessage>[] {
+    const told = nameless.filter(({ number }) => !this.#handedOut.has(`number ${number}`));
+    return told.map(({ number, error }) => ({ type: "unfetchable", ids: [`number ${number}`], error }));
   }
 
   async #fetchNext(session: OpenSession): Promise<SyncEvent<Pop3SyncMessage>> {
@@ -141,9 +149,13 @@ export class SyncRun {
   }
 
   /** New messages come first, so that a message under another name is never gone before it is there. */
-  async #last({ difference }: OpenSession): Promise<Pop3SyncBatch | undefined> {
+  async #last({ difference, nameless }: OpenSession): Promise<Pop3SyncBatch | undefined> {
     this.#isFinal = true;
-    const { removed, expired, settled } = difference;
+    const { expired } = difference;
+    // What has no name today may be what is missing: then nothing is known to be gone.
+    const isComplete = nameless.length === 0;
+    const removed = isComplete ? difference.removed : [];
+    const settled = isComplete ? difference.settled : [];
     if (removed.length + expired.length + settled.length === 0 && this.#resetReason === undefined)
       return undefined;
     const events: SyncEvent<Pop3SyncMessage>[] =

@@ -28,8 +28,9 @@ describe.each(MODES)("fetching %s", (_mode, disable) => {
     await mail.client().session(async (box) => {
       const fetched: Buffer[] = [];
       for await (const { source } of box.messages()) fetched.push(source);
-      expect(fetched).toEqual(mail.store.messages("ada").map(({ raw }) => raw));
-      expect(fetched).toEqual(odd);
+      const hex = (all: readonly Buffer[]): string[] => all.map((bytes) => bytes.toString("hex"));
+      expect(hex(fetched)).toEqual(hex(mail.store.messages("ada").map(({ raw }) => raw)));
+      expect(hex(fetched)).toEqual(hex(odd));
     });
   });
 

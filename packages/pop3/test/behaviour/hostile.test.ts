@@ -286,6 +286,14 @@ describe("a caller who gives up", () => {
     expect(mail.subjects()).toEqual(["one", "two"]);
   });
 
+  test("does not keep the account locked when the task never ends", async () => {
+    await using mail = await setUpPop3([message("one")]);
+    const pop3 = mail.client();
+    const work = pop3.session(() => new Promise<void>(() => {}), { timeoutMs: 50 });
+    expect(await errorOf(work)).toMatchObject({ code: "timeout", phase: "session" });
+    expect(await pop3.stat({ timeoutMs: 2_000 })).toMatchObject({ count: 1 });
+  });
+
   test("by timeoutMs gets a timeout with the phase, for one command and for a whole call", async () => {
     const script = `${LOGGED_IN}\nC: STAT\nSTALL:`;
     const one = await against(script, (box) => box.stat({ timeoutMs: 80 }));

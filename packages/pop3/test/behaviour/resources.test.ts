@@ -164,6 +164,19 @@ describe("memory", () => {
     30_000,
   );
 
+  test("a liar about sizes is cut off when another command waits behind its messages", async () => {
+    const size = 64 * 1024;
+    const server = await endlessServer(300, size);
+    const liar = await lyingProxy(server.port, size, 10);
+    await using pop3 = clientOf(liar.port, { windowBytes: MB, maxMessageBytes: MB });
+    const work = pop3.session(async (box) => {
+      for await (const _message of box.messages()) await box.noop();
+    });
+    expect(await errorOf(work)).toMatchObject({ code: "limit", connectionBroken: true });
+    await liar.stop();
+    await server.stop();
+  });
+
   test("a slow reader of a stream slows the server down, however long it takes", async () => {
     const server = await endlessServer(1, 50 * MB);
     await using pop3 = new Pop3Client({

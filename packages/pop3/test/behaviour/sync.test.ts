@@ -134,6 +134,16 @@ describe("sync", () => {
     expect(await sync(pop3, { cursor: second.cursor })).toMatchObject({ batches: 0 });
   });
 
+  test("a message without a UIDL whose header is refused is neither removed nor new", async () => {
+    const options = { quirks: { refuseRetrieval: [2] }, disable: ["UIDL"] as const };
+    await using sound = await setUpPop3(THREE, { disable: ["UIDL"] });
+    const { cursor } = await sync(sound.client());
+    await using mail = await setUpPop3(THREE, { ...options, disable: [...options.disable] });
+    const second = await sync(mail.client(), { cursor });
+    expect(second).toMatchObject({ added: [], removed: 0, unfetchable: 1, batches: 1 });
+    expect(await sync(sound.client(), { cursor: second.cursor })).toMatchObject({ batches: 0 });
+  });
+
   test("a cursor that cannot be read starts over with a reset", async () => {
     await using mail = await setUpPop3(THREE);
     const cursor = { version: 99, protocol: "pop3", state: {} } as const;
