@@ -15,7 +15,7 @@ export function decodeHeaderText(raw: string): string {
 }
 
 /** Decodes header bytes that no encoded-word covers; one character per byte in, text out. */
-export function decodeRawBytes(raw: string): string {
+function decodeRawBytes(raw: string): string {
   if (raw.includes("\u001b") && (raw.includes("\u001b$") || raw.includes("\u001b(")))
     return decodeCharset(Buffer.from(raw, "latin1"), "iso-2022-jp").text;
   if (!hasHighBytes(raw)) return raw;

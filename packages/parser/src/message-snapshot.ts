@@ -6,7 +6,7 @@ import type { AttachmentDescription } from "./part-attachment.js";
 import type { Protection } from "./protection.js";
 
 /** An attachment as plain data. */
-export type AttachmentSnapshot = AttachmentDescription & { readonly bytes: Uint8Array<ArrayBuffer> };
+type AttachmentSnapshot = AttachmentDescription & { readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** A part of the MIME tree as plain data. */
 export type PartSnapshot = Omit<MimePart, "headers" | "children"> & {

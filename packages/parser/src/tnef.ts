@@ -2,7 +2,7 @@ import { readMapiProperties } from "./mapi-properties.js";
 import { decodeWindows1252 } from "./windows-1252.js";
 
 /** A file in a TNEF container. */
-export interface TnefFile {
+interface TnefFile {
   readonly filename: string | undefined;
   readonly contentType: string | undefined;
   readonly contentId: string | undefined;
