@@ -10,7 +10,7 @@ interface Job {
 }
 
 interface RunningJob extends Job {
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** Threads that parse one message at a time; one that takes too long or dies is replaced. */
@@ -20,6 +20,7 @@ export class WorkerCrew {
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, RunningJob>();
   readonly #queue: Job[] = [];
+  readonly #online = new WeakSet<Worker>();
   #isClosed = false;
 
   constructor(size: number, timeoutMs: number) {
@@ -55,6 +56,7 @@ export class WorkerCrew {
 
   #hire(): Worker {
     const worker = new Worker(new URL("./parse-worker.js", import.meta.url));
+    worker.once("online", () => this.#online.add(worker));
     worker.on("message", (snapshot: MessageSnapshot) => {
       const job = this.#settle(worker);
       // An iteration that is never finished must not keep the process alive.
@@ -73,11 +75,18 @@ export class WorkerCrew {
   }
 
   #start(worker: Worker, job: Job): void {
-    const timer = setTimeout(() => {
-      this.#fail(worker, toError("timeout", `A message was not parsed within ${this.#timeoutMs} ms`));
-      void worker.terminate();
-    }, this.#timeoutMs);
-    this.#busy.set(worker, { ...job, timer });
+    const running: RunningJob = { ...job, timer: undefined };
+    const startTimer = (): void => {
+      if (this.#busy.get(worker) !== running) return;
+      running.timer = setTimeout(() => {
+        this.#fail(worker, toError("timeout", `A message was not parsed within ${this.#timeoutMs} ms`));
+        void worker.terminate();
+      }, this.#timeoutMs);
+    };
+    this.#busy.set(worker, running);
+    // The time that a thread takes to start is not the message's.
+    if (this.#online.has(worker)) startTimer();
+    else worker.once("online", startTimer);
     worker.ref();
     worker.postMessage(job.task);
   }
