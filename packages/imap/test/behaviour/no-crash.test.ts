@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+/** Run in a process of its own that nothing protects from `'error'` events and unhandled rejections. */
+const PROGRAM = `
+import { faultProxy, startMailServers } from "@mailwright/testing";
+import { ImapClient } from "@mailwright/imap";
+
+const messages = Array.from({ length: 30 }, (_, n) => "Subject: " + n + "\\r\\n\\r\\n" + "x".repeat(50_000));
+const mail = await startMailServers({ accounts: [{ user: "ada", password: "x-word", messages }] });
+const states = {
+  connecting: (imap) => void imap.listFolders().catch(() => {}),
+  fetching: (imap) => void imap.messages("INBOX", { body: "full" }).next().catch(() => {}),
+  abandoned: (imap) => void imap.messages("INBOX", { body: "text" }),
+  idle: (imap) => void imap.listFolders().catch(() => {}),
+  watching: (imap) => void imap.watch("INBOX").next().catch(() => {}),
+  appending: (imap) => void imap.append("Sent", messages[0]).catch(() => {}),
+  downloading: (imap) => void imap.downloadMessage("INBOX", 1).then(({ content }) => content.on("error", () => {}).resume(), () => {}),
+  lent: (imap) => void imap.use("INBOX", async (flow) => { await flow.search({ all: true }); await flow.idle(); }).catch(() => {}),
+};
+let broken = 0;
+for (const start of Object.values(states)) {
+  for (const kind of ["fin", "rst"]) {
+    for (const delayMs of [0, 5, 15, 40]) {
+      const proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.imap.port }, bytesPerSecond: 20_000_000 });
+      const imap = new ImapClient({
+        server: { host: "127.0.0.1", port: proxy.port, security: "none" },
+        credentials: { user: "ada", password: "x-word" },
+        retry: { attempts: 1 },
+        timeouts: { connectMs: 1_000, commandMs: 1_000 },
+      });
+      start(imap);
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await proxy.setFaults({ refuse: true, cut: { direction: "toClient", afterBytes: 0, with: kind } });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await Promise.all([imap.close({ graceMs: 50 }), proxy.stop()]);
+      broken += 1;
+    }
+  }
+}
+await mail.stop();
+console.log("broken", broken);
+`;
+
+test("connections that break in any state neither end the process nor keep it alive", {
+  timeout: 60_000,
+}, async () => {
+  const folder = await mkdtemp(fileURLToPath(new URL("crash-", import.meta.url)));
+  try {
+    const file = join(folder, "program.mjs");
+    await writeFile(file, PROGRAM);
+    const run = promisify(execFile)(process.execPath, ["--unhandled-rejections=strict", file], {
+      timeout: 50_000,
+    });
+    expect((await run).stdout).toBe("broken 64\n");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
