@@ -1,4 +1,5 @@
 import {
+  abortError,
   accountKey,
   type Credentials,
   CredentialsResolver,
@@ -10,13 +11,13 @@ import {
   MailError,
   onAbort,
   type PoolKey,
-  publishDiagnostic,
   Redactor,
   silentLogger,
   type Transcript,
   withDeadline,
 } from "@mailwright/core";
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
+import { connectPhase, isConnected } from "./connect-phase.js";
 import { toImapError } from "./imap-error.js";
 import type { ImapAuthMethod, ImapClientOptions, ResolvedImapOptions } from "./imap-options.js";
 import { ImapSession } from "./imap-session.js";
@@ -71,10 +72,12 @@ export async function openSession(
   const phase = { now: "connect" };
   const session = await withDeadline(
     (abort) => {
+      const to = { ...server, protocol: "imap", hostPolicy: account.hostPolicy, signal: abort } as const;
       const attempt = (credentials: Credentials | undefined): Promise<ImapSession> =>
-        dial({ ...server, protocol: "imap", hostPolicy: account.hostPolicy, signal: abort }, (address) =>
-          new Dial(account, connectionId, phase, timings, since).open(address, credentials, abort),
-        );
+        dial(to, (address, connectSignal) => {
+          const one = new Dial(account, connectionId, phase, timings, since);
+          return one.open(address, credentials, abort, connectSignal);
+        });
       return account.resolver === undefined ? attempt(undefined) : account.resolver.login(attempt, abort);
     },
     {
@@ -87,14 +90,8 @@ export async function openSession(
     },
   );
   const durationMs = performance.now() - since;
-  publishDiagnostic("mailwright:connection:open", () => ({ protocol: "imap", connectionId, durationMs }));
   account.logger.info({ connectionId, durationMs }, "IMAP connection open");
   session.onClosed(() => {
-    publishDiagnostic("mailwright:connection:close", () => ({
-      protocol: "imap",
-      connectionId,
-      reason: "closed",
-    }));
     account.logger.debug({ connectionId }, "IMAP connection closed");
   });
   return session;
@@ -127,6 +124,7 @@ class Dial {
     address: string,
     credentials: Credentials | undefined,
     signal: AbortSignal,
+    connectSignal: AbortSignal,
   ): Promise<ImapSession> {
     const { options } = this.#account;
     const { host, port, security, allowInsecureAuth } = options.server;
@@ -142,6 +140,11 @@ class Dial {
       emitted ??= error;
     });
     const stopListening = onAbort(signal, () => flow.close());
+    const stopWaiting = onAbort(connectSignal, () => {
+      if (isConnected(flow)) return;
+      emitted ??= abortError(connectSignal, "imap", "connect");
+      flow.close();
+    });
     try {
       this.#phase.now = "connect";
       await flow.connect();
@@ -154,7 +157,7 @@ class Dial {
       await confirm(session, signal);
       return session;
     } catch (thrown) {
-      const phase = isMailError(thrown) ? (thrown.phase ?? "auth") : phaseOf(flow, wire, thrown);
+      const phase = isMailError(thrown) ? (thrown.phase ?? "auth") : connectPhase(flow, wire, thrown);
       this.#phase.now = phase;
       flow.close();
       throw toImapError(emitted !== undefined && !isMailError(thrown) ? emitted : thrown, {
@@ -169,6 +172,7 @@ class Dial {
       });
     } finally {
       stopListening();
+      stopWaiting();
     }
   }
 
@@ -240,17 +244,4 @@ function flowAuth(
   const loginMethods = { plain: "AUTH=PLAIN", "auth-login": "AUTH=LOGIN", login: "LOGIN" } as const;
   const pass = credentials.password;
   return { user, pass, ...(method === undefined ? {} : { loginMethod: loginMethods[method] }) };
-}
-
-const TLS_CODES = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_OSSL)/;
-
-function phaseOf(flow: ImapFlow, wire: ImapWire, thrown: unknown): string {
-  const of = (name: string): unknown => (thrown instanceof Error ? Reflect.get(thrown, name) : undefined);
-  const code = of("code");
-  if (of("authenticationFailed") === true) return "auth";
-  if (of("tlsFailed") === true) return "starttls";
-  if (typeof code === "string" && TLS_CODES.test(code)) return "tls";
-  if (code === "ClosedAfterConnectTLS" && !("tls" in flow)) return "tls";
-  if (wire.isGreeted()) return flow.authenticated === false || !flow.authenticated ? "auth" : "session";
-  return code === "GREETING_TIMEOUT" || "tls" in flow ? "greeting" : "connect";
 }

@@ -16,6 +16,7 @@ export interface ImapPoolKey extends PoolKey {
 const PROBE_MS = 5_000;
 
 const factory: ConnectionFactory<ImapSession, ImapPoolKey> = {
+  protocol: "imap",
   open: (key, signal, connectionId) => openSession(key.account, connectionId, signal),
   async isUsable(session, signal) {
     await session.command("NOOP", [], { signal, timeoutMs: PROBE_MS });

@@ -15,9 +15,9 @@ export function openSocket(options: OpenSocketOptions): Promise<Socket> {
   const { account, signal } = options;
   const { host, port } = account.server;
   const { hostPolicy } = account;
-  return dial({ host, port, protocol: "pop3", hostPolicy, signal }, async (address) => {
+  return dial({ host, port, protocol: "pop3", hostPolicy, signal }, async (address, connectSignal) => {
     const socket = connect({ host: address, port, noDelay: true }).on("error", ignore);
-    await ready(socket, "connect", "connect", options);
+    await ready(socket, "connect", "connect", { ...options, signal: connectSignal });
     return socket;
   });
 }

@@ -26,11 +26,14 @@ export async function openSession(account: SmtpAccount, context: OpenContext): P
   const { host, port } = server;
   const { signal, connectionId } = context;
   const startedAt = performance.now();
-  const session = await dial({ host, port, protocol: "smtp", hostPolicy, signal }, async (address) => {
-    requireSafeLogin(account, address, connectionId);
-    const opened = await openSocket(address, server, context);
-    return greet(account, opened, context);
-  });
+  const session = await dial(
+    { host, port, protocol: "smtp", hostPolicy, signal },
+    async (address, connectSignal) => {
+      requireSafeLogin(account, address, connectionId);
+      const opened = await openSocket(address, server, { signal: connectSignal, connectionId });
+      return greet(account, opened, context);
+    },
+  );
   const durationMs = performance.now() - startedAt;
   account.logger.debug({ connectionId, durationMs }, "SMTP connection open");
   return session;

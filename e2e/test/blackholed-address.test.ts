@@ -1,0 +1,91 @@
+import { fork } from "node:child_process";
+import dns from "node:dns/promises";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ImapClient } from "@mailwright/imap";
+import { Pop3Client } from "@mailwright/pop3";
+import { SmtpClient } from "@mailwright/smtp";
+import { startMailServers } from "@mailwright/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const DEAF = "127.0.0.2";
+const HOST = "two-addresses.test";
+const ports = { imap: 0, pop3: 0, smtp: 0 };
+const { lookup } = dns;
+const fillers: Socket[] = [];
+const stops: (() => unknown)[] = [];
+let mail: Awaited<ReturnType<typeof startMailServers>>;
+
+/** Listens and never accepts: once its queue is full, whoever connects hears nothing at all. */
+const DEAF_SERVER = `
+  const { createServer } = require("node:net");
+  const ports = process.argv.slice(2).map(Number);
+  let listening = 0;
+  for (const port of ports) createServer().listen({ port, host: "${DEAF}", backlog: 1 }, () => {
+    if (++listening < ports.length) return;
+    process.send("deaf", () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+  });
+`;
+
+const credentials = { user: "ada", password: "pw" };
+const retry = { attempts: 1 };
+const server = (port: number): { host: string; port: number; security: "none"; allowInsecureAuth: true } => ({
+  host: HOST,
+  port,
+  security: "none",
+  allowInsecureAuth: true,
+});
+
+// Only Linux has all of 127.0.0.0/8 without being asked.
+describe.skipIf(process.platform !== "linux")("a host with an address that answers nothing", () => {
+  beforeAll(async () => {
+    mail = await startMailServers({ accounts: [{ user: "ada", password: "pw", messages: [] }] });
+    stops.push(() => mail.stop());
+    for (const name of ["imap", "pop3", "smtp"] as const) ports[name] = mail[name].port;
+    const folder = await mkdtemp(join(tmpdir(), "mailwright-deaf-"));
+    stops.push(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, "deaf.cjs"), DEAF_SERVER);
+    const child = fork(join(folder, "deaf.cjs"), Object.values(ports).map(String));
+    stops.push(() => child.kill("SIGKILL"));
+    await once(child, "message");
+    for (const port of [...Object.values(ports), ...Object.values(ports), ...Object.values(ports)]) {
+      fillers.push(connect({ port, host: DEAF }).on("error", () => {}));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    Object.assign(dns, {
+      lookup: async () => [DEAF, "127.0.0.1"].map((address) => ({ address, family: 4 })),
+    });
+    syncBuiltinESMExports();
+  });
+
+  afterAll(async () => {
+    Object.assign(dns, { lookup });
+    syncBuiltinESMExports();
+    for (const socket of fillers) socket.destroy();
+    for (const stop of stops.reverse()) await stop();
+  });
+
+  test("is reached by its next address in time, in any protocol", {
+    timeout: 30_000,
+  }, async () => {
+    await using imap = new ImapClient({ server: server(ports.imap), credentials, retry });
+    await using smtp = new SmtpClient({ server: server(ports.smtp), credentials, retry });
+    await using pop3 = new Pop3Client({ server: server(ports.pop3), credentials, retry });
+    const since = performance.now();
+    const [folders, report, count] = await Promise.all([
+      imap.listFolders(),
+      smtp.testConnection(),
+      pop3.session(async (box) => (await box.stat()).count),
+    ]);
+    const tookMs = performance.now() - since;
+    expect(folders.some(({ role }) => role === "inbox")).toBe(true);
+    expect(report).toMatchObject({ ok: true });
+    expect(count).toBe(0);
+    expect(tookMs).toBeGreaterThan(2_900);
+    expect(tookMs).toBeLessThan(10_000);
+  });
+});
