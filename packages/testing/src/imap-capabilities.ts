@@ -21,6 +21,7 @@ export type ImapCapability =
   | "ESEARCH"
   | "SEARCHRES"
   | "WITHIN"
+  | "SORT"
   | "LIST-EXTENDED"
   | "LIST-STATUS"
   | "SPECIAL-USE"
@@ -59,6 +60,7 @@ const AFTER_LOGIN: readonly ImapCapability[] = [
   "ESEARCH",
   "SEARCHRES",
   "WITHIN",
+  "SORT",
   "LIST-EXTENDED",
   "LIST-STATUS",
   "SPECIAL-USE",

@@ -19,6 +19,7 @@ import { search } from "./imap-search.js";
 import { selectMailbox } from "./imap-select.js";
 import type { ImapSession } from "./imap-session.js";
 import { capability, enable, id, idle, logOut, namespace, noop } from "./imap-session-commands.js";
+import { sort } from "./imap-sort.js";
 import { status } from "./imap-status.js";
 import { storeFlags } from "./imap-store.js";
 
@@ -43,6 +44,7 @@ const selectedCommands: [string, ImapCommand["run"], ImapCapability?][] = [
   ["UID FETCH", (session, input) => fetchMessages(session, input, true)],
   ["UID STORE", (session, input) => storeFlags(session, input, true)],
   ["UID SEARCH", (session, input, tag) => search(session, input, true, tag)],
+  ["UID SORT", (session, input) => sort(session, input, true), "SORT"],
   ["COPY", (session, input) => copyMessages(session, input, false)],
   ["UID COPY", (session, input) => copyMessages(session, input, true)],
   ["MOVE", (session, input) => moveMessages(session, input, false), "MOVE"],
@@ -86,6 +88,10 @@ export const imapCommands: ReadonlyMap<string, ImapCommand> = new Map<string, Im
   ["AUTHENTICATE", { state: "new", run: authenticate }],
   ...authenticatedCommands.map(toCommand("authenticated")),
   ...selectedCommands.map(toCommand("selected")),
+  [
+    "SORT",
+    { state: "selected", capability: "SORT", keepsSequence: true, run: (s, input) => sort(s, input, false) },
+  ],
   ["FETCH", { state: "selected", keepsSequence: true, run: (s, input) => fetchMessages(s, input, false) }],
   ["STORE", { state: "selected", keepsSequence: true, run: (s, input) => storeFlags(s, input, false) }],
   [

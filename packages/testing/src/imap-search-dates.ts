@@ -3,11 +3,22 @@ import { headerValue } from "./imap-header.js";
 import { parseMime } from "./imap-mime.js";
 import { ImapRefusal } from "./imap-refusal.js";
 import type { NumberedMessage } from "./imap-selected-mailbox.js";
-import { parseDate } from "./imap-text.js";
+import { parseDate, parseDateTime } from "./imap-text.js";
 import type { StoredMessage } from "./mail-store-message.js";
 
 const DAY_MS = 86_400_000;
 const HEADER_DATE = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{4})/;
+
+const SENT = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{4})\s+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s+([+-]\d{4}))?/;
+
+/** When the Date field says that a message was sent; `undefined` when it cannot be read. A zone that is no number is UTC. */
+export function sentTime({ raw }: StoredMessage): number | undefined {
+  const match = SENT.exec(headerValue(raw, parseMime(raw).header, "date") ?? "");
+  if (!match) return undefined;
+  const [, day = "", month = "", year = "", hours = "", minutes = "", seconds = "00", zone = "+0000"] = match;
+  const text = `${day.padStart(2, "0")}-${month}-${year} ${hours.padStart(2, "0")}:${minutes}:${seconds} ${zone}`;
+  return parseDateTime(text)?.getTime();
+}
 
 type DayOf = (message: StoredMessage) => number | undefined;
 type DateKey = (input: ImapArguments) => (candidate: NumberedMessage) => boolean;

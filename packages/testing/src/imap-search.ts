@@ -1,4 +1,5 @@
 import type { ImapArguments } from "./imap-arguments.js";
+import { requireCharset } from "./imap-charset.js";
 import { formatNumberSet } from "./imap-number-set.js";
 import { ImapRefusal } from "./imap-refusal.js";
 import { readSearchKeys, type SearchState } from "./imap-search-key.js";
@@ -7,7 +8,6 @@ import type { ImapSession } from "./imap-session.js";
 import { encodeString } from "./imap-text.js";
 
 const RETURN_OPTIONS = new Set(["MIN", "MAX", "ALL", "COUNT", "SAVE"]);
-const CHARSETS = new Set(["UTF-8", "US-ASCII"]);
 const RETURN = /RETURN (?=\()/iy;
 const CHARSET = /CHARSET /iy;
 
@@ -16,8 +16,7 @@ export function search(session: ImapSession, input: ImapArguments, isUid: boolea
   input.space();
   const returns = readReturnOptions(session, input);
   if (input.tryMatch(CHARSET) !== undefined) {
-    const charset = input.astring().toUpperCase();
-    if (!CHARSETS.has(charset)) throw new ImapRefusal("NO", "Unknown charset", "BADCHARSET (UTF-8 US-ASCII)");
+    requireCharset(input.astring());
     input.space();
   }
   const state: SearchState = { session, input, usesModseq: false };

@@ -251,6 +251,7 @@ test.each<[ImapCapability, string]>([
   ["STATUS=SIZE", "STATUS INBOX (SIZE)"],
   ["SPECIAL-USE", 'LIST (SPECIAL-USE) "" "*"'],
   ["WITHIN", "SEARCH OLDER 60"],
+  ["SORT", "UID SORT (SIZE) UTF-8 ALL"],
   ["OBJECTID", "SEARCH EMAILID x"],
   ["NOTIFY", "NOTIFY NONE"],
   ["LITERAL+", "STATUS {5+}"],

@@ -101,6 +101,29 @@ test.each([
   expect(untagged[0]).toEqual(["ESEARCH", ["TAG", expect.any(String)], "UID", ...expected]);
 });
 
+test("SORT puts messages in order by several keys", async () => {
+  mail.store.expunge("ada", "INBOX", [1, 2, 3]);
+  const messages = [
+    ["b@x", "Re: apples", "Mon, 2 Nov 2026 10:00:00 +0200"],
+    ["a@x", "Pears", "Mon, 2 Nov 2026 09:00:00 +0000"],
+    ["B@x", "apples", "Mon, 2 Nov 2026 07:30:00 GMT"],
+  ];
+  for (const [from, subject, date] of messages) {
+    mail.store.deliver("ada", `From: ${from}\nSubject: ${subject}\nDate: ${date}\n\n`);
+  }
+  const client = await logIn("SELECT INBOX");
+  const sort = async (keys: string, criteria = "ALL"): Promise<unknown> =>
+    (await client.send(`UID SORT (${keys}) UTF-8 ${criteria}`)).untagged[0]?.slice(1).map(Number);
+  expect(await sort("DATE")).toEqual([6, 4, 5]);
+  expect(await sort("REVERSE DATE")).toEqual([5, 4, 6]);
+  expect(await sort("FROM REVERSE ARRIVAL")).toEqual([5, 4, 6]);
+  expect(await sort("SUBJECT DATE")).toEqual([6, 4, 5]);
+  expect(await sort("REVERSE SIZE", "SUBJECT apples")).toEqual([4, 6]);
+  for (const bad of ["() UTF-8 ALL", "(REVERSE) UTF-8 ALL", "(NOPE) UTF-8 ALL", "(SIZE) UTF-8"]) {
+    expect((await client.send(`SORT ${bad}`)).status).toBe("BAD");
+  }
+});
+
 test("a saved search stands for its messages, whatever happens to their flags", async () => {
   const client = await logIn("SELECT INBOX", "UID SEARCH RETURN (SAVE) UNSEEN 1:2");
   await client.send("UID STORE $ +FLAGS.SILENT (\\Seen)");

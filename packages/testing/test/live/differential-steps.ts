@@ -200,6 +200,21 @@ export const handWrittenSteps: readonly DifferentialStep[] = [
     "UID SEARCH RETURN (SAVE) KEYWORD Nope",
     "UID FETCH $ FLAGS",
   ].map((c) => step("a", c)),
+  ...[
+    "ARRIVAL",
+    "REVERSE ARRIVAL",
+    "DATE",
+    "SIZE",
+    "REVERSE SIZE",
+    "SUBJECT",
+    "FROM",
+    "TO",
+    "CC SUBJECT",
+  ].flatMap((keys) => [
+    step("a", `SORT (${keys}) UTF-8 ALL`),
+    step("a", `UID SORT (${keys}) UTF-8 NOT SEEN`),
+  ]),
+  ...["SORT () UTF-8 ALL", "SORT (NOPE) UTF-8 ALL", "SORT (SIZE) X-NOPE ALL"].map((c) => step("a", c)),
   // Two sessions.
   ...["SELECT Box", "FETCH 1:* FLAGS"].map((c) => step("b", c)),
   step("a", "STORE 1:2 +FLAGS (\\Answered)"),
