@@ -48,7 +48,7 @@ describe("SCRAM-SHA-256", () => {
     await expect(async () => example().respond(Buffer.from(challenge))).rejects.toThrow(
       expect.objectContaining({ name: "SaslError" }),
     );
-    expect(performance.now() - startedAt).toBeLessThan(200);
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
   });
 
   test("escapes the user and says whether it could have bound the channel", () => {

@@ -118,7 +118,7 @@ describe("deletions", () => {
       }
     }
     expect([...outcomes.keys()].sort()).toEqual(["committed", "connection", "unknown-outcome"]);
-  }, 30_000);
+  });
 
   test("without deletions a failing QUIT is nobody's loss", async () => {
     await using server = await scriptedServer(`

@@ -162,7 +162,7 @@ describe("a server that drips", () => {
       await using pop3 = clientOf(server.port, { timeouts });
       const startedAt = performance.now();
       expect(await errorOf(pop3.stat())).toMatchObject({ code: "timeout", phase, connectionBroken: true });
-      expect(performance.now() - startedAt).toBeLessThan(limitMs + 1_500);
+      expect(performance.now() - startedAt).toBeLessThan(limitMs + 3_500);
     } finally {
       await server.stop();
     }
@@ -190,7 +190,7 @@ describe("a server that drips", () => {
     const startedAt = performance.now();
     const error = await against(script, (box) => box.fetchMessage(1), { timeouts: { stallMs: 150 } });
     expect(error).toMatchObject({ code: "timeout", phase: "retr" });
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });
 
@@ -215,7 +215,7 @@ describe("in every phase", () => {
             ? { stall: { direction: "toClient" as const, afterBytes } }
             : { cut: { direction: "toClient" as const, afterBytes, with: how } };
         await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.port }, ...fault });
-        await using pop3 = clientOf(proxy.port, { timeouts: { connectMs: 150, stallMs: 100 } });
+        await using pop3 = clientOf(proxy.port, { timeouts: { connectMs: 1_500, stallMs: 150 } });
         const outcome = await pop3.fetchMessage(1).catch((error: unknown) => error);
         if (!isMailError(outcome)) {
           expect(outcome, `after ${afterBytes} of ${total} bytes`).toMatchObject({ number: 1 });
@@ -264,7 +264,7 @@ describe("a caller who gives up", () => {
       const startedAt = performance.now();
       const error = await errorOf(pop3.stat({ signal: controller.signal }));
       expect(error).toMatchObject({ code: "aborted" });
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(performance.now() - startedAt).toBeLessThan(4_000);
       await expect.poll(() => pop3.stats().leased).toBe(0);
     },
   );

@@ -269,7 +269,7 @@ describe("a mailbox that is in use", () => {
     expect(error).toMatchObject({ code: "timeout", phase: "acquire", cause });
     const startedAt = performance.now();
     expect(await mail.client().stat()).toMatchObject({ count: 1 });
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
 

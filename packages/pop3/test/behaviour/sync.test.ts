@@ -232,5 +232,5 @@ describe("sync", () => {
     }
     expect(loginBytes).toBeGreaterThan(100);
     expect(cuts).toBeGreaterThan(steps.length - 10);
-  }, 20_000);
+  });
 });

@@ -49,7 +49,7 @@ describe.each(Object.entries(VENDORS))("a session with %s", (_name, vendor) => {
       const [result] = await play(vendor, { split });
       expect(result, `split at ${split}`).toEqual(vendor.expected);
     });
-  }, 60_000);
+  });
 
   /** The server's script must have been followed up to the cut, else the cut is not what ended the session. */
   test("ends in a typed error when the connection is cut at any byte, never in part of a message", async () => {
@@ -74,5 +74,5 @@ describe.each(Object.entries(VENDORS))("a session with %s", (_name, vendor) => {
     expect(
       server.errors.filter(({ message }) => !/ended the connection|ECONNRESET|EPIPE/.test(message)),
     ).toEqual([]);
-  }, 60_000);
+  });
 });
