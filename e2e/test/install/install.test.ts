@@ -100,7 +100,7 @@ describe.each(PACKAGES)("@mailwright/%s installed alone into an empty project", 
   test("holds code, types, licence and readme, and neither tests nor build files", async () => {
     const { stdout } = await run("tar", ["tzf", tarballs[name] ?? ""]);
     const files = stdout.split("\n");
-    for (const file of ["LICENSE", "dist/index.js", "dist/index.d.ts"]) {
+    for (const file of ["README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"]) {
       expect(files).toContain(`package/${file}`);
     }
     const { stdout: manifest } = await run("tar", ["xzOf", tarballs[name] ?? "", "package/package.json"]);
