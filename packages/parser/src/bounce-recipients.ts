@@ -20,6 +20,7 @@ const CUED = new RegExp(
   `(?:\\bto|recipients?|users?|address(?:es)?|mailbox|account|rcpt to|errors|user unknown)\\b[^@<]{0,40}[:<\\s"'(](${ADDRESS})|: <?(${ADDRESS})>?\\s*$`,
   "i",
 );
+const ANYWHERE = new RegExp(`(?:^|[\\s<"'(:])(${ADDRESS})`);
 const NONE: ReadonlySet<string> = new Set();
 const MAX_WORD_LINES = 60;
 
@@ -66,6 +67,18 @@ function collect(
 function cuedAddress(line: string): string | undefined {
   const [, afterCue, atEnd] = CUED.exec(line) ?? [];
   return afterCue ?? atEnd;
+}
+
+/** Addresses of those who run a mail system are in many a bounce. */
+const STAFF = /^(?:mailer-daemon|postmaster|abuse|support|help|info|admin)/i;
+
+/** The addresses anywhere in the lines of a bounce, when nothing says which is the recipient. */
+export function findAnyAddress(lines: readonly string[], excluded: ReadonlySet<string>): RecipientWords[] {
+  const any = (line: string): string | undefined => {
+    const address = ANYWHERE.exec(line)?.[1];
+    return address === undefined || STAFF.test(address) ? undefined : address;
+  };
+  return collect(lines, any, excluded);
 }
 
 /** `<ada@example.org>: …`, and a bare local part where the address is known from the header. */

@@ -35,6 +35,7 @@ const WORDINGS: readonly Wording[] = [
     pattern:
       /relay|spam|blacklist|block(?:ed|list)|denied|not (?:allowed|permitted|authori[sz]ed|member)|policy|prohibited|reject|refused to accept|virus|unauthenticated|dmarc|\bspf\b|\bdkim\b/i,
   },
+  { status: "5.4.7", pattern: /giving up|given up after/i },
   {
     status: "4.4.1",
     pattern:

@@ -2,7 +2,7 @@ import type { EmailAddress } from "@mailwright/core";
 import type { DefectLog } from "./defect.js";
 import { flattenAddresses } from "./flatten-addresses.js";
 import { hasHighBytes } from "./header-text.js";
-import type { ParsedMessage } from "./parsed-message.js";
+import type { MessageEnvelope } from "./message-envelope.js";
 
 const SINGLE_FIELDS = [
   "from",
@@ -19,7 +19,7 @@ const SINGLE_FIELDS = [
 const REQUIRED_FIELDS = ["from", "date"];
 
 /** Looks for what readers disagree about, or are misled by, in the header of a message (RFC 5322 §3.6). */
-export function findHeaderDefects(message: ParsedMessage, defects: DefectLog): void {
+export function findHeaderDefects(message: MessageEnvelope, defects: DefectLog): void {
   const { headers } = message;
   for (const name of REQUIRED_FIELDS)
     if (!headers.has(name)) defects.add("missing-header", `no ${name} field`);

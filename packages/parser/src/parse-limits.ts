@@ -34,7 +34,7 @@ export interface ParseLimits {
    */
   readonly maxAddresses: number;
   /**
-   * Wall-clock time for finding the structure, and again for each text that is decoded.
+   * Wall-clock time for finding the structure. Decoding takes linear time and is bounded by `maxBytes`.
    *
    * @defaultValue 1 000
    */

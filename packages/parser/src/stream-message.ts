@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { AttachmentStream, HeaderLines, MailParser, MessageText } from "mailparser";
 import { DefectLog } from "./defect.js";
+import { findHeaderDefects } from "./header-defects.js";
 import { HeaderView } from "./header-view.js";
 import { MessageHeaders } from "./message-headers.js";
 import { resolveLimits } from "./parse-limits.js";
@@ -55,22 +56,19 @@ const PARSER_OPTIONS = {
   checksumAlgo: "sha1",
 };
 
-/** Why reading ended early, once it has. */
+/** The error of the source, once it has failed. */
 interface Failure {
   source: Error | undefined;
-  parser: Error | undefined;
 }
 
 function feed(input: Readable, parser: MailParser, meter: SourceMeter): Failure {
-  const failure: Failure = { source: undefined, parser: undefined };
+  const failure: Failure = { source: undefined };
   input.once("error", (error) => {
     failure.source = error;
     parser.destroy(error);
   });
-  // mailparser may report more than one error; only the first one matters.
-  parser.on("error", (error: Error) => {
-    failure.parser ??= error;
-  });
+  // mailparser may report errors after the one that ended the iteration: none may reach the process.
+  parser.on("error", () => undefined);
   meter.once("stop", () => input.unpipe(meter));
   input.pipe(meter).pipe(parser);
   return failure;
@@ -89,21 +87,22 @@ async function* readParts(
   });
   let isHeaderSent = false;
   const names = new Map<string, number>();
-  let end: StreamedEnd | undefined;
+  let bodies: MessageText = { type: "text" };
   try {
     for await (const item of parser) {
       if (header !== undefined && !isHeaderSent) yield header;
       isHeaderSent = true;
       const data: unknown = item;
       if (isAttachment(data)) yield* passAttachment(data, meter, names);
-      else if (isText(data)) end = toEnd(data, defects);
+      else if (isText(data)) bodies = data;
     }
   } catch (error) {
     if (failure.source !== undefined) throw failure.source;
     defects.add("part-limit", error instanceof Error ? error.message.slice(0, 100) : "unreadable");
   }
   if (header !== undefined && !isHeaderSent) yield header;
-  yield end ?? toEnd({ type: "text" }, defects);
+  if (header !== undefined) findHeaderDefects(header.envelope, defects);
+  yield toEnd(bodies, defects);
 }
 
 async function* passAttachment(
@@ -123,6 +122,7 @@ async function* passAttachment(
     content.resume();
   }
 }
+
 function describe(
   data: AttachmentStream,
   names: Map<string, number>,

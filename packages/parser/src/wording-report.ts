@@ -1,4 +1,4 @@
-import { findRecipientWords } from "./bounce-recipients.js";
+import { findAnyAddress, findRecipientWords } from "./bounce-recipients.js";
 import type { BounceText } from "./bounce-text.js";
 import type { ReportedRecipient } from "./delivery-report.js";
 import { findReplyCodes } from "./enhanced-status.js";
@@ -32,6 +32,7 @@ export function readWording(
       (recipient) => found.find((entry) => entry.recipient === recipient) ?? { recipient, words: all },
     );
   if (found.length === 0) found = known.map((recipient) => ({ recipient, words: all }));
+  if (found.length === 0) found = findAnyAddress(text.lines, excluded);
   return found
     .slice(0, MAX_RECIPIENTS)
     .flatMap(({ recipient, words }) => describe(recipient, words, all, failed.length > 0) ?? []);

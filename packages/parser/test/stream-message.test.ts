@@ -135,7 +135,7 @@ test("past a limit the message comes back with what was read", async () => {
     type: "end",
     truncated: true,
     text: "grüße",
-    defects: [{ code: "size-limit" }],
+    defects: expect.arrayContaining([expect.objectContaining({ code: "size-limit" })]),
   });
 });
 
