@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { exponentialBackoff, fixedBackoff } from "../src/backoff.js";
@@ -141,6 +142,19 @@ describe("retry", () => {
     await clock.advance(60_000);
     await retrying;
     expect(times).toHaveLength(2);
+  });
+
+  test("tells who listens of each retry", async () => {
+    const clock = new FakeClock();
+    const heard: unknown[] = [];
+    const listen = (message: unknown): void => void heard.push(message);
+    subscribe("mailwright:retry", listen);
+    const error = failure();
+    const retrying = retry(flaky(clock, error).run, policy, { clock });
+    await clock.advance(1_000);
+    await retrying;
+    unsubscribe("mailwright:retry", listen);
+    expect(heard).toEqual([{ protocol: "imap", attempt: 1, delayMs: 1_000, error }]);
   });
 
   test("what onRetry throws ends the retrying", async () => {
