@@ -90,12 +90,16 @@ export class LendingDesk<C, K extends PoolKey> implements LeaseTaker<C, K> {
     this.#parts.line.join(lane);
   }
 
-  /** To the first in line; to nobody when another account has waited longer for a place; else to the shelf. */
+  /**
+   * To the first in line; to nobody when another account has waited longer for a place, unless it was just
+   * opened: whose turn it was is decided then, and a login is not thrown away; else to the shelf.
+   */
   #give(entry: PoolEntry<C, K>): Promise<void> {
     const { line, shelf, limits, connections, loans } = this.#parts;
     const waiter = entry.lane.waiters.first;
     const rival = line.starving?.waiters.first;
-    if (waiter !== undefined && (rival === undefined || waiter.since <= rival.since)) {
+    const isTheirs = rival === undefined || entry.uses === 0;
+    if (waiter !== undefined && (isTheirs || waiter.since <= rival.since)) {
       waiter.resolve(loans.begin(entry, this));
     } else if (rival !== undefined || limits.idleTimeoutMs === 0) {
       return connections.end(entry, "not wanted");
