@@ -121,6 +121,26 @@ describe("the choice of a mechanism", () => {
     await server.done;
   });
 
+  test.each([
+    ["says yes without any proof", "S: +OK come in", "authentication"],
+    ["asks for one iteration", "S: + cj14LHM9WVdKaixpPTE=", "authentication"],
+    ["answers with what is no base64", "S: + \\x00\\xff", "authentication"],
+  ])("a server that %s in a SCRAM exchange is left at once", async (_what, answer, code) => {
+    await using server = await scriptedServer(`
+      S: +OK ready
+      C: CAPA
+      S: +OK
+      S: SASL SCRAM-SHA-256 PLAIN
+      S: .
+      C~: AUTH SCRAM-SHA-256 \\S+
+      ${answer}
+      EOF:
+    `);
+    await using pop3 = clientOf(server.port);
+    expect(await errorOf(pop3.stat())).toMatchObject({ code, phase: "auth", connectionBroken: true });
+    await server.done;
+  });
+
   test("a pinned mechanism that is not offered fails before any credential", async () => {
     await using mail = await setUpPop3([], { disable: ["SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "APOP"] });
     for (const auth of ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "APOP"] as const) {

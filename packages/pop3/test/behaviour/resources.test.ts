@@ -356,7 +356,7 @@ describe("a pool over many accounts", () => {
     );
     await Promise.all(work);
     expect(most).toBe(4);
-    expect(pool.stats()).toMatchObject({ leased: 0, open: 0, waiting: 0, failed: 0 });
+    expect(pool.stats()).toMatchObject({ leased: 0, open: 0, waiting: 0, failed: 0, created: 36 });
     await clients[0]?.close();
     expect(await clients[1]?.stat()).toMatchObject({ count: 1 });
     await pool.close();
