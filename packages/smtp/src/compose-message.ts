@@ -3,6 +3,8 @@ import type { EmailAddress } from "@mailwright/core";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { ListHeaders } from "./list-headers.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
+import { serializeMime } from "./serialize-mime.js";
+import { toCrlf } from "./to-crlf.js";
 import type { MessageAddresses } from "./validate-addresses.js";
 
 /** A message whose streams have been read. */
@@ -33,20 +35,21 @@ export async function composeMessage(
     ...contents(message, parts),
     from: addresses.from && mailbox(addresses.from),
     sender: addresses.sender && mailbox(addresses.sender),
-    to: addresses.to.map(mailbox),
-    cc: addresses.cc.map(mailbox),
-    replyTo: addresses.replyTo.map(mailbox),
+    to: mailboxes(addresses.to),
+    cc: mailboxes(addresses.cc),
+    replyTo: mailboxes(addresses.replyTo),
     subject: message.subject,
     inReplyTo: message.inReplyTo,
     references: typeof message.references === "string" ? message.references : message.references?.join(" "),
     messageId: identity.messageId,
     date: identity.date,
     headers: headerLines(message),
-    baseBoundary: boundaryFor(identity.messageId),
+    baseBoundary: isSinglePart(message) ? "unused" : boundaryFor(identity.messageId),
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-  return new MailComposer(options).compile().build();
+  const tree = new MailComposer(options).compile();
+  return serializeMime(tree) ?? toCrlf(await tree.build());
 }
 
 function contents(message: OutgoingMessage, parts: CollectedParts): ComposerOptions {
@@ -98,6 +101,22 @@ function listLines(list: ListHeaders): HeaderLine[] {
  */
 function boundaryFor(messageId: string): string {
   return createHmac("sha256", boundaryKey).update(messageId).digest("hex").slice(0, 24);
+}
+
+/** Then no boundary is written, and the most common kind of message need not pay for one. */
+function isSinglePart({
+  text,
+  html,
+  alternatives = [],
+  attachments = [],
+  calendar,
+}: OutgoingMessage): boolean {
+  const bodies = [text, html, calendar, ...alternatives].filter((body) => body !== undefined);
+  return bodies.length < 2 && attachments.length === 0 && calendar === undefined;
+}
+
+function mailboxes(addresses: readonly EmailAddress[]): { name: string; address: string }[] | undefined {
+  return addresses.length === 0 ? undefined : addresses.map(mailbox);
 }
 
 /** A copy that nodemailer may write into. */

@@ -9,7 +9,7 @@ import { type MessageLimits, type ResolvedMessageLimits, resolveMessageLimits } 
 import type { OutgoingMessage } from "./outgoing-message.js";
 import type { RenderedMessage } from "./rendered-message.js";
 import { signMessage } from "./sign-message.js";
-import { toCrlf } from "./to-crlf.js";
+import { endLine, toCrlf } from "./to-crlf.js";
 import type { MessageAddresses } from "./validate-addresses.js";
 import { checkMessage } from "./validate-message.js";
 
@@ -36,7 +36,7 @@ export async function renderMessage(
   const date = message.date ?? new Date();
   const newId = message.messageId ?? createMessageId(addresses.envelope.from, options.idempotencyKey);
   const composed = await compose(message, addresses, { messageId: newId, date }, limits, options.signal);
-  let bytes = toCrlf(composed);
+  let bytes = endLine(composed);
   const messageId = message.raw === undefined ? newId : (findMessageId(bytes) ?? newId);
   if (message.raw !== undefined && findMessageId(bytes) === undefined) {
     bytes = Buffer.concat([Buffer.from(`Message-ID: ${newId}\r\n`), bytes]);
@@ -82,7 +82,8 @@ async function compose(
 ): Promise<Buffer> {
   try {
     if (message.raw !== undefined) {
-      return await collectContent(message.raw, { path: "raw", maxBytes: limits.maxMessageBytes, signal });
+      const { maxMessageBytes } = limits;
+      return toCrlf(await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, signal }));
     }
     return await composeMessage(message, addresses, await collectParts(message, limits, signal), identity);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { abortError, MailError, type OperationOptions, onAbort } from "@mailwright/core";
 
 /** One signal for everything that may end a send: the caller, the time, and the client's close. */
@@ -11,10 +12,8 @@ export interface SendDeadline {
 export function sendDeadline(options: OperationOptions, closing: AbortSignal): SendDeadline {
   const controller = new AbortController();
   const { signal, timeoutMs } = options;
-  const stops = [onAbort(closing, () => controller.abort(closing.reason))];
-  if (signal !== undefined) {
-    stops.push(onAbort(signal, () => controller.abort(abortError(signal, "smtp"))));
-  }
+  const stops = [follow(closing, () => controller.abort(closing.reason))];
+  if (signal !== undefined) stops.push(follow(signal, () => controller.abort(abortError(signal, "smtp"))));
   if (timeoutMs !== undefined && timeoutMs < 2 ** 31) {
     const timer = setTimeout(() => controller.abort(timedOut(timeoutMs)), timeoutMs);
     stops.push(() => clearTimeout(timer));
@@ -23,6 +22,12 @@ export function sendDeadline(options: OperationOptions, closing: AbortSignal): S
     for (const stop of stops) stop();
   };
   return { signal: controller.signal, release };
+}
+
+/** Any number of sends may follow one signal, and Node warns from the eleventh listener on unless told so. */
+function follow(signal: AbortSignal, callback: () => void): () => void {
+  setMaxListeners(0, signal);
+  return onAbort(signal, callback);
 }
 
 function timedOut(timeoutMs: number): MailError {

@@ -20,6 +20,8 @@ export interface SessionInfo {
   readonly latencyMs: Readonly<Record<string, number>>;
 }
 
+const MAX_CORKED_BYTES = 32 * 1024;
+
 /** One connection, logged in; carries one transaction at a time. */
 export class SmtpSession {
   readonly info: SessionInfo;
@@ -158,6 +160,7 @@ export class SmtpSession {
     const body = new BodyStream(message.bytes, {
       onStart: () => {
         transaction.onBodyStart();
+        if (message.bytes.length <= MAX_CORKED_BYTES) this.#corkUntilDot();
         // Not the error itself: nodemailer writes its own code into what a stream fails with.
         return transaction.doubt === undefined ? undefined : new Error("The body was withheld");
       },
@@ -190,6 +193,14 @@ export class SmtpSession {
     } finally {
       body.destroy();
     }
+  }
+
+  /** A small body leaves in one segment with its dot; nodemailer takes its stream off the socket after that. */
+  #corkUntilDot(): void {
+    const socket = this.#connection._socket;
+    if (typeof socket !== "object" || socket === null) return;
+    socket.cork();
+    socket.once("unpipe", () => socket.uncork());
   }
 
   /** Runs something of nodemailer's that calls back, also when the connection fails or the caller gives up. */

@@ -3,8 +3,8 @@ const LF = 0x0a;
 const CRLF = Buffer.from("\r\n");
 
 /**
- * The bytes with every line end as CRLF, a bare CR or LF included, and one at the end. RFC 5321 §2.3.8: what
- * takes a bare one for a line end sees other messages than what does not (SMTP smuggling).
+ * The bytes with every line end as CRLF, a bare CR or LF included. RFC 5321 §2.3.8: what takes a bare one for
+ * a line end sees other messages than what does not (SMTP smuggling).
  */
 export function toCrlf(bytes: Buffer): Buffer {
   const parts: Buffer[] = [];
@@ -23,10 +23,12 @@ export function toCrlf(bytes: Buffer): Buffer {
     if (cr >= 0 && cr < next) cr = bytes.indexOf(CR, next);
     if (lf >= 0 && lf < next) lf = bytes.indexOf(LF, next);
   }
-  const last = bytes.at(-1);
-  const isEnded = last === undefined || last === LF || last === CR;
-  if (parts.length === 0 && isEnded) return bytes;
+  if (parts.length === 0) return bytes;
   parts.push(bytes.subarray(from));
-  if (!isEnded) parts.push(CRLF);
   return Buffer.concat(parts);
+}
+
+/** The bytes with a line end at the end, when all their line ends are CRLF. */
+export function endLine(bytes: Buffer): Buffer {
+  return bytes.length === 0 || bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, CRLF]);
 }

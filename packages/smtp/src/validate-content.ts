@@ -4,6 +4,8 @@ import type { OutgoingMessage } from "./outgoing-message.js";
 import type { ProblemList } from "./problem-list.js";
 
 const CONTENT_TYPE = /^[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+(?:\s*;\s*[^\r\n\0]*)?$/;
+const HEADER_NAME = /^[\x21-\x39\x3b-\x7e]+$/;
+const COMPOSED_HEADER = /^(content-(type|transfer-encoding|disposition|id)|mime-version)$/i;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const COMPOSED = [
   "text",
@@ -55,11 +57,7 @@ export function validateContent(
     if (attachment.disposition !== undefined && !["attachment", "inline"].includes(attachment.disposition)) {
       problems.add(`${path}.disposition`, "disposition", "is neither attachment nor inline");
     }
-    for (const [name, value] of Object.entries(attachment.headers ?? {})) {
-      if (!/^[\x21-\x39\x3b-\x7e]+$/.test(name))
-        problems.add(`${path}.headers.${name}`, "header-name", "is no name for a header field");
-      problems.headerText(`${path}.headers.${name}`, value);
-    }
+    checkHeaders(`${path}.headers`, attachment.headers ?? {}, problems);
   });
   if (totalBytes > limits.maxAttachmentsBytes) {
     problems.add(
@@ -136,6 +134,16 @@ function checkSize(
   if (sizeBytes > maxBytes)
     problems.add(path, "too-large", `has ${sizeBytes} bytes, ${maxBytes} are allowed`);
   return sizeBytes;
+}
+
+function checkHeaders(path: string, headers: Readonly<Record<string, string>>, problems: ProblemList): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!HEADER_NAME.test(name))
+      problems.add(`${path}.${name}`, "header-name", "is no name for a header field");
+    if (COMPOSED_HEADER.test(name))
+      problems.add(`${path}.${name}`, "reserved-header", "follows from other options");
+    problems.headerText(`${path}.${name}`, value);
+  }
 }
 
 function checkFilename(path: string, filename: unknown, problems: ProblemList): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { toCrlf } from "../src/to-crlf.js";
+import { endLine, toCrlf } from "../src/to-crlf.js";
 
-const convert = (text: string): string => toCrlf(Buffer.from(text, "latin1")).toString("latin1");
+const convert = (text: string): string => endLine(toCrlf(Buffer.from(text, "latin1"))).toString("latin1");
 
 describe("toCrlf", () => {
   test.each([
