@@ -23,6 +23,8 @@ export type { SmtpPoolKey } from "./smtp-account.js";
 export { type SendOptions, SmtpClient } from "./smtp-client.js";
 export type { AuthMethod, SmtpClientOptions, SmtpRateLimits, SmtpTimeouts } from "./smtp-options.js";
 export { createSmtpPool } from "./smtp-pool.js";
+export type { SmtpProvider } from "./smtp-provider.js";
+export { findSmtpProvider, smtpProviders } from "./smtp-providers.js";
 export type { SmtpSession } from "./smtp-session.js";
 export type { SmtpStats } from "./smtp-stats.js";
 export type { SmtpConnectionReport, TestConnectionOptions } from "./test-connection.js";
