@@ -7,28 +7,29 @@ const CRLF = Buffer.from("\r\n");
  * a line end sees other messages than what does not (SMTP smuggling).
  */
 export function toCrlf(bytes: Buffer): Buffer {
-  const parts: Buffer[] = [];
-  let from = 0;
-  let cr = bytes.indexOf(CR);
-  let lf = bytes.indexOf(LF);
-  // Each search starts where the last one ended, so that the whole takes linear time.
-  while (cr >= 0 || lf >= 0) {
-    const at = cr < 0 || (lf >= 0 && lf < cr) ? lf : cr;
-    const isWhole = at === cr && lf === cr + 1;
-    if (!isWhole) {
-      parts.push(bytes.subarray(from, at), CRLF);
-      from = at + 1;
+  let bare = 0;
+  for (let i = 0; i < bytes.length; i++) if (isBare(bytes, i)) bare += 1;
+  if (bare === 0) return bytes;
+  const converted = Buffer.allocUnsafe(bytes.length + bare);
+  let at = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (isBare(bytes, i)) {
+      converted[at++] = CR;
+      converted[at++] = LF;
+    } else {
+      converted[at++] = bytes[i] ?? 0;
     }
-    const next = isWhole ? at + 2 : at + 1;
-    if (cr >= 0 && cr < next) cr = bytes.indexOf(CR, next);
-    if (lf >= 0 && lf < next) lf = bytes.indexOf(LF, next);
   }
-  if (parts.length === 0) return bytes;
-  parts.push(bytes.subarray(from));
-  return Buffer.concat(parts);
+  return converted;
 }
 
 /** The bytes with a line end at the end, when all their line ends are CRLF. */
 export function endLine(bytes: Buffer): Buffer {
   return bytes.length === 0 || bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, CRLF]);
+}
+
+function isBare(bytes: Buffer, index: number): boolean {
+  const byte = bytes[index];
+  if (byte === LF) return bytes[index - 1] !== CR;
+  return byte === CR && bytes[index + 1] !== LF;
 }

@@ -66,9 +66,10 @@ export class Transaction implements WireListener {
     return this.#phase;
   }
 
-  /** The server has said nothing yet: on a connection used before, it may simply have been dead. */
+  /** The server said nothing, or goodbye: on a connection used before, it had simply ended meanwhile. */
   get isUnanswered(): boolean {
-    return this.#mail === undefined && this.#phase !== "body" && this.#phase !== "data-end";
+    const isGoodbye = this.#mail === undefined || this.#mail.reply.code === "421";
+    return isGoodbye && this.#phase !== "body" && this.#phase !== "data-end";
   }
 
   /** The transaction has come to its regular end: the next one may follow without RSET. */

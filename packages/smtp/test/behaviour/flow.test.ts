@@ -53,6 +53,24 @@ describe("connections", () => {
     expect(server.connections).toBe(2);
   });
 
+  test("that say goodbye to the first command are replaced too, once", async () => {
+    const goodbye = "421 4.4.2 idle for too long";
+    await using server = await recordingServer({
+      at: (point, _line, count) => (point === "mail" && count === 1 ? goodbye : undefined),
+    });
+    await using smtp = testClient(server.port);
+    await smtp.send(MESSAGE);
+    expect(await smtp.send(MESSAGE)).toMatchObject({ status: "accepted", attempts: [{ phase: "done" }] });
+
+    await using strict = await recordingServer({
+      at: (point, _line, count) => (point === "mail" && count > 0 ? goodbye : undefined),
+    });
+    await using refused = testClient(strict.port);
+    await refused.send(MESSAGE);
+    expect(await refused.send(MESSAGE)).toMatchObject({ status: "deferred", attempts: [{ phase: "mail" }] });
+    expect(strict.connections).toBe(2);
+  });
+
   test("are checked after a time idle", async () => {
     await using server = await recordingServer();
     await using smtp = testClient(server.port, { pool: { checkAfterIdleMs: 1 } });
