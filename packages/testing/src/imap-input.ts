@@ -1,5 +1,7 @@
 const LF = 0x0a;
 const CR = 0x0d;
+const FIRST_BYTES = 4096;
+const KEPT_BYTES = 1024 * 1024;
 const SYNCHRONIZING_AT_END = /\{(\d{1,10})\}$/;
 const LITERAL_AT_END = /\{(\d{1,10})(\+?)\}$/;
 
@@ -40,7 +42,7 @@ export interface ImapInputLimits {
  */
 export class ImapInput {
   readonly limits: ImapInputLimits;
-  #buffer = Buffer.alloc(4096);
+  #buffer = Buffer.alloc(FIRST_BYTES);
   #start = 0;
   #end = 0;
   #scanned = 0;
@@ -136,7 +138,17 @@ export class ImapInput {
     this.#literals.push(Buffer.from(this.#buffer.subarray(this.#start, this.#start + sizeBytes)));
     this.#start += sizeBytes;
     this.#pendingLiteral = undefined;
+    // A large message does not keep its room for as long as the connection lives.
+    if (this.#buffer.length > KEPT_BYTES && this.bufferedBytes * 4 < this.#buffer.length) this.#shrink();
     return true;
+  }
+
+  #shrink(): void {
+    const unread = this.#buffer.subarray(this.#start, this.#end);
+    this.#buffer = Buffer.alloc(Math.max(FIRST_BYTES, unread.length * 2));
+    unread.copy(this.#buffer);
+    this.#end -= this.#start;
+    this.#start = 0;
   }
 
   #makeRoom(bytes: number): void {

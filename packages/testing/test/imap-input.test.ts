@@ -53,6 +53,23 @@ test("literal bytes are copies that later input does not change", () => {
   expect(command).toMatchObject({ literals: [Buffer.from("abc")] });
 });
 
+test("what follows a literal of megabytes is read right", () => {
+  const input = new ImapInput({ ...limits, maxLiteralBytes: 10_000_000 });
+  const literal = Buffer.alloc(5_000_000, "x");
+  for (const [begun, rest] of [
+    ["", "b NOOP\r\n"],
+    ["b NO", "OP\r\n"],
+    ["b NOOP\r", "\n"],
+  ] as const) {
+    input.push(Buffer.concat([Buffer.from("a X {5000000+}\r\n"), literal, Buffer.from(`\r\n${begun}`)]));
+    const command = input.take();
+    expect(command?.kind === "command" && command.literals[0]?.equals(literal)).toBe(true);
+    input.push(Buffer.from(rest));
+    expect(input.take()).toMatchObject({ text: "b NOOP" });
+    expect(input.take()).toBeUndefined();
+  }
+});
+
 test("a literal over the limit is refused before it is sent, and ends the connection when it is under way", () => {
   const input = new ImapInput(limits);
   input.push(Buffer.from("a APPEND x {101}\r\n"));

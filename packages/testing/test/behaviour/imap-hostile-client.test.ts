@@ -87,6 +87,19 @@ test("bytes that are no command are BAD, and nothing of it breaks the server", a
   expect(await say("e FETCH 1 BODY.PEEK[]<4294967295.1>\r\n")).toContain("{0}");
 });
 
+test("nonsense in place of a TLS handshake ends the connection and nothing else", async () => {
+  await say("a STARTTLS\r\n");
+  socket.write("b NOOP\r\n".repeat(100));
+  await once(socket.resume(), "close");
+  const plain = connect(mail.imap.tlsPort, mail.host);
+  plain.on("error", () => {});
+  plain.write("a NOOP\r\n".repeat(100));
+  await once(plain.resume(), "close");
+  const next = connect(mail.imap.port, mail.host);
+  expect(String((await once(next, "data"))[0])).toMatch(/^\* OK/);
+  next.destroy();
+});
+
 test("a client that pipelines gets every answer in order", async () => {
   socket.write("a LOGIN ada x\r\nb SELECT INBOX\r\nc FETCH 1 UID\r\nd LOGOUT\r\n");
   const tags = (await text(socket)).split("\r\n").flatMap((line) => /^([a-z]) /.exec(line)?.[1] ?? []);
