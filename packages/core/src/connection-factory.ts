@@ -18,4 +18,9 @@ export interface ConnectionFactory<C, K extends PoolKey = PoolKey> {
   isClean?(connection: C): boolean;
   /** Tells the pool when the other side ends the connection, so that it leaves the pool right away. */
   onClosed?(connection: C, listener: () => void): void;
+  /**
+   * Says whether the connection should keep the process alive: an idle one should not
+   * (`socket.unref()`), one that is lent should (`socket.ref()`). @defaultValue all do
+   */
+  holdProcess?(connection: C, isHeld: boolean): void;
 }

@@ -61,6 +61,13 @@ export class ConnectionLifecycle<C, K extends PoolKey> {
     }
   }
 
+  /** A fault of the factory's is no reason to lose a connection: then it holds the process as before. */
+  holdProcess(connection: C, isHeld: boolean): void {
+    try {
+      this.#factory.holdProcess?.(connection, isHeld);
+    } catch {}
+  }
+
   onClosed(connection: C, listener: () => void): void {
     this.#factory.onClosed?.(connection, listener);
   }

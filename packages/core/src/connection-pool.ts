@@ -49,8 +49,11 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     this.#lanes = new LaneRegistry(this.limits, clock);
     this.#gates = new HostGates(clock, random, (lane) => this.#desk.serve(lane));
     const leftAloneMs = Math.min(idleTimeoutMs, keepAliveMs > 0 ? keepAliveMs : Number.POSITIVE_INFINITY);
-    this.#shelf = new IdleShelf(leftAloneMs, clock, (entry) => this.#leftAlone(entry));
     const lifecycle = new ConnectionLifecycle(factory, clock, acquireTimeoutMs);
+    this.#shelf = new IdleShelf(leftAloneMs, clock, {
+      due: (entry) => this.#leftAlone(entry),
+      idle: ({ connection }, isIdle) => lifecycle.holdProcess(connection, !isIdle),
+    });
     const ageMs = (): number => maxAgeMs * (1 - random() * AGE_JITTER);
     const connections = new PoolConnections(lifecycle, clock, ageMs, {
       ready: (entry) => this.#desk.ready(entry),

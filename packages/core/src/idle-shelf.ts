@@ -4,6 +4,14 @@ import type { PoolEntry } from "./pool-entry.js";
 import type { PoolKey } from "./pool-key.js";
 import type { PoolLane } from "./pool-lane.js";
 
+/** What happens on a shelf. */
+export interface ShelfEvents<C, K extends PoolKey> {
+  /** A connection, off the shelf now, was left alone for the period. */
+  due(entry: PoolEntry<C, K>): void;
+  /** A connection becomes idle, or no longer is. */
+  idle(entry: PoolEntry<C, K>, isIdle: boolean): void;
+}
+
 /**
  * The idle connections of all lanes in the order in which they were last known to work. One timer
  * serves them all, and lending one touches no timer: it may fire too early, finds nobody due and
@@ -13,19 +21,19 @@ export class IdleShelf<C, K extends PoolKey> {
   readonly #order = new Chain<PoolEntry<C, K>>();
   readonly #periodMs: number;
   readonly #clock: Clock;
-  readonly #onDue: (entry: PoolEntry<C, K>) => void;
+  readonly #events: ShelfEvents<C, K>;
   #cancelTimer: (() => void) | undefined;
 
-  /** `onDue` hears of each connection left alone for `periodMs`, and must take it off. */
-  constructor(periodMs: number, clock: Clock, onDue: (entry: PoolEntry<C, K>) => void) {
+  constructor(periodMs: number, clock: Clock, events: ShelfEvents<C, K>) {
     this.#periodMs = periodMs;
     this.#clock = clock;
-    this.#onDue = onDue;
+    this.#events = events;
   }
 
   add(entry: PoolEntry<C, K>): void {
     entry.lane.idle.push(entry);
     this.#order.append(entry.place);
+    this.#events.idle(entry, true);
     if (this.#cancelTimer === undefined) this.#arm();
   }
 
@@ -34,6 +42,7 @@ export class IdleShelf<C, K extends PoolKey> {
     if (!this.#order.remove(entry.place)) return false;
     const { idle } = entry.lane;
     idle.splice(idle.lastIndexOf(entry), 1);
+    this.#events.idle(entry, false);
     return true;
   }
 
@@ -44,8 +53,8 @@ export class IdleShelf<C, K extends PoolKey> {
       this.remove(preferred);
       return preferred;
     }
-    const entry = lane.idle.pop();
-    if (entry !== undefined) this.#order.remove(entry.place);
+    const entry = lane.idle.at(-1);
+    if (entry !== undefined) this.remove(entry);
     return entry;
   }
 
@@ -84,7 +93,7 @@ export class IdleShelf<C, K extends PoolKey> {
     const dueBefore = this.#clock.now() - this.#periodMs;
     for (let entry = this.#oldest; entry !== undefined && entry.soundAt <= dueBefore; entry = this.#oldest) {
       this.remove(entry);
-      this.#onDue(entry);
+      this.#events.due(entry);
     }
     if (this.#cancelTimer === undefined) this.#arm();
   }

@@ -15,19 +15,18 @@ async function exitOf(program: string): Promise<string> {
     const server = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");
     await once(server, "listening");
     server.unref();
-    const open = async (keep) => {
-      const socket = connect(server.address().port, "127.0.0.1").on("error", () => {});
-      await once(socket, "connect");
-      return keep ? socket : socket.unref();
-    };
-    const factory = (keep) => ({
-      open: () => open(keep),
+    const factory = {
+      open: async () => {
+        const socket = connect(server.address().port, "127.0.0.1").on("error", () => {});
+        await once(socket, "connect");
+        return socket;
+      },
       isUsable: async () => true,
       close: async (socket) => {
         socket.destroy();
         if (!socket.closed) await once(socket, "close");
       },
-    });
+    };
     const key = { id: "a", host: "h", label: "h:a" };
     server.on("connection", (socket) => socket.unref());
     ${program}
@@ -42,18 +41,22 @@ async function exitOf(program: string): Promise<string> {
 
 test("Node exits by itself after close(), although the sockets would hold it", async () => {
   const printed = await exitOf(`
-    const pool = new ConnectionPool(factory(true), { keepAliveMs: 60_000, warnAfterLeasedMs: 60_000 });
+    const pool = new ConnectionPool(factory, { keepAliveMs: 60_000, warnAfterLeasedMs: 60_000 });
     await Promise.all([1, 2, 3].map(() => pool.use(key, async () => {})));
     await pool.close();
   `);
   expect(printed).toBe("exit");
 });
 
-test("an idle pool does not hold the process: none of its timers does", async () => {
+test("an idle pool does not hold the process, neither by its sockets nor by a timer; a lent connection does", async () => {
   const printed = await exitOf(`
-    const pool = new ConnectionPool(factory(false), { keepAliveMs: 60_000, idleTimeoutMs: 60_000 });
+    const holdProcess = (socket, isHeld) => void (isHeld ? socket.ref() : socket.unref());
+    const pool = new ConnectionPool({ ...factory, holdProcess }, { keepAliveMs: 60_000, idleTimeoutMs: 60_000 });
     await Promise.all([1, 2, 3].map(() => pool.use(key, async () => {})));
-    console.log(pool.stats(key).idle);
+    const lease = await pool.acquire(key);
+    setTimeout(() => console.log("still here"), 200).unref();
+    setTimeout(() => void lease.release(), 400).unref();
+    console.log(pool.stats(key).leased);
   `);
-  expect(printed.split("\n")).toEqual([expect.stringMatching(/^[1-3]$/), "exit"]);
+  expect(printed.split("\n")).toEqual(["1", "still here", "exit"]);
 });
