@@ -25,6 +25,7 @@ const factory: ConnectionFactory<ImapSession, ImapPoolKey> = {
   close: (session) => session.close(),
   isClean: (session) => session.isClean,
   onClosed: (session, listener) => session.onClosed(listener),
+  holdProcess: (session, isHeld) => session.wire.holdProcess(isHeld),
 };
 
 /** A pool for the `pool` option of several clients, so that `maxTotal` bounds them together. */

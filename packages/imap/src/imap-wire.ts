@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import type { Writable } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { MailError } from "@mailwright/core";
@@ -58,6 +59,8 @@ export interface ImapWire {
   /** The server took us for somebody before any login. */
   isPreauthenticated(): boolean;
   byeText(): string | undefined;
+  /** Whether the socket keeps the process alive; that of an idle session does not. */
+  holdProcess(isHeld: boolean): void;
   /** Takes untagged answers that no command asked for, in the place of ImapFlow. */
   onUntagged(name: string, handler: (response: WireResponse) => Promise<void> | void): void;
   /** Gives ImapFlow back its own handling of untagged answers. */
@@ -101,6 +104,12 @@ export function toWire(flow: ImapFlow): ImapWire {
       const socket: unknown = Reflect.get(flow, "socket");
       const protocol = socket instanceof TLSSocket ? socket.getProtocol() : undefined;
       return { version: protocol ?? String(version), cipher: String(cipher) };
+    },
+    holdProcess(isHeld) {
+      const socket: unknown = Reflect.get(flow, "socket");
+      if (!(socket instanceof Socket)) return;
+      if (isHeld) socket.ref();
+      else socket.unref();
     },
     authMechanisms() {
       const offered: unknown = Reflect.get(flow, "authCapabilities");
