@@ -50,7 +50,7 @@ export class DeliveryState {
   toResult(): DeliveryResult {
     const recipients = [...this.#results.values()];
     const status = deliveryStatus(recipients);
-    const retryable = isRetryable(status, recipients, this.#lastError);
+    const retryable = isRetryable(status, this.#lastError);
     return createDeliveryResult({
       status,
       messageId: this.#messageId,
@@ -76,7 +76,8 @@ export function deliveryStatus(recipients: readonly RecipientResult[]): Delivery
   if (has("accepted"))
     return recipients.every(({ status }) => status === "accepted") ? "accepted" : "partial";
   if (has("not-sent")) return "not-sent";
-  return has("deferred") ? "deferred" : "rejected";
+  if (has("deferred")) return "deferred";
+  return has("rejected") ? "rejected" : "not-sent";
 }
 
 /** The result of a message that was refused by validation. */
@@ -94,12 +95,8 @@ function createDeliveryResult(fields: Omit<DeliveryResult, "toJSON">): DeliveryR
   return Object.defineProperty({ ...fields, toJSON }, "toJSON", { value: toJSON, enumerable: false });
 }
 
-function isRetryable(
-  status: DeliveryStatus,
-  recipients: readonly RecipientResult[],
-  error: MailError | undefined,
-): boolean {
-  if (status === "deferred") return true;
-  if (status === "partial") return recipients.some((recipient) => recipient.status === "deferred");
-  return status === "not-sent" && (error === undefined || error.retryable || error.code === "aborted");
+/** Of the whole message: what is `partial` would reach those again who have it. */
+function isRetryable(status: DeliveryStatus, error: MailError | undefined): boolean {
+  if (status !== "not-sent") return status === "deferred";
+  return error === undefined || error.retryable || error.code === "aborted" || error.code === "closed";
 }

@@ -22,7 +22,8 @@ const MAX_OCTETS = 254;
 const MAX_LOCAL_OCTETS = 64;
 const ATEXT = String.raw`[A-Za-z0-9!#$%&'*+/=?^_\x60{|}~\u0080-\u{10FFFF}-]`;
 const DOT_ATOM = new RegExp(`^${ATEXT}+(?:\\.${ATEXT}+)*$`, "u");
-const QUOTED = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e\u0080-\u{10FFFF}]|\\[\x20-\x7e])*"$/u;
+/** Without angle brackets, which RFC 5321 allows in quotes and nodemailer refuses in an envelope. */
+const QUOTED = /^"(?:[\x20\x21\x23-\x3b=\x3f-\x5b\x5d-\x7e\u0080-\u{10FFFF}]|\\[\x20-\x3b=\x3f-\x7e])*"$/u;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 

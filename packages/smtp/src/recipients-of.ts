@@ -5,6 +5,6 @@ import type { RenderedMessage } from "./rendered-message.js";
 export function recipientsOf(message: OutgoingMessage | RenderedMessage): readonly string[] {
   if ("recipients" in message) return message.recipients;
   const lists = [message.to, message.cc, message.bcc].flatMap((list) => list ?? []);
-  const named = lists.map((entry) => (typeof entry === "string" ? entry : entry.address));
+  const named = lists.map((entry) => (typeof entry === "object" ? entry.address : String(entry)));
   return message.envelope?.to ?? named;
 }

@@ -63,9 +63,12 @@ export async function renderMessage(
 export function recheckRendered(message: RenderedMessage, limits: ResolvedMessageLimits): RenderedMessage {
   const { from, recipients } = message;
   const envelope = { from, to: recipients };
-  const { problems } = checkMessage({ raw: message.bytes, envelope, messageId: message.messageId }, limits);
+  const { problems, addresses } = checkMessage(
+    { raw: message.bytes, envelope, messageId: message.messageId },
+    limits,
+  );
   if (problems.length > 0) throw new MessageInvalid(problems);
-  return message;
+  return { ...message, recipients: addresses.envelope.to };
 }
 
 /** Tells a message that was rendered from one that has to be. */

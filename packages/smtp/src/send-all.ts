@@ -33,7 +33,12 @@ export async function* sendAll(
       while (!isExhausted && working.size < concurrency) {
         const next = await source.next();
         if (next.done === true) isExhausted = true;
-        else working.set(index, sendOne(send, next.value, index++));
+        else {
+          const sending = sendOne(send, next.value, index);
+          // It may fail (a client that was closed) before its turn to be awaited comes.
+          sending.catch(() => {});
+          working.set(index++, sending);
+        }
       }
       const [oldest] = working.values();
       if (oldest === undefined) return;

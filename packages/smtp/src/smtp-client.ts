@@ -79,8 +79,7 @@ export class SmtpClient implements AsyncDisposable {
     const sending = this.#track(this.#send(message, options));
     this.#byKey.set(idempotencyKey, sending);
     const result = await sending;
-    const mayRepeat = result.status === "invalid" || (result.retryable && result.status !== "partial");
-    if (mayRepeat) this.#byKey.delete(idempotencyKey);
+    if (result.retryable || result.status === "invalid") this.#byKey.delete(idempotencyKey);
     const [oldest] = this.#byKey.keys();
     if (this.#byKey.size > MAX_REMEMBERED && oldest !== undefined) this.#byKey.delete(oldest);
     return result;

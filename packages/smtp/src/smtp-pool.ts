@@ -32,6 +32,7 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
     return opening.then(
       (session) => {
         account.openSessions += 1;
+        session.holdProcess(false);
         session.onDestroyed = () => {
           account.openSessions -= 1;
         };

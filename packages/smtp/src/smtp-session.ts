@@ -93,7 +93,8 @@ export class SmtpSession {
     try {
       failure = missingExtension(message, this.info, context) ?? bodyTooLarge(message, this.info, context);
       if (failure === undefined) {
-        if (this.#needsReset) await this.reset(signal);
+        timer.enter("mail");
+        if (this.#needsReset) await this.reset(signal, timer);
         failure = await this.#transact(message, transaction, timer, signal);
       }
     } catch (thrown) {
@@ -110,10 +111,15 @@ export class SmtpSession {
   }
 
   /** Brings the session back to where no transaction is open; also the check before it is lent again. */
-  async reset(signal: AbortSignal): Promise<void> {
-    const answer = this.#command((done) => this.#connection.reset((error) => done(error)), signal);
-    await answer;
-    this.#needsReset = false;
+  async reset(signal: AbortSignal, timer?: TransactionTimer): Promise<void> {
+    try {
+      await this.#command((done) => this.#connection.reset((error) => done(error)), signal, timer);
+      this.#needsReset = false;
+    } catch (error) {
+      // A session that cannot even start afresh is of no use to anybody.
+      this.destroy();
+      throw error;
+    }
   }
 
   /** What the server says about an address (VRFY); for a session that sends no mail. */
@@ -176,14 +182,10 @@ export class SmtpSession {
       dsn: dsn === undefined ? undefined : toEnvelopeDsn(dsn),
     };
     this.#tap.listener = transaction;
-    timer.enter("mail");
+    const send = (done: (error: unknown) => void): void =>
+      this.#connection.send(envelope, body, (error) => done(error));
     try {
-      const run = this.#command(
-        (done) => this.#connection.send(envelope, body, (error) => done(error)),
-        signal,
-        timer,
-      );
-      await run;
+      await this.#command(send, signal, timer);
       return undefined;
     } catch (thrown) {
       const error = this.#failure(thrown, transaction.phase);

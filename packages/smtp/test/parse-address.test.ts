@@ -76,6 +76,8 @@ describe("parseAddress", () => {
     "ada@exam_ple.org",
     "ada@example.org.",
     '"a\r\nb"@example.org',
+    '"a>b"@example.org',
+    '"a\\<b"@example.org',
     " ada@example.org",
     "",
     undefined,

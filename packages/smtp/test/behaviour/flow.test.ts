@@ -71,6 +71,21 @@ describe("connections", () => {
     expect(strict.connections).toBe(2);
   });
 
+  test("that cannot be reset are replaced within the same attempt", async () => {
+    for (const action of ["502 5.5.1 what?", { do: "rst" } as const]) {
+      await using server = await recordingServer({
+        at: (point, line) => {
+          if (point === "rset") return action;
+          return point === "rcpt" && line.includes("nobody") ? "550 5.1.1 no" : undefined;
+        },
+      });
+      await using smtp = testClient(server.port);
+      await smtp.send({ ...MESSAGE, to: "nobody@example.org" });
+      expect(await smtp.send(MESSAGE)).toMatchObject({ status: "accepted", attempts: [{ phase: "done" }] });
+      expect(server.connections).toBe(2);
+    }
+  });
+
   test("are checked after a time idle", async () => {
     await using server = await recordingServer();
     await using smtp = testClient(server.port, { pool: { checkAfterIdleMs: 1 } });
@@ -201,6 +216,19 @@ describe("sendAll", () => {
     expect(isReturned).toBe(true);
     expect(smtp.stats().inFlight).toBe(0);
     expect(server.stored.length).toBeLessThanOrEqual(3);
+  });
+
+  test("rejects when the client is closed meanwhile, and ends no process", async () => {
+    await using server = await recordingServer();
+    const smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    const source = (function* () {
+      for (let n = 0; ; n++) yield numbered(n);
+    })();
+    const run = async (): Promise<void> => {
+      for await (const { index } of smtp.sendAll(source)) if (index === 1) void smtp.close();
+    };
+    await expect(run()).rejects.toMatchObject({ code: "closed" });
+    await smtp.close();
   });
 
   test("passes on the failure of its source after the sends under way", async () => {
