@@ -1,7 +1,7 @@
 import {
   accountKey,
   type BatchResult,
-  ConnectionPool,
+  type ConnectionPool,
   type ConnectionReport,
   CredentialsResolver,
   exponentialBackoff,
@@ -20,7 +20,7 @@ import type { MailboxStatus } from "./parse-listing.js";
 import type { Pop3Capabilities } from "./pop3-capabilities.js";
 import type { Pop3Connection } from "./pop3-connection.js";
 import { type Pop3ClientOptions, resolveLimits, resolveTimeouts } from "./pop3-options.js";
-import { createPop3Pool, type Pop3PoolKey } from "./pop3-pool.js";
+import { createPoolKey, createPop3Pool, type Pop3PoolKey } from "./pop3-pool.js";
 import type { Pop3Session } from "./pop3-session.js";
 import { runSession } from "./run-session.js";
 import { syncMailbox } from "./sync.js";
@@ -68,10 +68,10 @@ export class Pop3Client implements AsyncDisposable {
       account.logger.info({ attempt, delayMs, code: error.code }, "trying again");
       options.retry?.onRetry?.(event);
     };
-    const key = accountKey(server, credentials, hostPolicy);
-    this.#key = Object.defineProperty({ ...key, account }, "account", { enumerable: false });
-    this.#ownsPool = !(options.pool instanceof ConnectionPool);
-    this.#pool = options.pool instanceof ConnectionPool ? options.pool : createPop3Pool(options.pool);
+    this.#key = createPoolKey(accountKey(server, credentials, hostPolicy), account);
+    const { pool } = options;
+    this.#ownsPool = pool === undefined || !("acquire" in pool);
+    this.#pool = pool !== undefined && "acquire" in pool ? pool : createPop3Pool(pool);
     this.#retry = { ...RETRY, budget: new RetryBudget(), ...options.retry, onRetry };
   }
 

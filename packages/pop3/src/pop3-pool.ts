@@ -15,6 +15,13 @@ export interface Pop3PoolKey extends PoolKey {
   readonly account: Pop3Account;
 }
 
+/** Clients of one account share a place only when they would log in, and read, in the same way. */
+export function createPoolKey(key: PoolKey, account: Pop3Account): Pop3PoolKey {
+  const { auth, utf8, language, timeouts, limits } = account;
+  const id = JSON.stringify([key.id, auth, utf8, language, timeouts, limits]);
+  return Object.defineProperty({ ...key, id, account }, "account", { enumerable: false });
+}
+
 /** A mailbox is locked by its session (RFC 1939 §3), so there is one per account and none is kept. */
 const DEFAULTS: PoolLimits = { maxPerKey: 1, idleTimeoutMs: 0, acquireTimeoutMs: 60_000 };
 

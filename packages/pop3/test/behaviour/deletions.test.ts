@@ -10,6 +10,7 @@ describe("deletions", () => {
   test("are carried out when the session ends well", async () => {
     await using mail = await setUpPop3(THREE);
     await mail.client().session(async (box) => {
+      expect(await box.listMessages()).toHaveLength(3);
       await box.deleteMessage(2);
       expect([...box.deletions]).toEqual([2]);
       expect(await box.stat()).toMatchObject({ count: 2 });

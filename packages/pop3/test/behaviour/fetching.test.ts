@@ -140,6 +140,21 @@ describe.each(MODES)("fetching %s", (_mode, disable) => {
   });
 });
 
+test("a server that throws away what it was sent too early gets one command at a time", async () => {
+  await using mail = await setUpPop3(many(20), {
+    disable: ["PIPELINING"],
+    quirks: { dropPipelinedInput: true },
+  });
+  const pop3 = mail.client({ timeouts: { stallMs: 1_000 } });
+  await pop3.session(async (box) => {
+    let count = 0;
+    for await (const { number } of box.messages()) if (number === ++count && number === 5) await box.noop();
+    expect(count).toBe(20);
+    const answers = await Promise.all([box.stat(), box.uidl(), box.fetchMessage(3), box.noop()]);
+    expect(answers[0].count).toBe(20);
+  });
+});
+
 describe("sizes", () => {
   test("of 0 in every listing do not stop anything", async () => {
     await using mail = await setUpPop3(many(30), { quirks: { zeroSizes: true } });

@@ -154,6 +154,7 @@ describe("memory", () => {
         expect(sent).toBeLessThan(announced === size ? 2 * MB : 16 * MB);
         await new Promise((resolve) => setTimeout(resolve, 100));
         expect(server.sent()).toBe(sent);
+        await box.noop();
         let count = 1;
         for await (const { source } of messages) count += source.length === size ? 1 : 0;
         expect(count).toBe(500);
@@ -322,6 +323,16 @@ async function run(program: string): Promise<{ code: number | null; output: stri
 }
 
 describe("a pool over many accounts", () => {
+  test("does not lend one client what another opened in its own way", async () => {
+    await using mail = await setUpPop3([message("one")], { disable: ["SCRAM-SHA-256"] });
+    await using pool = createPop3Pool();
+    const easy = mail.client({ pool });
+    const strict = mail.client({ pool, auth: "SCRAM-SHA-256" });
+    const [first, second] = await Promise.allSettled([easy.stat(), strict.stat(), easy.stat()]);
+    expect(first).toMatchObject({ status: "fulfilled" });
+    expect(second).toMatchObject({ status: "rejected", reason: { code: "unsupported" } });
+  });
+
   test("bounds the sessions of all together, one per account at a time", async () => {
     const names = Array.from({ length: 12 }, (_, index) => `user${index}`);
     const store = new MailStore(

@@ -194,6 +194,38 @@ describe("sync", () => {
     expect(await pop3.stat()).toMatchObject({ count: 3 });
   });
 
+  test("what is flagged for deletion and still there is deleted without another word", async () => {
+    await using mail = await setUpPop3(THREE);
+    const pop3 = mail.client();
+    let cursor: SyncCursor | undefined;
+    for await (const batch of pop3.sync({ leaveOnServerDays: 0 })) {
+      await batch.acknowledge();
+      cursor = batch.cursor;
+      break;
+    }
+    expect(mail.subjects()).toHaveLength(3);
+    expect(await sync(pop3, { cursor, leaveOnServerDays: 0 })).toMatchObject({ batches: 0 });
+    expect(mail.subjects()).toEqual([]);
+  });
+
+  test("what was handed out and not acknowledged yet is not handed out again when the session is lost", async () => {
+    await using mail = await setUpPop3(THREE);
+    await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.port } });
+    const server = { host: "127.0.0.1", port: proxy.port, security: "none" } as const;
+    const onRetry = (): void => void proxy.setFaults({ cut: undefined });
+    const pop3 = mail.client({
+      server,
+      retry: { attempts: 3, backoff: () => 0, onRetry },
+      limits: { windowBytes: 1 },
+    });
+    const seen: string[] = [];
+    for await (const { events } of pop3.sync({ batchMessages: 1 })) {
+      for (const event of events) if (event.type === "added") seen.push(subjectOf(event.message.source));
+      await proxy.setFaults({ cut: { direction: "toClient", afterBytes: 0, with: "rst" } });
+    }
+    expect(seen).toEqual(["one", "two", "three"]);
+  });
+
   test("a connection cut at every step is opened again: nothing lost, nothing handed out twice", async () => {
     const messages = Array.from({ length: 6 }, (_, index) => message(`m${index}`));
     await using mail = await setUpPop3(messages);
