@@ -152,12 +152,12 @@ test("ImapFlow hears of arrivals, flags and removals while idle", async () => {
   client.on("flags", ({ seq, flags }) => events.push(["flags", seq, [...(flags ?? [])]]));
   client.on("expunge", ({ seq }) => events.push(["expunge", seq]));
   const idle = client.idle();
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  // Told at once only while the server knows that the client idles, so the first arrival is what to wait for.
   mail.store.deliver("ada", message);
-  await new Promise((resolve) => setTimeout(resolve, 10));
+  await expect.poll(() => events, { timeout: 4000 }).toHaveLength(1);
   mail.store.setFlags("ada", "INBOX", 2, ["\\Flagged"]);
   mail.store.expunge("ada", "INBOX", [1]);
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await expect.poll(() => events.length, { timeout: 4000 }).toBe(3);
   expect(events).toEqual([
     ["exists", 4],
     ["flags", 2, ["\\Flagged", "\\Recent"]],
