@@ -67,7 +67,7 @@ export function bodyItem(
 }
 
 /** Reads the items of a FETCH answer; names in capitals, a body section without its partial. */
-export function readRow(response: WireResponse): FetchRow {
+function readRow(response: WireResponse): FetchRow {
   const row: FetchRow = new Map();
   const items = listOf(response.attributes?.[1]);
   for (let index = 0; index + 1 < items.length; index += 2) {

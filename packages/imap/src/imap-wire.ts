@@ -32,7 +32,7 @@ export interface ExecOptions {
 }
 
 /** A tagged OK. `next` lets ImapFlow read on: it must be called. */
-export interface ExecAnswer {
+interface ExecAnswer {
   readonly response: WireResponse;
   next(): void;
 }

@@ -25,7 +25,7 @@ export async function* readMessages(
  * The messages of a folder, batch by batch. A connection is held only while a batch is being fetched,
  * never while the caller works on it: commands inside the loop work, and leaving it stops the download.
  */
-export async function* messageBatches(
+async function* messageBatches(
   connections: ImapConnections,
   folder: string,
   query: MessagesQuery,
@@ -112,7 +112,7 @@ export async function* prefetch<T>(
 }
 
 /** Runs of messages whose bodies together stay under the limit; one larger than it is on its own. */
-export function groupByBytes<T>(items: readonly T[], weigh: (item: T) => number, maxBytes: number): T[][] {
+function groupByBytes<T>(items: readonly T[], weigh: (item: T) => number, maxBytes: number): T[][] {
   const groups: T[][] = [];
   let group: T[] = [];
   let bytes = 0;

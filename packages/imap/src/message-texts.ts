@@ -77,7 +77,7 @@ function withText(
 }
 
 /** Undoes transfer encoding, charset and format=flowed of a text part. Line ends become LF. */
-export function decodeText(bytes: Buffer, part: BodyPart): string {
+function decodeText(bytes: Buffer, part: BodyPart): string {
   const decoded = decodeTransfer(bytes, part.transferEncoding);
   const text = decodeCharset(decoded, part.parameters.get("charset")).replaceAll("\r\n", "\n");
   const isFlowed =

@@ -34,7 +34,7 @@ export async function runSearch(
 }
 
 /** The value behind a name in an ESEARCH answer (RFC 4731). */
-export function esearchValue(response: WireResponse, name: string): string | undefined {
+function esearchValue(response: WireResponse, name: string): string | undefined {
   const attributes = response.attributes ?? [];
   const at = attributes.findIndex((node) => !isList(node) && keywordOf(node) === name);
   return at < 0 ? undefined : textOf(attributes[at + 1]);

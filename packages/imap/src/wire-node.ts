@@ -1,5 +1,5 @@
 /** One word of a server's answer, as ImapFlow's parser gives it. */
-export interface WireToken {
+interface WireToken {
   readonly type: string;
   readonly value?: string | Uint8Array | number | null | undefined;
   /** What stands in brackets: `BODY[HEADER]`, `[COPYUID …]`. */

@@ -69,7 +69,7 @@ export class DeliveryState {
  * The one status of a message from those of its recipients. Doubt outweighs everything: a message that may
  * have been taken for anybody is `unknown`.
  */
-export function deliveryStatus(recipients: readonly RecipientResult[]): DeliveryStatus {
+function deliveryStatus(recipients: readonly RecipientResult[]): DeliveryStatus {
   const has = (status: RecipientResult["status"]): boolean =>
     recipients.some((recipient) => recipient.status === status);
   if (has("unknown")) return "unknown";

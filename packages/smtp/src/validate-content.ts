@@ -77,7 +77,7 @@ export function validateContent(
 }
 
 /** The size of a content at hand; 0 for a stream, which shows its size when it is read. */
-export function sizeOf(content: Content, encoding: "utf8" | "base64" = "utf8"): number {
+function sizeOf(content: Content, encoding: "utf8" | "base64" = "utf8"): number {
   if (typeof content === "string") return Buffer.byteLength(content, encoding);
   return content instanceof Uint8Array ? content.byteLength : 0;
 }

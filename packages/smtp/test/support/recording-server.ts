@@ -21,7 +21,7 @@ export type Point =
   | "quit"
   | "vrfy";
 
-export interface Stored {
+interface Stored {
   readonly from: string;
   readonly to: readonly string[];
   readonly body: string;
