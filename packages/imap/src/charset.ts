@@ -26,6 +26,7 @@ export function decodeCharset(bytes: Uint8Array, charset: string | undefined): s
   if (name === "" || name === "us-ascii" || name === "ascii" || name === "utf-8" || name === "utf8") {
     return decodeUtf8(bytes);
   }
+  if (WINDOWS_1252.has(name)) return iconv.decode(Buffer.from(bytes), "windows-1252");
   // WHATWG folds UTF-7 away for the sake of browsers; mail still has it.
   if (name === "utf-7" || name === "utf7") return iconv.decode(Buffer.from(bytes), "utf-7");
   try {
@@ -43,12 +44,22 @@ export function decodeCharset(bytes: Uint8Array, charset: string | undefined): s
 /** By label; only labels that exist get in, so there are few. */
 const decoders = new Map<string, TextDecoder>();
 const strict = new TextDecoder("utf-8", { fatal: true });
-const windows1252 = new TextDecoder("windows-1252");
+/** QUIRK: Node's TextDecoder (seen in 20.20) reads these as ISO 8859-1, and gives control characters for `€“”`. */
+const WINDOWS_1252 = new Set([
+  "windows-1252",
+  "cp1252",
+  "x-cp1252",
+  "iso-8859-1",
+  "iso8859-1",
+  "iso88591",
+  "latin1",
+  "l1",
+]);
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);
   } catch {
-    return windows1252.decode(bytes);
+    return iconv.decode(Buffer.from(bytes), "windows-1252");
   }
 }

@@ -1,58 +1,22 @@
 import {
   abortError,
-  accountKey,
   type Credentials,
-  CredentialsResolver,
   dial,
-  type HostPolicy,
   isLoopback,
   isMailError,
-  type Logger,
   MailError,
   onAbort,
-  type PoolKey,
   Redactor,
-  silentLogger,
-  type Transcript,
   withDeadline,
 } from "@mailwright/core";
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
 import { connectPhase, isConnected } from "./connect-phase.js";
 import { toImapError } from "./imap-error.js";
-import type { ImapAuthMethod, ImapClientOptions, ResolvedImapOptions } from "./imap-options.js";
+import type { ImapAccount } from "./imap-account.js";
+import type { ImapAuthMethod } from "./imap-options.js";
 import { ImapSession } from "./imap-session.js";
 import { type ImapWire, toWire } from "./imap-wire.js";
 import { transcriptLogger } from "./wire-transcript.js";
-
-/** Everything that opening connections of one account takes. */
-export interface ImapAccount {
-  readonly options: ResolvedImapOptions;
-  /** Tells accounts apart; the credentials themselves are only in the resolver, where nothing shows them. */
-  readonly key: PoolKey;
-  readonly resolver: CredentialsResolver | undefined;
-  readonly hostPolicy: HostPolicy | undefined;
-  readonly logger: Logger;
-  readonly transcript: Transcript | undefined;
-  readonly authMethod: ImapAuthMethod | undefined;
-  readonly clientInfo: Readonly<Record<string, string>>;
-  readonly compress: boolean;
-}
-
-/** The account of a client's options. */
-export function toImapAccount(options: ImapClientOptions, resolved: ResolvedImapOptions): ImapAccount {
-  const { credentials, hostPolicy, logger = silentLogger, transcript, authMethod } = options;
-  return {
-    options: resolved,
-    key: accountKey(resolved.server, credentials, hostPolicy),
-    resolver: credentials === undefined ? undefined : new CredentialsResolver(credentials),
-    hostPolicy,
-    logger,
-    transcript,
-    authMethod,
-    clientInfo: options.clientInfo ?? { name: "mailwright" },
-    compress: options.compress ?? false,
-  };
-}
 
 /** Milliseconds since the start of the dial, by what was reached. */
 export type ConnectTimings = Record<string, number>;

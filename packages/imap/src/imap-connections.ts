@@ -10,7 +10,7 @@ import {
   withDeadline,
 } from "@mailwright/core";
 import type { FolderRole } from "./folder.js";
-import type { ImapAccount } from "./imap-connect.js";
+import type { ImapAccount } from "./imap-account.js";
 import { createImapPool, type ImapPoolKey, imapPoolKey } from "./imap-pool.js";
 import type { ImapSession, ImapState } from "./imap-session.js";
 import { listFolders } from "./list-folders.js";

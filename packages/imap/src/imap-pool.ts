@@ -5,7 +5,8 @@ import {
   type PoolLimits,
   resolvePoolLimits,
 } from "@mailwright/core";
-import { type ImapAccount, openSession } from "./imap-connect.js";
+import type { ImapAccount } from "./imap-account.js";
+import { openSession } from "./imap-connect.js";
 import type { ImapSession } from "./imap-session.js";
 
 /** A pool key that also carries how to open connections of its account. */

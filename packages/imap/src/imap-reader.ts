@@ -12,7 +12,7 @@ import {
   type MessageDownload,
 } from "./download.js";
 import type { Folder, FolderStatus } from "./folder.js";
-import { toImapAccount } from "./imap-connect.js";
+import { toImapAccount } from "./imap-account.js";
 import { ImapConnections, type ImapTraffic } from "./imap-connections.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
 import { type ImapClientOptions, resolveImapOptions } from "./imap-options.js";

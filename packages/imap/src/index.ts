@@ -11,6 +11,13 @@ export { createImapPool, type ImapPoolKey } from "./imap-pool.js";
 export type { ImapReader } from "./imap-reader.js";
 export type { ImapState } from "./imap-session.js";
 export type { ImapMoveResult } from "./move.js";
+export {
+  findProvider,
+  type ProviderLogin,
+  type ProviderPreset,
+  type ProviderServer,
+  providerPresets,
+} from "./provider-presets.js";
 export type { SearchQuery } from "./search-query.js";
 export type { SortKey, ThreadNode } from "./sort-thread.js";
 export type { FlagsOfMessage, WatchEvent, WatchOptions } from "./watch-event.js";

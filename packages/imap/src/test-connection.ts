@@ -1,5 +1,6 @@
 import { type ConnectionReport, isMailError, type OperationOptions, withDeadline } from "@mailwright/core";
-import { type ConnectTimings, type ImapAccount, openSession } from "./imap-connect.js";
+import type { ImapAccount } from "./imap-account.js";
+import { type ConnectTimings, openSession } from "./imap-connect.js";
 
 /** Opens a connection, logs in, and closes it again; never rejects for what the server or the network does. */
 export async function testConnection(
