@@ -11,8 +11,8 @@ import {
 } from "@mailwright/core";
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
 import { connectPhase, isConnected } from "./connect-phase.js";
-import { toImapError } from "./imap-error.js";
 import type { ImapAccount } from "./imap-account.js";
+import { toImapError } from "./imap-error.js";
 import type { ImapAuthMethod } from "./imap-options.js";
 import { ImapSession } from "./imap-session.js";
 import { type ImapWire, toWire } from "./imap-wire.js";
