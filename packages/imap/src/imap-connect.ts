@@ -6,7 +6,6 @@ import {
   isMailError,
   MailError,
   onAbort,
-  Redactor,
   withDeadline,
 } from "@mailwright/core";
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
@@ -15,7 +14,8 @@ import type { ImapAccount } from "./imap-account.js";
 import { toImapError } from "./imap-error.js";
 import type { ImapAuthMethod } from "./imap-options.js";
 import { ImapSession } from "./imap-session.js";
-import { type ImapWire, toWire } from "./imap-wire.js";
+import { ImapWire } from "./imap-wire.js";
+import { SessionRedactor } from "./session-redactor.js";
 import { transcriptLogger } from "./wire-transcript.js";
 
 /** Milliseconds since the start of the dial, by what was reached. */
@@ -68,7 +68,7 @@ class Dial {
   readonly #phase: { now: string };
   readonly #timings: ConnectTimings;
   readonly #since: number;
-  readonly #redactor = new Redactor();
+  #redactor = new SessionRedactor(undefined);
 
   constructor(
     account: ImapAccount,
@@ -92,17 +92,18 @@ class Dial {
   ): Promise<ImapSession> {
     const { options } = this.#account;
     const { host, port, security, allowInsecureAuth } = options.server;
-    if (credentials !== undefined) this.#redactor.addCredentials(credentials);
+    this.#redactor = new SessionRedactor(credentials);
     if (security === "none" && credentials !== undefined && !allowInsecureAuth && !isLoopback(address)) {
       const message = `Credentials are not sent in clear to ${host} (server.allowInsecureAuth allows it)`;
       throw new MailError(message, { code: "forbidden", protocol: "imap", phase: "connect-policy" });
     }
     const flow = new ImapFlow(this.#flowOptions(address, credentials));
-    const wire = toWire(flow);
+    const wire = new ImapWire(flow);
     let emitted: unknown;
-    flow.on("error", (error: unknown) => {
+    const takeError = (error: unknown): void => {
       emitted ??= error;
-    });
+    };
+    flow.on("error", takeError);
     const stopListening = onAbort(signal, () => flow.close());
     const stopWaiting = onAbort(connectSignal, () => {
       if (isConnected(flow)) return;
@@ -118,6 +119,7 @@ class Dial {
       const parts = { flow, wire, host, port, connectionId: this.#connectionId, redactor: this.#redactor };
       const { logger } = this.#account;
       const session = new ImapSession({ ...parts, logger, commandMs: options.timeouts.commandMs });
+      flow.off("error", takeError);
       await confirm(session, signal);
       return session;
     } catch (thrown) {

@@ -6,7 +6,6 @@ import {
   type PoolStats,
   type RetryPolicy,
   retry,
-  throwIfAborted,
   withDeadline,
 } from "@mailwright/core";
 import type { FolderRole } from "./folder.js";
@@ -47,8 +46,10 @@ export class ImapConnections {
   readonly #ownsPool: boolean;
   readonly #policy: RetryPolicy;
   readonly #sessions = new Set<ImapSession>();
-  readonly #listeners = new Set<(state: ImapState) => void>();
-  readonly #lifetime = new AbortController();
+  // Made when they are needed: of many clients, few have listeners and watches.
+  #listeners: Set<(state: ImapState) => void> | undefined;
+  #lifetime: AbortController | undefined;
+  #isClosed = false;
   readonly #endedTraffic = { sent: 0, received: 0 };
   #acquiring = 0;
   #hasFailed = false;
@@ -85,6 +86,8 @@ export class ImapConnections {
 
   /** Fires when the client closes. */
   get closed(): AbortSignal {
+    this.#lifetime ??= new AbortController();
+    if (this.#isClosed) this.#lifetime.abort(clientClosed());
     return this.#lifetime.signal;
   }
 
@@ -110,8 +113,10 @@ export class ImapConnections {
   }
 
   onState(listener: (state: ImapState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#listeners ??= new Set();
+    const listeners = this.#listeners;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   /** Runs a task on a session, again on another one when it failed in a way that allows it. */
@@ -121,7 +126,7 @@ export class ImapConnections {
   ): Promise<T> {
     const { policy = this.#policy, prefer } = options;
     const attempt = async (signal: AbortSignal | undefined): Promise<T> => {
-      throwIfAborted(this.closed, "imap");
+      if (this.#isClosed) throw clientClosed();
       return retry(() => this.#once(task, signal, prefer), policy, { signal, protocol: "imap" });
     };
     if (options.timeoutMs === undefined) return attempt(options.signal);
@@ -142,7 +147,8 @@ export class ImapConnections {
   }
 
   async close(graceMs: number | undefined): Promise<void> {
-    this.#lifetime.abort(clientClosed());
+    this.#isClosed = true;
+    this.#lifetime?.abort(clientClosed());
     if (this.#ownsPool) await this.pool.close({ graceMs });
     this.#hasFailed = false;
     this.#changed();
@@ -212,7 +218,7 @@ export class ImapConnections {
     const { state } = this;
     if (state === this.#lastState) return;
     this.#lastState = state;
-    for (const listener of this.#listeners) listener(state);
+    for (const listener of this.#listeners ?? []) listener(state);
   }
 }
 

@@ -4,8 +4,8 @@ import {
   isMailError,
   MailError,
   type MailErrorCode,
-  type Redactor,
 } from "@mailwright/core";
+import type { SessionRedactor } from "./session-redactor.js";
 import { responseCode, responseText, type WireResponse } from "./wire-node.js";
 
 /** Where and during what an error happened. */
@@ -13,7 +13,7 @@ export interface ImapErrorContext {
   readonly host: string;
   readonly port: number;
   readonly connectionId: string;
-  readonly redactor: Redactor;
+  readonly redactor: SessionRedactor;
   readonly phase: string;
   /** Repeating the command is harmless. */
   readonly isIdempotent: boolean;

@@ -4,7 +4,6 @@ import {
   type MailError,
   onAbort,
   publishDiagnostic,
-  type Redactor,
   withDeadline,
 } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
@@ -13,7 +12,8 @@ import { type ImapErrorContext, interruptedError, refusalError, toImapError } fr
 import type { ExecOptions, ImapWire, WireArgument } from "./imap-wire.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 import { SessionEvents } from "./session-events.js";
-import { parseNumber, responseCode, responseText, type WireResponse } from "./wire-node.js";
+import type { SessionRedactor } from "./session-redactor.js";
+import { parseNumber, responseCode, responseText, untaggedName, type WireResponse } from "./wire-node.js";
 
 /** What an `ImapClient` or one of its connections is doing. */
 export type ImapState = "disconnected" | "connecting" | "authenticated" | "selected" | "idle" | "error";
@@ -25,7 +25,7 @@ export interface ImapSessionParts {
   readonly host: string;
   readonly port: number;
   readonly connectionId: string;
-  readonly redactor: Redactor;
+  readonly redactor: SessionRedactor;
   readonly logger: Logger;
   readonly commandMs: number;
 }
@@ -52,9 +52,7 @@ export class ImapSession {
       this.#isBroken = true;
     });
     parts.flow.on("close", () => this.#closed());
-    for (const name of ["EXISTS", "EXPUNGE", "VANISHED", "FETCH"] as const) {
-      parts.wire.onUntagged(name, (response) => this.unsolicited(name, response));
-    }
+    parts.wire.takeUnasked((response) => this.unsolicited(untaggedName(response), response));
   }
 
   get state(): ImapState {

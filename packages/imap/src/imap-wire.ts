@@ -37,101 +37,111 @@ interface ExecAnswer {
   next(): void;
 }
 
+const UNASKED = ["EXISTS", "EXPUNGE", "VANISHED", "FETCH"] as const;
+
 /**
  * The parts of ImapFlow that are there at run time and not in its types: sending one command and
  * seeing every answer to it. All that this package knows about ImapFlow's insides is in this file.
  */
-export interface ImapWire {
-  exec(command: string, args: readonly WireArgument[], options: ExecOptions): Promise<ExecAnswer>;
-  /** A line outside of any command, such as `DONE`; must not hold secrets. */
-  writeLine(line: string): void;
-  /** The stream to the server, for the octets of a literal. */
-  output(): Writable;
-  /** ImapFlow has nothing sent or queued. */
-  isQuiet(): boolean;
-  /** TLS is in place on the socket itself, whatever was announced. */
-  isEncrypted(): boolean;
-  tlsInfo(): { readonly version: string; readonly cipher: string } | undefined;
-  /** Login mechanisms that were on offer at any time; after the login most servers keep silent about them. */
-  authMechanisms(): string[];
-  /** The server has said anything at all. */
-  isGreeted(): boolean;
-  /** The server took us for somebody before any login. */
-  isPreauthenticated(): boolean;
-  byeText(): string | undefined;
-  /** Whether the socket keeps the process alive; that of an idle session does not. */
-  holdProcess(isHeld: boolean): void;
-  /** Takes untagged answers that no command asked for, in the place of ImapFlow. */
-  onUntagged(name: string, handler: (response: WireResponse) => Promise<void> | void): void;
-  /** Gives ImapFlow back its own handling of untagged answers. */
-  restoreHandlers(): void;
-}
+export class ImapWire {
+  readonly #flow: ImapFlow;
+  #originals: readonly unknown[] = [];
 
-/** Wraps an ImapFlow; throws `"unsupported"` when this version has other insides than the known ones. */
-export function toWire(flow: ImapFlow): ImapWire {
-  const exec = method(flow, "exec");
-  const write = method(flow, "write");
-  const handlers = objectOf(flow, "untaggedHandlers");
-  skipNamespace(flow);
-  const replaced = new Map<string, unknown>();
-  return {
-    async exec(command, args, options) {
-      const answer: unknown = await exec(command, args.length === 0 ? false : args, options);
-      if (!isExecAnswer(answer)) throw unknownInsides("exec");
-      return answer;
-    },
-    writeLine: (line) => {
-      write(line);
-    },
-    output() {
-      const stream: unknown = Reflect.get(flow, "writeSocket");
-      if (!isWritable(stream)) throw unknownInsides("writeSocket");
-      return stream;
-    },
-    isQuiet() {
-      const queue: unknown = Reflect.get(flow, "requestQueue");
-      return !Reflect.get(flow, "currentRequest") && Array.isArray(queue) && queue.length === 0;
-    },
-    isEncrypted() {
-      const socket: unknown = Reflect.get(flow, "socket");
-      return typeof socket === "object" && socket !== null && Reflect.get(socket, "encrypted") === true;
-    },
-    tlsInfo() {
-      const tls: unknown = Reflect.get(flow, "tls");
-      if (typeof tls !== "object" || tls === null) return undefined;
-      const version: unknown = Reflect.get(tls, "version");
-      const cipher: unknown = Reflect.get(tls, "standardName") ?? Reflect.get(tls, "name");
-      const socket: unknown = Reflect.get(flow, "socket");
-      const protocol = socket instanceof TLSSocket ? socket.getProtocol() : undefined;
-      return { version: protocol ?? String(version), cipher: String(cipher) };
-    },
-    holdProcess(isHeld) {
-      const socket: unknown = Reflect.get(flow, "socket");
-      if (!(socket instanceof Socket)) return;
-      if (isHeld) socket.ref();
-      else socket.unref();
-    },
-    authMechanisms() {
-      const offered: unknown = Reflect.get(flow, "authCapabilities");
-      const names = offered instanceof Map ? [...offered.keys()].map(String) : [];
-      return names.filter((name) => name.startsWith("AUTH=")).map((name) => name.slice(5));
-    },
-    isGreeted: () => Reflect.get(flow, "greetingReceived") === true,
-    // ImapFlow keeps the text of an OK greeting, and nothing of a PREAUTH one.
-    isPreauthenticated: () => Reflect.get(flow, "greeting") === undefined,
-    byeText() {
-      const text: unknown = Reflect.get(flow, "byeReason");
-      return typeof text === "string" ? text : undefined;
-    },
-    onUntagged(name, handler) {
-      if (!replaced.has(name)) replaced.set(name, Reflect.get(handlers, name));
-      Reflect.set(handlers, name, handler);
-    },
-    restoreHandlers() {
-      for (const [name, handler] of replaced) Reflect.set(handlers, name, handler);
-      replaced.clear();
-    },
-  };
+  /** Throws `"unsupported"` when this version of ImapFlow has other insides than the known ones. */
+  constructor(flow: ImapFlow) {
+    this.#flow = flow;
+    for (const name of ["exec", "write"]) method(flow, name);
+    objectOf(flow, "untaggedHandlers");
+    skipNamespace(flow);
+  }
+
+  async exec(command: string, args: readonly WireArgument[], options: ExecOptions): Promise<ExecAnswer> {
+    const answer: unknown = await method(this.#flow, "exec")(
+      command,
+      args.length === 0 ? false : args,
+      options,
+    );
+    if (!isExecAnswer(answer)) throw unknownInsides("exec");
+    return answer;
+  }
+
+  /** A line outside of any command, such as `DONE`; must not hold secrets. */
+  writeLine(line: string): void {
+    method(this.#flow, "write")(line);
+  }
+
+  /** The stream to the server, for the octets of a literal. */
+  output(): Writable {
+    const stream: unknown = Reflect.get(this.#flow, "writeSocket");
+    if (!isWritable(stream)) throw unknownInsides("writeSocket");
+    return stream;
+  }
+
+  /** ImapFlow has nothing sent or queued. */
+  isQuiet(): boolean {
+    const queue: unknown = Reflect.get(this.#flow, "requestQueue");
+    return !Reflect.get(this.#flow, "currentRequest") && Array.isArray(queue) && queue.length === 0;
+  }
+
+  /** TLS is in place on the socket itself, whatever was announced. */
+  isEncrypted(): boolean {
+    const socket: unknown = Reflect.get(this.#flow, "socket");
+    return typeof socket === "object" && socket !== null && Reflect.get(socket, "encrypted") === true;
+  }
+
+  tlsInfo(): { readonly version: string; readonly cipher: string } | undefined {
+    const tls: unknown = Reflect.get(this.#flow, "tls");
+    if (typeof tls !== "object" || tls === null) return undefined;
+    const version: unknown = Reflect.get(tls, "version");
+    const cipher: unknown = Reflect.get(tls, "standardName") ?? Reflect.get(tls, "name");
+    const socket: unknown = Reflect.get(this.#flow, "socket");
+    const protocol = socket instanceof TLSSocket ? socket.getProtocol() : undefined;
+    return { version: protocol ?? String(version), cipher: String(cipher) };
+  }
+
+  /** Whether the socket keeps the process alive; that of an idle session does not. */
+  holdProcess(isHeld: boolean): void {
+    const socket: unknown = Reflect.get(this.#flow, "socket");
+    if (!(socket instanceof Socket)) return;
+    if (isHeld) socket.ref();
+    else socket.unref();
+  }
+
+  /** Login mechanisms that were on offer at any time; after the login most servers keep silent about them. */
+  authMechanisms(): string[] {
+    const offered: unknown = Reflect.get(this.#flow, "authCapabilities");
+    const names = offered instanceof Map ? [...offered.keys()].map(String) : [];
+    return names.filter((name) => name.startsWith("AUTH=")).map((name) => name.slice(5));
+  }
+
+  /** The server has said anything at all. */
+  isGreeted(): boolean {
+    return Reflect.get(this.#flow, "greetingReceived") === true;
+  }
+
+  /** The server took us for somebody before any login: ImapFlow keeps the text of an OK greeting only. */
+  isPreauthenticated(): boolean {
+    return Reflect.get(this.#flow, "greeting") === undefined;
+  }
+
+  byeText(): string | undefined {
+    const text: unknown = Reflect.get(this.#flow, "byeReason");
+    return typeof text === "string" ? text : undefined;
+  }
+
+  /** Takes what the server tells of the mailbox unasked, in the place of ImapFlow. */
+  takeUnasked(handler: (response: WireResponse) => void): void {
+    const handlers = objectOf(this.#flow, "untaggedHandlers");
+    this.#originals = UNASKED.map((name) => Reflect.get(handlers, name));
+    for (const name of UNASKED) Reflect.set(handlers, name, handler);
+  }
+
+  /** Gives ImapFlow back its own handling of that. */
+  giveBackUnasked(): void {
+    const handlers = objectOf(this.#flow, "untaggedHandlers");
+    for (const [index, original] of this.#originals.entries())
+      Reflect.set(handlers, UNASKED[index] ?? "", original);
+  }
 }
 
 /**
@@ -141,12 +151,16 @@ export function toWire(flow: ImapFlow): ImapWire {
 function skipNamespace(flow: ImapFlow): void {
   const commands = objectOf(flow, "commands");
   if (!(commands instanceof Map)) throw unknownInsides("commands");
-  Reflect.set(
-    flow,
-    "commands",
-    new Map<unknown, unknown>(commands).set("NAMESPACE", async () => false),
-  );
+  let changed = changedCommands.get(commands);
+  if (changed === undefined) {
+    changed = new Map<unknown, unknown>(commands).set("NAMESPACE", async () => false);
+    changedCommands.set(commands, changed);
+  }
+  Reflect.set(flow, "commands", changed);
 }
+
+/** One for all sessions, as ImapFlow has one for all. */
+const changedCommands = new WeakMap<object, ReadonlyMap<unknown, unknown>>();
 
 function method(flow: ImapFlow, name: string): (...args: readonly unknown[]) => unknown {
   const found: unknown = Reflect.get(flow, name);

@@ -15,7 +15,7 @@ export function lendFlow<T>(
     async (session, signal) => {
       const { flow } = session;
       const stopListening = onAbort(signal, () => session.destroy());
-      session.wire.restoreHandlers();
+      session.wire.giveBackUnasked();
       try {
         await flow.mailboxOpen(folder).catch((error: unknown) => {
           throw toImapError(error, session.errorContext("select", { isIdempotent: true, isSent: true }));

@@ -80,6 +80,11 @@ export function keywordOf(node: WireNode | undefined): string | undefined {
   return textOf(node)?.toUpperCase();
 }
 
+/** The name of an untagged answer: `* 4 EXISTS` has it behind the number. */
+export function untaggedName({ command = "", attributes }: WireResponse): string {
+  return (/^\d+$/.test(command) ? keywordOf(attributes?.[0]) : command.toUpperCase()) ?? "";
+}
+
 /** The bracketed response code of an OK, NO, BAD or BYE, with what stands behind its name. */
 export function responseCode(
   response: WireResponse | undefined,

@@ -1,4 +1,5 @@
-import type { Redactor, Transcript } from "@mailwright/core";
+import type { Transcript } from "@mailwright/core";
+import type { SessionRedactor } from "./session-redactor.js";
 
 /** The part of ImapFlow's logger that carries the conversation. */
 export interface FlowLogger {
@@ -13,7 +14,7 @@ export interface FlowLogger {
 export function transcriptLogger(
   transcript: Transcript,
   connectionId: string,
-  redactor: Redactor,
+  redactor: SessionRedactor,
 ): FlowLogger {
   const take = (entry: object): void => {
     const side: unknown = Reflect.get(entry, "src");
