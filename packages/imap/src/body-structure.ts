@@ -93,7 +93,7 @@ function leaf(node: readonly WireNode[], place: Place): BodyPart {
 }
 
 /** Parameters by lower-case name, RFC 2231 continuations and charsets undone. */
-function parseParameters(node: WireNode | undefined): ReadonlyMap<string, string> {
+export function parseParameters(node: WireNode | undefined): ReadonlyMap<string, string> {
   const flat = listOf(node);
   const plain = new Map<string, string>();
   const pieces = new Map<

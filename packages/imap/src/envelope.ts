@@ -44,7 +44,7 @@ export function parseMessageIds(value: string): string[] {
 }
 
 /** A header date, or `undefined` when it is none. QUIRK: comments and two-digit years are common. */
-function parseDate(text: string | undefined): Date | undefined {
+export function parseDate(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const time = Date.parse(text.replace(/\([^()]*\)/g, " ").trim());
   return Number.isNaN(time) ? undefined : new Date(time);

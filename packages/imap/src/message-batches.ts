@@ -112,7 +112,7 @@ export async function* prefetch<T>(
 }
 
 /** Runs of messages whose bodies together stay under the limit; one larger than it is on its own. */
-function groupByBytes<T>(items: readonly T[], weigh: (item: T) => number, maxBytes: number): T[][] {
+export function groupByBytes<T>(items: readonly T[], weigh: (item: T) => number, maxBytes: number): T[][] {
   const groups: T[][] = [];
   let group: T[] = [];
   let bytes = 0;

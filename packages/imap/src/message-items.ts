@@ -84,7 +84,7 @@ export function toMessageHead(
 }
 
 /** Header lines to values by lower-case name, unfolded and decoded. */
-function parseHeaders(block: Buffer | undefined): Map<string, string[]> {
+export function parseHeaders(block: Buffer | undefined): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   const text = block?.toString("utf8") ?? "";
   for (const line of text.replace(/\r?\n[ \t]+/g, " ").split(/\r?\n/)) {
@@ -122,7 +122,7 @@ function objectId(row: FetchRow, name: string): string | undefined {
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /** RFC 9051 §9 `date-time`. */
-function parseInternalDate(text: string | undefined): Date | undefined {
+export function parseInternalDate(text: string | undefined): Date | undefined {
   const match = /^\s?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(
     text?.trim() ?? "",
   );

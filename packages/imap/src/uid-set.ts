@@ -51,7 +51,7 @@ export function splitUidSets(
 }
 
 /** A set that a server sent, as ranges in ascending order; never spelled out, since `1:4294967295` is short. */
-function parseUidRanges(set: string): (readonly [first: number, last: number])[] {
+export function parseUidRanges(set: string): (readonly [first: number, last: number])[] {
   const ranges: (readonly [number, number])[] = [];
   for (const part of set.split(",")) {
     const match = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(part.trim());
