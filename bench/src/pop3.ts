@@ -33,7 +33,7 @@ interface Live {
 const LOOPBACK_MESSAGES = 1_000;
 const DISTANT_MESSAGES = 1_000;
 const ROUND_TRIP_MS = 40;
-const RUNS = 5;
+const RUNS = 8;
 
 async function runUnderServers(): Promise<void> {
   const self = fileURLToPath(import.meta.url);

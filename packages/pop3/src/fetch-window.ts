@@ -16,6 +16,9 @@ export interface Pop3Message extends Pop3MessageInfo {
 /** Commands in line on servers without `PIPELINING`: one under way and what keeps it busy meanwhile. */
 const UNPIPELINED_COMMANDS = 3;
 
+/** The part of the window that may be in use when it is filled up again. */
+const REFILL = 0.75;
+
 /** What the header of a message counts for in the window, at most. */
 const HEADER_BYTES = 16 * 1024;
 
@@ -87,11 +90,11 @@ export class FetchWindow {
     this.#connection.wire.resume();
   }
 
-  /** Refills when half empty, so that commands leave in few packets. */
+  /** Refills when a quarter is empty, so that commands leave in few packets and the server never waits for them. */
   #fill(): void {
     const { windowBytes } = this.#connection.account.limits;
-    const isHalfFull = this.#slots.length * 2 > this.#maxCommands || this.#heldBytes * 2 > windowBytes;
-    if (isHalfFull) return;
+    const isFull = this.#slots.length > this.#maxCommands * REFILL || this.#heldBytes > windowBytes * REFILL;
+    if (isFull) return;
     while (this.#next < this.#wanted.length && this.#slots.length < this.#maxCommands) {
       const info = this.#wanted[this.#next];
       if (info === undefined) return;

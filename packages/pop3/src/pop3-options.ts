@@ -40,7 +40,7 @@ export interface Pop3Limits {
   readonly maxMessageBytes?: number | undefined;
   /** Commands under way at once when the server offers `PIPELINING`. @defaultValue 256 */
   readonly windowCommands?: number | undefined;
-  /** Message bytes under way or waiting for the caller at once; one message may exceed it. @defaultValue 4194304 (4 MiB) */
+  /** Message bytes under way or waiting for the caller at once; one message may exceed it. @defaultValue 8388608 (8 MiB) */
   readonly windowBytes?: number | undefined;
 }
 
@@ -78,7 +78,7 @@ const LIMITS: ResolvedLimits = {
   maxMessages: 1_000_000,
   maxMessageBytes: 128 * 1024 * 1024,
   windowCommands: 256,
-  windowBytes: 4 * 1024 * 1024,
+  windowBytes: 8 * 1024 * 1024,
 };
 
 /** Fills in the defaults; throws `"invalid-argument"` for what is no time. */
