@@ -29,7 +29,10 @@ export interface Pop3SyncMessage {
   readonly source: Buffer | undefined;
 }
 
-/** A batch of a POP3 sync. */
+/**
+ * A batch of a POP3 sync. Its `unfetchable` events name a message by its `id`, or by `number 7` when it has no
+ * UIDL and the server would not give its header either.
+ */
 export type Pop3SyncBatch = SyncBatch<Pop3SyncMessage>;
 
 /** {@link Pop3SyncOptions} with every default filled in. */

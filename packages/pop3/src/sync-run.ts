@@ -142,6 +142,7 @@ export class SyncRun {
     const message = session.wanted[session.next];
     const item = await session.fetched?.next();
     if (message === undefined || item?.done === true) throw lostStep();
+    if (item !== undefined && item.value.key !== message.number) throw lostStep();
     session.next++;
     const { id, uidl, sizeBytes } = message;
     if (item?.value.ok === false) return { type: "unfetchable", ids: [id], error: item.value.error };

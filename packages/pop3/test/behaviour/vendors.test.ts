@@ -25,13 +25,22 @@ function clientFor(port: number, credentials: VendorTranscript["credentials"]): 
   });
 }
 
-/** Runs a task for every number from 0, a few side by side. */
-async function sweep(count: number, task: (index: number) => Promise<void>): Promise<void> {
+/** Runs a task for every number below `count`, a few side by side, each with what it keeps for itself. */
+async function sweep<Own extends AsyncDisposable>(
+  count: number,
+  setUp: () => Promise<Own>,
+  task: (index: number, own: Own) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (next < count) await task(next++);
+    await using own = await setUp();
+    while (next < count) await task(next++, own);
   };
   await Promise.all(Array.from({ length: 12 }, worker));
+}
+
+async function nothing(): Promise<AsyncDisposable> {
+  return { [Symbol.asyncDispose]: async () => {} };
 }
 
 describe.each(Object.entries(VENDORS))("a session with %s", (_name, vendor) => {
@@ -45,7 +54,7 @@ describe.each(Object.entries(VENDORS))("a session with %s", (_name, vendor) => {
   test("gives the same cut in two at every byte", async () => {
     const [, length] = await play(vendor, "whole");
     expect(length).toBeGreaterThan(200);
-    await sweep(length, async (split) => {
+    await sweep(length, nothing, async (split) => {
       const [result] = await play(vendor, { split });
       expect(result, `split at ${split}`).toEqual(vendor.expected);
     });
@@ -55,22 +64,26 @@ describe.each(Object.entries(VENDORS))("a session with %s", (_name, vendor) => {
   test("ends in a typed error when the connection is cut at any byte, never in part of a message", async () => {
     const [, length] = await play(vendor, "whole");
     await using server = await scriptedServer(vendor.script, { certificates, repeat: true });
-    await sweep(length, async (afterBytes) => {
-      await using proxy = await faultProxy({
-        target: { host: "127.0.0.1", port: server.port },
-        cut: { direction: "toClient", afterBytes, with: afterBytes % 3 === 0 ? "rst" : "fin" },
-      });
-      await using pop3 = clientFor(proxy.port, vendor.credentials);
-      const fetched: string[] = [];
-      const outcome = await pop3.session((box) => work(box, fetched)).catch((error: unknown) => error);
-      const whole = vendor.expected.fetched.slice(0, fetched.length);
-      expect(fetched, `cut at ${afterBytes}`).toEqual(whole);
-      expect(isMailError(outcome), `cut at ${afterBytes}: ${outcome}`).toBe(true);
-      if (outcome instanceof MailError) {
-        expect(["connection", "unknown-outcome"]).toContain(outcome.code);
-        expect(outcome.connectionBroken).toBe(true);
-      }
-    });
+    const target = { host: "127.0.0.1", port: server.port };
+    await sweep(
+      length,
+      () => faultProxy({ target }),
+      async (afterBytes, proxy) => {
+        await proxy.setFaults({
+          cut: { direction: "toClient", afterBytes, with: afterBytes % 3 === 0 ? "rst" : "fin" },
+        });
+        await using pop3 = clientFor(proxy.port, vendor.credentials);
+        const fetched: string[] = [];
+        const outcome = await pop3.session((box) => work(box, fetched)).catch((error: unknown) => error);
+        const whole = vendor.expected.fetched.slice(0, fetched.length);
+        expect(fetched, `cut at ${afterBytes}`).toEqual(whole);
+        expect(isMailError(outcome), `cut at ${afterBytes}: ${outcome}`).toBe(true);
+        if (outcome instanceof MailError) {
+          expect(["connection", "unknown-outcome"]).toContain(outcome.code);
+          expect(outcome.connectionBroken).toBe(true);
+        }
+      },
+    );
     expect(
       server.errors.filter(({ message }) => !/ended the connection|ECONNRESET|EPIPE/.test(message)),
     ).toEqual([]);
