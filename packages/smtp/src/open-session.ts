@@ -43,7 +43,7 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
   const { server, redactor } = account;
   const { signal, connectionId } = context;
   const tap = new WireTap(connectionId, redactor, account.transcript);
-  const connection = createConnection(account, opened, tap);
+  const connection = createConnection(account, opened);
   // Stays for good: an 'error' event without a listener would end the process.
   connection.on("error", () => {});
   tap.attach(connection);
@@ -92,7 +92,7 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
   }
 }
 
-function createConnection(account: SmtpAccount, opened: OpenedSocket, tap: WireTap): SMTPConnection {
+function createConnection(account: SmtpAccount, opened: OpenedSocket): SMTPConnection {
   const { server } = account;
   return new SMTPConnection({
     connection: opened.socket,
@@ -110,7 +110,7 @@ function createConnection(account: SmtpAccount, opened: OpenedSocket, tap: WireT
     greetingTimeout: NEVER_MS,
     socketTimeout: NEVER_MS,
     socketCloseTimeout: 0,
-    ...tap.options,
+    transactionLog: true,
   });
 }
 

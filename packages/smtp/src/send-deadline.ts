@@ -8,11 +8,15 @@ export interface SendDeadline {
   readonly release: () => void;
 }
 
-/** The signal fires with `"aborted"`, `"timeout"` or `"closed"` as its reason. */
-export function sendDeadline(options: OperationOptions, closing: AbortSignal): SendDeadline {
+/**
+ * The signal fires with `"aborted"` or `"timeout"` as its reason; a client that closes aborts those in
+ * `openDeadlines` with its own.
+ */
+export function sendDeadline(options: OperationOptions, openDeadlines: Set<AbortController>): SendDeadline {
   const controller = new AbortController();
   const { signal, timeoutMs } = options;
-  const stops = [follow(closing, () => controller.abort(closing.reason))];
+  openDeadlines.add(controller);
+  const stops: (() => void)[] = [() => openDeadlines.delete(controller)];
   if (signal !== undefined) stops.push(follow(signal, () => controller.abort(abortError(signal, "smtp"))));
   if (timeoutMs !== undefined && timeoutMs < 2 ** 31) {
     const timer = setTimeout(() => controller.abort(timedOut(timeoutMs)), timeoutMs);

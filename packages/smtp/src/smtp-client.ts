@@ -47,7 +47,7 @@ export class SmtpClient implements AsyncDisposable {
   readonly #key: SmtpPoolKey;
   readonly #queue: SendQueue;
   readonly #pace: SendPace;
-  readonly #closing = new AbortController();
+  readonly #deadlines = new Set<AbortController>();
   readonly #inFlight = new Set<Promise<unknown>>();
   readonly #byKey = new Map<string, Promise<DeliveryResult>>();
   readonly #outcomes: Record<DeliveryStatus, number> = emptyOutcomes();
@@ -151,7 +151,7 @@ export class SmtpClient implements AsyncDisposable {
     });
     await Promise.race([rest, late]);
     clearTimeout(timer);
-    this.#closing.abort(clientClosed());
+    for (const deadline of this.#deadlines) deadline.abort(clientClosed());
     await rest;
     if (this.#ownsPool) await this.#pool.close({ graceMs: 0 });
     else await this.#pool.clear(this.#key);
@@ -163,7 +163,7 @@ export class SmtpClient implements AsyncDisposable {
 
   async #send(message: OutgoingMessage | RenderedMessage, options: SendOptions): Promise<DeliveryResult> {
     const since = performance.now();
-    const deadline = sendDeadline(options, this.#closing.signal);
+    const deadline = sendDeadline(options, this.#deadlines);
     const result = await this.#attempt(message, options, deadline.signal).finally(deadline.release);
     this.#outcomes[result.status] += 1;
     publishDiagnostic("mailwright:send", () => ({

@@ -7,19 +7,18 @@ const CRLF = Buffer.from("\r\n");
  * a line end sees other messages than what does not (SMTP smuggling).
  */
 export function toCrlf(bytes: Buffer): Buffer {
-  let bare = 0;
-  for (let i = 0; i < bytes.length; i++) if (isBare(bytes, i)) bare += 1;
+  const bare = countBare(bytes);
   if (bare === 0) return bytes;
   const converted = Buffer.allocUnsafe(bytes.length + bare);
   let at = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    if (isBare(bytes, i)) {
-      converted[at++] = CR;
-      converted[at++] = LF;
-    } else {
-      converted[at++] = bytes[i] ?? 0;
-    }
+  let previous = 0;
+  for (const byte of bytes) {
+    if (previous === CR && byte !== LF) converted[at++] = LF;
+    if (byte === LF && previous !== CR) converted[at++] = CR;
+    converted[at++] = byte;
+    previous = byte;
   }
+  if (previous === CR) converted[at] = LF;
   return converted;
 }
 
@@ -28,8 +27,12 @@ export function endLine(bytes: Buffer): Buffer {
   return bytes.length === 0 || bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, CRLF]);
 }
 
-function isBare(bytes: Buffer, index: number): boolean {
-  const byte = bytes[index];
-  if (byte === LF) return bytes[index - 1] !== CR;
-  return byte === CR && bytes[index + 1] !== LF;
+function countBare(bytes: Buffer): number {
+  let bare = 0;
+  let previous = 0;
+  for (const byte of bytes) {
+    if ((byte === LF) !== (previous === CR)) bare += 1;
+    previous = byte;
+  }
+  return previous === CR ? bare + 1 : bare;
 }

@@ -27,21 +27,18 @@ export class WireTap {
     this.#transcript = transcript;
   }
 
-  /** The options that make nodemailer log to here. */
-  get options(): Pick<SMTPConnection.Options, "logger" | "transactionLog"> {
+  /**
+   * Takes the place of the connection's logger, which has to be created with `transactionLog`. As an option
+   * it would be called through layers that format every line.
+   */
+  attach(connection: SMTPConnection): void {
     const ignore = (): void => {};
-    const debug = (entry: unknown, text: unknown): void => this.#heard(entry, text);
-    const warn = (entry: unknown): void => {
+    const debug = (entry?: unknown, text?: unknown): void => this.#heard(entry, text);
+    const warn = (entry?: unknown): void => {
       if (typeof entry === "object" && entry !== null && "discarded" in entry) this.listener?.onInjection?.();
     };
-    return {
-      logger: { trace: ignore, debug, info: ignore, warn, error: ignore, fatal: ignore },
-      transactionLog: true,
-    };
-  }
-
-  /** QUIRK: nodemailer 10.6 logs the unfinished reply of a connection that ends as if it were a reply. */
-  attach(connection: SMTPConnection): void {
+    connection.logger = { trace: ignore, debug, info: ignore, warn, error: ignore, fatal: ignore };
+    // QUIRK: nodemailer 10.6 logs the unfinished reply of a connection that ends as if it were a reply.
     this.#isEnded = () => typeof connection._socket !== "object" || connection._socket?.destroyed !== false;
   }
 
