@@ -7,6 +7,7 @@ import type {
   ServerReply,
   ValidationProblem,
 } from "@mailwright/core";
+import { SettledDelivery } from "./settled-delivery.js";
 import type { TransactionOutcome } from "./transaction.js";
 
 /** What is known so far about one send, over all its attempts. */
@@ -51,7 +52,7 @@ export class DeliveryState {
     const recipients = [...this.#results.values()];
     const status = deliveryStatus(recipients);
     const retryable = isRetryable(status, this.#lastError);
-    return createDeliveryResult({
+    return new SettledDelivery({
       status,
       messageId: this.#messageId,
       serverMessageId: this.#serverMessageId,
@@ -84,15 +85,7 @@ function deliveryStatus(recipients: readonly RecipientResult[]): DeliveryStatus 
 export function invalidResult(problems: readonly ValidationProblem[]): DeliveryResult {
   const none = { serverMessageId: undefined, sentAt: undefined, response: undefined };
   const empty = { messageId: "", recipients: [], attempts: [], retryable: false };
-  return createDeliveryResult({ status: "invalid", problems, ...none, ...empty });
-}
-
-function createDeliveryResult(fields: Omit<DeliveryResult, "toJSON">): DeliveryResult {
-  const toJSON = (): Record<string, unknown> => ({
-    ...fields,
-    attempts: fields.attempts.map((attempt) => ({ ...attempt, error: attempt.error?.toJSON() })),
-  });
-  return Object.defineProperty({ ...fields, toJSON }, "toJSON", { value: toJSON, enumerable: false });
+  return new SettledDelivery({ status: "invalid", problems, ...none, ...empty });
 }
 
 /** Of the whole message: what is `partial` would reach those again who have it. */

@@ -58,10 +58,7 @@ async function sendOne(
   index: number,
 ): Promise<IndexedDeliveryResult> {
   const result = await send(message);
-  return Object.defineProperty({ ...result, index }, "toJSON", {
-    value: () => ({ index, ...result.toJSON() }),
-    enumerable: false,
-  });
+  return Object.assign(result, { index });
 }
 
 function iterate(

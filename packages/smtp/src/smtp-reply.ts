@@ -11,7 +11,7 @@ const LINE = /^([2-5]\d\d)(?!\d)(?:[ -]([245]\.\d{1,3}\.\d{1,3})(?=[ \t]|$))?[ -
 
 /** Reads a reply, its lines separated by LF. Never throws: nonsense is `kind: 0` with the text as it came. */
 export function parseReply(text: string): SmtpReply {
-  const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+  const lines = text.includes("\n") ? text.split(/\r?\n/) : [text];
   const texts: string[] = [];
   let code: string | undefined;
   let enhancedCode: string | undefined;
