@@ -16,7 +16,8 @@ const LF = 0x0a;
 export class BoundaryStack {
   readonly #boundaries: string[] = [];
   readonly #levels = new Map<string, number[]>();
-  #firstBytes: Uint16Array | undefined;
+  /** First bytes of the boundaries: most lines with two hyphens are told apart by these alone. */
+  readonly #firstBytes: number[] = [];
 
   get depth(): number {
     return this.#boundaries.length;
@@ -27,7 +28,7 @@ export class BoundaryStack {
     const levels = this.#levels.get(boundary);
     if (levels === undefined) this.#levels.set(boundary, [level]);
     else levels.push(level);
-    this.#count(boundary, 1);
+    this.#firstBytes.push(boundary.charCodeAt(0));
   }
 
   pop(): void {
@@ -36,13 +37,13 @@ export class BoundaryStack {
     const levels = this.#levels.get(boundary);
     levels?.pop();
     if (levels?.length === 0) this.#levels.delete(boundary);
-    this.#count(boundary, -1);
+    this.#firstBytes.pop();
   }
 
   /** Looks whether the line that starts at `lineStart` with two hyphens is one of the boundaries. */
   match(bytes: Buffer, lineStart: number, end: number): BoundaryMatch | undefined {
     const first = bytes[lineStart + 2] ?? 0;
-    if (this.#firstBytes === undefined || this.#firstBytes[first] === 0) return undefined;
+    if (!this.#firstBytes.includes(first)) return undefined;
     let stop = bytes.indexOf(LF, lineStart);
     if (stop < 0 || stop > end) stop = end;
     if (stop - lineStart > MAX_LINE_BYTES) return undefined;
@@ -52,11 +53,5 @@ export class BoundaryStack {
     if (!line.endsWith("--")) return undefined;
     const closed = this.#levels.get(line.slice(0, -2))?.at(-1);
     return closed === undefined ? undefined : { level: closed, closing: true };
-  }
-
-  #count(boundary: string, by: number): void {
-    const first = boundary.charCodeAt(0) & 0xff;
-    this.#firstBytes ??= new Uint16Array(256);
-    this.#firstBytes[first] = (this.#firstBytes[first] ?? 0) + by;
   }
 }

@@ -16,6 +16,8 @@ export function collectAttachments(parts: MessageParts, bodies: BodySelection): 
   return collector.attachments;
 }
 
+const UUENCODE_START = Buffer.from("begin ");
+
 class AttachmentCollector {
   readonly attachments: Attachment[] = [];
   readonly #parts: MessageParts;
@@ -41,7 +43,7 @@ class AttachmentCollector {
   addUuencoded(part: MimeNode): void {
     const { bytes, defects } = this.#parts;
     const raw = bytes.subarray(part.bodyStart, part.bodyEnd);
-    if (part.transferEncoding !== "base64" && !raw.includes("begin ", 0, "latin1")) return;
+    if (part.transferEncoding !== "base64" && !raw.includes(UUENCODE_START)) return;
     for (const [index, { filename }] of splitTextPart(bytes, part, defects).files.entries()) {
       const contentType = "application/octet-stream";
       const description = {

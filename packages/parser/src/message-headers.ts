@@ -49,8 +49,10 @@ export class MessageHeaders implements Iterable<HeaderField> {
   getRaw(name: string): string | undefined {
     const key = name.toLowerCase();
     const fields = this.#split();
-    for (let index = fields.length - 1; index >= 0; index--)
-      if (fields[index]?.key === key) return fields[index]?.raw;
+    for (let index = fields.length - 1; index >= 0; index--) {
+      const field = fields[index];
+      if (field !== undefined && isNamed(field, key)) return field.raw;
+    }
     return undefined;
   }
 
@@ -58,14 +60,15 @@ export class MessageHeaders implements Iterable<HeaderField> {
   getAllRaw(name: string): string[] {
     const key = name.toLowerCase();
     const values: string[] = [];
-    for (const field of this.#split()) if (field.key === key) values.push(field.raw);
+    for (const field of this.#split()) if (isNamed(field, key)) values.push(field.raw);
     return values;
   }
 
   /** The fields grouped by lower-case name, values in order. */
   toMap(): Map<string, string[]> {
     const map = new Map<string, string[]>();
-    for (const { key, raw } of this.#split()) {
+    for (const { name, raw } of this.#split()) {
+      const key = name.toLowerCase();
       const values = map.get(key);
       if (values === undefined) map.set(key, [this.#decode(raw)]);
       else values.push(this.#decode(raw));
@@ -78,8 +81,10 @@ export class MessageHeaders implements Iterable<HeaderField> {
     return Buffer.from(this.#block, "latin1");
   }
 
-  *[Symbol.iterator](): Iterator<HeaderField> {
-    for (const { name, raw } of this.#split()) yield { name, value: this.#decode(raw) };
+  [Symbol.iterator](): Iterator<HeaderField> {
+    return this.#split()
+      .map(({ name, raw }) => ({ name, value: this.#decode(raw) }))
+      [Symbol.iterator]();
   }
 
   #decode(raw: string): string {
@@ -96,4 +101,9 @@ export class MessageHeaders implements Iterable<HeaderField> {
 /** No encoded-words, no escape sequences, no bytes past ASCII: so are most headers, or most of their fields. */
 function isPlain(block: string): boolean {
   return !block.includes("=?") && !block.includes("\u001b") && !PAST_ASCII.test(block);
+}
+
+/** Lower case is made of names of the right length only. */
+function isNamed({ name }: RawField, key: string): boolean {
+  return name.length === key.length && (name === key || name.toLowerCase() === key);
 }

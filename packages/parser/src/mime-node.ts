@@ -1,4 +1,3 @@
-import { splitHeaderBlock } from "./header-block.js";
 import { MessageHeaders } from "./message-headers.js";
 import type { MimePart } from "./mime-part.js";
 import { type ParameterizedValue, parseParameterizedValue } from "./parameterized-value.js";
@@ -26,13 +25,12 @@ export class MimeNode implements MimePart {
     bodyStart: number,
     parent: MimeNode | undefined,
   ) {
-    const block = bytes.toString("latin1", headerStart, headerEnd);
-    this.headers = new MessageHeaders(block);
+    this.headers = new MessageHeaders(bytes.toString("latin1", headerStart, headerEnd));
     this.headerStart = headerStart;
     this.bodyStart = bodyStart;
     this.bodyEnd = bytes.length;
     this.parent = parent;
-    const raw = findContentType(block);
+    const raw = this.headers.getRaw("content-type");
     this.#type = raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
   }
 
@@ -80,15 +78,4 @@ export class MimeNode implements MimePart {
     }
     return this.#disposition;
   }
-}
-
-const CONTENT_TYPE = /^content-type[ \t]{0,9}:/gim;
-
-/** The last Content-Type field, found without splitting the whole block. */
-function findContentType(block: string): string | undefined {
-  let from = -1;
-  CONTENT_TYPE.lastIndex = 0;
-  for (let match = CONTENT_TYPE.exec(block); match !== null; match = CONTENT_TYPE.exec(block))
-    from = match.index;
-  return from < 0 ? undefined : splitHeaderBlock(block, from, 1)[0]?.raw;
 }

@@ -12,12 +12,23 @@ export interface AddressList {
   readonly truncated: boolean;
 }
 
+/** What most fields hold: one mailbox with nothing to decode, `"Ada L." <ada@example.org>` or `ada@example.org`. */
+const SINGLE =
+  /^(?:(?:"([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})"|([\w'-]{1,60}(?: [\w'-]{1,60}){0,9})?) ?<([\w.+-]{1,64}@[\w.-]{1,253})>|([\w.+-]{1,64}@[\w.-]{1,253}))$/;
+
 /**
  * Parses an address header (RFC 5322 §3.4, obsolete forms of §4.4 included). `raw` holds one character per byte, as
  * it stands in the message: encoded-words are decoded after the structure is known, so that decoded text can never
  * turn into an address.
  */
 export function parseAddresses(raw: string, maxAddresses: number): AddressList {
+  const single = SINGLE.exec(raw);
+  if (single === null || maxAddresses < 1) return parseList(raw, maxAddresses);
+  const [, quoted, plain = "", angle, bare = ""] = single;
+  return { entries: [{ name: quoted ?? plain, address: angle ?? bare }], truncated: false };
+}
+
+function parseList(raw: string, maxAddresses: number): AddressList {
   const entries: AddressEntry[] = [];
   let pending: AddressToken[] = [];
   let group: { name: string; members: EmailAddress[] } | undefined;

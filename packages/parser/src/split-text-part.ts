@@ -11,6 +11,7 @@ export interface SplitText {
 }
 
 const MAX_FILES = 100;
+const UUENCODE_START = Buffer.from("begin ");
 
 /** Decodes a plain text part and takes uuencoded files out of it. */
 export function splitTextPart(bytes: Buffer, part: MimeNode, defects: DefectLog): SplitText {
@@ -18,7 +19,7 @@ export function splitTextPart(bytes: Buffer, part: MimeNode, defects: DefectLog)
   const files: UuencodedFile[] = [];
   const pieces: Buffer[] = [];
   let from = 0;
-  while (files.length < MAX_FILES && content.includes("begin ", from, "latin1")) {
+  while (files.length < MAX_FILES && content.includes(UUENCODE_START, from)) {
     const file = decodeUuencode(content, from);
     if (file === undefined) break;
     files.push(file);
