@@ -1,4 +1,4 @@
-import { type RawField, splitHeaderBlock } from "./header-block.js";
+import { type RawField, splitHeaderBlock, unfold } from "./header-block.js";
 import { decodeHeaderText } from "./header-text.js";
 
 /** One header field of a message or part. */
@@ -51,7 +51,7 @@ export class MessageHeaders implements Iterable<HeaderField> {
     const fields = this.#split();
     for (let index = fields.length - 1; index >= 0; index--) {
       const field = fields[index];
-      if (field !== undefined && isNamed(field, key)) return field.raw;
+      if (field !== undefined && isNamed(field, key)) return unfold(field);
     }
     return undefined;
   }
@@ -60,15 +60,16 @@ export class MessageHeaders implements Iterable<HeaderField> {
   getAllRaw(name: string): string[] {
     const key = name.toLowerCase();
     const values: string[] = [];
-    for (const field of this.#split()) if (isNamed(field, key)) values.push(field.raw);
+    for (const field of this.#split()) if (isNamed(field, key)) values.push(unfold(field));
     return values;
   }
 
   /** The fields grouped by lower-case name, values in order. */
   toMap(): Map<string, string[]> {
     const map = new Map<string, string[]>();
-    for (const { name, raw } of this.#split()) {
-      const key = name.toLowerCase();
+    for (const field of this.#split()) {
+      const key = field.name.toLowerCase();
+      const raw = unfold(field);
       const values = map.get(key);
       if (values === undefined) map.set(key, [this.#decode(raw)]);
       else values.push(this.#decode(raw));
@@ -83,7 +84,7 @@ export class MessageHeaders implements Iterable<HeaderField> {
 
   [Symbol.iterator](): Iterator<HeaderField> {
     return this.#split()
-      .map(({ name, raw }) => ({ name, value: this.#decode(raw) }))
+      .map((field) => ({ name: field.name, value: this.#decode(unfold(field)) }))
       [Symbol.iterator]();
   }
 
