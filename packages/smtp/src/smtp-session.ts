@@ -20,8 +20,6 @@ export interface SessionInfo {
   readonly latencyMs: Readonly<Record<string, number>>;
 }
 
-const MAX_CORKED_BYTES = 32 * 1024;
-
 /** One connection, logged in; carries one transaction at a time. */
 export class SmtpSession {
   readonly info: SessionInfo;
@@ -166,7 +164,7 @@ export class SmtpSession {
     const body = new BodyStream(message.bytes, {
       onStart: () => {
         transaction.onBodyStart();
-        if (message.bytes.length <= MAX_CORKED_BYTES) this.#corkUntilDot();
+        this.#corkUntilDot(message.bytes.length);
         // Not the error itself: nodemailer writes its own code into what a stream fails with.
         return transaction.doubt === undefined ? undefined : new Error("The body was withheld");
       },
@@ -198,9 +196,11 @@ export class SmtpSession {
   }
 
   /** A small body leaves in one segment with its dot; nodemailer takes its stream off the socket after that. */
-  #corkUntilDot(): void {
+  #corkUntilDot(bodyBytes: number): void {
     const socket = this.#connection._socket;
     if (typeof socket !== "object" || socket === null) return;
+    // A corked socket never drains: a body that fills its buffer, every byte a stuffed dot, would wait for ever.
+    if (2 * bodyBytes >= socket.writableHighWaterMark) return;
     socket.cork();
     socket.once("unpipe", () => socket.uncork());
   }
