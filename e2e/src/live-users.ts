@@ -9,6 +9,7 @@ const DAY_SECONDS = 86_400;
 const NAMES = [
   ...["ada", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"],
   ...["ivan", "judy", "karl", "laura", "mike", "nina", "oscar", "peggy"],
+  ...["yara", "zeno"],
   ...["quinn", "rupert", "sybil", "trent", "ursula", "victor", "walter", "xenia"],
 ];
 

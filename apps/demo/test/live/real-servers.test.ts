@@ -26,7 +26,7 @@ function account(name: string) {
 test.skipIf(live.smtp === undefined)(
   "Postfix takes the message, Dovecot delivers it, IDLE sees it, POP3 fetches the same attachment",
   async () => {
-    const [victor, walter] = [account("victor"), account("walter")];
+    const [yara, zeno] = [account("yara"), account("zeno")];
     const args = ["--imap", `imaps://${live.host}:${live.imap.tlsPort}`];
     args.push(
       "--pop3",
@@ -34,13 +34,13 @@ test.skipIf(live.smtp === undefined)(
       "--smtp",
       `smtp://${live.host}:${live.smtp?.port}`,
     );
-    args.push("--from", victor.address, "--ca", live.ca);
-    for (const to of [victor.address, walter.address, live.recipients.unknown]) args.push("--to", to);
+    args.push("--from", yara.address, "--ca", live.ca);
+    for (const to of [yara.address, zeno.address, live.recipients.unknown]) args.push("--to", to);
     const { code, stdout, stderr } = await runDemo(args, {
-      MAILWRIGHT_USER: victor.user,
-      MAILWRIGHT_PASSWORD: victor.password,
-      MAILWRIGHT_POP3_USER: walter.user,
-      MAILWRIGHT_POP3_PASSWORD: walter.password,
+      MAILWRIGHT_USER: yara.user,
+      MAILWRIGHT_PASSWORD: yara.password,
+      MAILWRIGHT_POP3_USER: zeno.user,
+      MAILWRIGHT_POP3_PASSWORD: zeno.password,
     });
     expect(stderr).toBe("");
     expect(code).toBe(0);
