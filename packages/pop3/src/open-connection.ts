@@ -28,15 +28,25 @@ export function openConnection(
     ...deadline,
     timeoutMs: account.timeouts.connectMs,
   });
-  opened.then(
-    ({ latencyMs }) => account.logger.debug({ connectionId, latencyMs }, "POP3 session open"),
-    (error: unknown) => {
-      if (!isMailError(error)) return;
-      const { code, message, server } = error;
-      account.logger.warn({ connectionId, code, phase: error.phase, server }, message);
-    },
-  );
-  return opened;
+  return logged(opened, account, connectionId);
+}
+
+async function logged(
+  opening: Promise<Pop3Connection>,
+  { logger }: Pop3Account,
+  connectionId: string,
+): Promise<Pop3Connection> {
+  try {
+    const connection = await opening;
+    logger.debug({ connectionId, latencyMs: connection.latencyMs }, "POP3 session open");
+    return connection;
+  } catch (error) {
+    if (isMailError(error)) {
+      const { code, message, phase, server } = error;
+      logger.warn({ connectionId, code, phase, server }, message);
+    }
+    throw error;
+  }
 }
 
 class Opening {

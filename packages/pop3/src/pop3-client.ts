@@ -26,6 +26,7 @@ import { runSession } from "./run-session.js";
 import { syncMailbox } from "./sync.js";
 import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync-options.js";
 import { testConnection } from "./test-connection.js";
+import { unfailingLogger } from "./unfailing-logger.js";
 
 const PORTS = { tls: 995, starttls: 110, none: 110 } as const;
 const RETRY: RetryPolicy = { attempts: 3, backoff: exponentialBackoff() };
@@ -58,7 +59,7 @@ export class Pop3Client implements AsyncDisposable {
       language,
       timeouts,
       limits,
-      logger: options.logger ?? silentLogger,
+      logger: unfailingLogger(options.logger ?? silentLogger),
       redactor: new Redactor(),
       hostPolicy,
       transcript,

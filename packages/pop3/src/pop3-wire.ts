@@ -239,6 +239,10 @@ export class Pop3Wire {
 
   #tell(direction: "client" | "server", text: string): void {
     const { transcript, connectionId, redact } = this.#options;
-    transcript?.({ connectionId, direction, text: redact(text) });
+    try {
+      transcript?.({ connectionId, direction, text: redact(text) });
+    } catch {
+      // Whoever only looks on must not break the session.
+    }
   }
 }

@@ -53,6 +53,20 @@ describe("the log", () => {
   });
 });
 
+test("a logger or transcript that throws changes nothing", async () => {
+  await using mail = await setUpPop3([message("one"), message("two")]);
+  const fail = (): never => {
+    throw new Error("the disk is full");
+  };
+  const pop3 = mail.client({
+    logger: { debug: fail, info: fail, warn: fail, error: fail },
+    transcript: fail,
+  });
+  await pop3.deleteMessage(1);
+  expect(mail.subjects()).toEqual(["two"]);
+  expect(await pop3.fetchMessage(1)).toMatchObject({ number: 1 });
+});
+
 describe("diagnostics_channel", () => {
   test("carries every command with its duration, and the opening and closing of connections once", async () => {
     await using mail = await setUpPop3([message("one")]);

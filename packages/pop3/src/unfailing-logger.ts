@@ -1,0 +1,15 @@
+import type { Logger, LogMethod } from "@mailwright/core";
+
+/** The same logger, but what it throws is dropped: a full disk must not look like mail that was not deleted. */
+export function unfailingLogger(logger: Logger): Logger {
+  const guard =
+    (level: keyof Logger): LogMethod =>
+    (fields, message) => {
+      try {
+        logger[level](fields, message);
+      } catch {
+        // There is nowhere left to tell of it.
+      }
+    };
+  return { debug: guard("debug"), info: guard("info"), warn: guard("warn"), error: guard("error") };
+}
