@@ -33,9 +33,7 @@ describe("send", () => {
     expect(smtp.stats()).toMatchObject({ created: 1, open: 1, inFlight: 0, messages: { accepted: 1 } });
   });
 
-  const sizes = [
-    1_000, 7_000, 8_200, 12_000, 16_000, 16_400, 24_000, 32_700, 32_800, 65_000, 66_000, 200_000,
-  ];
+  const sizes = [1_000, 7_000, 8_200, 12_000, 16_000, 16_400, 24_000, 32_700, 32_800, 65_000, 66_000];
   test.each(sizes)("a body of %i bytes arrives whole, dots at the start of every line", async (bytes) => {
     await using server = await recordingServer();
     await using smtp = client(server.port, { timeouts: { bodyMs: 5_000, dataEndMs: 5_000 } });
