@@ -25,6 +25,7 @@ import { type SortKey, sortMessages, type ThreadNode, threadMessages } from "./s
 import { testConnection } from "./test-connection.js";
 import { watchFolder } from "./watch.js";
 import type { WatchEvent, WatchOptions } from "./watch-event.js";
+import { startWatching, type Watching } from "./watching.js";
 
 /** The half of `ImapClient` that changes nothing on the server. */
 export class ImapReader implements AsyncDisposable {
@@ -170,6 +171,15 @@ export class ImapReader implements AsyncDisposable {
    */
   watch(folder: string, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
     return watchFolder(this.connections, folder, options);
+  }
+
+  /** Like {@link watch}, for those who prefer a callback. It is awaited: one event at a time. */
+  onChange(
+    folder: string,
+    listener: (event: WatchEvent) => void | Promise<void>,
+    options: WatchOptions = {},
+  ): Watching {
+    return startWatching(this.connections, folder, listener, options);
   }
 
   /** Connects, logs in and tells what the server can; a failure is data. Uses a connection of its own. */

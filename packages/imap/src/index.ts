@@ -21,3 +21,4 @@ export {
 export type { SearchQuery } from "./search-query.js";
 export type { SortKey, ThreadNode } from "./sort-thread.js";
 export type { FlagsOfMessage, WatchEvent, WatchOptions } from "./watch-event.js";
+export type { Watching } from "./watching.js";

@@ -28,6 +28,29 @@ describe("watch", () => {
     expect(imap.stats()).toMatchObject({ leased: 0 });
   });
 
+  it("calls back, one event at a time, until it is stopped", async () => {
+    await using fixture = await imapFixture({ messages: [plainMessage("one")] });
+    const { imap, mail } = fixture;
+    const types: string[] = [];
+    let running = 0;
+    const watching = imap.onChange("INBOX", async (event) => {
+      expect(++running).toBe(1);
+      if (event.type === "started") mail.store.deliver("ada", plainMessage("two"));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      types.push(event.type);
+      running -= 1;
+    });
+    await expect.poll(() => types).toEqual(["started", "added"]);
+    await watching.stop();
+    await watching.done;
+    expect(imap.stats()).toMatchObject({ leased: 0 });
+    const failing = imap.onChange("INBOX", () => {
+      throw new Error("no more");
+    });
+    await expect(failing.done).rejects.toThrow("no more");
+    await expect(imap.onChange("Nowhere", () => {}).done).rejects.toMatchObject({ code: "not-found" });
+  });
+
   it("ends without an error when the signal fires", async () => {
     await using fixture = await imapFixture();
     const abort = new AbortController();
