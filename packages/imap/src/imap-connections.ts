@@ -55,7 +55,7 @@ export class ImapConnections {
   #hasFailed = false;
   #lastState: ImapState = "disconnected";
   #epoch = 0;
-  #roles: Promise<ReadonlyMap<string, FolderRole>> | undefined;
+  #roles: ReadonlyMap<string, FolderRole> | undefined;
 
   constructor(account: ImapAccount, pool: ConnectionPool<ImapSession, ImapPoolKey> | undefined) {
     this.account = account;
@@ -99,17 +99,12 @@ export class ImapConnections {
 
   /** The role of a folder; the list of folders is asked for once. */
   async roleOf(folder: string, options: OperationOptions = {}): Promise<FolderRole | undefined> {
-    this.#roles ??= this.run(
-      async (session, signal) =>
-        new Map((await listFolders(session, { signal })).map(({ name, role }) => [name, role])),
-      options,
-    );
-    try {
-      return (await this.#roles).get(folder);
-    } catch (error) {
-      this.#roles = undefined;
-      throw error;
-    }
+    if (this.#roles !== undefined) return this.#roles.get(folder);
+    const epoch = this.#epoch;
+    const folders = await this.run((session, signal) => listFolders(session, { signal }), options);
+    const roles = new Map(folders.map(({ name, role }) => [name, role]));
+    if (epoch === this.#epoch) this.#roles = roles;
+    return roles.get(folder);
   }
 
   onState(listener: (state: ImapState) => void): () => void {

@@ -96,7 +96,7 @@ export function toImapError(thrown: unknown, context: ImapErrorContext): MailErr
     );
   }
   if (TIMEOUTS.has(code)) {
-    const retryable = context.isIdempotent;
+    const retryable = mayRepeat(context);
     const message = `${host}:${port} did not answer in time (${phase})`;
     return lost(context, new MailError(message, { ...broken, code: "timeout", retryable }));
   }
@@ -106,7 +106,7 @@ export function toImapError(thrown: unknown, context: ImapErrorContext): MailErr
     host,
     port,
     connectionId,
-    retryable: context.isIdempotent,
+    retryable: mayRepeat(context),
   } as const;
   if (CLOSED.test(code)) return lost(context, byeError(context) ?? connectionClosed(where));
   return lost(context, fromSocketError(cause, where));
@@ -197,7 +197,7 @@ export function interruptedError(error: MailError, context: ImapErrorContext): M
 }
 
 function byeError(context: ImapErrorContext): MailError | undefined {
-  const { byeText, redactor, phase, connectionId, isIdempotent, host } = context;
+  const { byeText, redactor, phase, connectionId, host } = context;
   if (byeText === undefined) return undefined;
   const text = redactor.text(byeText);
   const isThrottled = TOO_MANY.test(text);
@@ -207,9 +207,14 @@ function byeError(context: ImapErrorContext): MailError | undefined {
     phase,
     connectionId,
     server: { text },
-    retryable: isIdempotent,
+    retryable: mayRepeat(context),
     connectionBroken: true,
   });
+}
+
+/** What was never written can be, whatever it does. */
+function mayRepeat({ isIdempotent, isSent }: ImapErrorContext): boolean {
+  return isIdempotent || !isSent;
 }
 
 function isRefusal(error: Error): boolean {

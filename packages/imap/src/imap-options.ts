@@ -53,9 +53,9 @@ export interface ImapLimits {
   readonly maxTextBytes?: number | undefined;
   /** Largest message that `body: "full"` holds in memory. @defaultValue 67108864 */
   readonly maxMessageBytes?: number | undefined;
-  /** Octets of messages asked for at once; two batches may be in memory. @defaultValue 8388608 */
+  /** Octets of messages asked for at once; two batches may be in memory. @defaultValue 4194304 */
   readonly maxBatchBytes?: number | undefined;
-  /** Messages asked for at once. @defaultValue 500 */
+  /** Messages asked for at once. @defaultValue 250 */
   readonly maxBatchMessages?: number | undefined;
 }
 
@@ -86,8 +86,8 @@ export function resolveImapOptions(options: ImapClientOptions): ResolvedImapOpti
     maxLineBytes: options.limits?.maxLineBytes ?? MEBIBYTE,
     maxTextBytes: options.limits?.maxTextBytes ?? 2 * MEBIBYTE,
     maxMessageBytes: options.limits?.maxMessageBytes ?? 64 * MEBIBYTE,
-    maxBatchBytes: options.limits?.maxBatchBytes ?? 8 * MEBIBYTE,
-    maxBatchMessages: options.limits?.maxBatchMessages ?? 500,
+    maxBatchBytes: options.limits?.maxBatchBytes ?? 4 * MEBIBYTE,
+    maxBatchMessages: options.limits?.maxBatchMessages ?? 250,
   };
   for (const [name, value] of Object.entries({ ...timeouts, ...limits })) {
     if (Number.isNaN(value) || value < 1) {

@@ -7,6 +7,7 @@ import {
   withDeadline,
 } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
+import { guardHandlers } from "./guard-handlers.js";
 import type { CommandOptions, Completion } from "./imap-command.js";
 import { type ImapErrorContext, interruptedError, refusalError, toImapError } from "./imap-error.js";
 import type { ExecOptions, ImapWire, WireArgument } from "./imap-wire.js";
@@ -171,14 +172,14 @@ export class ImapSession {
   }
 
   async #run(name: string, args: readonly WireArgument[], options: CommandOptions): Promise<Completion> {
-    const { isIdempotent = true, signal, untagged, onPlusTag } = options;
+    const { isIdempotent = true, signal, onPlusTag } = options;
+    const { untagged, rethrow } = guardHandlers(options.untagged);
     const phase = options.phase ?? name.toLowerCase();
     let isSent = false;
     const context = (): ImapErrorContext => this.errorContext(phase, { isIdempotent, isSent });
-    const isStale = this.#isBroken || this.flow.isClosed;
-    if (isStale) throw toImapError(this.#lastError ?? closedBefore(), context());
+    if (this.#isBroken || this.flow.isClosed) throw toImapError(this.#lastError ?? closedBefore(), context());
     const exec: ExecOptions = {
-      untagged: { ...untagged },
+      untagged,
       ...(onPlusTag === undefined ? {} : { onPlusTag }),
       onSend: () => {
         isSent = true;
@@ -195,7 +196,9 @@ export class ImapSession {
         async (abort) => {
           const stopListening = onAbort(abort, () => this.destroy());
           try {
-            return this.#completion(await this.wire.exec(name, args, exec), context());
+            const completion = this.#completion(await this.wire.exec(name, args, exec), context());
+            rethrow();
+            return completion;
           } finally {
             stopListening();
           }

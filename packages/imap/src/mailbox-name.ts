@@ -20,8 +20,7 @@ export function encodeMailboxName(name: string): string {
 /**
  * The mailbox name that a server meant.
  *
- * QUIRK: servers send raw UTF-8 or broken shift sequences; what does not decode stays as it is, so that
- * the name can be sent back.
+ * QUIRK: servers send raw UTF-8 or broken shift sequences; what does not decode stays as it is.
  */
 export function decodeMailboxName(name: string): string {
   if (name.toUpperCase() === "INBOX") return "INBOX";

@@ -94,6 +94,22 @@ describe("a server at the login", () => {
 
 describe("a server after the login", () => {
   it.each([
+    ["finds more messages than there can be", 'S: * ESEARCH (TAG "x") UID ALL 1:4294967295'],
+    ["names them backwards", 'S: * ESEARCH (TAG "x") UID ALL 4294967295:1'],
+  ])("that %s ends the search with an error, not with some of them", async (_what, answer) => {
+    const script = `${login("IMAP4rev1 ESEARCH")}${select(1)}C~: (?<tag>\\S+) UID SEARCH .*\n${answer}\nS: $tag OK\nIGNORE:`;
+    await using session = await scriptedSession(script);
+    await expect(session.imap.search("INBOX", {})).rejects.toMatchObject({ code: "limit" });
+  });
+
+  it("that maps 4 billion UIDs in COPYUID ends the move with an error", async () => {
+    const answer = "S: $tag OK [COPYUID 1 1:4294967295 1:4294967295] moved";
+    const script = `${login("IMAP4rev1 UIDPLUS MOVE")}${select(1)}C~: (?<tag>\\S+) UID MOVE .*\n${answer}\nIGNORE:`;
+    await using session = await scriptedSession(script);
+    await expect(session.imap.move("INBOX", 1, "Archive")).rejects.toMatchObject({ code: "limit" });
+  });
+
+  it.each([
     ["announces a huge literal", "S: * 1 FETCH (UID 1 BODY[] {999999999999}\nSTALL:", "limit"],
     ["sends a line without end", `S-: * 1 FETCH (UID 1 ENVELOPE ("${"x".repeat(30_000)}\nSTALL:`, "limit"],
     ["sends garbage in place of the completion", "S: $tag OOPS what\nSTALL:", "protocol"],
