@@ -25,8 +25,9 @@ export class SettledDelivery implements DeliveryResult {
   }
 
   toJSON(): Record<string, unknown> {
+    const { status, messageId, serverMessageId, sentAt, response, recipients, problems, retryable } = this;
     const attempts = this.attempts.map((attempt) => ({ ...attempt, error: attempt.error?.toJSON() }));
-    const fields: Omit<DeliveryResult, "toJSON"> = this;
-    return { ...fields, attempts };
+    const message = { status, messageId, serverMessageId, sentAt, response };
+    return { ...message, recipients, attempts, problems, retryable };
   }
 }
