@@ -1,6 +1,5 @@
 import type { Credentials, ServerOptions } from "@mailwright/core";
 import type { ImapClient } from "@mailwright/imap";
-import type { ParsedMessage } from "@mailwright/parser";
 import type { Pop3Client } from "@mailwright/pop3";
 import type { SmtpClient } from "@mailwright/smtp";
 
@@ -12,7 +11,6 @@ declare global {
   const server: ServerOptions;
   const credentials: Credentials;
   const signal: AbortSignal;
-  const message: ParsedMessage;
   const raw: Uint8Array;
   const bytes: Uint8Array;
   const caInPem: string;
