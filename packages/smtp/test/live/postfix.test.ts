@@ -173,6 +173,8 @@ describe("Postfix delivering into Dovecot", () => {
       },
       pool: { maxPerKey: 6 },
     });
+    // A refusal counts as a limit only while a connection is open: without it, a host that will not talk at all.
+    await smtp.connect();
     const results = await Promise.all(
       Array.from({ length: 8 }, () => smtp.send(message({ to: [live.recipients.discarded] }))),
     );
