@@ -5,7 +5,8 @@ import { toCrlf } from "./to-crlf.js";
 /** A node of nodemailer's MIME tree. */
 export type MimeTree = ReturnType<MailComposer["compile"]>;
 
-const CRLF = Buffer.from("\r\n");
+const CR = 0x0d;
+const LF = 0x0a;
 const LINE_CHARACTERS = 76;
 /** Quoted-printable text above this size goes through nodemailer's stream, which holds less at a time. */
 const MAX_QUOTED_BYTES = 1024 * 1024;
@@ -52,10 +53,13 @@ function encodeContent(content: MimeTree["content"], encoding: string | false): 
 function toBase64Lines(bytes: Buffer): Buffer {
   const flat = Buffer.from(bytes.toString("base64"), "latin1");
   const breaks = Math.max(0, Math.ceil(flat.length / LINE_CHARACTERS) - 1);
-  const lines = Buffer.allocUnsafe(flat.length + breaks * CRLF.length);
+  const lines = Buffer.allocUnsafe(flat.length + breaks * 2);
   let at = 0;
   for (let from = 0; from < flat.length; from += LINE_CHARACTERS) {
-    if (from > 0) at += CRLF.copy(lines, at);
+    if (from > 0) {
+      lines[at++] = CR;
+      lines[at++] = LF;
+    }
     at += flat.copy(lines, at, from, from + LINE_CHARACTERS);
   }
   return lines;
