@@ -13,7 +13,7 @@ import { ADA, message } from "../pop3-set-up.js";
 
 /**
  * The client that this package was meant to wrap, side by side with it: equal where that one is right, and the
- * bytes on which it is wrong (docs/decisions/0020-a-pop3-client-of-our-own.md).
+ * bytes on which it is wrong (docs/decisions/0006-a-pop3-client-of-our-own.md).
  */
 const certificates = await createCertificates();
 
