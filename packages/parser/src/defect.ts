@@ -43,12 +43,13 @@ const LIMIT_CODES: ReadonlySet<DefectCode> = new Set([
 /** Gathers defects while a message is read: bounded, and each code once per part. */
 export class DefectLog {
   readonly #defects: Defect[] = [];
-  readonly #seen = new Set<string>();
+  #seen: Set<string> | undefined;
   #truncated = false;
 
   add(code: DefectCode, detail: string, part?: string): void {
     if (LIMIT_CODES.has(code)) this.#truncated = true;
     const key = `${code} ${part ?? ""}`;
+    this.#seen ??= new Set();
     if (this.#seen.has(key) || this.#defects.length >= MAX_DEFECTS) return;
     this.#seen.add(key);
     this.#defects.push(part === undefined ? { code, detail } : { code, detail, part });

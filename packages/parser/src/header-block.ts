@@ -64,10 +64,20 @@ function toField(block: string, start: number, end: number, isFolded: boolean): 
 /** The value on one line; done once, at the first call. */
 export function unfold(field: RawField): string {
   if (field.isFolded) {
-    field.value = field.value.replaceAll("\r\n", "").replaceAll("\n", "");
+    field.value = withoutLineEnds(field.value);
     field.isFolded = false;
   }
   return field.value;
+}
+
+function withoutLineEnds(folded: string): string {
+  let value = "";
+  let from = 0;
+  for (let at = folded.indexOf("\n"); at >= 0; at = folded.indexOf("\n", from)) {
+    value += folded.slice(from, at > from && folded.charCodeAt(at - 1) === CR ? at - 1 : at);
+    from = at + 1;
+  }
+  return value + folded.slice(from);
 }
 
 function isBlank(code: number): boolean {

@@ -5,11 +5,7 @@ const TAB = 0x09;
 const COLON = 0x3a;
 const HYPHEN = 0x2d;
 const MAX_NAME_BYTES = 128;
-const FIRST_WINDOW_BYTES = 1_024;
-const WINDOW_GROWTH = 8;
-const EMPTY_LINE = Buffer.from("\n\n");
-const EMPTY_LINE_CRLF = Buffer.from("\n\r\n");
-const DELIMITER_START = Buffer.from("\n--");
+const NEAR_BYTES = 8;
 
 /** Where a header block stops and the body begins, as offsets into the message. */
 export interface HeaderExtent {
@@ -21,11 +17,21 @@ export interface HeaderExtent {
   readonly tooLong: boolean;
 }
 
+/** The lines up to an empty one. */
+interface Lines {
+  readonly start: number;
+  readonly empty: HeaderExtent;
+  /** Where the last line starts that is no continuation. */
+  readonly lastField: number;
+  /** Where the last line after the first starts that has two hyphens in front, or -1. */
+  readonly lastHyphens: number;
+}
+
 /** Finds where header blocks of one message end (RFC 5322 §2.1). */
 export class HeaderFinder {
   readonly #bytes: Buffer;
-  /** The empty line found last, and from where it is the next one. */
-  #known: { readonly from: number; readonly empty: HeaderExtent } | undefined;
+  /** What was found last: a block that starts in it ends with it. */
+  #known: Lines | undefined;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -41,20 +47,20 @@ export class HeaderFinder {
     if (bytes[start] === CR && bytes[start + 1] === LF) return extent(start, start + 2, false);
     if (bytes[start] === HYPHEN && bytes[start + 1] === HYPHEN && isDelimiter(start))
       return extent(start, start, true);
-    const empty = this.#findEmptyLine(start);
+    const { empty, lastField, lastHyphens } = this.#linesFrom(start);
     if (empty.headerEnd - start > maxBytes)
       return { headerEnd: start + maxBytes, bodyStart: empty.bodyStart, malformed: false, tooLong: true };
-    const mayHaveDelimiter = bytes.subarray(start, empty.headerEnd).includes(DELIMITER_START);
-    if (!mayHaveDelimiter && endsWithField(bytes, start, empty.headerEnd)) return empty;
+    if (lastHyphens <= start && isFieldStart(bytes, Math.max(start, lastField), empty.headerEnd))
+      return empty;
     return walkLines(bytes, start, empty, isDelimiter);
   }
 
-  #findEmptyLine(start: number): HeaderExtent {
+  #linesFrom(start: number): Lines {
     const known = this.#known;
-    if (known !== undefined && start >= known.from && start < known.empty.headerEnd) return known.empty;
-    const empty = findEmptyLine(this.#bytes, start);
-    this.#known = { from: start, empty };
-    return empty;
+    if (known !== undefined && start >= known.start && start < known.empty.headerEnd) return known;
+    const lines = findEmptyLine(this.#bytes, start);
+    this.#known = lines;
+    return lines;
   }
 }
 
@@ -62,30 +68,27 @@ function extent(headerEnd: number, bodyStart: number, malformed: boolean): Heade
   return { headerEnd, bodyStart, malformed, tooLong: false };
 }
 
-/** Looks in growing windows, so that neither kind of line end is searched through the whole message in vain. */
-function findEmptyLine(bytes: Buffer, start: number): HeaderExtent {
-  let from = start;
-  for (let size = FIRST_WINDOW_BYTES; from < bytes.length; size *= WINDOW_GROWTH) {
-    const window = bytes.subarray(from, from + size);
-    const withCr = window.indexOf(EMPTY_LINE_CRLF);
-    const bare = (withCr < 0 ? window : window.subarray(0, withCr + 1)).indexOf(EMPTY_LINE);
-    if (bare >= 0) return extent(from + bare + 1, from + bare + 2, false);
-    if (withCr >= 0) return extent(from + withCr + 1, from + withCr + 3, false);
-    // An empty line may lie across the edge.
-    from += window.length > 2 ? window.length - 2 : window.length;
-    if (from + 2 >= bytes.length) break;
+/** From line to line: searches for one byte are far cheaper to start than those for several. */
+function findEmptyLine(bytes: Buffer, start: number): Lines {
+  let lastField = start;
+  let lastHyphens = -1;
+  for (let end = findLf(bytes, start); end >= 0; end = findLf(bytes, end + 1)) {
+    const line = end + 1;
+    const first = bytes[line];
+    if (first === LF) return { start, empty: extent(line, line + 1, false), lastField, lastHyphens };
+    if (first === CR && bytes[line + 1] === LF)
+      return { start, empty: extent(line, line + 2, false), lastField, lastHyphens };
+    if (first === HYPHEN && bytes[line + 1] === HYPHEN) lastHyphens = line;
+    if (first !== SPACE && first !== TAB && first !== undefined) lastField = line;
   }
-  return extent(bytes.length, bytes.length, false);
+  return { start, empty: extent(bytes.length, bytes.length, false), lastField, lastHyphens };
 }
 
-/** Whether the last line of the block that is no continuation is a field. */
-function endsWithField(bytes: Buffer, start: number, end: number): boolean {
-  let line = end;
-  do {
-    line = bytes.lastIndexOf(LF, line - 2) + 1;
-    if (line <= start) return isFieldStart(bytes, start, end);
-  } while (bytes[line] === SPACE || bytes[line] === TAB);
-  return isFieldStart(bytes, line, end);
+/** Millions of lines of a few bytes, as hostile messages have them, are read faster than searched one by one. */
+function findLf(bytes: Buffer, from: number): number {
+  const near = Math.min(from + NEAR_BYTES, bytes.length);
+  for (let at = from; at < near; at++) if (bytes[at] === LF) return at;
+  return bytes.indexOf(LF, near);
 }
 
 function walkLines(

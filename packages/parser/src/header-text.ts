@@ -3,8 +3,6 @@ import { decodeCharset } from "./charset.js";
 import { decodeEncodedWords } from "./encoded-word.js";
 import { decodeWindows1252 } from "./windows-1252.js";
 
-const PAST_ASCII = /[\u0080-\uffff]/;
-
 /**
  * Decodes unstructured header text: encoded-words (RFC 2047) and raw 8-bit bytes, which are UTF-8 (RFC 6532) when
  * they can be, and windows-1252 or ISO-2022-JP otherwise. `raw` holds one character per byte.
@@ -25,5 +23,5 @@ function decodeRawBytes(raw: string): string {
 
 /** Whether a string of one character per byte holds bytes past ASCII. */
 export function hasHighBytes(raw: string): boolean {
-  return PAST_ASCII.test(raw);
+  return Buffer.byteLength(raw) !== raw.length;
 }

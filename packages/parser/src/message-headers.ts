@@ -1,5 +1,5 @@
 import { type RawField, splitHeaderBlock, unfold } from "./header-block.js";
-import { decodeHeaderText } from "./header-text.js";
+import { decodeHeaderText, hasHighBytes } from "./header-text.js";
 
 /** One header field of a message or part. */
 export interface HeaderField {
@@ -9,8 +9,6 @@ export interface HeaderField {
   readonly value: string;
 }
 
-const PAST_ASCII = /[\u0080-\uffff]/;
-
 /**
  * The header fields of a message or part: in order, duplicates kept, looked up without regard to case. Values are
  * decoded when they are read.
@@ -18,7 +16,8 @@ const PAST_ASCII = /[\u0080-\uffff]/;
 export class MessageHeaders implements Iterable<HeaderField> {
   readonly #block: string;
   #fields: RawField[] | undefined;
-  #isPlain: boolean | undefined;
+  /** Bytes past ASCII, or escape sequences: most blocks have neither, so that most fields need no decoding. */
+  #hasRawBytes: boolean | undefined;
 
   /** `block` holds one character per byte. */
   constructor(block: string) {
@@ -89,19 +88,14 @@ export class MessageHeaders implements Iterable<HeaderField> {
   }
 
   #decode(raw: string): string {
-    this.#isPlain ??= isPlain(this.#block);
-    return this.#isPlain ? raw : decodeHeaderText(raw);
+    this.#hasRawBytes ??= this.#block.includes("\u001b") || hasHighBytes(this.#block);
+    return this.#hasRawBytes || raw.includes("=?") ? decodeHeaderText(raw) : raw;
   }
 
   #split(): RawField[] {
     this.#fields ??= splitHeaderBlock(this.#block);
     return this.#fields;
   }
-}
-
-/** No encoded-words, no escape sequences, no bytes past ASCII: so are most headers, or most of their fields. */
-function isPlain(block: string): boolean {
-  return !block.includes("=?") && !block.includes("\u001b") && !PAST_ASCII.test(block);
 }
 
 /** Lower case is made of names of the right length only. */

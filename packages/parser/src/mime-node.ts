@@ -3,6 +3,7 @@ import type { MimePart } from "./mime-part.js";
 import { type ParameterizedValue, parseParameterizedValue } from "./parameterized-value.js";
 
 const NO_VALUE: ParameterizedValue = { value: "", parameters: new Map() };
+const MULTIPART = /multipart\//i;
 
 /** A {@link MimePart} over the bytes of its message; header fields are parsed when they are asked for. */
 export class MimeNode implements MimePart {
@@ -15,7 +16,9 @@ export class MimeNode implements MimePart {
   /** A multipart of which no part could be found is read as text. */
   isOpaque = false;
   path = "";
-  readonly #type: ParameterizedValue;
+  /** The block may name one: most parts are told apart by this, before a field of theirs is looked at. */
+  readonly #mayBeMultipart: boolean;
+  #type: ParameterizedValue | undefined;
   #disposition: ParameterizedValue | undefined;
 
   constructor(
@@ -25,21 +28,22 @@ export class MimeNode implements MimePart {
     bodyStart: number,
     parent: MimeNode | undefined,
   ) {
-    this.headers = new MessageHeaders(bytes.toString("latin1", headerStart, headerEnd));
+    const block = bytes.toString("latin1", headerStart, headerEnd);
+    this.headers = new MessageHeaders(block);
+    // The header of the message itself is long, and looked at by nearly everybody.
+    this.#mayBeMultipart = parent === undefined || MULTIPART.test(block);
     this.headerStart = headerStart;
     this.bodyStart = bodyStart;
     this.bodyEnd = bytes.length;
     this.parent = parent;
-    const raw = this.headers.getRaw("content-type");
-    this.#type = raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
   }
 
   get isMultipart(): boolean {
-    return !this.isOpaque && this.#type.value.startsWith("multipart/");
+    return this.#mayBeMultipart && !this.isOpaque && this.#contentType().value.startsWith("multipart/");
   }
 
   get contentType(): string {
-    const type = this.#type.value;
+    const type = this.#contentType().value;
     if (this.isOpaque && type.startsWith("multipart/")) return "text/plain";
     if (type.includes("/")) return type;
     if (type === "text") return "text/plain";
@@ -47,12 +51,11 @@ export class MimeNode implements MimePart {
   }
 
   get parameters(): ReadonlyMap<string, string> {
-    return this.#type.parameters;
+    return this.#contentType().parameters;
   }
 
   get transferEncoding(): string {
-    const raw = this.headers.getRaw("content-transfer-encoding");
-    return raw === undefined ? "" : parseParameterizedValue(raw).value;
+    return this.#parseField("content-transfer-encoding").value;
   }
 
   get disposition(): string | undefined {
@@ -71,11 +74,18 @@ export class MimeNode implements MimePart {
     return raw.startsWith("<") && raw.endsWith(">") ? raw.slice(1, -1) : raw;
   }
 
+  #contentType(): ParameterizedValue {
+    this.#type ??= this.#parseField("content-type");
+    return this.#type;
+  }
+
   #contentDisposition(): ParameterizedValue {
-    if (this.#disposition === undefined) {
-      const raw = this.headers.getRaw("content-disposition");
-      this.#disposition = raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
-    }
+    this.#disposition ??= this.#parseField("content-disposition");
     return this.#disposition;
+  }
+
+  #parseField(name: string): ParameterizedValue {
+    const raw = this.headers.getRaw(name);
+    return raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
   }
 }

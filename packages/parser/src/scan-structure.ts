@@ -2,6 +2,7 @@ import { BoundaryStack } from "./boundary-stack.js";
 import type { DefectLog } from "./defect.js";
 import { guessBoundary } from "./guess-boundary.js";
 import { HeaderFinder } from "./header-lines.js";
+import { hasHighBytes } from "./header-text.js";
 import { MimeNode } from "./mime-node.js";
 import type { ParseLimits } from "./parse-limits.js";
 import { TimeBudget } from "./time-budget.js";
@@ -9,7 +10,7 @@ import { TimeBudget } from "./time-budget.js";
 const LF = 0x0a;
 const CR = 0x0d;
 /** Rarer than line ends, so that the search makes longer jumps. */
-const HYPHENS = Buffer.from("--");
+const HYPHEN = 0x2d;
 const MAX_BOUNDARY_LENGTH = 500;
 
 interface Delimiter {
@@ -111,8 +112,9 @@ class StructureScanner {
 
   /** The boundary as one character per byte: the declared one, or the one that its lines show. */
   #findBoundary(node: MimeNode): string | undefined {
+    const text = node.parameters.get("boundary")?.trimEnd() ?? "";
     // The parameter was decoded to text; the lines are compared byte by byte.
-    const declared = Buffer.from(node.parameters.get("boundary")?.trimEnd() ?? "").toString("latin1");
+    const declared = hasHighBytes(text) ? Buffer.from(text).toString("latin1") : text;
     const isUsable = declared !== "" && declared.length <= MAX_BOUNDARY_LENGTH;
     // Looked for at the top only, where the search happens once.
     if (isUsable && (node.path !== "" || this.#bytes.includes(`--${declared}`, node.bodyStart, "latin1")))
@@ -138,8 +140,9 @@ class StructureScanner {
 
   #nextDelimiter(from: number): Delimiter | undefined {
     const bytes = this.#bytes;
-    for (let at = bytes.indexOf(HYPHENS, from); at >= 0; ) {
-      if (at === 0 || bytes[at - 1] === LF) {
+    for (let at = bytes.indexOf(HYPHEN, from); at >= 0; ) {
+      const isPair = bytes[at + 1] === HYPHEN;
+      if (isPair && (at === 0 || bytes[at - 1] === LF)) {
         const match = this.#boundaries.match(bytes, at, bytes.length);
         if (match !== undefined) {
           const lineEnd = bytes.indexOf(LF, at);
@@ -150,9 +153,9 @@ class StructureScanner {
         this.#defects.add("time-limit", `no structure after ${this.#limits.timeBudgetMs} ms`);
         return undefined;
       }
-      // One look per line: a line of nothing but hyphens must not cost one per byte.
-      const lineEnd = bytes.indexOf(LF, at);
-      at = lineEnd < 0 ? -1 : bytes.indexOf(HYPHENS, lineEnd);
+      // One look per line with a pair: a line of nothing but hyphens must not cost one per byte.
+      const lineEnd = isPair ? bytes.indexOf(LF, at) : at + 1;
+      at = lineEnd < 0 ? -1 : bytes.indexOf(HYPHEN, lineEnd);
     }
     return undefined;
   }
