@@ -175,8 +175,16 @@ describe("Postfix delivering into Dovecot", () => {
     });
     // A refusal counts as a limit only while a connection is open: without it, a host that will not talk at all.
     await smtp.connect();
+    // So large that some still wait when the server refuses the third connection.
+    const large = {
+      filename: "large.bin",
+      contentType: "application/octet-stream",
+      content: Buffer.alloc(6_000_000),
+    };
     const results = await Promise.all(
-      Array.from({ length: 8 }, () => smtp.send(message({ to: [live.recipients.discarded] }))),
+      Array.from({ length: 8 }, () =>
+        smtp.send(message({ to: [live.recipients.discarded], attachments: [large] })),
+      ),
     );
     expect(results.map(({ status }) => status)).toEqual(results.map(() => "accepted"));
     expect(smtp.stats().effectiveCap).toBeLessThanOrEqual(2);
