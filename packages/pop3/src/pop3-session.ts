@@ -243,10 +243,7 @@ export class Pop3Session {
   #requireNoStream(): void {
     if (this.#stream === undefined) return;
     const message = "A message stream is open: read it to its end or destroy it first";
-    throw new MailError(message, {
-      code: "invalid-argument",
-      protocol: "pop3",
-      connectionId: this.connectionId,
-    });
+    const { connectionId } = this;
+    throw new MailError(message, { code: "invalid-argument", protocol: "pop3", connectionId });
   }
 }
