@@ -25,7 +25,10 @@ test("after stop no socket and no timer is left, whatever the clients were doing
   const sockets = [connect(mail.imap.port, mail.host), connect(mail.imap.tlsPort, mail.host)];
   for (const socket of sockets) await once(socket.resume(), "connect");
   sockets[0]?.write("a LOGIN ada {5}\r\nhal");
-  const closed = sockets.map((socket) => once(socket, "close"));
+  // Not `once` of node:events: a stop in the midst of what a client says may end in a reset, which is an end too.
+  const closed = sockets.map(
+    (socket) => new Promise((resolve) => socket.on("error", () => {}).on("close", resolve)),
+  );
   mail.store.deliver("ada", "Subject: 2\n\n");
   await Promise.all([mail.stop(), mail.stop()]);
   expect(await idling).toMatch(/EXISTS|Connection closed/);
