@@ -18,7 +18,8 @@ export type { OutgoingAlternative, OutgoingAttachment } from "./outgoing-attachm
 export type { AddressInput, AddressList, OutgoingMessage } from "./outgoing-message.js";
 export { type RenderOptions, renderMessage } from "./render-message.js";
 export type { RenderedMessage } from "./rendered-message.js";
-export type { IndexedDeliveryResult, SendAllOptions } from "./send-all.js";
+export type { SendAllOptions } from "./send-all.js";
+export type { IndexedDeliveryResult } from "./send-window.js";
 export type { SmtpPoolKey } from "./smtp-account.js";
 export { type SendOptions, SmtpClient } from "./smtp-client.js";
 export type { AuthMethod, SmtpClientOptions, SmtpRateLimits, SmtpTimeouts } from "./smtp-options.js";

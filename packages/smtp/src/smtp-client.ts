@@ -16,10 +16,11 @@ import type { OutgoingMessage } from "./outgoing-message.js";
 import { recipientsOf } from "./recipients-of.js";
 import { isRendered, recheckRendered, renderMessage } from "./render-message.js";
 import type { RenderedMessage } from "./rendered-message.js";
-import { type IndexedDeliveryResult, type SendAllOptions, sendAll } from "./send-all.js";
+import { type SendAllOptions, sendAll } from "./send-all.js";
 import { sendDeadline } from "./send-deadline.js";
 import { SendPace } from "./send-pace.js";
 import { SendQueue } from "./send-queue.js";
+import type { IndexedDeliveryResult, Messages } from "./send-window.js";
 import { type SmtpPoolKey, smtpPoolKey } from "./smtp-account.js";
 import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpClientOptions } from "./smtp-options.js";
 import { createSmtpPool } from "./smtp-pool.js";
@@ -86,11 +87,13 @@ export class SmtpClient implements AsyncDisposable {
   }
 
   /**
-   * Sends every message of an iterable and yields the results. Takes no more messages from it than are
-   * being worked on, so that neither messages nor results pile up; a message that fails is a result.
+   * Sends every message of an iterable and yields the results, each as soon as its turn comes. Takes no more
+   * messages from it than are being worked on, so that neither messages nor results pile up; a message that
+   * fails is a result. When the source fails, the signal fires or the client is closed, it yields the results
+   * of the messages under way before it rejects.
    */
   sendAll(
-    messages: Iterable<OutgoingMessage> | AsyncIterable<OutgoingMessage>,
+    messages: Messages,
     options: SendAllOptions = {},
   ): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
     const concurrency = options.concurrency ?? 2 * this.#pool.limits.maxPerKey;

@@ -231,21 +231,74 @@ describe("sendAll", () => {
     await smtp.close();
   });
 
-  test("passes on the failure of its source after the sends under way", async () => {
+  test("yields results while its source has nothing more yet", async () => {
     await using server = await recordingServer();
     await using smtp = testClient(server.port);
-    const source = (function* () {
-      yield numbered(0);
-      throw new Error("no more");
-    })();
-    const run = async (): Promise<void> => {
-      for await (const _ of smtp.sendAll(source)) {
-        // Only the end matters.
+    for (const order of ["input", "completion"] as const) {
+      let acknowledge = (): void => {};
+      const source = (async function* () {
+        for (let n = 0; n < 3; n++) {
+          const acknowledged = new Promise<void>((resolve) => {
+            acknowledge = resolve;
+          });
+          yield numbered(n);
+          await acknowledged;
+        }
+      })();
+      const indexes: number[] = [];
+      for await (const { index } of smtp.sendAll(source, { order, concurrency: 4 })) {
+        indexes.push(index);
+        acknowledge();
       }
+      expect(indexes).toEqual([0, 1, 2]);
+    }
+  });
+
+  test("ends by its signal though its source waits, with the results of what was under way", async () => {
+    const ended = new AbortController();
+    await using server = await recordingServer({
+      at: (point) => {
+        if (point !== "end") return undefined;
+        setTimeout(() => ended.abort(), 50);
+        return { do: "silence" };
+      },
+    });
+    await using smtp = testClient(server.port);
+    const source = (async function* () {
+      yield numbered(0);
+      await new Promise(() => {});
+    })();
+    const statuses: string[] = [];
+    const run = async (): Promise<void> => {
+      for await (const { status } of smtp.sendAll(source, { signal: ended.signal })) statuses.push(status);
     };
-    await expect(run()).rejects.toThrow("no more");
-    expect(smtp.stats().inFlight).toBe(0);
-    expect(server.stored).toHaveLength(1);
+    await expect(run()).rejects.toMatchObject({ code: "aborted" });
+    expect(statuses).toEqual(["unknown"]);
+  });
+
+  test("yields the results of the sends under way before it passes on the failure of its source", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const failing = {
+      async *async(): AsyncGenerator<OutgoingMessage> {
+        yield numbered(0);
+        throw new Error("no more");
+      },
+      *sync(): Generator<OutgoingMessage> {
+        yield numbered(0);
+        throw new Error("no more");
+      },
+    };
+    for (const source of [failing.async(), failing.sync()]) {
+      const statuses: string[] = [];
+      const run = async (): Promise<void> => {
+        for await (const { status } of smtp.sendAll(source)) statuses.push(status);
+      };
+      await expect(run()).rejects.toThrow("no more");
+      expect(statuses).toEqual(["accepted"]);
+      expect(smtp.stats().inFlight).toBe(0);
+    }
+    expect(server.stored).toHaveLength(2);
   });
 });
 
