@@ -1,14 +1,16 @@
 import { Readable } from "node:stream";
 import { MailError, type OperationOptions } from "@mailwright/core";
 import { type BodyPart, parseBodyStructure } from "./body-structure.js";
+import { searchUids } from "./existing-uids.js";
 import { type FetchRow, fetchRows } from "./fetch-rows.js";
-import { fetchWindow } from "./fetch-window.js";
+import { fetchWindow, isLastWindow } from "./fetch-window.js";
 import type { ImapConnections } from "./imap-connections.js";
 import type { ImapSession } from "./imap-session.js";
 import { prefetch } from "./message-batches.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 import { createTransferDecoder } from "./transfer-decoder.js";
 import { toUids } from "./uid-set.js";
+import { unfetchable } from "./unfetchable.js";
 import { numberOf } from "./wire-node.js";
 
 /** An attachment, or another part, on its way. */
@@ -42,7 +44,8 @@ export async function downloadAttachment(
   );
   if (found === undefined) throw notFound(`Message ${uid} has no part ${part}`);
   const { contentType, filename, encodedBytes, transferEncoding } = found;
-  const windows = readWindows(connections, { folder, uid, part, uidValidity }, options);
+  const place = { folder, uid, part, uidValidity, announcedBytes: encodedBytes };
+  const windows = readWindows(connections, place, options);
   return {
     contentType,
     filename,
@@ -59,8 +62,9 @@ export async function downloadMessage(
   options: OperationOptions,
 ): Promise<MessageDownload> {
   const { row, uidValidity } = await lookUp(connections, folder, uid, "RFC822.SIZE", options);
-  const windows = readWindows(connections, { folder, uid, part: "", uidValidity }, options);
-  return { sizeBytes: numberOf(row.get("RFC822.SIZE")) ?? 0, content: toReadable(prefetch(windows)) };
+  const sizeBytes = numberOf(row.get("RFC822.SIZE")) ?? 0;
+  const place = { folder, uid, part: "", uidValidity, announcedBytes: sizeBytes };
+  return { sizeBytes, content: toReadable(prefetch(readWindows(connections, place, options))) };
 }
 
 interface Place {
@@ -68,6 +72,7 @@ interface Place {
   readonly uid: number;
   readonly part: string;
   readonly uidValidity: bigint | undefined;
+  readonly announcedBytes: number;
 }
 
 async function lookUp(
@@ -84,7 +89,7 @@ async function lookUp(
       const items = ["UID", item].map((value) => ({ type: "ATOM", value }) as const);
       const rows = await fetchRows(session, `${uid}`, items, { signal, wanted: new Set([uid]) });
       const row = rows.get(uid);
-      if (row === undefined) throw notFound(`${folder} has no message ${uid}`);
+      if (row === undefined) throw await missing(session, folder, uid, signal);
       return { row, uidValidity: mailbox.uidValidity };
     },
     options,
@@ -112,7 +117,7 @@ async function* readWindows(
     );
     if (chunk === undefined) throw notFound(`Message ${place.uid} is gone from ${place.folder}`);
     if (chunk.length > 0) yield chunk;
-    if (chunk.length < length) return;
+    if (isLastWindow(chunk, window, place.announcedBytes)) return;
     offset += chunk.length;
     length = Math.min(length * 4, most);
   }
@@ -138,6 +143,16 @@ function requireSame(mailbox: SelectedMailbox, place: Place): void {
   if (mailbox.uidValidity === place.uidValidity) return;
   const message = `${place.folder} was replaced while message ${place.uid} was read`;
   throw new MailError(message, { code: "conflict", protocol: "imap", phase: "select" });
+}
+
+async function missing(
+  session: ImapSession,
+  folder: string,
+  uid: number,
+  signal: AbortSignal | undefined,
+): Promise<MailError> {
+  const found = await searchUids(session, [uid], signal);
+  return found.length === 0 ? notFound(`${folder} has no message ${uid}`) : unfetchable(folder, found);
 }
 
 function notFound(message: string): MailError {

@@ -31,6 +31,25 @@ export async function fetchRows(
   options: FetchOptions = {},
 ): Promise<Map<number, FetchRow>> {
   const rows = new Map<number, FetchRow>();
+  await eachRow(session, set, items, options, (uid, row) => {
+    const known = rows.get(uid);
+    if (known === undefined) rows.set(uid, row);
+    else for (const [name, value] of row) known.set(name, value);
+  });
+  return rows;
+}
+
+/**
+ * Runs one (UID) FETCH and hands every answer over as it comes, so that no more of it is kept than is
+ * taken from it. A server may answer several times for one message, each time with some of the items.
+ */
+export async function eachRow(
+  session: ImapSession,
+  set: string,
+  items: readonly WireArgument[],
+  options: FetchOptions,
+  take: (uid: number, row: FetchRow) => void,
+): Promise<void> {
   const { signal, timeoutMs, wanted } = options;
   await session.command(
     options.bySequence === true ? "FETCH" : "UID FETCH",
@@ -45,16 +64,11 @@ export async function fetchRows(
           const uid = numberOf(row.get("UID"));
           if (uid === undefined || uid === 0 || wanted?.has(uid) === false) {
             session.unsolicited("FETCH", response);
-            return;
-          }
-          const known = rows.get(uid);
-          if (known === undefined) rows.set(uid, row);
-          else for (const [name, value] of row) known.set(name, value);
+          } else take(uid, row);
         },
       },
     },
   );
-  return rows;
 }
 
 /** `BODY.PEEK[…]`, with a window when one is given. */

@@ -2,19 +2,31 @@ import { bodyItem, fetchRows } from "./fetch-rows.js";
 import type { ImapSession } from "./imap-session.js";
 import { bytesOf } from "./wire-node.js";
 
-/**
- * Reads octets of a message (part `""`) or one of its parts. Fewer than asked for means the end;
- * `undefined` that the server has no such message or part.
- */
+/** Some octets of a message or part. */
+export interface FetchWindow {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Reads octets of a message (part `""`) or one of its parts; `undefined` when the server gives none such. */
 export async function fetchWindow(
   session: ImapSession,
   uid: number,
   part: string,
-  window: { readonly offset: number; readonly length: number },
+  window: FetchWindow,
   signal?: AbortSignal,
 ): Promise<Buffer | undefined> {
   const section = part === "" ? [] : [{ type: "ATOM", value: part } as const];
   const items = [{ type: "ATOM", value: "UID" } as const, bodyItem(section, window)];
   const rows = await fetchRows(session, `${uid}`, items, { signal, wanted: new Set([uid]) });
   return bytesOf(rows.get(uid)?.get(`BODY[${part.toUpperCase()}]`));
+}
+
+/**
+ * Tells whether nothing follows a window. One that came short ends what is read only where the announced
+ * size is reached; since that may be too large, an empty one ends it as well.
+ */
+export function isLastWindow(chunk: Buffer, window: FetchWindow, announcedBytes: number): boolean {
+  if (chunk.length === 0) return true;
+  return chunk.length < window.length && window.offset + chunk.length >= announcedBytes;
 }

@@ -1,4 +1,5 @@
 import type { EmailAddress, MailError } from "@mailwright/core";
+import type { Unfetchable } from "./unfetchable.js";
 
 /** A message of a folder. What was not asked for is `undefined`. */
 export interface ImapMessage {
@@ -48,7 +49,10 @@ export interface ImapMessage {
   readonly headers: ReadonlyMap<string, readonly string[]> | undefined;
   /** With `body: "full"`: the message, byte for byte. */
   readonly source: Buffer | undefined;
-  /** Why a body that was asked for is missing or cut: a limit, or a server that did not give it. */
+  /**
+   * Why something that was asked for is missing or cut: `"limit"`, `"not-found"` for a message that was
+   * removed after its envelope had been read, `"protocol"` for what the server did not give.
+   */
   readonly incomplete: MailError | undefined;
 }
 
@@ -85,4 +89,10 @@ export interface MessagesQuery {
   readonly body?: MessageBody | undefined;
   /** Names of header fields to read, or `"all"`. */
   readonly headers?: readonly string[] | "all" | undefined;
+  /**
+   * Hears of messages that the server lists and, asked twice, does not give; may be called before messages
+   * with lower UIDs have arrived. Without it the iteration ends with an error (`"protocol"`) that names
+   * them, after all the others.
+   */
+  readonly onUnfetchable?: ((unfetchable: Unfetchable) => void) | undefined;
 }

@@ -20,5 +20,6 @@ export {
 } from "./provider-presets.js";
 export type { SearchQuery } from "./search-query.js";
 export type { SortKey, ThreadNode } from "./sort-thread.js";
+export type { Unfetchable } from "./unfetchable.js";
 export type { FlagsOfMessage, WatchEvent, WatchOptions } from "./watch-event.js";
 export type { Watching } from "./watching.js";

@@ -8,7 +8,7 @@ import { type MessageHead, toMessageHead } from "./message-items.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
-import { splitUidSets } from "./uid-set.js";
+import { unfetchable } from "./unfetchable.js";
 
 /** The messages of a folder, one by one; the next batch is fetched while the caller works on the last. */
 export async function* readMessages(
@@ -42,24 +42,30 @@ async function* messageBatches(
     }),
     options,
   );
+  const keptBack: number[] = [];
   for (let start = 0; start < listed.uids.length; start += maxBatchMessages) {
     const wanted = listed.uids.slice(start, start + maxBatchMessages);
-    const heads = await connections.inFolder(
+    const fetched = await connections.inFolder(
       folder,
-      async (session, mailbox, signal) => {
+      (session, mailbox, signal) => {
         requireSame(mailbox, listed.uidValidity);
-        const found: MessageHead[] = [];
-        const asked = new Set(wanted);
-        for (const { set } of splitUidSets(wanted)) {
-          const rows = await fetchHeads(session, set, query, { signal, wanted: asked });
-          for (const row of rows.values()) found.push(toMessageHead(row, folder, role, query));
-        }
-        return found.sort((a, b) => a.message.uid - b.message.uid);
+        return fetchHeads(session, wanted, query, signal);
       },
       options,
     );
+    if (fetched.unfetchable.length > 0) {
+      const { unfetchable: uids } = fetched;
+      if (query.onUnfetchable === undefined) keptBack.push(...uids);
+      else query.onUnfetchable({ uids, error: unfetchable(folder, uids) });
+    }
+    const heads: MessageHead[] = [];
+    for (const uid of wanted) {
+      const row = fetched.rows.get(uid);
+      if (row !== undefined) heads.push(toMessageHead(uid, row, folder, role, query));
+    }
     yield* bodies(connections, folder, heads, query, listed.uidValidity, options);
   }
+  if (keptBack.length > 0) throw unfetchable(folder, keptBack);
 }
 
 async function* bodies(

@@ -1,13 +1,12 @@
 import { MailError } from "@mailwright/core";
-import { type BodyPart, parseBodyStructure } from "./body-structure.js";
-import { decodeWords } from "./encoded-words.js";
+import type { BodyPart } from "./body-structure.js";
 import { parseEnvelope, parseMessageIds } from "./envelope.js";
-import { bodyItem, type FetchRow } from "./fetch-rows.js";
+import { bodyItem } from "./fetch-rows.js";
 import type { FolderRole } from "./folder.js";
+import type { HeadRow } from "./head-row.js";
 import type { ImapAttachment, ImapMessage, MessagesQuery } from "./imap-message.js";
 import type { ImapSession } from "./imap-session.js";
 import type { WireArgument } from "./imap-wire.js";
-import { bigintOf, bytesOf, listOf, numberOf, textOf, textsOf } from "./wire-node.js";
 
 /** A message without its body, and where its text is. */
 export interface MessageHead {
@@ -17,10 +16,22 @@ export interface MessageHead {
 
 const atom = (value: string): WireArgument => ({ type: "ATOM", value });
 
-/** What to FETCH for everything but the body; without `extras` only what every server has. */
-export function headItems(session: ImapSession, query: MessagesQuery, extras: boolean): WireArgument[] {
-  const items = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODYSTRUCTURE"].map(atom);
-  if (extras) items.push(...extraItems(session));
+/** Which items to ask for. */
+export interface HeadItemsOptions {
+  /** Those of extensions that the server announces. */
+  readonly withExtras: boolean;
+  readonly withStructure: boolean;
+}
+
+/** What to FETCH for everything but the body. */
+export function headItems(
+  session: ImapSession,
+  query: MessagesQuery,
+  { withExtras, withStructure }: HeadItemsOptions,
+): WireArgument[] {
+  const items = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"].map(atom);
+  if (withStructure) items.push(atom("BODYSTRUCTURE"));
+  if (withExtras) items.push(...extraItems(session));
   if (query.headers === "all") items.push(bodyItem([atom("HEADER")]));
   else {
     const names = new Set(["REFERENCES", ...(query.headers ?? []).map(headerName)]);
@@ -38,26 +49,23 @@ function extraItems(session: ImapSession): WireArgument[] {
   return items;
 }
 
-/** Reads what {@link headItems} fetched. */
+/** A message from what came of {@link headItems}; `incomplete` names what did not. */
 export function toMessageHead(
-  row: FetchRow,
+  uid: number,
+  row: HeadRow,
   folder: string,
   role: FolderRole | undefined,
   query: MessagesQuery,
 ): MessageHead {
-  const envelope = parseEnvelope(row.get("ENVELOPE"));
-  const flags = new Set(textsOf(row.get("FLAGS")));
+  const { flags = new Set<string>(), parts = [], headers = new Map<string, string[]>() } = row;
   const lower = new Set([...flags].map((flag) => flag.toLowerCase()));
-  const parts = parseBodyStructure(row.get("BODYSTRUCTURE"));
   const textParts = parts.filter((part) => isText(part, parts));
   const attachments = parts.filter((part) => !textParts.includes(part)).map(toAttachment);
-  const headers = parseHeaders(bytesOf(row.get("BODY[HEADER.FIELDS]") ?? row.get("BODY[HEADER]")));
-  const labels = row.get("X-GM-LABELS");
   const message: ImapMessage = {
-    uid: numberOf(row.get("UID")) ?? 0,
+    uid,
     folder,
-    ...envelope,
-    receivedAt: parseInternalDate(textOf(row.get("INTERNALDATE"))),
+    ...(row.envelope ?? parseEnvelope(undefined)),
+    receivedAt: row.receivedAt,
     references: parseMessageIds(headers.get("references")?.join(" ") ?? ""),
     isRead: lower.has("\\seen"),
     isStarred: lower.has("\\flagged"),
@@ -67,35 +75,31 @@ export function toMessageHead(
     isSpam: role === "spam" || lower.has("$junk"),
     isSent: role === "sent",
     flags,
-    labels: labels === undefined ? undefined : new Set(textsOf(labels)),
-    threadId: objectId(row, "THREADID") ?? textOf(row.get("X-GM-THRID")),
-    emailId: objectId(row, "EMAILID") ?? textOf(row.get("X-GM-MSGID")),
-    modseq: bigintOf(listOf(row.get("MODSEQ"))[0]),
-    sizeBytes: numberOf(row.get("RFC822.SIZE")) ?? 0,
+    labels: row.labels,
+    threadId: row.threadId,
+    emailId: row.emailId,
+    modseq: row.modseq,
+    sizeBytes: row.sizeBytes ?? 0,
     attachments,
     attachmentCount: attachments.length,
     text: undefined,
     html: undefined,
     headers: query.headers === undefined ? undefined : headers,
     source: undefined,
-    incomplete: undefined,
+    incomplete: incompleteHead(uid, row),
   };
   return { message, textParts };
 }
 
-/** Header lines to values by lower-case name, unfolded and decoded. */
-export function parseHeaders(block: Buffer | undefined): Map<string, string[]> {
-  const headers = new Map<string, string[]>();
-  const text = block?.toString("utf8") ?? "";
-  for (const line of text.replace(/\r?\n[ \t]+/g, " ").split(/\r?\n/)) {
-    const colon = line.indexOf(":");
-    if (colon <= 0) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const values = headers.get(name) ?? [];
-    values.push(decodeWords(line.slice(colon + 1).trim()));
-    headers.set(name, values);
-  }
-  return headers;
+/** An empty list of attachments that is empty because nothing is known would be a lie. */
+function incompleteHead(uid: number, row: HeadRow): MailError | undefined {
+  const missing = [
+    ...(row.envelope === undefined ? ["envelope"] : []),
+    ...(row.parts === undefined ? ["structure"] : []),
+  ];
+  if (missing.length === 0) return undefined;
+  const message = `The server did not give the ${missing.join(" and the ")} of message ${uid}`;
+  return new MailError(message, { code: "protocol", protocol: "imap", phase: "fetch" });
 }
 
 function isText(part: BodyPart, all: readonly BodyPart[]): boolean {
@@ -113,26 +117,6 @@ function toAttachment(part: BodyPart): ImapAttachment {
 /** Base64 comes in lines of 76 characters and a line end, which carry 57 octets. */
 function decodedBytes(encodedBytes: number): number {
   return Math.floor(encodedBytes / 78) * 57 + Math.floor((encodedBytes % 78) / 4) * 3;
-}
-
-function objectId(row: FetchRow, name: string): string | undefined {
-  return textOf(listOf(row.get(name))[0]);
-}
-
-const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-/** RFC 9051 §9 `date-time`. */
-export function parseInternalDate(text: string | undefined): Date | undefined {
-  const match = /^\s?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(
-    text?.trim() ?? "",
-  );
-  if (match === null) return undefined;
-  const [, day, month = "", year, hour, minute, second, sign, zoneHour, zoneMinute] = match;
-  const at = MONTHS.toLowerCase().indexOf(month.toLowerCase());
-  if (at < 0 || at % 3 !== 0) return undefined;
-  const utc = Date.UTC(Number(year), at / 3, Number(day), Number(hour), Number(minute), Number(second));
-  const offsetMs = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
-  return new Date(sign === "-" ? utc + offsetMs : utc - offsetMs);
 }
 
 function headerName(name: string): string {

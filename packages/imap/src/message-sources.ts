@@ -1,11 +1,12 @@
 import { MailError } from "@mailwright/core";
-import { bodyItem, fetchRows } from "./fetch-rows.js";
-import { fetchWindow } from "./fetch-window.js";
+import { bodyItem, eachRow } from "./fetch-rows.js";
+import { fetchWindow, isLastWindow } from "./fetch-window.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { ImapLimits } from "./imap-options.js";
 import type { ImapSession } from "./imap-session.js";
 import type { MessageHead } from "./message-items.js";
 import { splitUidSets } from "./uid-set.js";
+import { whyMissing } from "./why-missing.js";
 import { bytesOf } from "./wire-node.js";
 
 /** Fetches whole messages; those larger than a literal may be come in windows, too large ones not at all. */
@@ -15,60 +16,59 @@ export async function fetchSources(
   limits: { readonly [Name in keyof ImapLimits]-?: number },
   signal?: AbortSignal,
 ): Promise<readonly ImapMessage[]> {
+  const { maxMessageBytes } = limits;
   const windowBytes = Math.min(limits.maxBatchBytes, limits.maxLiteralBytes);
-  const small = heads
-    .filter(({ message }) => message.sizeBytes <= windowBytes)
-    .map(({ message }) => message.uid);
-  const sources = new Map<number, Buffer>();
-  const wanted = new Set(small);
-  for (const { set } of splitUidSets(small)) {
+  const sources = new Map<number, Buffer | "too-large">();
+  const small = heads.filter(({ message }) => message.sizeBytes <= Math.min(windowBytes, maxMessageBytes));
+  const wanted = new Set(small.map(({ message }) => message.uid));
+  for (const { set } of splitUidSets([...wanted])) {
     const items = [{ type: "ATOM", value: "UID" } as const, bodyItem([])];
-    const rows = await fetchRows(session, set, items, { signal, wanted });
-    for (const [uid, row] of rows) {
+    await eachRow(session, set, items, { signal, wanted }, (uid, row) => {
       const source = bytesOf(row.get("BODY[]"));
       if (source !== undefined) sources.set(uid, source);
-    }
+    });
   }
-  const messages: ImapMessage[] = [];
   for (const { message } of heads) {
-    if (message.sizeBytes > limits.maxMessageBytes) {
-      messages.push({
-        ...message,
-        incomplete: problem("limit", `Message ${message.uid} is larger than maxMessageBytes`),
-      });
-      continue;
-    }
+    const { uid, sizeBytes } = message;
+    if (wanted.has(uid)) continue;
     const source =
-      message.sizeBytes <= windowBytes
-        ? sources.get(message.uid)
-        : await readAll(session, message, windowBytes, limits.maxMessageBytes, signal);
-    const incomplete =
-      source === undefined
-        ? problem("protocol", `The server did not give message ${message.uid}`)
-        : undefined;
-    messages.push({ ...message, source, incomplete });
+      sizeBytes > maxMessageBytes
+        ? "too-large"
+        : await readAll(session, message, windowBytes, maxMessageBytes, signal);
+    if (source !== undefined) sources.set(uid, source);
   }
-  return messages;
+  const missing = heads.filter(({ message }) => !sources.has(message.uid));
+  const reasons = await whyMissing(session, missing, signal);
+  return heads.map(({ message }) => {
+    const source = sources.get(message.uid);
+    const reason = source === "too-large" ? tooLarge(message.uid) : reasons.get(message.uid);
+    const incomplete = reason ?? message.incomplete;
+    return { ...message, source: source === "too-large" ? undefined : source, incomplete };
+  });
 }
 
 async function readAll(
   session: ImapSession,
-  message: ImapMessage,
+  { uid, sizeBytes }: ImapMessage,
   windowBytes: number,
   maxBytes: number,
   signal: AbortSignal | undefined,
-): Promise<Buffer | undefined> {
+): Promise<Buffer | "too-large" | undefined> {
   const chunks: Buffer[] = [];
   let offset = 0;
   for (;;) {
-    const chunk = await fetchWindow(session, message.uid, "", { offset, length: windowBytes }, signal);
+    const window = { offset, length: windowBytes };
+    const chunk = await fetchWindow(session, uid, "", window, signal);
     if (chunk === undefined) return undefined;
     chunks.push(chunk);
     offset += chunk.length;
-    if (chunk.length < windowBytes || offset > maxBytes) return Buffer.concat(chunks);
+    // The size was the server's word; what comes is what counts.
+    if (offset > maxBytes) return "too-large";
+    if (isLastWindow(chunk, window, sizeBytes)) return Buffer.concat(chunks);
   }
 }
 
-function problem(code: "protocol" | "limit", message: string): MailError {
-  return new MailError(message, { code, protocol: "imap", phase: "fetch" });
+function tooLarge(uid: number): MailError {
+  const message = `Message ${uid} is larger than maxMessageBytes`;
+  return new MailError(message, { code: "limit", protocol: "imap", phase: "fetch" });
 }

@@ -1,7 +1,7 @@
 import { MailError } from "@mailwright/core";
 import type { BodyPart } from "./body-structure.js";
 import { decodeCharset } from "./charset.js";
-import { bodyItem, fetchRows } from "./fetch-rows.js";
+import { bodyItem, eachRow } from "./fetch-rows.js";
 import { unflow } from "./flowed-text.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { ImapLimits } from "./imap-options.js";
@@ -9,6 +9,7 @@ import type { ImapSession } from "./imap-session.js";
 import type { MessageHead } from "./message-items.js";
 import { decodeTransfer } from "./transfer-encoding.js";
 import { splitUidSets } from "./uid-set.js";
+import { whyMissing } from "./why-missing.js";
 import { bytesOf } from "./wire-node.js";
 
 /**
@@ -30,46 +31,69 @@ export async function fetchTexts(
     group.push(head);
     groups.set(key, group);
   }
-  const bodies = new Map<number, Map<string, Buffer | undefined>>();
-  for (const group of groups.values()) {
-    const items = (group[0]?.textParts ?? []).map((part) => {
-      const window = part.encodedBytes > maxTextBytes ? { offset: 0, length: maxTextBytes } : undefined;
-      return bodyItem([{ type: "ATOM", value: part.path }], window);
-    });
-    const uids = group.map(({ message }) => message.uid);
-    const wanted = new Set(uids);
-    for (const { set } of splitUidSets(uids)) {
-      const rows = await fetchRows(session, set, [{ type: "ATOM", value: "UID" }, ...items], {
-        signal,
-        wanted,
-      });
-      for (const [uid, row] of rows) {
-        const parts = [...row].map(([name, value]) => [name, bytesOf(value)] as const);
-        bodies.set(uid, new Map(parts));
-      }
-    }
+  const texts = new Map<number, Map<string, string>>();
+  for (const group of groups.values()) await fetchGroup(session, group, maxTextBytes, texts, signal);
+  const missing = heads.filter(({ message, textParts }) => textParts.length > 0 && !texts.has(message.uid));
+  const reasons = await whyMissing(session, missing, signal);
+  return heads.map((head) => {
+    const { uid } = head.message;
+    return withText(head, texts.get(uid) ?? new Map(), reasons.get(uid), maxTextBytes);
+  });
+}
+
+/** Decodes each part as it comes: of a batch, only the text is kept. */
+async function fetchGroup(
+  session: ImapSession,
+  group: readonly MessageHead[],
+  maxTextBytes: number,
+  texts: Map<number, Map<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const items = (group[0]?.textParts ?? []).map((part) => {
+    const window = part.encodedBytes > maxTextBytes ? { offset: 0, length: maxTextBytes } : undefined;
+    return bodyItem([{ type: "ATOM", value: part.path }], window);
+  });
+  const partsOf = new Map(group.map(({ message, textParts }) => [message.uid, textParts]));
+  for (const { set } of splitUidSets([...partsOf.keys()])) {
+    await eachRow(
+      session,
+      set,
+      [{ type: "ATOM", value: "UID" }, ...items],
+      { signal, wanted: new Set(partsOf.keys()) },
+      (uid, row) => {
+        const found = texts.get(uid) ?? new Map<string, string>();
+        for (const part of partsOf.get(uid) ?? []) {
+          const bytes = bytesOf(row.get(`BODY[${part.path}]`));
+          if (bytes !== undefined) found.set(part.path, decodeText(bytes, part));
+        }
+        texts.set(uid, found);
+      },
+    );
   }
-  return heads.map((head) => withText(head, bodies.get(head.message.uid), maxTextBytes));
 }
 
 function withText(
   { message, textParts }: MessageHead,
-  bodies: ReadonlyMap<string, Buffer | undefined> | undefined,
+  texts: ReadonlyMap<string, string>,
+  reason: MailError | undefined,
   maxTextBytes: number,
 ): ImapMessage {
   const plain: string[] = [];
   const html: string[] = [];
-  let incomplete: MailError | undefined;
+  let incomplete = reason ?? message.incomplete;
   for (const part of textParts) {
-    const bytes = bodies?.get(`BODY[${part.path}]`);
-    if (bytes === undefined) {
-      incomplete = problem("protocol", `The server did not give part ${part.path} of message ${message.uid}`);
+    const text = texts.get(part.path);
+    if (text === undefined) {
+      incomplete ??= problem(
+        "protocol",
+        `The server did not give part ${part.path} of message ${message.uid}`,
+      );
       continue;
     }
     if (part.encodedBytes > maxTextBytes) {
       incomplete ??= problem("limit", `Part ${part.path} is larger than maxTextBytes and was cut`);
     }
-    (part.contentType === "text/html" ? html : plain).push(decodeText(bytes, part));
+    (part.contentType === "text/html" ? html : plain).push(text);
   }
   const join = (texts: readonly string[]): string | undefined =>
     texts.length === 0 ? undefined : texts.join("\n");
@@ -79,7 +103,8 @@ function withText(
 /** Undoes transfer encoding, charset and format=flowed of a text part. Line ends become LF. */
 function decodeText(bytes: Buffer, part: BodyPart): string {
   const decoded = decodeTransfer(bytes, part.transferEncoding);
-  const text = decodeCharset(decoded, part.parameters.get("charset")).replaceAll("\r\n", "\n");
+  // What V8 makes of a replacement is a rope of slices that keeps the original alive; a join is flat.
+  const text = decodeCharset(decoded, part.parameters.get("charset")).split("\r\n").join("\n");
   const isFlowed =
     part.contentType === "text/plain" && part.parameters.get("format")?.toLowerCase() === "flowed";
   return isFlowed ? unflow(text, { delSp: part.parameters.get("delsp")?.toLowerCase() === "yes" }) : text;

@@ -10,7 +10,7 @@ const SLACK = 100_000;
 /** Runs UID SEARCH, compact where the server can (ESEARCH); UIDs ascending, each once. */
 export async function runSearch(
   session: ImapSession,
-  mailbox: SelectedMailbox,
+  mailbox: Pick<SelectedMailbox, "exists">,
   criteria: readonly WireArgument[],
   options: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined } = {},
 ): Promise<number[]> {

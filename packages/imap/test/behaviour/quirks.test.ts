@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { collect, imapFixture } from "../imap-fixture.js";
-import { mixedMessage, plainMessage } from "../mime-samples.js";
+import { plainMessage } from "../mime-samples.js";
 
 const five = [1, 2, 3, 4, 5].map((n) => plainMessage(`s${n}`));
 
 describe("a server with quirks", () => {
-  it("leaves messages out of FETCH: the others are read (Exchange)", async () => {
-    await using fixture = await imapFixture({
-      messages: five,
-      server: { quirks: { silentFetchUids: [2, 4] } },
-    });
-    const messages = await collect(fixture.imap.messages("INBOX", { body: "text" }));
-    expect(messages.map(({ uid }) => uid)).toEqual([1, 3, 5]);
-  });
-
   it("tells no UIDNEXT: new messages are seen all the same", async () => {
     await using fixture = await imapFixture({ messages: five, server: { quirks: { omitUidNext: true } } });
     const { imap, mail } = fixture;
@@ -82,16 +73,6 @@ describe("a server with quirks", () => {
       expect(inbox?.totalCount).toBe("emptyStatus" in quirks ? undefined : 5);
     },
   );
-
-  it("sends a broken BODYSTRUCTURE: the other messages are read, and that one as far as it goes (Exchange)", async () => {
-    await using fixture = await imapFixture({
-      messages: [mixedMessage(1), mixedMessage(2), mixedMessage(3)],
-      server: { quirks: { brokenBodyStructureUids: [2] } },
-    });
-    const messages = await collect(fixture.imap.messages("INBOX", { body: "text" }));
-    expect(messages.map(({ uid }) => uid)).toEqual(expect.arrayContaining([1, 3]));
-    expect(messages.find(({ uid }) => uid === 3)?.text).toBe("Schön, Nummer 3");
-  });
 
   it("is authenticated but not connected: the session is given up and another one does it (Exchange)", async () => {
     await using fixture = await imapFixture({
