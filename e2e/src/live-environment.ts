@@ -4,7 +4,7 @@ export interface ListenerPorts {
   readonly tlsPort: number;
 }
 
-/** An account that exists on both servers; `address` is delivered into `<maildirRoot>/<user>`. */
+/** An account that exists on all servers; `address` is delivered into `<maildirRoot>/<user>`. */
 export interface LiveUser {
   readonly user: string;
   readonly password: string;
@@ -45,6 +45,13 @@ export interface LiveEnvironment {
   };
   /** Dovecot over the same mailboxes with something switched off or limited, by name. */
   readonly imapVariants: Readonly<Record<string, ListenerPorts>>;
+  /** Absent where Cyrus was not unpacked. It has the same users as Dovecot, with mailboxes of its own, and no tokens. */
+  readonly cyrus?: ListenerPorts & {
+    /** Other ways to the same mailboxes, by name. */
+    readonly variants: Readonly<Record<string, ListenerPorts>>;
+    /** May set quotas and access rights of everybody. */
+    readonly admin: { readonly user: string; readonly password: string };
+  };
   /** Further listeners of the same Postfix, by name. */
   readonly smtpVariants: Readonly<Record<string, { readonly port: number }>>;
   readonly users: readonly LiveUser[];

@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DEBIAN_PACKAGES, findServerPrograms } from "./server-programs.js";
+import { CYRUS_UNPACKER, DEBIAN_PACKAGES, findServerPrograms } from "./server-programs.js";
 import { type LiveServers, startLiveServers } from "./start-live-servers.js";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -24,12 +24,17 @@ async function main(args: readonly string[]): Promise<number> {
     const why = programs.postfix === undefined ? "postfix not found" : "postfix needs root (run with sudo)";
     if (skip(why, "the suites that need Postfix") !== 0) return 1;
   }
+  const withCyrus = programs.cyrus !== undefined;
+  if (!withCyrus && skip("cyrus not found", "the suites that need Cyrus", `sudo ${CYRUS_UNPACKER}`) !== 0)
+    return 1;
   const stopRequest = receiveSignals();
-  const servers = await startLiveServers({ postfix: withPostfix });
+  const servers = await startLiveServers({ postfix: withPostfix, cyrus: withCyrus });
   try {
-    console.log(
-      `Dovecot ${programs.dovecot}${withPostfix ? `, Postfix ${programs.postfix}` : ""} on loopback`,
-    );
+    const others = [
+      ...(withPostfix ? [`Postfix ${programs.postfix}`] : []),
+      ...(withCyrus ? [`Cyrus ${programs.cyrus}`] : []),
+    ];
+    console.log(`${[`Dovecot ${programs.dovecot}`, ...others].join(", ")} on loopback`);
     if (args.includes("--keep")) return await keep(servers, stopRequest);
     const separator = args.indexOf("--");
     const command = separator < 0 ? liveSuites(withPostfix) : args.slice(separator + 1);
@@ -42,8 +47,12 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** In CI nothing may be skipped in silence; elsewhere a missing server is no failure. */
-function skip(why: string, what = "live suites"): number {
-  console.log(`SKIPPED ${what}: ${why} (apt-get install --no-install-recommends ${DEBIAN_PACKAGES})`);
+function skip(
+  why: string,
+  what = "live suites",
+  remedy = `apt-get install --no-install-recommends ${DEBIAN_PACKAGES}`,
+): number {
+  console.log(`SKIPPED ${what}: ${why} (${remedy})`);
   return process.env["CI"] ? 1 : 0;
 }
 

@@ -7,13 +7,14 @@ export interface Reaper {
 }
 
 /** Waits for its standard input to close without the word "done"; then ends the servers and removes the folder. */
+// Each master leads a process group. Cyrus's spins for ever when it is told to end while one of its children begins.
 const SCRIPT = `
 read -r word
 [ "$word" = done ] && exit 0
-for file in "$1"/*/run/master.pid "$1"/postfix/queue/pid/master.pid; do
-  [ -f "$file" ] && kill $(cat "$file")
-done
+masters=$(cat "$1"/*/run/master.pid "$1"/postfix/queue/pid/master.pid)
+kill $masters
 sleep 2
+for master in $masters; do kill -s KILL -- "-$master"; done
 rm -rf "$1"
 `;
 

@@ -100,10 +100,12 @@ function greets(port: number, text: string): Promise<boolean> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const { pid } = child;
+  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   child.kill("SIGTERM");
-  const killer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+  // The whole group: a master that is killed cannot end its children.
+  const killer = setTimeout(() => process.kill(-pid, "SIGKILL"), STOP_TIMEOUT_MS);
   await exited;
   clearTimeout(killer);
 }

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { writeTokenSettings } from "./access-tokens.js";
+import type { CyrusPorts } from "./cyrus-config.js";
 import { imapVariants, withoutCapabilities } from "./imap-variants.js";
 import type { ListenerPorts, LiveEnvironment } from "./live-environment.js";
 import { liveUsers } from "./live-users.js";
@@ -10,12 +11,23 @@ import { readCapabilities } from "./read-capabilities.js";
 import { startReaper } from "./reaper.js";
 import { specialRecipients, startRecipientPolicy } from "./recipient-policy.js";
 import { lastLines } from "./server-process.js";
+import { type RunningCyrus, startCyrus } from "./start-cyrus.js";
 import { type RunningDovecot, startDovecot } from "./start-dovecot.js";
 import { type RunningPostfix, startPostfix } from "./start-postfix.js";
 import { createThrowawayCertificate } from "./throwaway-certificate.js";
 
 /** Not TMPDIR: paths of sockets may have 107 bytes only, and the servers' own users must be able to get there. */
 const BASE = "/tmp";
+
+/** The administrator of Cyrus; Dovecot has none. */
+const CYRUS_ADMIN = { user: "admin", password: "admin-secret" };
+
+/** Which servers run beside Dovecot. */
+export interface LiveServersOptions {
+  /** Needs root. */
+  readonly postfix: boolean;
+  readonly cyrus: boolean;
+}
 
 /** All servers of one run. */
 export interface LiveServers {
@@ -26,8 +38,8 @@ export interface LiveServers {
   stop(): Promise<void>;
 }
 
-/** Starts Dovecot, its variants and, with root's rights, Postfix, all in one temporary folder. */
-export async function startLiveServers(options: { readonly postfix: boolean }): Promise<LiveServers> {
+/** Starts Dovecot, its variants and what the options ask for, all in one temporary folder. */
+export async function startLiveServers(options: LiveServersOptions): Promise<LiveServers> {
   const folder = await mkdtemp(join(BASE, "mailwright-live-"));
   const reaper = startReaper(folder);
   const stops: (() => Promise<void>)[] = [];
@@ -47,7 +59,7 @@ export async function startLiveServers(options: { readonly postfix: boolean }): 
 
 async function startAll(
   folder: string,
-  options: { readonly postfix: boolean },
+  options: LiveServersOptions,
   stops: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<LiveServers> {
@@ -92,15 +104,19 @@ async function startAll(
         }),
       )
     : undefined;
+  const cyrus = options.cyrus
+    ? track(await startCyrus({ folder, certificate, users: liveUsers, admin: CYRUS_ADMIN }))
+    : undefined;
 
   return {
     environment: {
       host: "127.0.0.1",
       ca: certificate.ca,
-      imap: imapPorts(dovecot),
+      imap: imapPorts(dovecot.ports),
       pop3: { port: dovecot.ports.pop3, tlsPort: dovecot.ports.pop3s },
       ...(postfix ? { smtp: smtpPorts(postfix, dovecot) } : {}),
-      imapVariants: Object.fromEntries(variants.map(([name, variant]) => [name, imapPorts(variant)])),
+      imapVariants: Object.fromEntries(variants.map(([name, variant]) => [name, imapPorts(variant.ports)])),
+      ...(cyrus ? { cyrus: cyrusPorts(cyrus) } : {}),
       smtpVariants: Object.fromEntries(
         Object.entries(postfix?.ports.variants ?? {}).map(([name, port]) => [name, { port }]),
       ),
@@ -141,8 +157,13 @@ function firstUser(): (typeof liveUsers)[number] {
   return user;
 }
 
-function imapPorts({ ports }: RunningDovecot): ListenerPorts {
-  return { port: ports.imap, tlsPort: ports.imaps };
+function imapPorts({ imap, imaps }: CyrusPorts): ListenerPorts {
+  return { port: imap, tlsPort: imaps };
+}
+
+function cyrusPorts({ ports, variants }: RunningCyrus): NonNullable<LiveEnvironment["cyrus"]> {
+  const others = Object.entries(variants).map(([name, variant]) => [name, imapPorts(variant)]);
+  return { ...imapPorts(ports), variants: Object.fromEntries(others), admin: CYRUS_ADMIN };
 }
 
 function smtpPorts(

@@ -108,9 +108,30 @@ describe("the real servers", () => {
     },
   );
 
+  test.for([
+    ["plain", 'LIST (\\Subscribed \\HasNoChildren \\sent) "/" Sent'],
+    ["belowInbox", 'LIST (\\Subscribed \\HasNoChildren \\sent) "." INBOX.Sent'],
+    ["threeConnections", 'LIST (\\Subscribed \\HasNoChildren \\sent) "/" Sent'],
+  ] as const)(
+    "Cyrus (%s) has mailboxes of its own for the same users",
+    { skip: live.cyrus === undefined },
+    async ([name, sent]) => {
+      const port = name === "plain" ? live.cyrus?.port : live.cyrus?.variants[name]?.port;
+      const lines = [
+        "t1 LOGIN trent trent-secret",
+        't2 LIST "" * RETURN (SPECIAL-USE SUBSCRIBED)',
+        "t3 LOGOUT",
+      ];
+      const transcript = await converse(port ?? 0, lines, IMAP_REPLY_END);
+      expect(transcript).toMatch(/^\* OK .* Cyrus IMAP 3/);
+      expect(transcript).toContain(sent);
+    },
+  );
+
   test("the certificates of all TLS ports are good for 127.0.0.1 under the throwaway authority", async () => {
     const ca = await readFile(live.ca);
-    for (const port of [live.imap.tlsPort, live.pop3.tlsPort, live.smtp?.tlsPort ?? 0]) {
+    const cyrus = live.cyrus === undefined ? [] : [live.cyrus.tlsPort];
+    for (const port of [live.imap.tlsPort, live.pop3.tlsPort, live.smtp?.tlsPort ?? 0, ...cyrus]) {
       await new Promise<void>((resolve, reject) => {
         const socket = connect({ port, host: live.host, ca }, () => {
           socket.destroy();
