@@ -33,9 +33,12 @@ const CORPUS = fileURLToPath(new URL("../../../../shared/corpora/starttls/", imp
 export const hasStarttlsCorpus: boolean = existsSync(CORPUS);
 
 /**
- * All cases of a protocol. Lines that the corpus keeps as comments, to be tried one by one, become cases of their own.
+ * All cases of a protocol, none where the corpus is not there. Lines that the corpus keeps as comments, to be tried one
+ * by one, become cases of their own.
  */
 export function readStarttlsCases(protocol: Protocol): StarttlsCase[] {
+  // vitest runs the body of a suite that it skips.
+  if (!hasStarttlsCorpus) return [];
   const files = readdirSync(`${CORPUS}${protocol}`, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ron"))
     .sort();
