@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { CredentialsSource } from "./credentials.js";
-import { secretOf } from "./credentials.js";
+import { isCredentials, secretOf } from "./credentials.js";
 import type { HostPolicy } from "./host-policy.js";
+import { MailError } from "./mail-error.js";
 import type { PoolKey } from "./pool-key.js";
 import type { ResolvedServer } from "./server-options.js";
 
@@ -13,13 +14,17 @@ let lastIdentity = 0;
  * The pool key of one account on one server. Connections are shared only between clients with the
  * same address, TLS settings, host policy, user *and* secret: a client with a wrong password or
  * looser TLS never gets or leaves a connection of another. The secret goes in as a keyed digest that
- * means nothing outside this process.
+ * means nothing outside this process. Throws `"invalid-argument"` for credentials that are none.
  */
 export function accountKey(
   server: ResolvedServer,
   credentials: CredentialsSource | undefined,
   hostPolicy?: HostPolicy,
 ): PoolKey {
+  if (credentials !== undefined && typeof credentials !== "function" && !isCredentials(credentials)) {
+    const message = "credentials are a user with a password, a user with an accessToken, or a function";
+    throw new MailError(message, { code: "invalid-argument", protocol: "core" });
+  }
   const user =
     credentials === undefined ? "" : typeof credentials === "function" ? "oauth" : credentials.user;
   const host = `${server.host}:${server.port}`;

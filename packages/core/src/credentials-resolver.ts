@@ -1,4 +1,5 @@
 import type { Credentials, CredentialsProvider, CredentialsSource } from "./credentials.js";
+import { isCredentials } from "./credentials.js";
 import { isMailError, MailError } from "./mail-error.js";
 import { Redactor } from "./redactor.js";
 import { SingleFlight } from "./single-flight.js";
@@ -84,13 +85,6 @@ async function ask(
   }
   if (!isCredentials(given)) throw noCredentials("The credentials function returned no credentials");
   return given;
-}
-
-function isCredentials(value: unknown): value is Credentials {
-  if (typeof value !== "object" || value === null || !("user" in value)) return false;
-  const secret =
-    "password" in value ? value.password : "accessToken" in value ? value.accessToken : undefined;
-  return typeof value.user === "string" && typeof secret === "string";
 }
 
 function noCredentials(message: string, cause?: Error): MailError {

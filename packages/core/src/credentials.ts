@@ -19,3 +19,11 @@ export type CredentialsSource = Credentials | CredentialsProvider;
 export function secretOf(credentials: Credentials): string {
   return "password" in credentials ? credentials.password : credentials.accessToken;
 }
+
+/** Whether a value from outside has a user, and a password or a token. */
+export function isCredentials(value: unknown): value is Credentials {
+  if (typeof value !== "object" || value === null || !("user" in value)) return false;
+  const secret =
+    "password" in value ? value.password : "accessToken" in value ? value.accessToken : undefined;
+  return typeof value.user === "string" && typeof secret === "string";
+}

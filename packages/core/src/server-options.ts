@@ -54,11 +54,16 @@ export function resolveServer(
   ports: Readonly<Record<Security, number>>,
   protocol: MailProtocol,
 ): ResolvedServer {
-  const { security = "tls", allowInsecureAuth = false } = options;
   const invalid = (message: string): MailError =>
     new MailError(message, { code: "invalid-argument", protocol });
+  if (typeof options !== "object" || options === null) {
+    throw invalid("server is missing: { host, port?, security?, tls? }");
+  }
+  const { security = "tls", allowInsecureAuth = false } = options;
   const host = toAsciiHost(options.host);
-  if (host === undefined) throw invalid("server.host is not a host name");
+  if (host === undefined) {
+    throw invalid("server.host is not a host name or address (port and security are options beside it)");
+  }
   if (!Object.hasOwn(ports, security)) throw invalid("server.security is none of tls, starttls, none");
   const port = options.port ?? ports[security];
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
@@ -75,6 +80,7 @@ export function resolveServer(
 
 function toAsciiHost(host: unknown): string | undefined {
   if (typeof host !== "string" || !/^[^\s\p{Cc}]+$/u.test(host)) return undefined;
+  if (/[:/?#@[\]]/.test(host) && isIP(host) === 0) return undefined;
   const isAscii = /^[!-~]+$/.test(host);
   const ascii = isAscii ? host : domainToASCII(host);
   return ascii === "" ? undefined : ascii;

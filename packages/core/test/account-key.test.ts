@@ -46,3 +46,20 @@ test("a key shows no secret", () => {
     expect(shown).not.toContain(secret);
   }
 });
+
+test.each([
+  { user: "ada", pass: "hunter2" },
+  { user: "ada", password: undefined },
+  { user: "ada", password: undefined, accessToken: "hunter2" },
+  { password: "hunter2" },
+  "hunter2",
+  null,
+])(
+  "what callers without types may pass as credentials is a mistake in the call, and is not shown: %o",
+  (given) => {
+    // @ts-expect-error
+    expect(() => accountKey(server(), given)).toThrow(
+      expect.objectContaining({ code: "invalid-argument", message: expect.not.stringContaining("hunter2") }),
+    );
+  },
+);

@@ -22,6 +22,12 @@ describe("server options", () => {
     expect(resolveServer({ host: "::1" }, ports, "imap").tls).toEqual({ minVersion: "TLSv1.2" });
   });
 
+  test("a host that holds a secret is not repeated in the error", () => {
+    expect(() => resolveServer({ host: "imaps://ada:hunter2@imap.example.com" }, ports, "imap")).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining("hunter2") }),
+    );
+  });
+
   test("international names become the ASCII that DNS and certificates hold", () => {
     const { host, tls } = resolveServer({ host: "Bücher.example" }, ports, "imap");
     expect([host, tls.servername]).toEqual(["xn--bcher-kva.example", "xn--bcher-kva.example"]);
@@ -32,6 +38,10 @@ describe("server options", () => {
     [{ host: "two words" }],
     [{ host: "a\r\nb" }],
     [{ host: "a\0b" }],
+    [{ host: "imap.example.com:993" }],
+    [{ host: "imaps://imap.example.com" }],
+    [{ host: "ada@imap.example.com" }],
+    [{ host: "[::1]" }],
     [{ host: "h", port: 0 }],
     [{ host: "h", port: 65_536 }],
     [{ host: "h", port: 1.5 }],
@@ -51,5 +61,12 @@ describe("server options", () => {
     expect(() => resolveServer({ host: "h", security: "toString" }, ports, "imap")).toThrow(/none of tls/);
     // @ts-expect-error
     expect(() => resolveServer({ host: 5 }, ports, "imap")).toThrow(/not a host name/);
+    // @ts-expect-error
+    expect(() => resolveServer(undefined, ports, "imap")).toThrow(
+      expect.objectContaining({
+        code: "invalid-argument",
+        message: expect.stringMatching(/server is missing/),
+      }),
+    );
   });
 });
