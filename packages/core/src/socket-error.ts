@@ -66,9 +66,19 @@ function certificateProblem(code: string, message: string): string {
   if (code === "SELF_SIGNED_CERT_IN_CHAIN" || code.startsWith("UNABLE_TO")) {
     return "its certificate comes from an unknown authority (pass the CA as server.tls.ca)";
   }
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "its certificate is for another name";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const names = namesInCertificate(message);
+    return `its certificate is for another name${names.length === 0 ? "" : `: ${names.join(", ")}`}`;
+  }
   if (/wrong version number|packet length too long/i.test(message)) {
     return 'it does not speak TLS on this port (try security: "starttls")';
   }
   return `the TLS handshake failed (${code})`;
+}
+
+/** The first names that Node's message about a wrong name lists: who is on the other side chose them. */
+function namesInCertificate(message: string): string[] {
+  const [, list = ""] = /cert's (?:altnames|list): (.*)$/.exec(message) ?? [];
+  const names = [...list.matchAll(/(?<=^|, )(?:DNS:|IP Address:)?([\w.*:-]{1,253})(?=,|$)/g)];
+  return names.slice(0, 3).map(([, name = ""]) => name);
 }

@@ -1,3 +1,4 @@
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { connectionClosed, fromSocketError } from "../src/socket-error.js";
 
@@ -23,6 +24,25 @@ describe("an error of a socket", () => {
     expect(error).toMatchObject({ code: expected, retryable, connectionBroken: true, ...phaseOf(context) });
     expect(error.message).toMatch(message);
     expect(error.cause).toBe(cause);
+  });
+
+  test.each([
+    ["imap.example.com", "DNS:mail.example.com, DNS:*.example.org", ": mail.example.com, *.example.org"],
+    [
+      "imap.example.com",
+      "DNS:a.example, DNS:b.example, DNS:c.example, DNS:d.example",
+      ": a.example, b.example, c.example",
+    ],
+    ["imap.example.com", "URI:https://c.example, DNS:b.example", ": b.example"],
+    ["imap.example.com", 'DNS:"a.example\\u000aall is well", DNS:b.example', ": b.example"],
+    ["imap.example.com", undefined, ""],
+    ["192.0.2.7", "IP Address:192.0.2.1, IP Address:2001:db8::1", ": 192.0.2.1, 2001:db8::1"],
+    ["192.0.2.7", "DNS:mail.example.com", ""],
+  ])("a certificate that is not for %s says for what it is: %s", (host, subjectaltname, names) => {
+    const cause = checkServerIdentity(host, { subject: {}, subjectaltname } as PeerCertificate);
+    expect(fromSocketError(cause ?? new Error("trusted"), { ...context, host }).message).toBe(
+      `${host}:993 could not be trusted: its certificate is for another name${names}`,
+    );
   });
 
   test("a port that does not speak TLS is told from a bad certificate", () => {
