@@ -77,7 +77,6 @@ test("every example in the documentation compiles", { timeout: 60_000 }, async (
       ...{ target: "ES2023", lib: ["ES2023", "ESNext.Disposable"], module: "NodeNext", types: ["node"] },
       ...{
         strict: true,
-        noImplicitAny: false,
         exactOptionalPropertyTypes: true,
         skipLibCheck: true,
         noEmit: true,

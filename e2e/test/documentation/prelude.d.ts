@@ -10,6 +10,7 @@ declare global {
   const pop3: Pop3Client;
   const server: ServerOptions;
   const credentials: Credentials;
+  const accounts: readonly { readonly server: ServerOptions; readonly credentials: Credentials }[];
   const signal: AbortSignal;
   const raw: Uint8Array;
   const bytes: Uint8Array;

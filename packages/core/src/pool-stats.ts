@@ -13,7 +13,10 @@ export interface PoolStats {
   readonly reused: number;
   readonly closed: number;
   readonly failed: number;
-  /** Connections that the key may have just now: `maxPerKey`, or less once the server said "too many". */
+  /**
+   * Connections that the key may have just now: `maxPerKey`, or less once the server said "too many". For a whole
+   * pool the sum over its keys, which `maxTotal` may keep them from having at once.
+   */
   readonly effectiveCap: number;
 }
 
