@@ -10,7 +10,7 @@ import type { AcquireOptions, Lease } from "./lease.js";
 import { LendingDesk } from "./lending-desk.js";
 import { Loans } from "./loans.js";
 import { silentLogger } from "./logger.js";
-import { isMailError } from "./mail-error.js";
+import { isMailError, type MailError } from "./mail-error.js";
 import { observedAcquire } from "./observed-acquire.js";
 import { OpeningLine } from "./opening-line.js";
 import { PoolConnections } from "./pool-connections.js";
@@ -100,6 +100,11 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
   /** Figures of one key, or of all together. */
   stats(key?: K): PoolStats {
     return this.#lanes.stats(key);
+  }
+
+  /** Why the last connection of a key could not be opened; `undefined` once one could. */
+  lastFailure(key: K): MailError | undefined {
+    return this.#lanes.find(key)?.waiters.lastError;
   }
 
   /**

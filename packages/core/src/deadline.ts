@@ -10,6 +10,8 @@ export interface DeadlineOptions {
   readonly protocol: MailProtocol;
   /** What the time ran out in, asked for when it does. */
   readonly phase: string | (() => string);
+  /** Why nothing came of it so far, asked for when the time runs out: told in the message, kept as the cause. */
+  readonly cause?: (() => MailError | undefined) | undefined;
   readonly connectionId?: string | undefined;
   /** Whether repeating the operation after the time ran out is harmless. @defaultValue false */
   readonly retryable?: boolean | undefined;
@@ -40,8 +42,10 @@ export function withDeadline<T>(
           timeoutMs,
           () => {
             const phase = phaseNow();
-            const message = `No complete answer within ${timeoutMs} ms (${phase})`;
-            const broken = { connectionBroken: true, connectionId, retryable };
+            const cause = options.cause?.();
+            const why = cause === undefined ? "" : `; the last attempt to connect failed: ${cause.message}`;
+            const message = `No complete answer within ${timeoutMs} ms (${phase})${why}`;
+            const broken = { connectionBroken: true, connectionId, retryable, cause };
             stop(new MailError(message, { code: "timeout", protocol, phase, ...broken }));
           },
           { keepAlive: true },

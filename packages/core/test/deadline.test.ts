@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { withDeadline } from "../src/deadline.js";
+import { MailError } from "../src/mail-error.js";
 import { FakeClock, settle } from "./fake-clock.js";
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -34,6 +35,24 @@ describe("a deadline", () => {
     const details = { code: "timeout", protocol: "imap", phase: "greeting", connectionId: "h:a#1" };
     expect(error).toMatchObject({ ...details, retryable: true, connectionBroken: true });
     expect(reason).toBe(error);
+  });
+
+  test("tells why nothing came of it so far, as it is when the time is up", async () => {
+    const clock = new FakeClock();
+    let last = new MailError("Unknown host h", { code: "dns", protocol: "imap" });
+    const options = {
+      timeoutMs: 1_000,
+      protocol: "imap",
+      phase: "search",
+      clock,
+      cause: () => last,
+    } as const;
+    const running = withDeadline(never, options).catch((error: unknown) => error);
+    last = new MailError("Too many connections", { code: "throttled", protocol: "imap" });
+    await clock.advance(1_000);
+    const message =
+      "No complete answer within 1000 ms (search); the last attempt to connect failed: Too many connections";
+    expect(await running).toMatchObject({ code: "timeout", message, cause: last });
   });
 
   test("does not care how busy the operation looks: bytes that drip in do not move it", async () => {

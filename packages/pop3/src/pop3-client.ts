@@ -141,7 +141,8 @@ export class Pop3Client implements AsyncDisposable {
   async *sync(options: Pop3SyncOptions = {}): AsyncGenerator<Pop3SyncBatch, void, undefined> {
     this.#requireUsable();
     const acquire = (signal: AbortSignal | undefined) => this.#pool.acquire(this.#key, { signal });
-    yield* syncMailbox({ policy: this.#retry, acquire }, options);
+    const lastFailure = (): MailError | undefined => this.#pool.lastFailure(this.#key);
+    yield* syncMailbox({ policy: this.#retry, acquire, lastFailure }, options);
   }
 
   /** What the server says that it can do, after login. */

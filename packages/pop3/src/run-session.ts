@@ -1,6 +1,8 @@
 import {
   abortError,
   type ConnectionPool,
+  type Lease,
+  type MailError,
   type OperationOptions,
   onAbort,
   type RetryPolicy,
@@ -27,16 +29,22 @@ export function runSession<T>(
   task: (box: Pop3Session) => Promise<T>,
   options: OperationOptions,
 ): Promise<T> {
-  const { policy, isRepeatable } = source;
+  const { pool, key, policy, isRepeatable } = source;
   const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
-  const deadline = { timeoutMs, signal, protocol: "pop3", phase: "session" } as const;
+  let isOpen = false;
+  const cause = (): MailError | undefined => (isOpen ? undefined : pool.lastFailure(key));
+  const deadline = { timeoutMs, signal, protocol: "pop3", phase: "session", cause } as const;
   return withDeadline(async (stop) => {
     const retrying = { signal: stop, protocol: "pop3" } as const;
-    if (isRepeatable) {
-      return retry(async () => work(await acquire(source, stop), task, stop), policy, retrying);
-    }
-    const lease = await retry(() => acquire(source, stop), policy, retrying);
-    return work(lease, task, stop);
+    const acquire = (): Promise<Lease<Pop3Connection>> => pool.acquire(key, { signal: stop });
+    const workOn = async (lease: Lease<Pop3Connection>): Promise<T> => {
+      isOpen = true;
+      return work(lease, task, stop).finally(() => {
+        isOpen = false;
+      });
+    };
+    if (isRepeatable) return retry(async () => workOn(await acquire()), policy, retrying);
+    return workOn(await retry(acquire, policy, retrying));
   }, deadline);
 }
 
@@ -44,17 +52,8 @@ function toText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-type SessionLease = Awaited<ReturnType<typeof acquire>>;
-
-function acquire(
-  { pool, key }: SessionSource,
-  signal: AbortSignal,
-): ReturnType<SessionSource["pool"]["acquire"]> {
-  return pool.acquire(key, { signal });
-}
-
 async function work<T>(
-  lease: SessionLease,
+  lease: Lease<Pop3Connection>,
   task: (box: Pop3Session) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {

@@ -1,4 +1,12 @@
-import { abortError, type Lease, onAbort, type RetryPolicy, retry, withDeadline } from "@mailwright/core";
+import {
+  abortError,
+  type Lease,
+  type MailError,
+  onAbort,
+  type RetryPolicy,
+  retry,
+  withDeadline,
+} from "@mailwright/core";
 import type { Pop3Connection } from "./pop3-connection.js";
 import { type Pop3SyncBatch, type Pop3SyncOptions, resolveSyncOptions } from "./sync-options.js";
 import { SyncRun } from "./sync-run.js";
@@ -6,6 +14,8 @@ import { SyncRun } from "./sync-run.js";
 /** Where a sync gets its sessions. */
 export interface SyncSource {
   readonly policy: RetryPolicy;
+  /** Why no session could be opened. */
+  lastFailure(): MailError | undefined;
   acquire(signal: AbortSignal | undefined): Promise<Lease<Pop3Connection>>;
 }
 
@@ -19,11 +29,13 @@ export async function* syncMailbox(
   let current: Lease<Pop3Connection> | undefined;
   let stop: AbortSignal | undefined;
   const run = new SyncRun(options, async () => {
+    current = undefined;
     current = await source.acquire(stop);
     return current;
   });
   const step = <T>(operation: () => Promise<T>): Promise<T> => {
-    const deadline = { timeoutMs, signal, protocol: "pop3", phase: "sync" } as const;
+    const cause = (): MailError | undefined => (current === undefined ? source.lastFailure() : undefined);
+    const deadline = { timeoutMs, signal, protocol: "pop3", phase: "sync", cause } as const;
     return withDeadline(async (stopped) => {
       stop = stopped;
       const stopListening = onAbort(stopped, () =>

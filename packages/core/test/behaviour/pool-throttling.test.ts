@@ -29,6 +29,23 @@ describe('a server that says "too many connections"', () => {
     await pool.close();
   });
 
+  test("is the last failure that the pool knows of, until a connection could be opened", async () => {
+    const connections = new TestConnections({ maxPerKey: 2, acquireTimeoutMs: 200_000 });
+    const { pool, clock } = connections;
+    const refused = refusal("throttled");
+    connections.refuse = () => refused;
+    const waiting = pool.acquire(key);
+    expect(pool.lastFailure(key)).toBeUndefined();
+    await clock.advance(100);
+    expect(pool.lastFailure(key)).toBe(refused);
+    expect(pool.lastFailure(keyOf("eve"))).toBeUndefined();
+    connections.refuse = () => undefined;
+    await clock.advance(60_000);
+    await (await waiting).release();
+    expect(pool.lastFailure(key)).toBeUndefined();
+    await pool.close();
+  });
+
   test("is asked for one more a minute later, while somebody waits", async () => {
     const connections = new TestConnections({ maxPerKey: 3, acquireTimeoutMs: 200_000, maxAgeMs: 1e9 });
     const { pool, clock } = connections;

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { isMailError, MailError } from "@mailwright/core";
 import { createCertificates, faultProxy, scriptedServer } from "@mailwright/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3ClientOptions } from "../../src/pop3-options.js";
 import type { Pop3Session } from "../../src/pop3-session.js";
@@ -301,6 +301,27 @@ describe("a caller who gives up", () => {
     await using server = await scriptedServer(script, { certificates });
     await using pop3 = clientOf(server.port);
     expect(await errorOf(pop3.stat({ timeoutMs: 150 }))).toMatchObject({ code: "timeout", phase: "session" });
+  });
+
+  test("by timeoutMs is told why no session could be opened", async () => {
+    await using mail = await setUpPop3([], { quirks: { maxConnections: 0 } });
+    const pop3 = mail.client();
+    const message = expect.stringMatching(/the last attempt to connect failed: .*connections/i);
+    const why = { code: "timeout", message, cause: { code: "throttled" } };
+    expect(await errorOf(pop3.stat({ timeoutMs: 300 }))).toMatchObject({ ...why, phase: "session" });
+    const syncing = pop3.sync({ timeoutMs: 300 }).next();
+    expect(await errorOf(syncing)).toMatchObject({ ...why, phase: "sync" });
+  });
+
+  test("by timeoutMs inside an open session is not told of another that could not be opened", async () => {
+    await using mail = await setUpPop3([message("one")]);
+    const pop3 = mail.client({ pool: { maxPerKey: 2 } });
+    const first = errorOf(pop3.session(() => new Promise<void>(() => {}), { timeoutMs: 600 }));
+    await vi.waitFor(() => expect(pop3.stats().leased).toBe(1));
+    const second = await errorOf(pop3.stat({ timeoutMs: 200 }));
+    expect(second).toMatchObject({ code: "timeout", cause: { code: "busy" } });
+    expect(await first).toMatchObject({ code: "timeout" });
+    expect(await first).not.toHaveProperty("cause");
   });
 
   test("by closing the client ends what is under way and what waits", async () => {
