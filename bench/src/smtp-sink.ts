@@ -9,26 +9,23 @@ export interface SmtpSink extends AsyncDisposable {
   readonly port: number;
 }
 
+/** The sink goes when its input ends: so it does not outlive a benchmark that is killed. */
+const WHILE_WATCHED = 'command -v smtp-sink || exit; smtp-sink "$@" & cat; kill $!; wait';
+
 /** Starts smtp-sink; `undefined` when it is not installed (Debian: postfix). */
 export async function startSmtpSink(): Promise<SmtpSink | undefined> {
   const port = await freePort();
   const asRoot = process.getuid?.() === 0 ? ["-u", "nobody"] : [];
-  const child: ChildProcess = spawn("smtp-sink", [...asRoot, `127.0.0.1:${port}`, "1000"], {
-    stdio: "ignore",
+  const child = spawn("sh", ["-c", WHILE_WATCHED, "sh", ...asRoot, `127.0.0.1:${port}`, "1000"], {
+    stdio: ["pipe", "ignore", "ignore"],
   });
-  const isMissing = await Promise.race([
-    once(child, "error").then(() => true),
-    isListening(port).then((listens) => !listens),
-  ]);
-  if (isMissing) {
-    child.kill();
-    return undefined;
-  }
   const stop = async (): Promise<void> => {
-    child.kill();
+    child.stdin.end();
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   };
-  return { port, [Symbol.asyncDispose]: stop };
+  if (await isListening(port, child)) return { port, [Symbol.asyncDispose]: stop };
+  await stop();
+  return undefined;
 }
 
 /** Milliseconds that Postfix's own load generator takes. */
@@ -53,8 +50,8 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-async function isListening(port: number): Promise<boolean> {
-  for (let tries = 0; tries < 50; tries++) {
+async function isListening(port: number, child: ChildProcess): Promise<boolean> {
+  for (let tries = 0; tries < 50 && child.exitCode === null; tries++) {
     const socket = connect(port, "127.0.0.1");
     const listens = await new Promise<boolean>((resolve) => {
       socket.once("connect", () => resolve(true)).once("error", () => resolve(false));

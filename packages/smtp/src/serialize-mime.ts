@@ -1,12 +1,11 @@
 import type MailComposer from "nodemailer/lib/mail-composer";
 import { encode, wrap } from "nodemailer/lib/qp";
+import { toBase64Lines } from "./base64-lines.js";
 import { toCrlf } from "./to-crlf.js";
 
 /** A node of nodemailer's MIME tree. */
 export type MimeTree = ReturnType<MailComposer["compile"]>;
 
-const CR = 0x0d;
-const LF = 0x0a;
 const LINE_CHARACTERS = 76;
 /** Quoted-printable text above this size goes through nodemailer's stream, which holds less at a time. */
 const MAX_QUOTED_BYTES = 1024 * 1024;
@@ -47,20 +46,4 @@ function encodeContent(content: MimeTree["content"], encoding: string | false): 
   if (encoding !== "quoted-printable") return toCrlf(Buffer.from(content));
   if (content.length > MAX_QUOTED_BYTES) return undefined;
   return toCrlf(Buffer.from(wrap(encode(content), LINE_CHARACTERS), "latin1"));
-}
-
-/** RFC 2045 §6.8: lines of 76 characters; none after the last. */
-function toBase64Lines(bytes: Buffer): Buffer {
-  const flat = Buffer.from(bytes.toString("base64"), "latin1");
-  const breaks = Math.max(0, Math.ceil(flat.length / LINE_CHARACTERS) - 1);
-  const lines = Buffer.allocUnsafe(flat.length + breaks * 2);
-  let at = 0;
-  for (let from = 0; from < flat.length; from += LINE_CHARACTERS) {
-    if (from > 0) {
-      lines[at++] = CR;
-      lines[at++] = LF;
-    }
-    at += flat.copy(lines, at, from, from + LINE_CHARACTERS);
-  }
-  return lines;
 }

@@ -1,7 +1,7 @@
 import { abortError, type MailError, onAbort, type ServerReply, withDeadline } from "@mailwright/core";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { BodyStream } from "./body-stream.js";
-import { toEnvelopeDsn } from "./envelope-dsn.js";
+import { MessageBody } from "./message-body.js";
+import { toNodemailerEnvelope } from "./nodemailer-envelope.js";
 import type { RenderedMessage } from "./rendered-message.js";
 import { bodyTooLarge, missingExtension } from "./server-capability.js";
 import type { SmtpAccount } from "./smtp-account.js";
@@ -38,6 +38,8 @@ export class SmtpSession {
     this.#account = account;
     this.#tap = tap;
     this.info = info;
+    if (typeof connection._socket === "object" && connection._socket !== null)
+      tap.startMeter(connection._socket);
     connection.on("error", (error: unknown) => {
       this.#isBroken = true;
       this.#onFailed(error);
@@ -161,24 +163,17 @@ export class SmtpSession {
     timer: TransactionTimer,
     signal: AbortSignal,
   ): Promise<MailError | undefined> {
-    const body = new BodyStream(message.bytes, {
-      onStart: () => {
-        transaction.onBodyStart();
-        this.#corkUntilDot(message.bytes.length);
-        // Not the error itself: nodemailer writes its own code into what a stream fails with.
-        return transaction.doubt === undefined ? undefined : new Error("The body was withheld");
-      },
-      onEnd: () => transaction.onBodyEnd(),
+    const socket = this.#connection._socket;
+    if (typeof socket !== "object" || socket === null)
+      return this.#failure(new Error("There is no socket"), "mail");
+    const { meter } = this.#tap;
+    const body = new MessageBody(message.bytes, socket, {
+      onStart: () => transaction.onBodyStart(),
+      mayGoOn: () => !meter.isAhead && transaction.doubt === undefined,
+      onDot: () => transaction.onDot(),
+      onDotSent: () => transaction.onDotSent(!meter.isAhead),
     });
-    const { from, requireTls, dsn, is8Bit } = message;
-    const envelope: SMTPConnection.Envelope = {
-      from,
-      to: [...transaction.addresses],
-      size: message.bytes.length,
-      use8BitMime: is8Bit,
-      requireTLSExtensionEnabled: requireTls,
-      dsn: dsn === undefined ? undefined : toEnvelopeDsn(dsn),
-    };
+    const envelope = toNodemailerEnvelope(message, transaction.addresses);
     this.#tap.listener = transaction;
     const send = (done: (error: unknown) => void): void =>
       this.#connection.send(envelope, body, (error) => done(error));
@@ -193,16 +188,6 @@ export class SmtpSession {
     } finally {
       body.destroy();
     }
-  }
-
-  /** A small body leaves in one segment with its dot; nodemailer takes its stream off the socket after that. */
-  #corkUntilDot(bodyBytes: number): void {
-    const socket = this.#connection._socket;
-    if (typeof socket !== "object" || socket === null) return;
-    // A corked socket never drains: a body that fills its buffer, every byte a stuffed dot, would wait for ever.
-    if (2 * bodyBytes >= socket.writableHighWaterMark) return;
-    socket.cork();
-    socket.once("unpipe", () => socket.uncork());
   }
 
   /** Runs something of nodemailer's that calls back, also when the connection fails or the caller gives up. */

@@ -12,7 +12,9 @@ export function toCrlf(bytes: Buffer): Buffer {
   const converted = Buffer.allocUnsafe(bytes.length + bare);
   let at = 0;
   let previous = 0;
-  for (const byte of bytes) {
+  // By index: iterating over a Buffer takes three times as long.
+  for (let from = 0; from < bytes.length; from++) {
+    const byte = bytes[from] ?? 0;
     if (previous === CR && byte !== LF) converted[at++] = LF;
     if (byte === LF && previous !== CR) converted[at++] = CR;
     converted[at++] = byte;
@@ -30,7 +32,8 @@ export function endLine(bytes: Buffer): Buffer {
 function countBare(bytes: Buffer): number {
   let bare = 0;
   let previous = 0;
-  for (const byte of bytes) {
+  for (let from = 0; from < bytes.length; from++) {
+    const byte = bytes[from] ?? 0;
     if ((byte === LF) !== (previous === CR)) bare += 1;
     previous = byte;
   }

@@ -47,9 +47,10 @@ export class Transaction implements WireListener {
   #mail: SmtpReply | undefined;
   #data: SmtpReply | undefined;
   #nonsense: { readonly reply: SmtpReply; readonly phase: TransactionPhase } | undefined;
-  /** A reply to the dot before there was one. */
+  /** A reply that came in before the dot had left. */
   #early: SmtpReply | undefined;
   #phase: TransactionPhase = "mail";
+  #isDotSent = false;
 
   constructor(
     recipients: readonly string[],
@@ -107,8 +108,14 @@ export class Transaction implements WireListener {
     this.#enter("body");
   }
 
-  onBodyEnd(): void {
+  /** The dot is about to be written. */
+  onDot(): void {
     this.#enter("data-end");
+  }
+
+  /** The dot has left; only when nothing came in before that, the next reply is the answer to it. */
+  onDotSent(isNextReplyItsAnswer: boolean): void {
+    this.#isDotSent = isNextReplyItsAnswer;
   }
 
   /** The verdict; `failure` is why no more replies come, when that is so. */
@@ -133,9 +140,11 @@ export class Transaction implements WireListener {
   }
 
   #onLateReply(reply: SmtpReply): boolean {
-    if (this.#phase !== "data-end") {
+    if (this.#phase !== "data-end" || !this.#isDotSent) {
       this.#early ??= reply;
-      return reply.kind === 4 || reply.kind === 5;
+      // A server may refuse a body before its end, and spares itself the rest; but nothing can be taken back once
+      // the dot is on its way.
+      return this.#phase === "body" && (reply.kind === 4 || reply.kind === 5);
     }
     this.#final.push(reply);
     if (this.#final.length >= this.#expectedFinals()) this.#enter("done");
@@ -147,7 +156,6 @@ export class Transaction implements WireListener {
     const refusal = refused(this.#mail) ?? refused(rcpt);
     if (refusal !== undefined) return refusal(address);
     if (this.#phase === "data-end" || this.#phase === "done") return this.#finalResultOf(address);
-    if (this.#early?.kind === 2) return { address, status: "unknown" };
     if (this.#nonsense !== undefined)
       return { address, status: "not-sent", reply: this.#nonsense.reply.reply };
     const later = refused(this.#data) ?? refused(this.#early);

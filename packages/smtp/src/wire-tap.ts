@@ -1,5 +1,7 @@
+import type { Readable } from "node:stream";
 import type { Redactor, Transcript } from "@mailwright/core";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import { ReplyMeter } from "./reply-meter.js";
 
 /** Hears what goes over one connection, command by command and reply by reply. */
 export interface WireListener {
@@ -16,6 +18,8 @@ export interface WireListener {
  */
 export class WireTap {
   listener: WireListener | undefined;
+  /** Fed with what comes in from `startMeter()` on. */
+  readonly meter: ReplyMeter = new ReplyMeter();
   readonly #connectionId: string;
   readonly #redactor: Redactor;
   readonly #transcript: Transcript | undefined;
@@ -42,6 +46,12 @@ export class WireTap {
     this.#isEnded = () => typeof connection._socket !== "object" || connection._socket?.destroyed !== false;
   }
 
+  /** Counts what comes in over the socket that the connection has come to. */
+  startMeter(socket: Readable): void {
+    // Before nodemailer's listener, which draws its conclusions at once.
+    socket.prependListener("data", (bytes: Buffer) => this.meter.feed(bytes));
+  }
+
   #heard(entry: unknown, text: unknown): void {
     if (typeof entry !== "object" || entry === null || !("tnx" in entry) || typeof text !== "string") return;
     if (entry.tnx === "client") {
@@ -52,6 +62,7 @@ export class WireTap {
       });
       this.listener?.onCommand(text);
     } else if (entry.tnx === "server") {
+      this.meter.heard();
       const masked = this.#redactor.text(text);
       this.#transcript?.({ connectionId: this.#connectionId, direction: "server", text: masked });
       if (!this.#isEnded()) this.listener?.onReply(masked);

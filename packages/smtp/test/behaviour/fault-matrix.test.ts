@@ -102,21 +102,3 @@ function isFinal(action: Action, point: Point): boolean {
 function isRefusal(action: Action): boolean {
   return typeof action === "string" && !action.startsWith("2");
 }
-
-describe("a reply to the dot that comes before the dot", () => {
-  test("is no proof of anything when it accepts", async () => {
-    await using server = await recordingServer({ withData: "250 2.0.0 queued already" });
-    await using smtp = testClient(server.port);
-    const result = await smtp.send(MESSAGE);
-    expect(result).toMatchObject({ status: "unknown", retryable: false });
-    expect(smtp.stats().open).toBe(0);
-  });
-
-  test("counts when it refuses, and the rest of the body is spared", async () => {
-    await using server = await recordingServer({ withData: "552 5.3.4 too much" });
-    await using smtp = testClient(server.port);
-    const result = await smtp.send({ ...MESSAGE, text: "long\n".repeat(400_000) });
-    expect(result).toMatchObject({ status: "rejected", response: { code: "552", enhancedCode: "5.3.4" } });
-    expect(server.stored).toHaveLength(0);
-  });
-});

@@ -1,0 +1,84 @@
+import { Readable, type Writable } from "node:stream";
+import { stuffDots } from "./stuff-dots.js";
+
+/** What fits into the first flight of a connection leaves together with its dot. */
+const JOINED_BYTES = 14 * 1024;
+const PIECE_BYTES = 256 * 1024;
+const FINAL_DOT = Buffer.from(".\r\n");
+
+/** Follows the body of a message onto the wire, and may keep it back. */
+export interface BodyEvents {
+  /** The server wants the body. */
+  readonly onStart: () => void;
+  /** Asked before each piece and before the dot; after a `false` nothing more goes out. */
+  readonly mayGoOn: () => boolean;
+  /** The final dot is about to be written: from now on the server may have the message. */
+  readonly onDot: () => void;
+  /** The dot has left this process: what comes in from now on can be the answer to it. */
+  readonly onDotSent: () => void;
+}
+
+/**
+ * The bytes of a message on their way to the socket. nodemailer asks for them only after 354, and the dot is
+ * written here: so it is known exactly whether the server can have accepted the message.
+ */
+export class MessageBody extends Readable {
+  readonly #bytes: Buffer;
+  readonly #socket: Writable;
+  readonly #events: BodyEvents;
+  #offset = 0;
+
+  /** The message has to have CRLF line ends throughout. */
+  constructor(bytes: Buffer, socket: Writable, events: BodyEvents) {
+    super();
+    this.#bytes = bytes;
+    this.#socket = socket;
+    this.#events = events;
+  }
+
+  /**
+   * QUIRK: nodemailer 10.6 puts a stream before the socket that looks at every byte in JavaScript, most of the
+   * time that a large message takes, and that writes the dot at a moment which cannot be seen from outside.
+   */
+  override pipe<T extends NodeJS.WritableStream>(destination: T): T {
+    if (destination instanceof Readable) destination.unpipe(this.#socket);
+    this.#events.onStart();
+    if (this.#bytes.length <= JOINED_BYTES) this.#writeAtOnce();
+    else this.#writeNext();
+    return destination;
+  }
+
+  /** Nobody reads it: it goes to the socket by itself. */
+  override _read(): void {}
+
+  #writeAtOnce(): void {
+    if (!this.#mayGoOn()) return;
+    this.#socket.cork();
+    if (this.#bytes.length > 0) this.#socket.write(stuffDots(this.#bytes, 0, this.#bytes.length));
+    this.#writeDot();
+    this.#socket.uncork();
+  }
+
+  /** A piece at a time, the next when the system has taken it: so little is on its way when there is a reason to stop. */
+  #writeNext(): void {
+    if (!this.#mayGoOn()) return;
+    if (this.#offset === this.#bytes.length) return this.#writeDot();
+    const end = Math.min(this.#offset + PIECE_BYTES, this.#bytes.length);
+    const piece = stuffDots(this.#bytes, this.#offset, end);
+    this.#offset = end;
+    this.#socket.write(piece, (error) => {
+      if (!error) this.#writeNext();
+    });
+  }
+
+  #writeDot(): void {
+    this.#events.onDot();
+    this.#socket.write(FINAL_DOT, (error) => {
+      if (!error) this.#events.onDotSent();
+    });
+  }
+
+  #mayGoOn(): boolean {
+    return !this.destroyed && this.#socket.writable && this.#events.mayGoOn();
+  }
+}

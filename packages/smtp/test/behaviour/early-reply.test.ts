@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fixedBackoff } from "@mailwright/core";
+import { describe, expect, test } from "vitest";
+import { recordingServer } from "../support/recording-server.js";
+import { testClient } from "../support/test-client.js";
+
+const MESSAGE = { to: ["bob@example.org"], subject: "Early", text: "body\n" };
+/** More than the system takes off a client's hands. */
+const LARGE = {
+  to: ["bob@example.org"],
+  raw: Buffer.from(`\r\n${"a line of the body\r\n".repeat(800_000)}`),
+};
+
+interface HastyServer extends AsyncDisposable {
+  readonly port: number;
+  /** What came after the answer to DATA. */
+  readonly body: () => Buffer;
+}
+
+/** A server that pipelines and whose answer to DATA, and all that follows, is `onData`. */
+async function hastyServer(onData: (socket: Socket) => void): Promise<HastyServer> {
+  const body: Buffer[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    let isInData = false;
+    sockets.add(socket);
+    socket.on("error", () => {}).write("220 hasty\r\n");
+    socket.on("data", (chunk) => {
+      if (isInData) return void body.push(chunk);
+      for (const line of chunk.toString().split("\r\n").slice(0, -1)) {
+        if (line !== "DATA")
+          socket.write(line.startsWith("EHLO") ? "250-hasty\r\n250 PIPELINING\r\n" : "250 ok\r\n");
+        else {
+          isInData = true;
+          onData(socket);
+        }
+      }
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    body: () => Buffer.concat(body),
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+describe("an acceptance that comes before the dot", () => {
+  test("together with the 354 keeps the body back: the message is not sent", async () => {
+    await using server = await hastyServer((socket) =>
+      socket.write("354 go\r\n250 2.0.0 queued already\r\n"),
+    );
+    await using smtp = testClient(server.port);
+    const result = await smtp.send(MESSAGE);
+    expect(result).toMatchObject({
+      status: "not-sent",
+      retryable: true,
+      attempts: [{ phase: "body", error: { code: "protocol" } }],
+    });
+    expect(server.body()).toHaveLength(0);
+    expect(smtp.stats().open).toBe(0);
+  });
+
+  test("together with the 354, and only half of it, keeps the body back too", async () => {
+    await using server = await hastyServer((socket) => {
+      socket.write("354 go\r\n250 2.0.0 que");
+      setTimeout(() => socket.write("ued\r\n"), 50);
+    });
+    await using smtp = testClient(server.port);
+    expect((await smtp.send(MESSAGE)).status).toBe("not-sent");
+    expect(server.body()).toHaveLength(0);
+
+    await using silent = await hastyServer((socket) => socket.write("354 go\r\n2"));
+    await using patient = testClient(silent.port, { timeouts: { bodyMs: 100 } });
+    expect(await patient.send(MESSAGE)).toMatchObject({
+      status: "not-sent",
+      attempts: [{ error: { code: "timeout" } }],
+    });
+    expect(silent.body()).toHaveLength(0);
+  });
+
+  test("in the middle of the body ends it there: no dot, and the message is not sent", async () => {
+    await using server = await hastyServer((socket) => {
+      socket.write("354 go\r\n");
+      socket.once("data", () => {
+        socket.pause();
+        socket.write("250 2.0.0 queued already\r\n");
+        setTimeout(() => socket.resume(), 100);
+      });
+    });
+    await using smtp = testClient(server.port);
+    expect(await smtp.send(LARGE)).toMatchObject({
+      status: "not-sent",
+      attempts: [{ phase: "body", error: { code: "protocol" } }],
+    });
+    await sleep(150);
+    expect(server.body().length).toBeLessThan(LARGE.raw.length);
+    expect(server.body().includes("\r\n.\r\n")).toBe(false);
+    expect(smtp.stats().open).toBe(0);
+  });
+
+  test("is not repeated as if nothing were wrong with the server: the connection ends", async () => {
+    await using server = await recordingServer({ withData: "250 2.0.0 queued already" });
+    await using smtp = testClient(server.port, { retry: { attempts: 2, backoff: fixedBackoff([1]) } });
+    expect(await smtp.send(MESSAGE)).toMatchObject({ status: "not-sent", attempts: [{}, {}] });
+    expect(server.connections).toBe(2);
+    expect(server.stored).toHaveLength(0);
+  });
+});
+
+describe("a refusal that comes before the dot", () => {
+  test("counts, and the rest of the body is spared", async () => {
+    await using server = await recordingServer({ withData: "552 5.3.4 too much" });
+    await using smtp = testClient(server.port);
+    const result = await smtp.send(LARGE);
+    expect(result).toMatchObject({ status: "rejected", response: { code: "552", enhancedCode: "5.3.4" } });
+    expect(server.stored).toHaveLength(0);
+  });
+
+  test("counts in the middle of the body as well", async () => {
+    await using server = await hastyServer((socket) => {
+      socket.write("354 go\r\n");
+      socket.once("data", () => socket.write("452 4.3.1 disk full\r\n"));
+    });
+    await using smtp = testClient(server.port);
+    expect(await smtp.send(LARGE)).toMatchObject({ status: "deferred", response: { code: "452" } });
+    expect(server.body().includes("\r\n.\r\n")).toBe(false);
+  });
+});
