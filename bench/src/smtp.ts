@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { faultProxy } from "@mailwright/testing";
+import { startLatency } from "./latency.js";
 import { type BenchMessage, mailwright, nodemailer, type SmtpPeer } from "./smtp-peers.js";
 import { startSmtpSink, timeSmtpSource } from "./smtp-sink.js";
 
@@ -22,14 +22,14 @@ const SCENARIOS: readonly Scenario[] = [
     messages: 500,
     connections: 10,
     latencyMs: 40,
-    rounds: 3,
+    rounds: 5,
   },
   {
     name: "50 messages of 5 MB, 5 connections",
     messages: 50,
     connections: 5,
     fileBytes: 5_000_000,
-    rounds: 3,
+    rounds: 5,
   },
 ];
 const MANY = 100_000;
@@ -52,10 +52,7 @@ async function main(): Promise<void> {
 
 async function compare(sinkPort: number, scenario: Scenario): Promise<void> {
   const { messages, connections, fileBytes, latencyMs, rounds } = scenario;
-  await using proxy =
-    latencyMs === undefined
-      ? undefined
-      : await faultProxy({ target: { host: "127.0.0.1", port: sinkPort }, latencyMs });
+  await using proxy = latencyMs === undefined ? undefined : await startLatency(sinkPort, latencyMs);
   const port = proxy?.port ?? sinkPort;
   const file = fileBytes === undefined ? undefined : Buffer.alloc(fileBytes, "binary content, more or less ");
   const peers = [mailwright(port, connections), nodemailer(port, connections)];

@@ -52,11 +52,7 @@ export class MessageBody extends Readable {
   override _read(): void {}
 
   #writeAtOnce(): void {
-    if (!this.#mayGoOn()) return;
-    this.#socket.cork();
-    if (this.#bytes.length > 0) this.#socket.write(stuffDots(this.#bytes, 0, this.#bytes.length));
-    this.#writeDot();
-    this.#socket.uncork();
+    if (this.#mayGoOn()) this.#writeDot(stuffDots(this.#bytes, 0, this.#bytes.length));
   }
 
   /** A piece at a time, the next when the system has taken it: so little is on its way when there is a reason to stop. */
@@ -71,9 +67,9 @@ export class MessageBody extends Readable {
     });
   }
 
-  #writeDot(): void {
+  #writeDot(rest?: Buffer): void {
     this.#events.onDot();
-    this.#socket.write(FINAL_DOT, (error) => {
+    this.#socket.write(rest === undefined ? FINAL_DOT : Buffer.concat([rest, FINAL_DOT]), (error) => {
       if (!error) this.#events.onDotSent();
     });
   }

@@ -12,10 +12,6 @@ class SlowSocket extends Writable {
     this.#taken = taken;
   }
 
-  override _writev(chunks: { chunk: Buffer }[], taken: () => void): void {
-    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), "", taken);
-  }
-
   async take(): Promise<void> {
     const taken = this.#taken;
     this.#taken = undefined;
