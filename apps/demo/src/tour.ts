@@ -40,7 +40,10 @@ export async function runTour(options: DemoOptions, output: ProgressOutput): Pro
       const account = userOf(options.pop3);
       say(describeMessages(account, await syncPop3(pop3, account, output)));
     }
-    if (smtp !== undefined && options.to.length > 0) await sendAndWait(options, clients, smtp, say);
+    if (smtp !== undefined) {
+      if (options.to.length > 0) await sendAndWait(options, clients, smtp, say);
+      else say(await describeLogin(smtp));
+    }
     say(describePools({ imap: imap?.stats(), pop3: pop3?.stats(), smtp: smtp?.stats() }));
   } finally {
     await Promise.all([imap?.close(), pop3?.close(), smtp?.close()]);
@@ -70,6 +73,11 @@ async function sendAndWait(
   } finally {
     await watch?.stop();
   }
+}
+
+async function describeLogin(smtp: SmtpClient): Promise<string[]> {
+  await smtp.authenticate();
+  return ["SMTP: logged in; nothing is sent without --to"];
 }
 
 function createClients(options: DemoOptions): Clients {

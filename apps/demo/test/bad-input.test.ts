@@ -96,3 +96,20 @@ test("an address with a line break", async () => {
   const to = "ada@example.test>\r\nRCPT TO:<evil@example.test";
   expectOneLine(await runDemo(["--smtp", url, "--ca", ca, "--to", to], environment), /to\[0\]/);
 });
+
+describe("over smtp without a recipient", () => {
+  test("the login is tried, and what does not happen is said", async () => {
+    const url = `smtps://127.0.0.1:${mail.smtp.tlsPort}`;
+    const arrived = mail.smtp.messages.length;
+    const { code, stdout } = await runDemo(["--smtp", url, "--ca", ca], environment);
+    expect(stdout).toContain("SMTP: logged in; nothing is sent without --to");
+    expect(code).toBe(0);
+    expect(mail.smtp.messages).toHaveLength(arrived);
+  });
+
+  test("a wrong password is an error", async () => {
+    const url = `smtps://127.0.0.1:${mail.smtp.tlsPort}`;
+    const variables = { ...environment, MAILWRIGHT_PASSWORD: "battery-staple" };
+    expectOneLine(await runDemo(["--smtp", url, "--ca", ca], variables), "[authentication]");
+  });
+});
