@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { EmailAddress } from "@mailwright/core";
 import MailComposer from "nodemailer/lib/mail-composer";
+import { encodeWord } from "nodemailer/lib/mime-funcs";
 import type { ListHeaders } from "./list-headers.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import { serializeMime } from "./serialize-mime.js";
@@ -18,6 +19,7 @@ export interface CollectedParts {
 type ComposerOptions = NonNullable<ConstructorParameters<typeof MailComposer>[0]>;
 type HeaderLine = { readonly key: string; readonly value: string };
 
+const LONG_WORD = /\S{900}/;
 const boundaryKey = randomBytes(32);
 const PRIORITIES = {
   high: { importance: "High", number: "1 (Highest)" },
@@ -38,7 +40,7 @@ export async function composeMessage(
     to: mailboxes(addresses.to),
     cc: mailboxes(addresses.cc),
     replyTo: mailboxes(addresses.replyTo),
-    subject: message.subject,
+    subject: foldable(message.subject),
     inReplyTo: message.inReplyTo,
     references: typeof message.references === "string" ? message.references : message.references?.join(" "),
     messageId: identity.messageId,
@@ -50,6 +52,11 @@ export async function composeMessage(
   };
   const tree = new MailComposer(options).compile();
   return serializeMime(tree) ?? toCrlf(await tree.build());
+}
+
+/** A subject that has no place to fold would make a line that is too long; encoded words can be folded anywhere. */
+function foldable(subject: string | undefined): string | undefined {
+  return subject !== undefined && LONG_WORD.test(subject) ? encodeWord(subject, "Q", 52) : subject;
 }
 
 function contents(message: OutgoingMessage, parts: CollectedParts): ComposerOptions {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { headEnd } from "./message-head.js";
 
 /**
  * A Message-ID in the sender's domain, with angle brackets. With a key it is the same each time, so that a
@@ -16,7 +17,6 @@ export function createMessageId(sender: string, idempotencyKey?: string): string
 
 /** The Message-ID field of a complete message, when it has one. */
 export function findMessageId(message: Buffer): string | undefined {
-  const end = message.indexOf("\r\n\r\n");
-  const head = message.subarray(0, end < 0 ? undefined : end).toString("latin1");
+  const head = message.toString("latin1", 0, headEnd(message));
   return /^message-id:[ \t]*(?:\r\n[ \t]+)?(<[^\s<>]+>)/im.exec(head)?.[1];
 }

@@ -1,6 +1,6 @@
 import { TLSSocket } from "node:tls";
 import { abortError, dial, isLoopback, MailError, onAbort } from "@mailwright/core";
-import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { logIn } from "./log-in.js";
 import { type OpenedSocket, openSocket } from "./open-socket.js";
 import { runCommand } from "./run-command.js";
@@ -8,6 +8,7 @@ import type { SmtpAccount } from "./smtp-account.js";
 import { fromFailure, fromReply } from "./smtp-error.js";
 import { parseReply } from "./smtp-reply.js";
 import { type SessionInfo, SmtpSession } from "./smtp-session.js";
+import { Utf8Connection } from "./utf8-connection.js";
 import { WireTap } from "./wire-tap.js";
 
 /** Whom a session belongs to, and who may give up on opening it. */
@@ -92,9 +93,9 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
   }
 }
 
-function createConnection(account: SmtpAccount, opened: OpenedSocket): SMTPConnection {
+function createConnection(account: SmtpAccount, opened: OpenedSocket): Utf8Connection {
   const { server } = account;
-  return new SMTPConnection({
+  return new Utf8Connection({
     connection: opened.socket,
     host: server.host,
     port: server.port,

@@ -34,8 +34,10 @@ export interface OutgoingMessage {
   readonly attachments?: readonly OutgoingAttachment[] | undefined;
   readonly calendar?: CalendarInvitation | undefined;
   /**
-   * A complete RFC 5322 message to send as it is (only its line ends become CRLF). Its recipients come
-   * from `envelope` or `to`, `cc` and `bcc`; all other fields that compose a message must be absent.
+   * A complete RFC 5322 message to send as it is, except that its line ends become CRLF, Bcc and Resent-Bcc
+   * fields are left out, and a Message-ID is put in when it has none. Its recipients come from `envelope` or
+   * `to`, `cc` and `bcc`, never from its own fields; all other fields that compose a message must be absent.
+   * Lines of more than 998 octets, NUL, and header fields in other charsets than UTF-8 are refused.
    */
   readonly raw?: Content | undefined;
   /** Further header fields; those that have an option of their own are refused here. */

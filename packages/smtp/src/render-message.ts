@@ -3,6 +3,7 @@ import type { ValidationProblem } from "@mailwright/core";
 import { ContentTooLarge, collectContent } from "./collect-content.js";
 import { type CollectedParts, composeMessage } from "./compose-message.js";
 import type { Content } from "./content.js";
+import { headEnd, withoutBlindCopies } from "./message-head.js";
 import { createMessageId, findMessageId } from "./message-id.js";
 import { MessageInvalid } from "./message-invalid.js";
 import { type MessageLimits, type ResolvedMessageLimits, resolveMessageLimits } from "./message-limits.js";
@@ -12,6 +13,7 @@ import { signMessage } from "./sign-message.js";
 import { endLine, toCrlf } from "./to-crlf.js";
 import type { MessageAddresses } from "./validate-addresses.js";
 import { checkMessage } from "./validate-message.js";
+import { wireProblems } from "./wire-problems.js";
 
 /** What rendering takes beside the message. */
 export interface RenderOptions {
@@ -22,9 +24,10 @@ export interface RenderOptions {
 }
 
 /**
- * The message as `send` would put it on the wire: to store in the Sent folder, or to send later as `raw`.
- * Bcc recipients are in the envelope only. Rejects with {@link MessageInvalid} (all problems), or with
- * `"invalid-argument"` when the source of a content fails.
+ * The message as `send` would put it on the wire: to store in the Sent folder, or to send later.
+ * Bcc recipients are in `recipients` only, also those that `raw` names: a copy for the sender's own eyes that
+ * shows them takes a `Bcc` field put before `bytes`, which `send` takes off again. Rejects with
+ * {@link MessageInvalid} (all problems), or with `"invalid-argument"` when the source of a content fails.
  */
 export async function renderMessage(
   message: OutgoingMessage,
@@ -36,11 +39,13 @@ export async function renderMessage(
   const date = message.date ?? new Date();
   const newId = message.messageId ?? createMessageId(addresses.envelope.from, options.idempotencyKey);
   const composed = await compose(message, addresses, { messageId: newId, date }, limits, options.signal);
-  let bytes = endLine(composed);
+  let bytes = withoutBlindCopies(endLine(composed));
   const messageId = message.raw === undefined ? newId : (findMessageId(bytes) ?? newId);
   if (message.raw !== undefined && findMessageId(bytes) === undefined) {
     bytes = Buffer.concat([Buffer.from(`Message-ID: ${newId}\r\n`), bytes]);
   }
+  const unfit = wireProblems(bytes, message.raw === undefined ? "message" : "raw");
+  if (unfit.length > 0) throw new MessageInvalid(unfit);
   if (message.dkim !== undefined) bytes = await signMessage(bytes, message.dkim);
   if (bytes.length > limits.maxMessageBytes) throw tooLarge("message", limits.maxMessageBytes);
   return {
@@ -49,26 +54,30 @@ export async function renderMessage(
     bytes,
     from: addresses.envelope.from,
     recipients: addresses.envelope.to,
-    is8Bit: !isAscii(bytes),
-    needsUtf8: addresses.needsUtf8,
+    ...needsOf(bytes, addresses),
     requireTls: message.requireTls ?? false,
     dsn: message.dsn,
   };
 }
 
 /**
- * Checks once more that a message which was rendered before names proper addresses, since it may have been
- * stored, changed or made up meanwhile.
+ * Checks once more that a message which was rendered before names proper addresses and may go on the wire as it
+ * is, since it may have been stored, changed or made up meanwhile.
  */
 export function recheckRendered(message: RenderedMessage, limits: ResolvedMessageLimits): RenderedMessage {
-  const { from, recipients } = message;
+  const { from, recipients, messageId } = message;
   const envelope = { from, to: recipients };
-  const { problems, addresses } = checkMessage(
-    { raw: message.bytes, envelope, messageId: message.messageId },
-    limits,
-  );
+  const { problems, addresses } = checkMessage({ raw: message.bytes, envelope, messageId }, limits);
   if (problems.length > 0) throw new MessageInvalid(problems);
-  return { ...message, recipients: addresses.envelope.to };
+  const bytes = withoutBlindCopies(endLine(toCrlf(message.bytes)));
+  return { ...message, bytes, recipients: addresses.envelope.to, ...needsOf(bytes, addresses) };
+}
+
+/** Which extensions of the server the message cannot do without. */
+function needsOf(bytes: Buffer, addresses: MessageAddresses): Pick<RenderedMessage, "is8Bit" | "needsUtf8"> {
+  const is8Bit = !isAscii(bytes);
+  const isHead8Bit = is8Bit && !isAscii(bytes.subarray(0, headEnd(bytes)));
+  return { is8Bit, needsUtf8: addresses.needsUtf8 || isHead8Bit };
 }
 
 /** Tells a message that was rendered from one that has to be. */

@@ -20,8 +20,8 @@ export function authMechanisms(capabilities: readonly string[]): string[] {
 }
 
 /**
- * The error when a message needs an extension that the server lacks. nodemailer would send a UTF-8 address
- * all the same, which the server is free to misread.
+ * The error when a message needs an extension that the server lacks. nodemailer would send it all the same,
+ * which the server is free to misread or to damage.
  */
 export function missingExtension(
   message: RenderedMessage,
@@ -29,7 +29,11 @@ export function missingExtension(
   context: SmtpErrorContext,
 ): MailError | undefined {
   if (message.needsUtf8 && !hasCapability(info, "SMTPUTF8")) {
-    return unsupported("an address is not ASCII before its @, and the server has no SMTPUTF8", context);
+    const reason = "an address before its @ or a header field is not ASCII, and the server has no SMTPUTF8";
+    return unsupported(reason, context);
+  }
+  if (message.is8Bit && !hasCapability(info, "8BITMIME")) {
+    return unsupported("it is not all ASCII, and the server has no 8BITMIME", context);
   }
   if (!message.requireTls) return undefined;
   if (info.tls === undefined) return unsupported("requireTls needs a connection with TLS", context);

@@ -1,5 +1,4 @@
 import { abortError, type MailError, onAbort, type ServerReply, withDeadline } from "@mailwright/core";
-import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { MessageBody } from "./message-body.js";
 import { toNodemailerEnvelope } from "./nodemailer-envelope.js";
 import type { RenderedMessage } from "./rendered-message.js";
@@ -9,6 +8,7 @@ import { fromFailure, redactReply, type SmtpErrorContext } from "./smtp-error.js
 import { parseReply } from "./smtp-reply.js";
 import { Transaction, type TransactionOutcome } from "./transaction.js";
 import { TransactionTimer } from "./transaction-timer.js";
+import type { Utf8Connection } from "./utf8-connection.js";
 import type { WireTap } from "./wire-tap.js";
 
 /** What a connection says about itself once it is open. */
@@ -23,7 +23,7 @@ export interface SessionInfo {
 /** One connection, logged in; carries one transaction at a time. */
 export class SmtpSession {
   readonly info: SessionInfo;
-  readonly #connection: SMTPConnection;
+  readonly #connection: Utf8Connection;
   readonly #account: SmtpAccount;
   readonly #tap: WireTap;
   #isBroken = false;
@@ -33,7 +33,7 @@ export class SmtpSession {
   #onClosed: () => void = () => {};
   #onFailed: (error: unknown) => void = () => {};
 
-  constructor(connection: SMTPConnection, account: SmtpAccount, tap: WireTap, info: SessionInfo) {
+  constructor(connection: Utf8Connection, account: SmtpAccount, tap: WireTap, info: SessionInfo) {
     this.#connection = connection;
     this.#account = account;
     this.#tap = tap;
@@ -175,6 +175,7 @@ export class SmtpSession {
     });
     const envelope = toNodemailerEnvelope(message, transaction.addresses);
     this.#tap.listener = transaction;
+    this.#connection.asksForUtf8 = message.needsUtf8;
     const send = (done: (error: unknown) => void): void =>
       this.#connection.send(envelope, body, (error) => done(error));
     try {

@@ -2,6 +2,8 @@ import type { Content } from "./content.js";
 import type { ResolvedMessageLimits } from "./message-limits.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import type { ProblemList } from "./problem-list.js";
+import { endLine, toCrlf } from "./to-crlf.js";
+import { wireProblems } from "./wire-problems.js";
 
 const CONTENT_TYPE = /^[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+(?:\s*;\s*[^\r\n\0]*)?$/;
 const HEADER_NAME = /^[\x21-\x39\x3b-\x7e]+$/;
@@ -86,7 +88,13 @@ function validateRaw(message: OutgoingMessage, limits: ResolvedMessageLimits, pr
   for (const name of COMPOSED) {
     if (message[name] !== undefined) problems.add(name, "conflict", "cannot be used together with raw");
   }
-  if (message.raw !== undefined) checkSize("raw", message.raw, limits.maxMessageBytes, problems);
+  const { raw } = message;
+  if (raw === undefined) return;
+  const sizeBytes = checkSize("raw", raw, limits.maxMessageBytes, problems);
+  if (sizeBytes > limits.maxMessageBytes || (typeof raw !== "string" && !(raw instanceof Uint8Array))) return;
+  const bytes =
+    typeof raw === "string" ? Buffer.from(raw) : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  problems.problems.push(...wireProblems(endLine(toCrlf(bytes)), "raw"));
 }
 
 function checkPart(

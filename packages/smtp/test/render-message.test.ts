@@ -50,6 +50,20 @@ describe("renderMessage", () => {
     expect(text.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
   });
 
+  test("folds a long subject, also one without a space, and it can be read again", async () => {
+    for (const subject of ["x".repeat(998), "ü".repeat(499), `${"x".repeat(950)} and`, "word ".repeat(199)]) {
+      const text = await textOf({ subject });
+      expect(text.split("\r\n").every((line) => line.length <= 998)).toBe(true);
+      const words = (field(text, "Subject") ?? "")
+        .replace(/\?= =\?UTF-8\?Q\?/g, "")
+        .replace(/^=\?UTF-8\?Q\?|\?=$/g, "");
+      const bytes = words
+        .replaceAll("_", " ")
+        .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+      expect(Buffer.from(bytes, "latin1").toString()).toBe(subject.trimEnd());
+    }
+  });
+
   test("is the same, byte for byte, when rendered again with the same id and date", async () => {
     const html = "<p>Hi</p>";
     expect(await textOf({ html })).toBe(await textOf({ html }));

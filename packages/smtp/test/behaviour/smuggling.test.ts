@@ -24,6 +24,12 @@ describe("a body that pretends to end early", () => {
         { to: ["bob@example.org"], raw: make(`Subject: Smuggler\r\n\r\n${text}`) },
       ]) {
         const before = server.stored.length;
+        if ("raw" in message && ending.includes("\0")) {
+          // Encoded as text, NUL does no harm; as it is, it is nothing that SMTP carries.
+          expect((await smtp.send(message)).status).toBe("invalid");
+          expect(server.stored).toHaveLength(before);
+          continue;
+        }
         expect((await smtp.send(message)).status).toBe("accepted");
         expect(server.stored).toHaveLength(before + 1);
         expect(server.stored.at(-1)?.body).toContain("MAIL FROM:<evil@example.com>");
