@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { fixedBackoff } from "@mailwright/core";
+import { createCertificates } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { recordingServer } from "../support/recording-server.js";
 import { testClient } from "../support/test-client.js";
@@ -111,6 +113,44 @@ describe("an acceptance that comes before the dot", () => {
     expect(await smtp.send(MESSAGE)).toMatchObject({ status: "not-sent", attempts: [{}, {}] });
     expect(server.connections).toBe(2);
     expect(server.stored).toHaveLength(0);
+  });
+});
+
+/** In a thread of its own: with our event loop it would share the moments in which nobody listens. */
+const PROMPT_SERVER = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const { createServer } = workerData.key === undefined ? require("node:net") : require("node:tls");
+  const server = createServer({ ...workerData, noDelay: true }, (socket) => {
+    let isInData = false;
+    socket.on("error", () => {}).write("220 prompt\\r\\n");
+    socket.on("data", (chunk) => {
+      const lines = chunk.toString().split("\\r\\n").slice(0, -1);
+      for (const line of lines) {
+        if (isInData && line !== ".") continue;
+        isInData = line === "DATA";
+        const isHello = line.startsWith("EHLO");
+        socket.write(isHello ? "250-prompt\\r\\n250 PIPELINING\\r\\n" : isInData ? "354 go\\r\\n" : "250 ok\\r\\n");
+      }
+    });
+  }).listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`;
+
+describe("an acceptance that comes right after the dot", () => {
+  test.each(["none", "tls"] as const)("is the answer to it, with security %s", async (security) => {
+    const { key, cert, ca } = await createCertificates();
+    const worker = new Worker(PROMPT_SERVER, {
+      eval: true,
+      workerData: security === "tls" ? { key, cert } : {},
+    });
+    try {
+      const [port]: unknown[] = await once(worker, "message");
+      const server = { host: "localhost", port: Number(port), security, tls: { ca } };
+      await using smtp = testClient(Number(port), { server, pool: { maxPerKey: 2 } });
+      const to = Array.from({ length: 5 }, (_, n) => `bob${n}@example.org`);
+      const results = await Promise.all(Array.from({ length: 500 }, () => smtp.send({ ...MESSAGE, to })));
+      expect(results.filter(({ status }) => status !== "accepted")).toEqual([]);
+    } finally {
+      await worker.terminate();
+    }
   });
 });
 
