@@ -50,7 +50,7 @@ export interface ValidationProblem {
 /** Everything known about one send; never throws, never lies. */
 export interface DeliveryResult {
   readonly status: DeliveryStatus;
-  /** With angle brackets; the same in every attempt. Empty when the message is `invalid`. */
+  /** With angle brackets; the same in every attempt. Empty when the message was not composed and names none. */
   readonly messageId: string;
   /** The server's own id for it (`queued as …`), when the reply holds one. */
   readonly serverMessageId?: string | undefined;

@@ -13,6 +13,7 @@ const MAX_LITERAL_BYTES_BEFORE_LOGIN = 8192;
 /** Response codes of RFC 5530 for what the store refuses. */
 const STORE_CODES: Readonly<Record<MailStoreErrorCode, string>> = {
   "no-account": "NONEXISTENT",
+  "account-exists": "ALREADYEXISTS",
   "no-mailbox": "NONEXISTENT",
   "mailbox-exists": "ALREADYEXISTS",
   "mailbox-protected": "CANNOT",

@@ -4,6 +4,7 @@
  */
 export type MailStoreErrorCode =
   | "no-account"
+  | "account-exists"
   | "no-mailbox"
   | "mailbox-exists"
   | "mailbox-protected"

@@ -36,7 +36,11 @@ export class MailStore {
     for (const account of accounts) this.addAccount(account);
   }
 
+  /** Adds an account with its messages; a second one of the same name is an `"account-exists"`. */
   addAccount(options: AccountOptions): MailAccount {
+    if (this.#accounts.has(options.user)) {
+      throw new MailStoreError("account-exists", `There is an account ${options.user} already`);
+    }
     const account = new MailAccount(options, () => {
       this.#lastUidValidity += 1;
       return this.#lastUidValidity;

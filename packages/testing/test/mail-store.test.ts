@@ -106,3 +106,12 @@ test("unknown accounts, unknown mailboxes and impossible names are typed errors"
     expect.objectContaining({ code: "mailbox-exists" }),
   );
 });
+
+test("a second account of the same name is refused, and the first one keeps its mail", () => {
+  const store = createStore();
+  expect(() => store.addAccount({ user: "ada", password: "other" })).toThrow(
+    expect.objectContaining({ name: "MailStoreError", code: "account-exists" }),
+  );
+  expect(store.messages("ada")).toHaveLength(1);
+  expect(store.account("ada").password).toBe("x");
+});
