@@ -115,11 +115,9 @@ async function transact(
     const lease = await acquire(pool, key, signal);
     const { connection: session, connectionId, isReused } = lease;
     try {
-      session.holdProcess(true);
       const outcome = await session.deliver(message, recipients, signal);
       if (!outcome.isStale || !isReused) return { ...outcome, connectionId };
     } finally {
-      session.holdProcess(false);
       await lease.release();
     }
   }

@@ -22,8 +22,8 @@ export interface SmtpAccount {
   readonly hostPolicy: HostPolicy | undefined;
   readonly logger: Logger;
   readonly transcript: Transcript | undefined;
-  /** Sessions open just now. */
-  openSessions: number;
+  /** Connections open or being opened just now. */
+  connections: number;
 }
 
 /** Names the connections of one account, and says how to open one. */
@@ -48,7 +48,7 @@ export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
     hostPolicy,
     logger: options.logger,
     transcript: options.transcript,
-    openSessions: 0,
+    connections: 0,
   };
   const id = JSON.stringify([base.id, lmtp, authMethod ?? "", clientName ?? ""]);
   const key = { ...base, id };

@@ -123,7 +123,6 @@ export class SmtpClient implements AsyncDisposable {
   async connect(options: OperationOptions = {}): Promise<void> {
     if (this.#isClosed) throw clientClosed();
     const lease = await this.#pool.acquire(this.#key, options);
-    lease.connection.holdProcess(false);
     await lease.release();
   }
 

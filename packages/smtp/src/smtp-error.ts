@@ -89,17 +89,19 @@ export function redactReply({ kind, reply }: SmtpReply, redactor: Redactor): Smt
 }
 
 /**
- * Whether a reply says "slow down": 421, or a temporary policy refusal (4.7.x). Greylisting uses the same
- * codes for a single recipient, and no slower sending shortens that.
+ * Whether a reply says "slow down": 421, a temporary policy refusal (4.7.x), or 4.3.2, which is how Exchange Online
+ * answers more than three connections. Greylisting uses the same codes for a single recipient, and no slower sending
+ * shortens that.
  */
 export function isThrottling(reply: ServerReply | undefined): boolean {
   if (reply === undefined || /gr[ae]y-?list/i.test(reply.text)) return false;
-  return reply.code === "421" || reply.enhancedCode?.startsWith("4.7.") === true;
+  const { code, enhancedCode = "" } = reply;
+  return code === "421" || enhancedCode === "4.3.2" || enhancedCode.startsWith("4.7.");
 }
 
 /**
- * A 421 greeting while no connection is open is no limit to learn, but a host that will not talk now: under
- * this code the pool tells its callers at once instead of letting them wait for a better moment.
+ * A 421 greeting while no connection is open or being opened is no limit to learn, but a host that will not talk
+ * now: under this code the pool tells its callers at once instead of letting them wait for a better moment.
  */
 export function asHostFailure(error: MailError): MailError {
   return error.code === "throttled" ? recoded(error, "connection") : error;

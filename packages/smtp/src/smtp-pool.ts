@@ -29,17 +29,17 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
       connectionId,
       retryable: true,
     });
+    account.connections += 1;
     return opening.then(
       (session) => {
-        account.openSessions += 1;
-        session.holdProcess(false);
         session.onDestroyed = () => {
-          account.openSessions -= 1;
+          account.connections -= 1;
         };
         return session;
       },
       (error: MailError) => {
-        throw account.openSessions === 0 ? asHostFailure(error) : error;
+        account.connections -= 1;
+        throw account.connections === 0 ? asHostFailure(error) : error;
       },
     );
   },
@@ -49,6 +49,7 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
   },
   close: (session) => session.close(),
   isClean: (session) => session.isClean,
+  holdProcess: (session, isHeld) => session.holdProcess(isHeld),
   onClosed: (session, listener) => {
     session.onClosed = listener;
   },

@@ -21,4 +21,6 @@ export interface SmtpProvider {
    * one. `undefined` where that depends on the account or is not known.
    */
   readonly savesSentCopy: boolean | undefined;
+  /** Public pages that say where the server is and what its limits are. */
+  readonly sources: readonly string[];
 }

@@ -138,6 +138,26 @@ describe("connections", () => {
     expect(server.stored).toHaveLength(30);
   });
 
+  test("that the server refuses while all of them are dialled at once lower the cap as well", async () => {
+    let refused = 0;
+    await using server = await recordingServer({
+      at: (point) => {
+        if (point !== "greeting" || server.open <= 2) return undefined;
+        refused += 1;
+        return "421 4.7.0 too many connections";
+      },
+    });
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 6 } });
+    // The account is known to be good, and no connection is left: so many are dialled side by side.
+    await smtp.connect();
+    server.hangUp("");
+    await sleep(20);
+    const results = await Promise.all(Array.from({ length: 30 }, (_, n) => smtp.send(numbered(n))));
+    expect(results.map(({ status }) => status)).toEqual(results.map(() => "accepted"));
+    expect(smtp.stats().effectiveCap).toBeLessThanOrEqual(2);
+    expect(refused).toBe(4);
+  });
+
   test("can be shared by several clients of one account, and outlive each of them", async () => {
     await using server = await recordingServer();
     await using pool = createSmtpPool({ maxPerKey: 1 });
@@ -351,20 +371,23 @@ describe("rates", () => {
     }
   });
 
-  test("fall when the server says slow down", async () => {
-    const times: number[] = [];
-    await using server = await recordingServer({
-      at: (point, _line, count) => {
-        if (point !== "mail") return undefined;
-        times.push(performance.now());
-        return count === 0 ? "450 4.7.28 too fast" : undefined;
-      },
-    });
-    await using smtp = testClient(server.port);
-    expect((await smtp.send(MESSAGE)).status).toBe("deferred");
-    expect((await smtp.send(MESSAGE)).status).toBe("accepted");
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
-  });
+  test.each(["450 4.7.28 too fast", "432 4.3.2 Concurrent connections limit exceeded"])(
+    "fall when the server says slow down: %s",
+    async (reply) => {
+      const times: number[] = [];
+      await using server = await recordingServer({
+        at: (point, _line, count) => {
+          if (point !== "mail") return undefined;
+          times.push(performance.now());
+          return count === 0 ? reply : undefined;
+        },
+      });
+      await using smtp = testClient(server.port);
+      expect((await smtp.send(MESSAGE)).status).toBe("deferred");
+      expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+      expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
+    },
+  );
 });
 
 describe("close", () => {
