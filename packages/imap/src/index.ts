@@ -1,3 +1,20 @@
+// What methods here answer comes from core: callers who have only this package must be able to name it.
+export type {
+  ConnectionPool,
+  ConnectionReport,
+  Credentials,
+  CredentialsProvider,
+  EmailAddress,
+  MailError,
+  MailErrorCode,
+  MoveResult,
+  OperationOptions,
+  PoolLimits,
+  PoolStats,
+  ServerOptions,
+  ServerReply,
+  StoreResult,
+} from "@mailwright/core";
 export type { Namespace, Namespaces, Quota } from "./account-info.js";
 export type { AppendRequest, AppendResult, AppendSource } from "./append.js";
 export type { DeleteResult } from "./delete-messages.js";
@@ -9,7 +26,7 @@ export type { ImapAttachment, ImapMessage, MessageBody, MessagesQuery } from "./
 export type { ImapAuthMethod, ImapClientOptions, ImapLimits, ImapTimeouts } from "./imap-options.js";
 export { createImapPool, type ImapPoolKey } from "./imap-pool.js";
 export type { ImapReader } from "./imap-reader.js";
-export type { ImapState } from "./imap-session.js";
+export type { ImapSession, ImapState } from "./imap-session.js";
 export type { ImapMoveResult } from "./move.js";
 export {
   findProvider,

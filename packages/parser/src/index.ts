@@ -1,3 +1,5 @@
+// What functions here answer comes from core: callers who have only this package must be able to name it.
+export type { EmailAddress, MailError, MailErrorCode, Result } from "@mailwright/core";
 export { type AddressForms, toAddressForms } from "./address-forms.js";
 export type { Attachment } from "./attachment.js";
 export { type BaseSubject, toBaseSubject } from "./base-subject.js";

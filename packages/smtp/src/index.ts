@@ -1,8 +1,21 @@
+// What methods here answer comes from core: callers who have only this package must be able to name it.
 export type {
+  ConnectionPool,
+  ConnectionReport,
+  Credentials,
+  CredentialsProvider,
   DeliveryAttempt,
   DeliveryResult,
   DeliveryStatus,
+  EmailAddress,
+  MailError,
+  MailErrorCode,
+  OperationOptions,
+  PoolLimits,
+  PoolStats,
   RecipientResult,
+  ServerOptions,
+  ServerReply,
   ValidationProblem,
 } from "@mailwright/core";
 export type { CalendarInvitation } from "./calendar-invitation.js";
