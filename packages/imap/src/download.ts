@@ -4,10 +4,10 @@ import { type BodyPart, parseBodyStructure } from "./body-structure.js";
 import { searchUids } from "./existing-uids.js";
 import { type FetchRow, fetchRows } from "./fetch-rows.js";
 import { fetchWindow, isLastWindow } from "./fetch-window.js";
-import type { ImapConnections } from "./imap-connections.js";
+import type { ImapConnections, RunOptions } from "./imap-connections.js";
 import type { ImapSession } from "./imap-session.js";
 import { prefetch } from "./message-batches.js";
-import type { SelectedMailbox } from "./selected-mailbox.js";
+import { requireSameMailbox } from "./same-mailbox.js";
 import { createTransferDecoder } from "./transfer-decoder.js";
 import { toUids } from "./uid-set.js";
 import { unfetchable } from "./unfetchable.js";
@@ -36,8 +36,9 @@ export async function downloadAttachment(
   folder: string,
   uid: number,
   part: string,
-  options: OperationOptions,
+  operation: OperationOptions,
 ): Promise<AttachmentDownload> {
+  const options = { ...operation, synced: new WeakSet<ImapSession>() };
   const { row, uidValidity } = await lookUp(connections, folder, uid, "BODYSTRUCTURE", options);
   const found: BodyPart | undefined = parseBodyStructure(row.get("BODYSTRUCTURE")).find(
     ({ path }) => path === part,
@@ -59,8 +60,9 @@ export async function downloadMessage(
   connections: ImapConnections,
   folder: string,
   uid: number,
-  options: OperationOptions,
+  operation: OperationOptions,
 ): Promise<MessageDownload> {
+  const options = { ...operation, synced: new WeakSet<ImapSession>() };
   const { row, uidValidity } = await lookUp(connections, folder, uid, "RFC822.SIZE", options);
   const sizeBytes = numberOf(row.get("RFC822.SIZE")) ?? 0;
   const place = { folder, uid, part: "", uidValidity, announcedBytes: sizeBytes };
@@ -80,7 +82,7 @@ async function lookUp(
   folder: string,
   uid: number,
   item: string,
-  options: OperationOptions,
+  options: RunOptions,
 ): Promise<{ readonly row: FetchRow; readonly uidValidity: bigint | undefined }> {
   toUids(uid);
   return connections.inFolder(
@@ -99,9 +101,8 @@ async function lookUp(
 async function* readWindows(
   connections: ImapConnections,
   place: Place,
-  operation: OperationOptions,
+  options: RunOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const options = { ...operation, synced: new WeakSet<ImapSession>() };
   const { maxLiteralBytes } = connections.account.options.limits;
   const most = Math.min(LAST_WINDOW, maxLiteralBytes);
   let length = Math.min(FIRST_WINDOW, most);
@@ -110,7 +111,7 @@ async function* readWindows(
     const chunk = await connections.inFolder(
       place.folder,
       (session, mailbox, signal) => {
-        requireSame(mailbox, place);
+        requireSameMailbox(mailbox, place.uidValidity);
         return fetchWindow(session, place.uid, place.part, window, signal);
       },
       options,
@@ -137,12 +138,6 @@ async function* decode(
 
 function toReadable(source: AsyncIterable<Buffer>): Readable {
   return Readable.from(source, { objectMode: false, highWaterMark: 64 * 1024 });
-}
-
-function requireSame(mailbox: SelectedMailbox, place: Place): void {
-  if (mailbox.uidValidity === place.uidValidity) return;
-  const message = `${place.folder} was replaced while message ${place.uid} was read`;
-  throw new MailError(message, { code: "conflict", protocol: "imap", phase: "select" });
 }
 
 async function missing(

@@ -104,9 +104,10 @@ export class ImapClient extends ImapReader {
   /** Deletes messages for good; without UIDPLUS they are only marked (`isExpunged: false`). */
   async delete(folder: string, uids: Uids, options: OperationOptions = {}): Promise<DeleteResult> {
     const list = toUids(uids);
+    const marked = new Set<number>();
     return this.connections.inFolder(
       folder,
-      (session, _mailbox, signal) => deleteMessages(session, list, signal),
+      (session, _mailbox, signal) => deleteMessages(session, list, signal, marked),
       options,
     );
   }

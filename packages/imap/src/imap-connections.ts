@@ -13,6 +13,7 @@ import type { ImapAccount } from "./imap-account.js";
 import { createImapPool, type ImapPoolKey, imapPoolKey } from "./imap-pool.js";
 import type { ImapSession, ImapState } from "./imap-session.js";
 import { listFolders } from "./list-folders.js";
+import { requireSameMailbox } from "./same-mailbox.js";
 import { type SelectedMailbox, selectMailbox } from "./selected-mailbox.js";
 
 /** Work on a session with a mailbox open. */
@@ -129,12 +130,18 @@ export class ImapConnections {
     return withDeadline(attempt, { ...deadline, phase: "operation" });
   }
 
-  /** Runs a task with a mailbox open, on a connection that has it open already if one is free. */
+  /**
+   * Runs a task with a mailbox open, on a connection that has it open already if one is free. A task is not
+   * repeated on a mailbox of another UIDVALIDITY (`"conflict"`).
+   */
   inFolder<T>(path: string, task: FolderTask<T>, options: RunOptions = {}): Promise<T> {
     const prefer = (session: ImapSession): boolean => session.selected?.path === path;
+    let first: SelectedMailbox | undefined;
     return this.run(
       async (session, signal) => {
         const mailbox = await this.#select(session, path, options.synced, signal);
+        first ??= mailbox;
+        requireSameMailbox(mailbox, first.uidValidity);
         return task(session, mailbox, signal);
       },
       { prefer, ...options },

@@ -1,4 +1,4 @@
-import { MailError, type OperationOptions } from "@mailwright/core";
+import type { OperationOptions } from "@mailwright/core";
 import { fetchHeads } from "./fetch-heads.js";
 import type { ImapConnections, RunOptions } from "./imap-connections.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
@@ -7,7 +7,7 @@ import { listUids } from "./list-uids.js";
 import { type MessageHead, toMessageHead } from "./message-items.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
-import type { SelectedMailbox } from "./selected-mailbox.js";
+import { requireSameMailbox } from "./same-mailbox.js";
 import { unfetchable } from "./unfetchable.js";
 
 /** The messages of a folder, one by one; the next batch is fetched while the caller works on the last. */
@@ -48,7 +48,7 @@ async function* messageBatches(
     const fetched = await connections.inFolder(
       folder,
       (session, mailbox, signal) => {
-        requireSame(mailbox, listed.uidValidity);
+        requireSameMailbox(mailbox, listed.uidValidity);
         return fetchHeads(session, wanted, query, signal);
       },
       options,
@@ -87,7 +87,7 @@ async function* bodies(
     yield await connections.inFolder(
       folder,
       (session, mailbox, signal) => {
-        requireSame(mailbox, uidValidity);
+        requireSameMailbox(mailbox, uidValidity);
         const fetch = body === "full" ? fetchSources : fetchTexts;
         return fetch(session, group, limits, signal);
       },
@@ -140,10 +140,4 @@ const sourceBytes = (head: MessageHead): number => head.message.sizeBytes;
 
 function textBytes({ textParts }: MessageHead, most: number): number {
   return textParts.reduce((sum, part) => sum + Math.min(part.encodedBytes, most), 0);
-}
-
-function requireSame(mailbox: SelectedMailbox, uidValidity: bigint | undefined): void {
-  if (mailbox.uidValidity === uidValidity) return;
-  const message = `${mailbox.path} was replaced while it was read: its UIDs mean other messages now`;
-  throw new MailError(message, { code: "conflict", protocol: "imap", phase: "select" });
 }
