@@ -99,6 +99,8 @@ class Dial {
     }
     const flow = new ImapFlow(this.#flowOptions(address, credentials));
     const wire = new ImapWire(flow);
+    const { authMethod } = this.#account;
+    if (authMethod === "plain" || authMethod === "auth-login") wire.requireSasl();
     let emitted: unknown;
     const takeError = (error: unknown): void => {
       emitted ??= error;

@@ -52,7 +52,12 @@ export class ImapWire {
     this.#flow = flow;
     for (const name of ["exec", "write"]) method(flow, name);
     objectOf(flow, "untaggedHandlers");
-    skipNamespace(flow);
+    changeCommand(flow, "NAMESPACE", skipNamespace);
+  }
+
+  /** Lets nothing but SASL log in: ImapFlow turns to LOGIN where no mechanism that it knows is offered. */
+  requireSasl(): void {
+    changeCommand(this.#flow, "LOGIN", refuseLogin);
   }
 
   async exec(command: string, args: readonly WireArgument[], options: ExecOptions): Promise<ExecAnswer> {
@@ -144,23 +149,33 @@ export class ImapWire {
   }
 }
 
+type Command = (...args: readonly unknown[]) => Promise<unknown>;
+
 /**
  * QUIRK: ImapFlow asks for the NAMESPACE with every login, and 2.1.2 then waits for ever on servers that
  * answer OK without telling any, or tell no personal one (NIL, RFC 2342 §5).
  */
-function skipNamespace(flow: ImapFlow): void {
+const skipNamespace: Command = async () => false;
+
+const refuseLogin: Command = async () => {
+  const message = "The server does not offer the login method that authMethod asks for";
+  throw new MailError(message, { code: "unsupported", protocol: "imap", phase: "auth" });
+};
+
+/** Puts a command of ours in the place of one of ImapFlow's, for one session. */
+function changeCommand(flow: ImapFlow, name: string, command: Command): void {
   const commands = objectOf(flow, "commands");
   if (!(commands instanceof Map)) throw unknownInsides("commands");
-  let changed = changedCommands.get(commands);
+  let changed = changedCommands.get(commands)?.get(name);
   if (changed === undefined) {
-    changed = new Map<unknown, unknown>(commands).set("NAMESPACE", async () => false);
-    changedCommands.set(commands, changed);
+    changed = new Map<unknown, unknown>(commands).set(name, command);
+    changedCommands.set(commands, new Map(changedCommands.get(commands)).set(name, changed));
   }
   Reflect.set(flow, "commands", changed);
 }
 
-/** One for all sessions, as ImapFlow has one for all. */
-const changedCommands = new WeakMap<object, ReadonlyMap<unknown, unknown>>();
+/** One for all sessions that want the same, as ImapFlow has one for all. */
+const changedCommands = new WeakMap<object, ReadonlyMap<string, ReadonlyMap<unknown, unknown>>>();
 
 function method(flow: ImapFlow, name: string): (...args: readonly unknown[]) => unknown {
   const found: unknown = Reflect.get(flow, name);
