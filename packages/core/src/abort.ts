@@ -23,15 +23,45 @@ export function throwIfAborted(
   if (signal?.aborted === true) throw abortError(signal, protocol, phase);
 }
 
-/** Calls back when the signal fires, at once when it has; the answer takes the listener off again. */
+/**
+ * Calls back when the signal fires, at once when it has; the answer takes the listener off again. However
+ * many wait for a signal, it has one listener of ours: Node warns of a leak from the eleventh on.
+ */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => {};
   if (signal.aborted) {
     callback();
     return () => {};
   }
-  signal.addEventListener("abort", callback, { once: true });
-  return () => signal.removeEventListener("abort", callback);
+  const waiting = waitingFor.get(signal) ?? listenTo(signal);
+  // The same function may wait twice.
+  const wake = (): void => callback();
+  waiting.callbacks.add(wake);
+  return () => {
+    waiting.callbacks.delete(wake);
+    if (waiting.callbacks.size > 0 || waitingFor.get(signal) !== waiting) return;
+    waitingFor.delete(signal);
+    signal.removeEventListener("abort", waiting.listener);
+  };
+}
+
+interface Waiting {
+  readonly callbacks: Set<() => void>;
+  readonly listener: () => void;
+}
+
+const waitingFor = new WeakMap<AbortSignal, Waiting>();
+
+function listenTo(signal: AbortSignal): Waiting {
+  const callbacks = new Set<() => void>();
+  const listener = (): void => {
+    waitingFor.delete(signal);
+    for (const wake of callbacks) wake();
+  };
+  const waiting = { callbacks, listener };
+  waitingFor.set(signal, waiting);
+  signal.addEventListener("abort", listener, { once: true });
+  return waiting;
 }
 
 /** Waits; rejects with `"aborted"` as soon as the signal fires. */

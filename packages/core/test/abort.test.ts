@@ -38,6 +38,32 @@ test("onAbort calls back once, at once when the signal has fired, and never afte
   expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
 });
 
+test("many may wait for one signal: each is called in order unless it was taken off, by one listener", () => {
+  const controller = new AbortController();
+  const called: number[] = [];
+  const stops = Array.from({ length: 40 }, (_, n) => onAbort(controller.signal, () => called.push(n)));
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+  stops[2]?.();
+  stops[2]?.();
+  controller.abort();
+  expect(called).toEqual([0, 1, ...Array.from({ length: 37 }, (_, n) => n + 3)]);
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+});
+
+test("a callback that is taken off while others are called is not called", () => {
+  const controller = new AbortController();
+  const called: string[] = [];
+  let stop = (): void => {};
+  onAbort(controller.signal, () => {
+    called.push("first");
+    stop();
+  });
+  stop = onAbort(controller.signal, () => called.push("second"));
+  onAbort(controller.signal, () => called.push("third"));
+  controller.abort();
+  expect(called).toEqual(["first", "third"]);
+});
+
 test("sleep ends in time, or with an abort at once, and leaves neither timer nor listener", async () => {
   const clock = new FakeClock();
   const controller = new AbortController();

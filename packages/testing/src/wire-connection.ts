@@ -20,6 +20,7 @@ export class WireConnection {
   #socket: Socket;
   #pending: Buffer = Buffer.alloc(0);
   #ended = false;
+  #closed: Promise<void> | undefined;
   #discarding = false;
   #detach: () => void = () => {};
   #waiting: (() => void)[] = [];
@@ -134,7 +135,9 @@ export class WireConnection {
   /** Resolves when nothing can be said any more either. */
   async closed(): Promise<void> {
     if (this.#tcp.closed) return;
-    await new Promise<void>((resolve) => this.#tcp.once("close", () => resolve()));
+    // One for all who wait: a script asks at every pause.
+    this.#closed ??= new Promise<void>((resolve) => this.#tcp.once("close", () => resolve()));
+    await this.#closed;
   }
 
   /** Ends our side (FIN, after close_notify on TLS) and lets the peer end its own. */

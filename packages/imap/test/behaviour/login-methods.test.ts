@@ -87,7 +87,11 @@ describe("authMethod", () => {
 describe("a server that offers no way to log in", () => {
   it.each([
     ["with a password, after LOGINDISABLED", "LOGINDISABLED", { user: "ada", password: "S3cret-word" }],
-    ["with a token, without a mechanism for tokens", "AUTH=PLAIN", { user: "ada", accessToken: "S3cret-word" }],
+    [
+      "with a token, without a mechanism for tokens",
+      "AUTH=PLAIN",
+      { user: "ada", accessToken: "S3cret-word" },
+    ],
   ])("hears no secret %s", async (_title, capability, credentials) => {
     const certificates = await createCertificates();
     await using server = await scriptedServer(
