@@ -28,8 +28,8 @@ describe.each(VARIANTS)("a real Dovecot, %s", (variant) => {
   let other: ImapClient;
 
   beforeAll(async () => {
-    imap = liveClient("ivan", variant === undefined ? {} : { variant });
-    other = liveClient("ivan");
+    imap = liveClient("ada", variant === undefined ? {} : { variant });
+    other = liveClient("ada");
     await imap.createFolder(folder);
     await imap.createFolder(archive);
   });
@@ -154,7 +154,7 @@ describe.each(VARIANTS)("a real Dovecot, %s", (variant) => {
 
 describe("a real Dovecot", () => {
   it("tells what it can", async () => {
-    await using imap = liveClient("judy");
+    await using imap = liveClient("bob");
     const report = await imap.testConnection();
     expect(report).toMatchObject({ ok: true, security: "tls", tls: { version: "TLSv1.3" } });
     expect(report.capabilities).toEqual(expect.arrayContaining(["IDLE", "CONDSTORE", "UIDPLUS"]));
@@ -162,7 +162,7 @@ describe("a real Dovecot", () => {
   });
 
   it("with a cap of three connections serves many callers in turn, with the three", async () => {
-    await using imap = liveClient("karl", { variant: "threeConnections", pool: { maxPerKey: 8 } });
+    await using imap = liveClient("carol", { variant: "threeConnections", pool: { maxPerKey: 8 } });
     // Dovecot looks at the limit before it counts a login: of eight at the same moment it may let in all
     // eight. One after the other it keeps to it, and so the pool must when it is refused more.
     const watches = [imap.watch("INBOX"), imap.watch("INBOX")];
@@ -193,16 +193,16 @@ describe("a real Dovecot", () => {
     expect(commands.filter((text) => /^\S+ (AUTHENTICATE|LOGIN) ?/.test(text))).toEqual([
       expect.stringContaining(command),
     ]);
-    await using wrong = liveClient("judy", { authMethod, credentials: { user: "judy", password: "wrong" } });
+    await using wrong = liveClient("bob", { authMethod, credentials: { user: "bob", password: "wrong" } });
     await expect(wrong.search("INBOX", {})).rejects.toMatchObject({ code: "authentication" });
   });
 
   it("takes passwords and tokens, and refuses wrong ones for good", async () => {
     await using awkward = liveClient("xenia");
     expect(await awkward.search("INBOX", {})).toBeInstanceOf(Array);
-    await using token = liveClient("judy", { withToken: "accessToken" });
+    await using token = liveClient("bob", { withToken: "accessToken" });
     expect(await token.search("INBOX", {})).toBeInstanceOf(Array);
-    await using expired = liveClient("judy", { withToken: "expiredToken" });
+    await using expired = liveClient("bob", { withToken: "expiredToken" });
     await expect(expired.search("INBOX", {})).rejects.toMatchObject({ code: "authentication" });
   });
 });
