@@ -9,6 +9,7 @@ import {
   withDeadline,
 } from "@mailwright/core";
 import type { FolderRole } from "./folder.js";
+import { endFolderEpoch, folderEpoch } from "./folder-epoch.js";
 import type { ImapAccount } from "./imap-account.js";
 import { createImapPool, type ImapPoolKey, imapPoolKey } from "./imap-pool.js";
 import type { ImapSession, ImapState } from "./imap-session.js";
@@ -55,8 +56,7 @@ export class ImapConnections {
   #acquiring = 0;
   #hasFailed = false;
   #lastState: ImapState = "disconnected";
-  #epoch = 0;
-  #roles: ReadonlyMap<string, FolderRole> | undefined;
+  #roles: { readonly epoch: number; readonly byName: ReadonlyMap<string, FolderRole> } | undefined;
 
   constructor(account: ImapAccount, pool: ConnectionPool<ImapSession, ImapPoolKey> | undefined) {
     this.account = account;
@@ -94,18 +94,17 @@ export class ImapConnections {
 
   /** A folder was created, deleted or renamed: roles and open mailboxes are looked up anew. */
   foldersChanged(): void {
-    this.#epoch += 1;
-    this.#roles = undefined;
+    endFolderEpoch(this.pool, this.key);
   }
 
   /** The role of a folder; the list of folders is asked for once. */
   async roleOf(folder: string, options: OperationOptions = {}): Promise<FolderRole | undefined> {
-    if (this.#roles !== undefined) return this.#roles.get(folder);
     const epoch = this.#epoch;
-    const folders = await this.run((session, signal) => listFolders(session, { signal }), options);
-    const roles = new Map(folders.map(({ name, role }) => [name, role]));
-    if (epoch === this.#epoch) this.#roles = roles;
-    return roles.get(folder);
+    if (this.#roles?.epoch !== epoch) {
+      const folders = await this.run((session, signal) => listFolders(session, { signal }), options);
+      this.#roles = { epoch, byName: new Map(folders.map(({ name, role }) => [name, role])) };
+    }
+    return this.#roles.byName.get(folder);
   }
 
   onState(listener: (state: ImapState) => void): () => void {
@@ -146,6 +145,10 @@ export class ImapConnections {
       },
       { prefer, ...options },
     );
+  }
+
+  get #epoch(): number {
+    return folderEpoch(this.pool, this.key);
   }
 
   async close(graceMs: number | undefined): Promise<void> {

@@ -22,8 +22,10 @@ export interface SelectedMailbox {
   /** What may be stored for good; `undefined` when the server does not say: then everything may. */
   readonly permanentFlags?: ReadonlySet<string> | undefined;
   readonly isReadOnly: boolean;
-  /** Counts up with every folder deletion and renaming of the client: an older one is selected anew. */
+  /** The folder epoch of the account when it was opened; in a later one it is opened anew. */
   readonly epoch: number;
+  /** By `performance.now()`. */
+  readonly openedAt: number;
   exists: number;
   /** Opened just now, so that `uidNext` holds. */
   isFresh: boolean;
@@ -35,6 +37,12 @@ export interface SelectOptions {
   readonly epoch?: number | undefined;
 }
 
+/**
+ * How long an open mailbox is taken for the one of its name. QUIRK: some servers let a session look at a
+ * mailbox that others have deleted, or replaced by another of the same name, for as long as it is open.
+ */
+const TRUSTED_MS = 60_000;
+
 /** Opens a mailbox on a session unless it is open. Rejects with `"not-found"`, `"permission"` and the like. */
 export async function selectMailbox(
   session: ImapSession,
@@ -43,7 +51,8 @@ export async function selectMailbox(
 ): Promise<SelectedMailbox> {
   const { selected } = session;
   const epoch = options.epoch ?? 0;
-  if (selected?.path === path && selected.epoch === epoch) {
+  const isTrusted = selected !== undefined && performance.now() - selected.openedAt < TRUSTED_MS;
+  if (isTrusted && selected.path === path && selected.epoch === epoch) {
     selected.isFresh = false;
     return selected;
   }
@@ -94,7 +103,8 @@ async function select(
       },
     },
   });
-  return { path, ...found, isReadOnly: completion.code?.name === "READ-ONLY", epoch, isFresh: true };
+  const isReadOnly = completion.code?.name === "READ-ONLY";
+  return { path, ...found, isReadOnly, epoch, openedAt: performance.now(), isFresh: true };
 }
 
 /** QUIRK: Coremail (163.com, 126.com) refuses SELECT as "Unsafe Login" until the client has sent ID. */

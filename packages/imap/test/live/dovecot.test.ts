@@ -197,6 +197,38 @@ describe("a real Dovecot", () => {
     await expect(wrong.search("INBOX", {})).rejects.toMatchObject({ code: "authentication" });
   });
 
+  it("tells of a folder that another client has deleted or replaced while it was open here", async () => {
+    await using imap = liveClient("carol", { retry: { backoff: () => 1 } });
+    await using other = liveClient("carol");
+    await other.createFolder("Short-lived");
+    await other.append("Short-lived", plainMessage("old"));
+    expect(await imap.search("Short-lived", {})).toEqual([1]);
+    await other.deleteFolder("Short-lived");
+    await expect(imap.search("Short-lived", {})).rejects.toMatchObject({ code: "not-found" });
+    await other.createFolder("Short-lived");
+    expect(await imap.search("Short-lived", {})).toEqual([]);
+    await other.renameFolder("Short-lived", "Renamed");
+    await expect(imap.search("Short-lived", {})).rejects.toMatchObject({ code: "not-found" });
+    await other.deleteFolder("Renamed");
+  });
+
+  it("gives messages that are deleted while they are read as gone, not as empty", async () => {
+    await using imap = liveClient("carol", { limits: { maxBatchMessages: 2 } });
+    await using other = liveClient("carol");
+    await other.createFolder("Shrinking");
+    for (let number = 1; number <= 8; number++) await other.append("Shrinking", plainMessage(`${number}`));
+    const read: string[] = [];
+    for await (const { subject, text, incomplete } of imap.messages("Shrinking", { body: "text" })) {
+      if (read.length === 0) await other.delete("Shrinking", [5, 6, 8]);
+      if (incomplete === undefined) expect(text).toBe("Hello.\n");
+      else expect(incomplete.code).toBe("not-found");
+      read.push(subject);
+    }
+    await other.deleteFolder("Shrinking");
+    expect(read).toEqual(expect.arrayContaining(["1", "2", "3", "4", "7"]));
+    expect(read).not.toContain("8");
+  });
+
   it("takes passwords and tokens, and refuses wrong ones for good", async () => {
     await using awkward = liveClient("xenia");
     expect(await awkward.search("INBOX", {})).toBeInstanceOf(Array);

@@ -1,0 +1,18 @@
+import type { ImapPoolKey } from "./imap-pool.js";
+
+const epochs = new WeakMap<object, Map<string, number>>();
+
+/**
+ * Counts how often clients have created, deleted or renamed folders of an account: all those that share a
+ * pool, since they share connections that have folders open. What was learned in an older epoch is void.
+ */
+export function folderEpoch(pool: object, { id }: Pick<ImapPoolKey, "id">): number {
+  return epochs.get(pool)?.get(id) ?? 0;
+}
+
+/** Begins the next epoch of an account. */
+export function endFolderEpoch(pool: object, key: Pick<ImapPoolKey, "id">): void {
+  const accounts = epochs.get(pool) ?? new Map<string, number>();
+  accounts.set(key.id, folderEpoch(pool, key) + 1);
+  epochs.set(pool, accounts);
+}
