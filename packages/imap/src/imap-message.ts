@@ -60,7 +60,7 @@ export interface ImapMessage {
 export interface ImapAttachment {
   /** For `downloadAttachment`. */
   readonly part: string;
-  /** As the sender named it: not safe as a path. */
+  /** As the sender named it: not safe as a path, but by `toSafeFilename` of `@mailwright/parser`. */
   readonly filename: string | undefined;
   readonly contentType: string;
   readonly disposition: string | undefined;

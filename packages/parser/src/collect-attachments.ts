@@ -3,7 +3,7 @@ import type { MessageParts } from "./message-parts.js";
 import type { MimeNode } from "./mime-node.js";
 import { PartAttachment } from "./part-attachment.js";
 import { decodePartBytes } from "./part-text.js";
-import { makeUnique, toSafeFilename } from "./safe-filename.js";
+import { toSafeFilename } from "./safe-filename.js";
 import type { BodySelection } from "./select-bodies.js";
 import { splitTextPart } from "./split-text-part.js";
 import { decodeTnef } from "./tnef.js";
@@ -88,7 +88,7 @@ class AttachmentCollector {
   #safeName(filename: string | undefined, contentType: string): string {
     const extension = EXTENSIONS.get(contentType) ?? "";
     const fallback = `attachment-${this.attachments.length + 1}${extension}`;
-    return makeUnique(toSafeFilename(filename, fallback), this.#takenNames);
+    return toSafeFilename(filename, { fallback, taken: this.#takenNames });
   }
 }
 

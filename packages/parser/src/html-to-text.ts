@@ -20,7 +20,8 @@ const MAX_CHILD_NODES = 20_000;
 
 /**
  * Turns HTML into plain text with the package html-to-text, which is loaded at the first call. Size, depth and breadth
- * are bounded; markup that it cannot read at all comes back with its tags taken out. Never rejects.
+ * are bounded; markup that it cannot read at all comes back with its tags taken out. Links show their address, unless it
+ * would run code (`javascript:`, `vbscript:`, `data:`). Never rejects.
  */
 export async function htmlToText(html: string, options: HtmlToTextOptions = {}): Promise<string> {
   const { convert } = await import("html-to-text");
@@ -31,13 +32,22 @@ export async function htmlToText(html: string, options: HtmlToTextOptions = {}):
       limits: { maxDepth: MAX_DEPTH, maxChildNodes: MAX_CHILD_NODES, ellipsis: "…" },
       selectors: [
         { selector: "img", format: "skip" },
-        { selector: "a", options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
+        {
+          selector: "a",
+          options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, pathRewrite: withoutCode },
+        },
       ],
     });
   } catch {
     // QUIRK: html-to-text overflows the stack on tags nested tens of thousands deep.
     return withoutTags(input);
   }
+}
+
+/** Some program may make the text clickable again; programs skip controls and spaces before they read the scheme. */
+function withoutCode(address: string): string {
+  const readAs = address.replace(/[\p{Cc}\p{Cf}\s]/gu, "");
+  return /^(?:javascript|vbscript|data):/i.test(readAs) ? "" : address;
 }
 
 function withoutTags(html: string): string {

@@ -23,6 +23,7 @@ export type { ParseLimits } from "./parse-limits.js";
 export { type ParseOptions, parseMessage } from "./parse-message.js";
 export type { ParsedMessage } from "./parsed-message.js";
 export type { Protection } from "./protection.js";
+export { type SafeFilenameOptions, toSafeFilename } from "./safe-filename.js";
 export type { StreamLimits } from "./stream-limits.js";
 export { type StreamOptions, streamMessage } from "./stream-message.js";
 export type {

@@ -12,23 +12,47 @@ const RESERVED: ReadonlySet<string> = new Set([
 /** Controls, bidirectional and zero-width marks, and what file systems refuse. */
 const UNSAFE = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"|?*\\/]/gu;
 
+/** How {@link toSafeFilename} works. */
+export interface SafeFilenameOptions {
+  /**
+   * The answer when nothing is left of the name, or there was none; taken as it is.
+   *
+   * @defaultValue `"attachment"`
+   */
+  readonly fallback?: string | undefined;
+  /**
+   * The names of one folder: a new `Map` that is handed to each call for it, and kept by them. The answer then differs
+   * from all earlier ones, without regard to case: `report.pdf`, `report (2).pdf`.
+   *
+   * @defaultValue none: equal names stay equal
+   */
+  readonly taken?: Map<string, number> | undefined;
+}
+
 /**
- * Makes a name that is safe to create in a folder: the last path component for both kinds of separators, without
- * control, bidirectional or reserved characters, not a device name, at most 150 bytes.
+ * Makes a name that is safe to create in a folder out of what a sender wrote: the last path component for both kinds of
+ * separators, without control, bidirectional or reserved characters, neither hidden nor a device of Windows, at most 150
+ * bytes of UTF-8. The attachments of a parsed message have it already, see {@link Attachment.safeFilename}; those that an
+ * IMAP server lists do not.
  */
-export function toSafeFilename(filename: string | undefined, fallback: string): string {
-  const named = (filename ?? "").replaceAll("\\", "/");
+export function toSafeFilename(filename: string | undefined, options: SafeFilenameOptions = {}): string {
+  const name = cleanName(filename ?? "") ?? options.fallback ?? "attachment";
+  return options.taken === undefined ? name : makeUnique(name, options.taken);
+}
+
+function cleanName(filename: string): string | undefined {
+  const named = filename.replaceAll("\\", "/");
   const last = named.slice(named.lastIndexOf("/") + 1);
   const base =
     last.length > MAX_CHARACTERS ? last.slice(0, MAX_CHARACTERS) + last.slice(-MAX_EXTENSION) : last;
   const cleaned = trimDots(base.normalize("NFC").replace(UNSAFE, "")).trim();
-  if (cleaned === "") return fallback;
+  if (cleaned === "") return undefined;
   const [stem = ""] = cleaned.toLowerCase().split(".");
   return shorten(RESERVED.has(stem.trim()) ? `_${cleaned}` : cleaned, "");
 }
 
 /** Appends ` (2)`, ` (3)` … before the extension until the name is not in `taken`, and adds it there. */
-export function makeUnique(name: string, taken: Map<string, number>): string {
+function makeUnique(name: string, taken: Map<string, number>): string {
   const key = name.toLowerCase();
   let count = (taken.get(key) ?? 0) + 1;
   taken.set(key, count);

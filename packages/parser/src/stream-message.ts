@@ -5,7 +5,7 @@ import { findHeaderDefects } from "./header-defects.js";
 import { HeaderView } from "./header-view.js";
 import { MessageHeaders } from "./message-headers.js";
 import { resolveLimits } from "./parse-limits.js";
-import { makeUnique, toSafeFilename } from "./safe-filename.js";
+import { toSafeFilename } from "./safe-filename.js";
 import { SourceMeter } from "./source-meter.js";
 import { resolveStreamLimits, type StreamLimits } from "./stream-limits.js";
 import type { StreamedEnd, StreamedFile, StreamedHeader, StreamedPart } from "./streamed-part.js";
@@ -132,7 +132,7 @@ function describe(
   return {
     path: partId ?? "1",
     filename: name,
-    safeFilename: makeUnique(toSafeFilename(name, `attachment-${names.size + 1}`), names),
+    safeFilename: toSafeFilename(name, { fallback: `attachment-${names.size + 1}`, taken: names }),
     contentType: contentType.toLowerCase(),
     disposition: contentDisposition?.toLowerCase(),
     contentId: cid,

@@ -13,6 +13,25 @@ describe("htmlToText", () => {
     expect(text).not.toContain("cid");
   });
 
+  test.each([
+    "javascript:alert(1)",
+    " JavaScript:alert(1)",
+    "java\nscript:alert(1)",
+    "&#1;javascript&colon;alert(1)",
+    "mailto:javascript:alert(1)",
+    "vbscript:msgbox(1)",
+    "data:text/html,<b>alert(1)</b>",
+  ])("does not show the address of a link that runs code: %j", async (address) => {
+    expect(await htmlToText(`<p>before <a href="${address}">click</a> after</p>`)).toBe("before click after");
+  });
+
+  test("shows addresses that only look like code", async () => {
+    const address = "https://example.org/javascript:alert(1)";
+    expect(await htmlToText(`<a href="${address}">a</a> <a href="database:x">b</a>`)).toBe(
+      `a [${address}] b [database:x]`,
+    );
+  });
+
   test("survives tags nested a hundred thousand deep", async () => {
     expect(await htmlToText(`${"<div>".repeat(100_000)}deep`)).toBeTypeOf("string");
   });

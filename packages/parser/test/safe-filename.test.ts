@@ -1,5 +1,5 @@
+import { toSafeFilename } from "@mailwright/parser";
 import { expect, test } from "vitest";
-import { makeUnique, toSafeFilename } from "../src/safe-filename.js";
 
 test.each([
   ["report.pdf", "report.pdf"],
@@ -22,21 +22,24 @@ test.each([
   ["\ud800.txt", "txt"],
   ["A\u0308.txt", "Ä.txt"],
 ])("%j becomes %j", (name, expected) => {
-  expect(toSafeFilename(name, "fallback")).toBe(expected);
+  expect(toSafeFilename(name, { fallback: "fallback" })).toBe(expected);
 });
 
 test("a long name keeps its extension and fits in 150 bytes", () => {
-  const name = toSafeFilename(`${"ä".repeat(5_000)}.pdf`, "fallback");
+  const name = toSafeFilename(`${"ä".repeat(5_000)}.pdf`);
   expect(Buffer.byteLength(name)).toBeLessThanOrEqual(150);
   expect(name.endsWith("ä.pdf")).toBe(true);
 });
 
 test("no name means the fallback", () => {
-  expect(toSafeFilename(undefined, "attachment-1.pdf")).toBe("attachment-1.pdf");
+  expect(toSafeFilename(undefined, { fallback: "attachment-1.pdf" })).toBe("attachment-1.pdf");
+  expect(toSafeFilename("..")).toBe("attachment");
 });
 
-test("names are unique without regard to case", () => {
+test("names of one folder are unique without regard to case", () => {
   const taken = new Map<string, number>();
-  const names = ["a.txt", "A.txt", "a (2).txt", "a.txt"].map((name) => makeUnique(name, taken));
+  const names = ["a.txt", "A.txt", "a (2).txt", "a.txt"].map((name) => toSafeFilename(name, { taken }));
   expect(names).toEqual(["a.txt", "A (2).txt", "a (2) (2).txt", "a (3).txt"]);
+  expect(toSafeFilename(undefined, { taken })).toBe("attachment");
+  expect(toSafeFilename(undefined, { taken })).toBe("attachment (2)");
 });
