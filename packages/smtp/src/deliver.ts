@@ -114,11 +114,21 @@ async function transact(
   for (;;) {
     const lease = await acquire(pool, key, signal);
     const { connection: session, connectionId, isReused } = lease;
+    let release = (): Promise<void> => {
+      release = () => Promise.resolve();
+      return lease.release();
+    };
+    const handOn = (): boolean => {
+      const isWanted = pool.stats(key).waiting > 0;
+      if (isWanted) void release();
+      return isWanted;
+    };
     try {
-      const outcome = await session.deliver(message, recipients, signal);
+      const outcome = await session.deliver(message, recipients, signal, handOn);
       if (!outcome.isStale || !isReused) return { ...outcome, connectionId };
     } finally {
-      await lease.release();
+      // Not awaited: a connection that is closed now may have to wait for the answer to another message.
+      void release();
     }
   }
 }

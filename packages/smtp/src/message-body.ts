@@ -15,6 +15,8 @@ export interface BodyEvents {
   readonly mayGoOn: () => boolean;
   /** The final dot is about to be written: from now on the server may have the message. */
   readonly onDot: () => void;
+  /** Begins the next message behind the dot, in the course of the microtasks that follow; `false` when there is none. */
+  readonly beginNext: () => boolean;
   /** The dot has left this process: what comes in from now on can be the answer to it. */
   readonly onDotSent: () => void;
 }
@@ -69,14 +71,22 @@ export class MessageBody extends Readable {
   }
 
   #writeDot(rest?: Buffer): void {
-    const isLate = this.#socket instanceof TLSSocket;
+    const socket = this.#socket;
+    const isLate = socket instanceof TLSSocket;
     this.#events.onDot();
-    this.#socket.write(rest === undefined ? FINAL_DOT : Buffer.concat([rest, FINAL_DOT]), (error) => {
+    socket.cork();
+    socket.write(rest === undefined ? FINAL_DOT : Buffer.concat([rest, FINAL_DOT]), (error) => {
       if (!error && !isLate) this.#events.onDotSent();
     });
-    // QUIRK: Node 20 tells of a write through TLS up to a turn of the event loop after it was done, and the answer
-    // may be in by then. What went before the dot has left, so the dot has nothing to wait for.
-    if (isLate) this.#events.onDotSent();
+    const flush = (): void => {
+      socket.uncork();
+      // QUIRK: Node 20 tells of a write through TLS up to a turn of the event loop after it was done, and the
+      // answer may be in by then. What went before the dot has left, so the dot has nothing to wait for.
+      if (isLate && !socket.destroyed) this.#events.onDotSent();
+    };
+    // In one segment with the next commands, or a server with Nagle's algorithm answers them after our delayed ACK.
+    if (this.#events.beginNext()) queueMicrotask(() => process.nextTick(flush));
+    else flush();
   }
 
   #mayGoOn(): boolean {

@@ -88,7 +88,6 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
     if (signal.aborted) throw abortError(signal, "smtp", phase);
     throw fromFailure(thrown, { phase, host: server.host, port: server.port, connectionId }, redactor);
   } finally {
-    tap.listener = undefined;
     stopListening();
   }
 }

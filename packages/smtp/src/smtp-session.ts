@@ -1,12 +1,14 @@
-import { abortError, type MailError, onAbort, type ServerReply, withDeadline } from "@mailwright/core";
+import { type MailError, type ServerReply, withDeadline } from "@mailwright/core";
+import { CommandRunner } from "./command-runner.js";
 import { MessageBody } from "./message-body.js";
 import { toNodemailerEnvelope } from "./nodemailer-envelope.js";
 import type { RenderedMessage } from "./rendered-message.js";
-import { bodyTooLarge, missingExtension } from "./server-capability.js";
+import { bodyTooLarge, hasCapability, missingExtension } from "./server-capability.js";
 import type { SmtpAccount } from "./smtp-account.js";
 import { fromFailure, redactReply, type SmtpErrorContext } from "./smtp-error.js";
 import { parseReply } from "./smtp-reply.js";
 import { Transaction, type TransactionOutcome } from "./transaction.js";
+import { TransactionLine } from "./transaction-line.js";
 import { TransactionTimer } from "./transaction-timer.js";
 import type { Utf8Connection } from "./utf8-connection.js";
 import type { WireTap } from "./wire-tap.js";
@@ -20,18 +22,28 @@ export interface SessionInfo {
   readonly latencyMs: Readonly<Record<string, number>>;
 }
 
-/** One connection, logged in; carries one transaction at a time. */
+/** A server that takes longer for its answer to the dot keeps nobody but its own message waiting. */
+const QUICK_ANSWER_MS = 500;
+const BEHIND_MS = 1_000;
+
+/**
+ * One connection, logged in. Carries one transaction at a time; with PIPELINING the next may begin while the
+ * answer to the dot is on its way.
+ */
 export class SmtpSession {
   readonly info: SessionInfo;
   readonly #connection: Utf8Connection;
   readonly #account: SmtpAccount;
   readonly #tap: WireTap;
+  readonly #line = new TransactionLine();
+  readonly #commands = new CommandRunner();
   #isBroken = false;
-  #isBusy = false;
+  /** To be destroyed once the transactions before the one that was given up have ended. */
+  #isDoomed = false;
+  #answersQuickly = false;
   #needsReset = false;
   #isDestroyed = false;
   #onClosed: () => void = () => {};
-  #onFailed: (error: unknown) => void = () => {};
 
   constructor(connection: Utf8Connection, account: SmtpAccount, tap: WireTap, info: SessionInfo) {
     this.#connection = connection;
@@ -40,13 +52,10 @@ export class SmtpSession {
     this.info = info;
     if (typeof connection._socket === "object" && connection._socket !== null)
       tap.startMeter(connection._socket);
-    connection.on("error", (error: unknown) => {
-      this.#isBroken = true;
-      this.#onFailed(error);
-    });
+    tap.listener = this.#line;
+    connection.on("error", (error: unknown) => this.#fail(error));
     connection.once("end", () => {
-      this.#isBroken = true;
-      this.#onFailed(new Error("Connection closed unexpectedly"));
+      this.#fail(new Error("Connection closed unexpectedly"));
       this.#onClosed();
     });
   }
@@ -54,9 +63,9 @@ export class SmtpSession {
   /** Called once, when the socket is gone. */
   onDestroyed: () => void = () => {};
 
-  /** Nothing in progress and nothing wrong. */
+  /** Nothing in progress, except for an answer that need not be waited for, and nothing wrong. */
   get isClean(): boolean {
-    return !this.#isBroken && !this.#isBusy && !this.#connection.destroyed;
+    return !this.#isBroken && !this.#isDoomed && !this.#connection.destroyed && this.#line.isFree;
   }
 
   /** Tells when the server ends the connection. */
@@ -74,15 +83,17 @@ export class SmtpSession {
 
   /**
    * Carries one message to the given recipients. Never rejects: what happened is in the outcome. When the
-   * signal fires, the connection is destroyed, and the outcome says whether the dot was out by then.
+   * signal fires, the connection is destroyed, and the outcome says whether the dot was out by then. `handOn`
+   * is called when only the answer to the dot is missing and the next message may begin on this session; it
+   * says whether one will.
    */
   async deliver(
     message: RenderedMessage,
     recipients: readonly string[],
     signal: AbortSignal,
+    handOn: () => boolean = () => false,
   ): Promise<TransactionOutcome & { readonly isStale: boolean }> {
     const context = this.#context("mail");
-    this.#isBusy = true;
     const timer = new TransactionTimer(this.#account.timeouts, message.bytes.length, context);
     const where = { ...context, lmtp: this.#account.lmtp };
     const transaction = new Transaction(recipients, where, {
@@ -93,27 +104,31 @@ export class SmtpSession {
     try {
       failure = missingExtension(message, this.info, context) ?? bodyTooLarge(message, this.info, context);
       if (failure === undefined) {
-        timer.enter("mail");
-        if (this.#needsReset) await this.reset(signal, timer);
-        failure = await this.#transact(message, transaction, timer, signal);
+        if (this.#needsReset) {
+          timer.enter("mail");
+          await this.reset(signal, timer);
+        }
+        failure = await this.#transact(message, transaction, timer, signal, handOn);
       }
     } catch (thrown) {
       failure = this.#failure(thrown, transaction.phase);
     } finally {
       timer.stop();
-      this.#tap.listener = undefined;
-      this.#isBusy = false;
     }
     this.#needsReset = !transaction.isClean;
-    if (failure?.connectionBroken === true || transaction.doubt !== undefined) this.destroy();
-    const isStale = this.#isBroken && transaction.isUnanswered && !signal.aborted && !timer.hasExpired;
+    if (failure?.connectionBroken === true || transaction.doubt !== undefined) this.#giveUpOn(transaction);
+    this.#line.leave(transaction);
+    const isOver = this.#isBroken || this.#isDoomed;
+    if (this.#isDoomed && this.#line.isEmpty) this.destroy();
+    const isStale = isOver && transaction.isUnanswered && !signal.aborted && !timer.hasExpired;
     return { ...transaction.conclude(failure), isStale };
   }
 
   /** Brings the session back to where no transaction is open; also the check before it is lent again. */
   async reset(signal: AbortSignal, timer?: TransactionTimer): Promise<void> {
     try {
-      await this.#command((done) => this.#connection.reset((error) => done(error)), signal, timer);
+      const send = (done: (error: unknown) => void): void => this.#connection.reset((error) => done(error));
+      await this.#commands.run(send, { signal, timer, onGivenUp: () => this.destroy() });
       this.#needsReset = false;
     } catch (error) {
       // A session that cannot even start afresh is of no use to anybody.
@@ -129,12 +144,15 @@ export class SmtpSession {
     this.#connection.customAuth.set("VRFY", async ({ sendCommand }) => {
       text = (await sendCommand(`VRFY ${address}`)).response;
     });
-    await this.#command((done) => this.#connection.login({ method: "VRFY" }, (error) => done(error)), signal);
+    const send = (done: (error: unknown) => void): void =>
+      this.#connection.login({ method: "VRFY" }, (error) => done(error));
+    await this.#commands.run(send, { signal, onGivenUp: () => this.destroy() });
     return redactReply(parseReply(text), this.#account.redactor).reply;
   }
 
   /** QUIT and, answered or not, the end of the socket within a second. */
   async close(): Promise<void> {
+    await this.#line.answered();
     if (this.isClean) {
       const quit = (): Promise<void> =>
         new Promise((resolve) => {
@@ -162,24 +180,36 @@ export class SmtpSession {
     transaction: Transaction,
     timer: TransactionTimer,
     signal: AbortSignal,
+    handOn: () => boolean,
   ): Promise<MailError | undefined> {
     const socket = this.#connection._socket;
     if (typeof socket !== "object" || socket === null)
       return this.#failure(new Error("There is no socket"), "mail");
     const { meter } = this.#tap;
+    let dotSentAt = 0;
     const body = new MessageBody(message.bytes, socket, {
       onStart: () => transaction.onBodyStart(),
       mayGoOn: () => !meter.isAhead && transaction.doubt === undefined,
       onDot: () => transaction.onDot(),
-      onDotSent: () => transaction.onDotSent(!meter.isAhead),
+      beginNext: () => this.#mayOverlap && this.#line.handOn(transaction, handOn),
+      onDotSent: () => {
+        dotSentAt = performance.now();
+        transaction.onDotSent(!meter.isAhead);
+      },
     });
     const envelope = toNodemailerEnvelope(message, transaction.addresses);
-    this.#tap.listener = transaction;
+    const giveUp = (): void =>
+      timer.onExpired(this.#failure(new Error("No answer to the message before"), "mail"));
+    const impatience = this.#line.isEmpty ? undefined : setTimeout(giveUp, BEHIND_MS);
+    this.#line.join(transaction, () => {
+      clearTimeout(impatience);
+      timer.enter("mail");
+    });
     this.#connection.asksForUtf8 = message.needsUtf8;
     const send = (done: (error: unknown) => void): void =>
       this.#connection.send(envelope, body, (error) => done(error));
     try {
-      await this.#command(send, signal, timer);
+      await this.#commands.run(send, { signal, timer, onGivenUp: () => this.#giveUpOn(transaction) });
       return undefined;
     } catch (thrown) {
       const error = this.#failure(thrown, transaction.phase);
@@ -187,34 +217,27 @@ export class SmtpSession {
       if (transaction.phase === "body") this.destroy();
       return error;
     } finally {
+      clearTimeout(impatience);
       body.destroy();
+      if (transaction.phase === "done")
+        this.#answersQuickly = performance.now() - dotSentAt < QUICK_ANSWER_MS;
     }
   }
 
-  /** Runs something of nodemailer's that calls back, also when the connection fails or the caller gives up. */
-  #command(
-    start: (done: (error: unknown) => void) => void,
-    signal: AbortSignal,
-    timer?: TransactionTimer,
-  ): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      let stopListening = (): void => {};
-      const settle = (error: unknown): void => {
-        stopListening();
-        if (timer !== undefined) timer.onExpired = () => {};
-        this.#onFailed = () => {};
-        if (error === undefined || error === null) resolve();
-        else reject(error);
-      };
-      const giveUp = (error: MailError): void => {
-        settle(error);
-        this.destroy();
-      };
-      this.#onFailed = settle;
-      if (timer !== undefined) timer.onExpired = giveUp;
-      stopListening = onAbort(signal, () => giveUp(abortError(signal, "smtp")));
-      if (!signal.aborted) start(settle);
-    });
+  /** LMTP's answers come one per recipient, which nodemailer counts by the envelope that it has at that time. */
+  get #mayOverlap(): boolean {
+    return this.#answersQuickly && !this.#account.lmtp && hasCapability(this.info, "PIPELINING");
+  }
+
+  /** Without cutting off the answer that another message waits for. */
+  #giveUpOn(transaction: Transaction): void {
+    if (this.#line.isEmpty || this.#line.isFirst(transaction)) this.destroy();
+    else this.#isDoomed = true;
+  }
+
+  #fail(error: unknown): void {
+    this.#isBroken = true;
+    this.#commands.fail(error);
   }
 
   #failure(thrown: unknown, phase: string): MailError {

@@ -23,7 +23,13 @@ class SlowSocket extends Writable {
 function start(bytes: Buffer, socket: Writable, mayGoOn = (): boolean => true): string[] {
   const heard: string[] = [];
   const note = (event: string) => (): void => void heard.push(event);
-  const events = { onStart: note("start"), mayGoOn, onDot: note("dot"), onDotSent: note("dot sent") };
+  const events = {
+    onStart: note("start"),
+    mayGoOn,
+    onDot: note("dot"),
+    beginNext: () => false,
+    onDotSent: note("dot sent"),
+  };
   new MessageBody(bytes, socket, events).pipe(new PassThrough());
   return heard;
 }

@@ -1,0 +1,226 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { faultProxy } from "@mailwright/testing";
+import { describe, expect, test } from "vitest";
+import type { DeliveryResult, OutgoingMessage, SmtpClient } from "../../src/index.js";
+import { type DotAnswer, patientServer } from "../support/patient-server.js";
+import { recordingServer } from "../support/recording-server.js";
+import { testClient } from "../support/test-client.js";
+
+const message = (subject: string): OutgoingMessage => ({
+  to: ["bob@example.org"],
+  raw: `Message-ID: <${subject}@example.com>\r\nSubject: ${subject}\r\n\r\nbody of ${subject}\r\n`,
+});
+
+const SUBJECTS = ["first", "second", "third"];
+
+/** The first shows that the server answers quickly; the third begins behind the dot of the second. */
+async function sendThree(
+  smtp: SmtpClient,
+  signals: Readonly<Record<string, AbortSignal>> = {},
+): Promise<DeliveryResult[]> {
+  return Promise.all(SUBJECTS.map((subject) => smtp.send(message(subject), { signal: signals[subject] })));
+}
+
+const statusesOf = (results: readonly DeliveryResult[]): string[] => results.map(({ status }) => status);
+
+/** Answers for single subjects; the others are answered at once. */
+const answers =
+  (special: Readonly<Record<string, DotAnswer>>) =>
+  (subject: string): DotAnswer =>
+    special[subject] ?? {};
+
+describe("the next message", () => {
+  test("begins while the answer to the dot is on its way", async () => {
+    await using server = await patientServer(() => ({ afterMs: 5 }));
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    const results = await Promise.all(Array.from({ length: 30 }, (_, n) => smtp.send(message(`m${n}`))));
+    expect(statusesOf(results)).toEqual(results.map(() => "accepted"));
+    expect(new Set(server.stored).size).toBe(30);
+    // All but the first two: one had nobody before it, and before the other it was not known that the server is quick.
+    expect(server.overlaps).toBe(28);
+    expect(server.connections).toBe(1);
+  });
+
+  test.each<[string, readonly string[], boolean]>([
+    ["without PIPELINING", [], false],
+    ["over LMTP", ["PIPELINING"], true],
+  ])("waits for the answer %s", async (_name, capabilities, lmtp) => {
+    await using server = await patientServer(() => ({ afterMs: 2 }), capabilities);
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1 }, lmtp });
+    const results = await Promise.all(Array.from({ length: 6 }, (_, n) => smtp.send(message(`m${n}`))));
+    expect(statusesOf(results)).toEqual(results.map(() => "accepted"));
+    expect(server.overlaps).toBe(0);
+  });
+
+  test("waits for the answer of a server that takes long for it", async () => {
+    await using server = await patientServer(() => ({ afterMs: 550 }));
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    expect(statusesOf(await sendThree(smtp))).toEqual(["accepted", "accepted", "accepted"]);
+    expect(server.overlaps).toBe(0);
+  });
+
+  test.each<[string, string]>([
+    ["550 5.7.1 spam", "rejected"],
+    ["451 4.3.0 later", "deferred"],
+    ["421 4.3.2 bye", "deferred"],
+  ])("is not harmed by %s to the dot before", async (reply, status) => {
+    await using server = await patientServer(answers({ second: { reply, afterMs: 20 } }));
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    expect(statusesOf(await sendThree(smtp))).toEqual(["accepted", status, "accepted"]);
+    expect(server.stored).toEqual(["first", "third"]);
+    expect(server.overlaps).toBe(1);
+  });
+
+  test.each(["fin", "rst"] as const)(
+    "goes over another connection when the one before ends in %s",
+    async (fault) => {
+      await using server = await patientServer(answers({ second: { do: fault } }));
+      await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+      expect(statusesOf(await sendThree(smtp))).toEqual(["accepted", "unknown", "accepted"]);
+      expect(server.stored).toEqual(["first", "second", "third"]);
+      expect(server.connections).toBe(2);
+    },
+  );
+
+  test("goes over another connection when the answer before it does not come soon", async () => {
+    await using server = await patientServer(answers({ second: { afterMs: 2_500 } }));
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 2 } });
+    await smtp.send(message("first"));
+    const since = performance.now();
+    const others = SUBJECTS.slice(1).map((subject) => smtp.send(message(subject)));
+    const more = Array.from({ length: 4 }, (_, n) => smtp.send(message(`more${n}`)));
+    await Promise.all([others[1], ...more]);
+    expect(performance.now() - since).toBeLessThan(2_400);
+    expect(statusesOf(await Promise.all([...others, ...more]))).toEqual(
+      Array.from({ length: 6 }, () => "accepted"),
+    );
+    expect([...server.stored].sort()).toEqual([
+      "first",
+      "more0",
+      "more1",
+      "more2",
+      "more3",
+      "second",
+      "third",
+    ]);
+  });
+
+  test("that is given up leaves the one before its answer, and its own body never goes out", async () => {
+    const controller = new AbortController();
+    await using server = await patientServer(answers({ second: { afterMs: 200 } }));
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    setTimeout(() => controller.abort(), 100);
+    const since = performance.now();
+    const sends = SUBJECTS.map((subject) =>
+      smtp.send(message(subject), subject === "third" ? { signal: controller.signal } : {}),
+    );
+    expect(await sends[2]).toMatchObject({ status: "not-sent", attempts: [{ error: { code: "aborted" } }] });
+    expect(performance.now() - since).toBeLessThan(190);
+    expect(statusesOf(await Promise.all(sends))).toEqual(["accepted", "accepted", "not-sent"]);
+    expect(server.overlaps).toBe(1);
+    expect(server.stored).toEqual(["first", "second"]);
+    expect((await smtp.send(message("fourth"))).status).toBe("accepted");
+    expect(server.connections).toBe(2);
+  });
+
+  test("goes over another connection when the one before is given up after its dot", async () => {
+    const controller = new AbortController();
+    await using server = await patientServer(answers({ second: { afterMs: 400 } }));
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    setTimeout(() => controller.abort(), 100);
+    expect(statusesOf(await sendThree(smtp, { second: controller.signal }))).toEqual([
+      "accepted",
+      "unknown",
+      "accepted",
+    ]);
+    expect(server.stored).toEqual(["first", "second", "third"]);
+  });
+
+  test("that the server cannot take leaves the connection as it is found", async () => {
+    await using server = await patientServer(answers({ second: { afterMs: 100 } }));
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+    const sends = [
+      message("first"),
+      message("second"),
+      { ...message("third"), raw: "Subject: third\r\n\r\nü\r\n" },
+    ];
+    const results = await Promise.all(sends.map((one) => smtp.send(one)));
+    expect(statusesOf(results)).toEqual(["accepted", "accepted", "not-sent"]);
+    expect((await smtp.send(message("fourth"))).status).toBe("accepted");
+    expect(server.stored).toEqual(["first", "second", "fourth"]);
+  });
+});
+
+describe("a connection whose last answer is still to come", () => {
+  test("is closed by QUIT after it, when the connection has done its share", async () => {
+    await using server = await patientServer(() => ({ afterMs: 20 }));
+    await using smtp = testClient(server.port, { pool: { maxPerKey: 1, maxUses: 2 } });
+    const results = await Promise.all(Array.from({ length: 6 }, (_, n) => smtp.send(message(`m${n}`))));
+    expect(statusesOf(results)).toEqual(results.map(() => "accepted"));
+    expect(server.connections).toBe(3);
+    expect(server.commands.filter((line) => line === "QUIT").length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("is waited for by close(), and cut when that takes too long", async () => {
+    await using server = await patientServer(answers({ second: { afterMs: 600 } }));
+    const patient = testClient(server.port, { pool: { maxPerKey: 1 } });
+    const sends = sendThree(patient);
+    await sleep(100);
+    await patient.close();
+    expect(statusesOf(await sends)).toEqual(["accepted", "accepted", "accepted"]);
+    const hasty = testClient(server.port, { pool: { maxPerKey: 1 } });
+    const cut = sendThree(hasty);
+    await sleep(150);
+    await hasty.close({ graceMs: 50 });
+    expect(statusesOf(await cut)).toEqual(["accepted", "unknown", "not-sent"]);
+  });
+});
+
+describe("a connection with two messages on it, cut at every byte, in both directions, by FIN and by RST", () => {
+  test("leaves every result honest, and no message is stored twice", { timeout: 120_000 }, async () => {
+    const measure = async (
+      faults: Omit<Parameters<typeof faultProxy>[0], "target">,
+      check: (results: readonly DeliveryResult[], stored: readonly string[]) => void,
+    ): Promise<{ readonly toServer: number; readonly toClient: number }> => {
+      await using server = await recordingServer();
+      await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: server.port }, ...faults });
+      await using smtp = testClient(proxy.port, { pool: { maxPerKey: 1 } });
+      const results = await sendThree(smtp);
+      check(
+        results,
+        server.stored.map(({ body }) => /^Subject: (.*)\r$/m.exec(body)?.[1] ?? ""),
+      );
+      return { ...proxy.bytes };
+    };
+    const bytes = await measure({}, (results) =>
+      expect(statusesOf(results)).toEqual(["accepted", "accepted", "accepted"]),
+    );
+    const cuts = (["toServer", "toClient"] as const).flatMap((direction) =>
+      (["fin", "rst"] as const).flatMap((kind) =>
+        Array.from({ length: bytes[direction] + 1 }, (_, afterBytes) => ({
+          direction,
+          afterBytes,
+          with: kind,
+        })),
+      ),
+    );
+    const count = cuts.length;
+    const worker = async (): Promise<void> => {
+      for (let cut = cuts.pop(); cut !== undefined; cut = cuts.pop()) {
+        const place = JSON.stringify(cut);
+        await measure({ cut }, (results, stored) => {
+          expect(new Set(stored).size, place).toBe(stored.length);
+          for (const [at, { status }] of results.entries()) {
+            const isStored = stored.includes(SUBJECTS[at] ?? "");
+            expect(status, `${place}: ${SUBJECTS[at]}`).toMatch(
+              isStored ? /^(accepted|unknown)$/ : /^(not-sent|deferred|unknown)$/,
+            );
+          }
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, worker));
+    console.log(`two messages on one connection: ${count} cuts`);
+    expect(count).toBeGreaterThan(1_500);
+  });
+});
