@@ -6,6 +6,7 @@ export type DefectCode =
   | "depth-limit"
   | "address-limit"
   | "time-limit"
+  | "no-header"
   | "missing-header"
   | "malformed-header"
   | "duplicate-header"

@@ -21,8 +21,11 @@ const REQUIRED_FIELDS = ["from", "date"];
 /** Looks for what readers disagree about, or are misled by, in the header of a message (RFC 5322 §3.6). */
 export function findHeaderDefects(message: MessageEnvelope, defects: DefectLog): void {
   const { headers } = message;
-  for (const name of REQUIRED_FIELDS)
-    if (!headers.has(name)) defects.add("missing-header", `no ${name} field`);
+  if (headers.size === 0)
+    defects.add("no-header", "no header field at all: are these the contents of a message?");
+  else
+    for (const name of REQUIRED_FIELDS)
+      if (!headers.has(name)) defects.add("missing-header", `no ${name} field`);
   for (const name of SINGLE_FIELDS) {
     const values = headers.getAllRaw(name);
     if (values.length > 1) defects.add("duplicate-header", `${values.length} ${name} fields`);

@@ -31,8 +31,9 @@ const WINDOW_PER_WORKER = 2;
 /**
  * Parses many messages across the cores, everything decoded, in the order of the list and without holding it: for bulk
  * work, and for messages that must not stall this thread. A message that its thread could not parse in time, or in
- * memory, is a failed `Result` (`timeout`, `limit`); all others are successes. Rejects only with the reason of `signal`
- * or with what the list itself throws.
+ * memory, is a failed `Result` (`timeout`, `limit`); all others are successes. Rejects only with the reason of `signal`,
+ * with what the list itself throws, or with `invalid-argument` when the threads cannot start because a bundler left the
+ * file `parse-worker.js` of this package behind.
  */
 export async function* parseInWorkers(
   messages: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -47,6 +48,8 @@ export async function* parseInWorkers(
   const next = async (): Promise<Result<ParsedMessage> | undefined> => {
     const result = await pending.shift();
     options.signal?.throwIfAborted();
+    // No message can be parsed then: it is nothing about this one.
+    if (result?.ok === false && result.error.code === "invalid-argument") throw result.error;
     return result;
   };
   const onAbort = (): unknown => crew.close();

@@ -55,7 +55,7 @@ export class WorkerCrew {
   }
 
   #hire(): Worker {
-    const worker = new Worker(new URL("./parse-worker.js", import.meta.url));
+    const worker = openWorker();
     worker.once("online", () => this.#online.add(worker));
     worker.on("message", (snapshot: MessageSnapshot) => {
       const job = this.#settle(worker);
@@ -66,7 +66,12 @@ export class WorkerCrew {
       this.#assign();
     });
     worker.on("error", (cause) =>
-      this.#fail(worker, toError("limit", "A worker could not parse the message", cause)),
+      this.#fail(
+        worker,
+        isMissingFile(cause)
+          ? toMissingWorker(cause)
+          : toError("limit", "A worker could not parse the message", cause),
+      ),
     );
     worker.on("exit", () =>
       this.#fail(worker, toError("limit", "A worker stopped before the message was parsed")),
@@ -106,6 +111,32 @@ export class WorkerCrew {
   }
 }
 
-function toError(code: "closed" | "timeout" | "limit", message: string, cause?: unknown): MailError {
+function openWorker(): Worker {
+  try {
+    return new Worker(new URL("./parse-worker.js", import.meta.url));
+  } catch (cause) {
+    // Bundles of CommonJS have no URL of their own.
+    throw toMissingWorker(cause);
+  }
+}
+
+function isMissingFile(cause: unknown): boolean {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";
+}
+
+function toMissingWorker(cause: unknown): MailError {
+  return toError(
+    "invalid-argument",
+    "The threads of parseInWorkers need the file parse-worker.js of @mailwright/parser: leave the package out of bundles",
+    cause,
+  );
+}
+
+function toError(
+  code: "closed" | "timeout" | "limit" | "invalid-argument",
+  message: string,
+  cause?: unknown,
+): MailError {
   return new MailError(message, { code, protocol: "mime", phase: "worker", cause });
 }

@@ -26,6 +26,15 @@ test.each([
   expect(parseMessage(source).defects.map(({ code }) => code)).toEqual(expected);
 });
 
+test.each([
+  ["nothing", "", []],
+  ["the path of a file", "/var/mail/ada/1.eml", ["malformed-header"]],
+  ["prose", "Hello Bob,\n\nthe report is done.\n", ["malformed-header"]],
+])("%s in place of a message has no header at all, which is told once", (_name, source, structural) => {
+  const { defects } = parseMessage(source);
+  expect(defects.map(({ code }) => code)).toEqual([...structural, "no-header"]);
+});
+
 test("all values of a doubled field can be read, and the last one counts", () => {
   const { headers, subject, from } = parseMessage("From: a@b.c\nFrom: d@e.f\nSubject: x\nSubject: y\n\n");
   expect([headers.getAll("Subject"), subject, from]).toEqual([
