@@ -85,9 +85,10 @@ async function attemptOnce(
   } finally {
     endTurn();
   }
-  const { phase, connectionId, error } = outcome;
+  const { connectionId, error } = outcome;
   const durationMs = performance.now() - since;
-  const attempt: DeliveryAttempt = { startedAt, durationMs, phase: phaseName(outcome), connectionId, error };
+  const phase = phaseName(outcome);
+  const attempt: DeliveryAttempt = { startedAt, durationMs, phase, connectionId, error };
   state.record(attempt, outcome);
   context.observe(outcome);
   options.logger.debug(

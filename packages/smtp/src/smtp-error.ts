@@ -83,6 +83,23 @@ export function fromFailure(thrown: unknown, context: SmtpErrorContext, redactor
   return fromSocketError(cause, { ...context, protocol: "smtp", retryable: true });
 }
 
+/** For a message whose final dot was sent; `failure` is why no complete reply came. It may have been taken: not retryable. */
+export function unknownOutcome(failure: MailError | undefined, context: SmtpErrorContext): MailError {
+  const reason = failure?.message ?? "no complete reply came";
+  const { phase, connectionId } = context;
+  return new MailError(
+    `The message was handed over, but it is not known whether the server took it: ${reason}`,
+    {
+      code: "unknown-outcome",
+      protocol: "smtp",
+      phase,
+      connectionId,
+      connectionBroken: true,
+      cause: failure,
+    },
+  );
+}
+
 /** The reply with the client's own secrets masked: a server may echo what it was sent. */
 export function redactReply({ kind, reply }: SmtpReply, redactor: Redactor): SmtpReply {
   return { kind, reply: { ...reply, text: redactor.text(reply.text) } };

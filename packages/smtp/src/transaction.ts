@@ -1,10 +1,5 @@
-import {
-  MailError as Failure,
-  type MailError,
-  type RecipientResult,
-  type ServerReply,
-} from "@mailwright/core";
-import { fromReply, type SmtpErrorContext } from "./smtp-error.js";
+import type { MailError, RecipientResult, ServerReply } from "@mailwright/core";
+import { fromReply, type SmtpErrorContext, unknownOutcome } from "./smtp-error.js";
 import { findServerMessageId, parseReply, type SmtpReply } from "./smtp-reply.js";
 import type { WireListener } from "./wire-tap.js";
 
@@ -144,7 +139,7 @@ export class Transaction implements WireListener {
       this.#early ??= reply;
       // A server may refuse a body before its end, and spares itself the rest; but nothing can be taken back once
       // the dot is on its way.
-      return this.#phase === "body" && (reply.kind === 4 || reply.kind === 5);
+      return this.#phase === "body" && isRefusal(reply);
     }
     this.#final.push(reply);
     if (this.#final.length >= this.#expectedFinals()) this.#enter("done");
@@ -152,41 +147,57 @@ export class Transaction implements WireListener {
   }
 
   #resultOf(address: string, failure: MailError | undefined): RecipientResult {
-    const rcpt = this.#rcpt.get(address);
-    const refusal = refused(this.#mail) ?? refused(rcpt);
-    if (refusal !== undefined) return refusal(address);
-    if (this.#phase === "data-end" || this.#phase === "done") return this.#finalResultOf(address);
-    if (this.#nonsense !== undefined)
-      return { address, status: "not-sent", reply: this.#nonsense.reply.reply };
-    const later = refused(this.#data) ?? refused(this.#early);
-    if (later !== undefined) return later(address);
-    const closing = this.#closingReply();
-    if (closing !== undefined) return { address, status: "deferred", reply: closing };
-    return { address, status: "not-sent", reply: failure?.server };
+    const refusal = this.#refusalOf(address);
+    if (refusal !== undefined) {
+      return { address, status: refusal.kind === 4 ? "deferred" : "rejected", reply: refusal.reply };
+    }
+    if (this.#isDotOut) return this.#finalResultOf(address);
+    return { address, status: "not-sent", reply: this.#nonsense?.reply.reply ?? failure?.server };
   }
 
   #finalResultOf(address: string): RecipientResult {
-    if (this.#rcpt.get(address)?.kind !== 2) return { address, status: "not-sent" };
-    const accepted = this.addresses.filter((candidate) => this.#rcpt.get(candidate)?.kind === 2);
-    const final = this.#isLmtp ? this.#final[accepted.indexOf(address)] : this.#final[0];
-    const refusal = refused(final);
-    if (refusal !== undefined) return refusal(address);
-    if (final?.kind === 2) return { address, status: "accepted", reply: final.reply };
-    return { address, status: "unknown", reply: final?.reply };
+    if (!this.#accepted.includes(address)) return { address, status: "not-sent" };
+    const final = this.#finalOf(address);
+    return { address, status: final?.kind === 2 ? "accepted" : "unknown", reply: final?.reply };
+  }
+
+  /** The reply that refused a recipient: to the sender, to the recipient, or to what came after them. */
+  #refusalOf(address: string): SmtpReply | undefined {
+    const before = [this.#mail, this.#rcpt.get(address)].find(isRefusal);
+    if (before !== undefined) return before;
+    if (this.#isDotOut) return [this.#finalOf(address)].find(isRefusal);
+    if (this.#nonsense !== undefined) return undefined;
+    return [this.#data, this.#early].find(isRefusal) ?? this.#closing();
+  }
+
+  #finalOf(address: string): SmtpReply | undefined {
+    const at = this.#accepted.indexOf(address);
+    return at < 0 ? undefined : this.#final[this.#isLmtp ? at : 0];
   }
 
   /** A 421 ends the session for all who were not decided before. */
-  #closingReply(): ServerReply | undefined {
+  #closing(): SmtpReply | undefined {
     const replies = [this.#mail, ...this.#rcpt.values(), this.#data, this.#early];
-    return replies.find((candidate) => candidate?.reply.code === "421")?.reply;
+    return replies.find((candidate) => candidate?.reply.code === "421");
   }
 
-  /** The reply that decided the status: a final one, else the refusal that came last; temporary ones first. */
+  /**
+   * The reply that decided the status: of those that refused somebody the last one, temporary ones first. What
+   * follows from a refusal, such as the answer to a DATA for nobody, refuses nobody.
+   */
   #decisive(): SmtpReply | undefined {
-    const refusals = [this.#mail, ...this.#rcpt.values(), this.#data, this.#early, ...this.#final].filter(
-      (reply) => reply?.kind === 4 || reply?.kind === 5,
-    );
-    return refusals.findLast((reply) => reply?.kind === 4) ?? refusals.at(-1);
+    const refusals = new Set(this.addresses.map((address) => this.#refusalOf(address)));
+    const replies = [this.#mail, ...this.#rcpt.values(), this.#data, this.#early, ...this.#final];
+    const decided = replies.filter((reply) => reply !== undefined && refusals.has(reply));
+    return decided.findLast((reply) => reply?.kind === 4) ?? decided.at(-1);
+  }
+
+  get #accepted(): readonly string[] {
+    return this.addresses.filter((address) => this.#rcpt.get(address)?.kind === 2);
+  }
+
+  get #isDotOut(): boolean {
+    return this.#phase === "data-end" || this.#phase === "done";
   }
 
   #errorOf(
@@ -194,26 +205,13 @@ export class Transaction implements WireListener {
     decisive: SmtpReply | undefined,
     recipients: readonly RecipientResult[],
   ): MailError | undefined {
-    if (recipients.some(({ status }) => status === "unknown")) return this.#unknown(failure);
+    if (recipients.some(({ status }) => status === "unknown")) {
+      return unknownOutcome(failure ?? this.doubt, { ...this.#context, phase: "data-end" });
+    }
     if (recipients.some(({ status }) => status === "not-sent")) return this.doubt ?? failure;
     if (decisive !== undefined)
       return fromReply(decisive, { ...this.#context, phase: this.#phaseOf(decisive) });
     return failure;
-  }
-
-  #unknown(failure: MailError | undefined): MailError {
-    const reason = failure?.message ?? this.doubt?.message ?? "no complete reply came";
-    return new Failure(
-      `The message was handed over, but it is not known whether the server took it: ${reason}`,
-      {
-        code: "unknown-outcome",
-        protocol: "smtp",
-        phase: "data-end",
-        connectionId: this.#context.connectionId,
-        connectionBroken: true,
-        cause: failure,
-      },
-    );
   }
 
   #phaseOf(reply: SmtpReply): TransactionPhase {
@@ -227,7 +225,7 @@ export class Transaction implements WireListener {
   }
 
   #expectedFinals(): number {
-    return this.#isLmtp ? [...this.#rcpt.values()].filter(({ kind }) => kind === 2).length : 1;
+    return this.#isLmtp ? this.#accepted.length : 1;
   }
 
   #advance(): void {
@@ -242,8 +240,6 @@ export class Transaction implements WireListener {
   }
 }
 
-function refused(reply: SmtpReply | undefined): ((address: string) => RecipientResult) | undefined {
-  if (reply?.kind !== 4 && reply?.kind !== 5) return undefined;
-  const status = reply.kind === 4 ? "deferred" : "rejected";
-  return (address) => ({ address, status, reply: reply.reply });
+function isRefusal(reply: SmtpReply | undefined): boolean {
+  return reply?.kind === 4 || reply?.kind === 5;
 }
