@@ -43,12 +43,13 @@ export class Evidence implements Disposable {
     for (const restore of this.#restore) restore();
   }
 
-  /** Takes a value in every form in which it may be written down, and its causes. */
+  /** Takes a value in every form in which it may be written down, its copies by loggers too, and its causes. */
   add(source: string, value: unknown): void {
     const texts = [
-      inspect(value, { depth: 8, showHidden: true }),
+      inspect(value, { depth: null, showHidden: true, maxArrayLength: null, maxStringLength: null }),
       inspect(value),
       JSON.stringify(value) ?? "",
+      ...(typeof value === "object" ? [inspect({ ...value }), JSON.stringify({ ...value })] : []),
     ];
     if (value instanceof Error) texts.push(value.stack ?? "", String(value), value.message);
     for (const text of texts) this.#texts.push({ source, text });
@@ -87,6 +88,8 @@ export function formsOf(user: string, secret: string): ReadonlyMap<string, strin
     ["base64 without padding", base64(secret).replace(/=+$/, "")],
     ["base64url", Buffer.from(secret).toString("base64url")],
     ["hexadecimal", Buffer.from(secret).toString("hex")],
+    ["the octets as inspected", (Buffer.from(secret).toString("hex").match(/../g) ?? []).join(" ")],
+    ["the octets in JSON", [...Buffer.from(secret)].join(",")],
     ["SASL PLAIN", base64(`\0${user}\0${secret}`)],
     ["SASL PLAIN with authorization identity", base64(`${user}\0${user}\0${secret}`)],
     ["SASL XOAUTH2", base64(`user=${user}\x01${bearer}`)],

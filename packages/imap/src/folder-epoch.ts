@@ -1,4 +1,4 @@
-import type { ImapPoolKey } from "./imap-pool.js";
+import type { ImapPoolKey } from "./imap-pool-key.js";
 
 const epochs = new WeakMap<object, Map<string, number>>();
 

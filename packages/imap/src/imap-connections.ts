@@ -11,7 +11,8 @@ import {
 import type { FolderRole } from "./folder.js";
 import { endFolderEpoch, folderEpoch } from "./folder-epoch.js";
 import type { ImapAccount } from "./imap-account.js";
-import { createImapPool, type ImapPoolKey, imapPoolKey } from "./imap-pool.js";
+import { createImapPool } from "./imap-pool.js";
+import { ImapPoolKey } from "./imap-pool-key.js";
 import type { ImapSession, ImapState } from "./imap-session.js";
 import { listFolders } from "./list-folders.js";
 import { requireSameMailbox } from "./same-mailbox.js";
@@ -42,9 +43,8 @@ export interface ImapTraffic {
 
 /** The connections of one client: lends sessions, repeats what may be repeated, knows the state. */
 export class ImapConnections {
-  readonly account: ImapAccount;
-  readonly pool: ConnectionPool<ImapSession, ImapPoolKey>;
-  readonly key: ImapPoolKey;
+  readonly #key: ImapPoolKey;
+  readonly #pool: ConnectionPool<ImapSession, ImapPoolKey>;
   readonly #ownsPool: boolean;
   readonly #policy: RetryPolicy;
   readonly #sessions = new Set<ImapSession>();
@@ -59,11 +59,14 @@ export class ImapConnections {
   #roles: { readonly epoch: number; readonly byName: ReadonlyMap<string, FolderRole> } | undefined;
 
   constructor(account: ImapAccount, pool: ConnectionPool<ImapSession, ImapPoolKey> | undefined) {
-    this.account = account;
     this.#ownsPool = pool === undefined;
-    this.pool = pool ?? createImapPool(account.options.poolLimits);
-    this.key = imapPoolKey(account);
+    this.#pool = pool ?? createImapPool(account.options.poolLimits);
+    this.#key = new ImapPoolKey(account);
     this.#policy = account.options.retry;
+  }
+
+  get account(): ImapAccount {
+    return this.#key.account;
   }
 
   /** The most advanced state of any connection, or `"error"` when the last try to get one failed. */
@@ -75,7 +78,7 @@ export class ImapConnections {
   }
 
   get stats(): PoolStats {
-    return this.pool.stats(this.key);
+    return this.#pool.stats(this.#key);
   }
 
   /** Octets on the wire since the start, TLS apart. */
@@ -94,7 +97,7 @@ export class ImapConnections {
 
   /** A folder was created, deleted or renamed: roles and open mailboxes are looked up anew. */
   foldersChanged(): void {
-    endFolderEpoch(this.pool, this.key);
+    endFolderEpoch(this.#pool, this.#key);
   }
 
   /** The role of a folder; the list of folders is asked for once. */
@@ -148,13 +151,13 @@ export class ImapConnections {
   }
 
   get #epoch(): number {
-    return folderEpoch(this.pool, this.key);
+    return folderEpoch(this.#pool, this.#key);
   }
 
   async close(graceMs: number | undefined): Promise<void> {
     this.#isClosed = true;
     this.#lifetime?.abort(clientClosed());
-    if (this.#ownsPool) await this.pool.close({ graceMs });
+    if (this.#ownsPool) await this.#pool.close({ graceMs });
     this.#hasFailed = false;
     this.#changed();
   }
@@ -189,8 +192,8 @@ export class ImapConnections {
       this.#acquiring -= 1;
     };
     try {
-      return await this.pool.use(
-        this.key,
+      return await this.#pool.use(
+        this.#key,
         async (session) => {
           acquired();
           this.#hasFailed = false;

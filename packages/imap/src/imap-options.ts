@@ -15,7 +15,7 @@ import {
   resolvePoolLimits,
   resolveServer,
 } from "@mailwright/core";
-import type { ImapPoolKey } from "./imap-pool.js";
+import type { ImapPoolKey } from "./imap-pool-key.js";
 import type { ImapSession } from "./imap-session.js";
 
 /** What an `ImapClient` is made from. */

@@ -29,12 +29,17 @@ import { startWatching, type Watching } from "./watching.js";
 
 /** The half of `ImapClient` that changes nothing on the server. */
 export class ImapReader implements AsyncDisposable {
-  protected readonly connections: ImapConnections;
+  // Private at run time too: who prints or serialises a client sees none of its keys and secrets.
+  readonly #connections: ImapConnections;
 
   constructor(options: ImapClientOptions) {
     const account = toImapAccount(options, resolveImapOptions(options));
     const pool = options.pool instanceof ConnectionPool ? options.pool : undefined;
-    this.connections = new ImapConnections(account, pool);
+    this.#connections = new ImapConnections(account, pool);
+  }
+
+  protected get connections(): ImapConnections {
+    return this.#connections;
   }
 
   /** What the most advanced connection is doing; `"error"` when the last try to connect failed. */

@@ -1,41 +1,20 @@
-import {
-  isMailError,
-  type Logger,
-  type MailError,
-  onAbort,
-  publishDiagnostic,
-  withDeadline,
-} from "@mailwright/core";
+import { isMailError, type MailError, onAbort, publishDiagnostic, withDeadline } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
 import { guardHandlers } from "./guard-handlers.js";
 import type { CommandOptions, Completion } from "./imap-command.js";
 import { type ImapErrorContext, interruptedError, refusalError, toImapError } from "./imap-error.js";
+import type { ImapSessionParts } from "./imap-session-parts.js";
 import type { ExecOptions, ImapWire, WireArgument } from "./imap-wire.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 import { SessionEvents } from "./session-events.js";
-import type { SessionRedactor } from "./session-redactor.js";
 import { parseNumber, responseCode, responseText, untaggedName, type WireResponse } from "./wire-node.js";
 
 /** What an `ImapClient` or one of its connections is doing. */
 export type ImapState = "disconnected" | "connecting" | "authenticated" | "selected" | "idle" | "error";
 
-/** What a session is made of. */
-export interface ImapSessionParts {
-  readonly flow: ImapFlow;
-  readonly wire: ImapWire;
-  readonly host: string;
-  readonly port: number;
-  readonly connectionId: string;
-  readonly redactor: SessionRedactor;
-  readonly logger: Logger;
-  readonly commandMs: number;
-}
-
 /** One logged-in connection. Each command has a deadline; one that never completes ends only its own session. */
 export class ImapSession {
   readonly connectionId: string;
-  readonly flow: ImapFlow;
-  readonly wire: ImapWire;
   readonly events: SessionEvents = new SessionEvents();
   readonly #parts: ImapSessionParts;
   #selected: SelectedMailbox | undefined;
@@ -46,14 +25,20 @@ export class ImapSession {
   constructor(parts: ImapSessionParts) {
     this.#parts = parts;
     this.connectionId = parts.connectionId;
-    this.flow = parts.flow;
-    this.wire = parts.wire;
     parts.flow.on("error", (error: unknown) => {
       this.#lastError ??= error;
       this.#isBroken = true;
     });
     parts.flow.on("close", () => this.#closed());
     parts.wire.takeUnasked((response) => this.unsolicited(untaggedName(response), response));
+  }
+
+  get flow(): ImapFlow {
+    return this.#parts.flow;
+  }
+
+  get wire(): ImapWire {
+    return this.#parts.wire;
   }
 
   get state(): ImapState {
