@@ -53,9 +53,13 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 
 /** QUIRK: many servers say "too many" in words only (Dovecot, Gmail, Exchange, Yahoo; see the tests). */
 const TOO_MANY =
-  /too many|maximum number of connections|concurrent connection|connection limit|throttl|rate limit|try again later|bandwidth|temporarily unavailable/i;
+  /too many(?! identical)|maximum number of connections|concurrent connection|connection limit|throttl|rate limit|try again later|bandwidth|temporarily unavailable/i;
 /** QUIRK: Exchange answers this to every command of a session whose mailbox it cannot reach. */
 const NOT_CONNECTED = /authenticated but not connected/i;
+/** QUIRK: Cyrus takes the same message only so often. More connections or time would not help. */
+const TOO_MANY_COPIES = /too many identical/i;
+/** QUIRK: Cyrus has no NOPERM for what an access list forbids. */
+const FORBIDDEN = /permission denied/i;
 const MISSING =
   /(mailbox|folder).*(not exist|not found|unknown|nonexist)|no such (mailbox|folder)|unknown (mailbox|folder)|doesn't exist/i;
 
@@ -143,6 +147,8 @@ function meaning(name: string | undefined, text: string, phase: string, status: 
   if (TOO_MANY.test(text)) return ["throttled", true];
   if (NOT_CONNECTED.test(text)) return ["throttled", true];
   if (/quota/i.test(text) && /exceed|over|full/i.test(text)) return ["quota", false];
+  if (TOO_MANY_COPIES.test(text)) return ["limit", false];
+  if (FORBIDDEN.test(text)) return ["permission", false];
   if (MISSING.test(text)) return ["not-found", false];
   if (/already exists/i.test(text)) return ["already-exists", false];
   return [status?.toUpperCase() === "BAD" ? "protocol" : "rejected", false];

@@ -118,6 +118,8 @@ describe("a server after the login", () => {
     ["resets the connection", "RESET:", "connection"],
     ["says BYE", "S: * BYE shutting down\nCLOSE:", "connection"],
     ["is throttling", "S: $tag NO [LIMIT] Too many requests, slow down\nIGNORE:", "throttled"],
+    ["has had enough of a message", "S: $tag NO Too many identical emails\nIGNORE:", "limit"],
+    ["forbids it in words", "S: $tag NO Permission denied\nIGNORE:", "permission"],
     ["is not connected", "S: $tag BAD User is authenticated but not connected.\nIGNORE:", "throttled"],
   ])("that %s fails the call and nothing else", async (_what, script, code) => {
     const asked = `C~: (?<tag>\\S+) UID FETCH .*\n${script}`;
