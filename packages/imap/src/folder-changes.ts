@@ -18,6 +18,11 @@ export class FolderChanges {
     return this.#exists;
   }
 
+  /** To be told after the mailbox was opened again. */
+  set exists(count: number) {
+    this.#exists = count;
+  }
+
   get isEmpty(): boolean {
     return !this.#grew && this.#removed === 0 && this.#flagged.size === 0 && !this.#hasOverflowed;
   }

@@ -16,7 +16,7 @@ import { ImapPoolKey } from "./imap-pool-key.js";
 import type { ImapSession, ImapState } from "./imap-session.js";
 import { listFolders } from "./list-folders.js";
 import { requireSameMailbox } from "./same-mailbox.js";
-import { type SelectedMailbox, selectMailbox } from "./selected-mailbox.js";
+import { refreshMailbox, type SelectedMailbox, selectMailbox } from "./selected-mailbox.js";
 
 /** Work on a session with a mailbox open. */
 export type FolderTask<T> = (
@@ -162,18 +162,16 @@ export class ImapConnections {
     this.#changed();
   }
 
-  /**
-   * Opens a mailbox on a lent session. One that is open already shows what it held when the session last
-   * heard of it: a NOOP brings in what other connections, our own among them, have done since.
-   */
+  /** Opens a mailbox on a lent session; one that is open already learns what our other connections, and others, have done. */
   async #select(
     session: ImapSession,
     path: string,
     synced: WeakSet<ImapSession> | undefined,
     signal: AbortSignal | undefined,
   ): Promise<SelectedMailbox> {
-    const mailbox = await selectMailbox(session, path, { signal, epoch: this.#epoch });
-    if (!mailbox.isFresh && synced?.has(session) !== true) await session.command("NOOP", [], { signal });
+    const open = await selectMailbox(session, path, { signal, epoch: this.#epoch });
+    const isSynced = open.isFresh || synced?.has(session) === true;
+    const mailbox = isSynced ? open : await refreshMailbox(session, open, signal);
     synced?.add(session);
     return mailbox;
   }

@@ -4,6 +4,7 @@ import { assignRoles } from "./folder-roles.js";
 import type { ImapSession } from "./imap-session.js";
 import type { WireArgument } from "./imap-wire.js";
 import { decodeMailboxName, encodeMailboxName } from "./mailbox-name.js";
+import { reopenMailbox } from "./selected-mailbox.js";
 import { bigintOf, keywordOf, listOf, numberOf, textOf, textsOf, type WireNode } from "./wire-node.js";
 
 const atom = (value: string): WireArgument => ({ type: "ATOM", value });
@@ -55,7 +56,7 @@ export async function listFolders(
   const isXlist = session.can("XLIST") && !session.can("SPECIAL-USE");
   const args = [quoted(""), quoted("*"), ...(returns.length === 0 ? [] : [atom("RETURN"), returns])];
   await session.command(isXlist ? "XLIST" : "LIST", args, { signal, untagged });
-  const subscribed = returns.length > 0 ? undefined : await listSubscribed(session, signal);
+  const subscribed = hasListExtended(session) ? undefined : await listSubscribed(session, signal);
   if (counts) {
     for (const entry of listed.values()) {
       // QUIRK: servers with LIST-STATUS leave folders out.
@@ -67,12 +68,19 @@ export async function listFolders(
   return toFolders([...listed.values()], statuses, subscribed);
 }
 
-/** STATUS of one folder. Rejects with `"not-found"` and the like. */
+/**
+ * STATUS of one folder. Rejects with `"not-found"` and the like.
+ *
+ * QUIRK: of a mailbox that the session has open, Dovecot tells what it was when it was opened, and Cyrus tells of one
+ * that is gone: it is opened again before (RFC 9051 §6.3.11 advises against asking at all).
+ */
 export async function folderStatus(
   session: ImapSession,
   path: string,
   signal?: AbortSignal,
 ): Promise<FolderStatus> {
+  const { selected } = session;
+  if (selected?.path === path) await reopenMailbox(session, selected, signal);
   let found: FolderStatus | undefined;
   await session.command("STATUS", [quoted(encodeMailboxName(path)), statusItems(session)], {
     signal,
@@ -88,13 +96,17 @@ export async function folderStatus(
 }
 
 function returnOptions(session: ImapSession, hasListStatus: boolean): WireArgument[] {
-  if (!session.can("LIST-EXTENDED") && !session.can("IMAP4rev2")) {
+  if (!hasListExtended(session)) {
     // LIST-STATUS needs no LIST-EXTENDED beside it (RFC 5819 §2).
     return hasListStatus ? [atom("STATUS"), statusItems(session)] : [];
   }
   const specialUse = session.can("SPECIAL-USE") ? [atom("SPECIAL-USE")] : [];
   const status = hasListStatus ? [atom("STATUS"), statusItems(session)] : [];
   return [atom("SUBSCRIBED"), ...specialUse, ...status];
+}
+
+function hasListExtended(session: ImapSession): boolean {
+  return session.can("LIST-EXTENDED") || session.can("IMAP4rev2");
 }
 
 function statusItems(session: ImapSession): WireArgument[] {

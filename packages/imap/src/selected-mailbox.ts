@@ -67,6 +67,40 @@ export async function selectMailbox(
   return session.selected;
 }
 
+/**
+ * Brings in what others have done to a mailbox that is open: by NOOP, and by opening it again when there is reason to
+ * doubt that its name still stands for it. Mostly one round trip.
+ *
+ * QUIRK: a session goes on with a mailbox that others have deleted or renamed, and does not see a new one of its name.
+ * Cyrus tells that all messages are gone and finds none from then on; Dovecot says `* NO Internal error` and finds what
+ * there was.
+ */
+export async function refreshMailbox(
+  session: ImapSession,
+  mailbox: SelectedMailbox,
+  signal?: AbortSignal,
+): Promise<SelectedMailbox> {
+  if (mailbox.exists > 0) {
+    let hasComplaint = false;
+    const complain = (): void => {
+      hasComplaint = true;
+    };
+    await session.command("NOOP", [], { signal, untagged: { NO: complain } });
+    if (mailbox.exists > 0 && !hasComplaint) return mailbox;
+  }
+  return reopenMailbox(session, mailbox, signal);
+}
+
+/** Opens a mailbox again: whatever has its name now. */
+export function reopenMailbox(
+  session: ImapSession,
+  { path, epoch }: SelectedMailbox,
+  signal?: AbortSignal,
+): Promise<SelectedMailbox> {
+  session.selected = undefined;
+  return selectMailbox(session, path, { signal, epoch });
+}
+
 async function select(
   session: ImapSession,
   path: string,

@@ -5,7 +5,7 @@ import { idleOnce } from "./idle.js";
 import type { ImapConnections } from "./imap-connections.js";
 import type { ImapSession } from "./imap-session.js";
 import { runSearch } from "./run-search.js";
-import type { SelectedMailbox } from "./selected-mailbox.js";
+import { refreshMailbox, type SelectedMailbox } from "./selected-mailbox.js";
 import { formatUidSet } from "./uid-set.js";
 import type { WatchEvent, WatchOptions } from "./watch-event.js";
 import { textsOf } from "./wire-node.js";
@@ -154,13 +154,14 @@ async function catchUp(
 
 async function watchOn(
   session: ImapSession,
-  mailbox: SelectedMailbox,
+  opened: SelectedMailbox,
   changes: FolderChanges,
   position: Position,
   options: WatchOptions & { readonly signal: AbortSignal },
   emit: (event: WatchEvent) => void,
 ): Promise<void> {
   const { signal } = options;
+  let mailbox = opened;
   while (!signal.aborted) {
     if (changes.isEmpty) await idleOnce(session, changes, options);
     if (signal.aborted) return;
@@ -170,6 +171,12 @@ async function watchOn(
     if (flagged.length > 0 && !overflowed) await announceFlags(session, mailbox, flagged, emit, signal);
     if (grew) await announceAdded(session, mailbox, position, emit, signal);
     if (removed > 0) emit({ type: "removed", folder, count: removed, totalCount: changes.exists });
+    if (changes.exists === 0) {
+      // Others may have deleted the mailbox; where there is nothing, opening it again misses nothing.
+      mailbox = await refreshMailbox(session, mailbox, signal);
+      changes.exists = mailbox.exists;
+      await catchUp(session, mailbox, position, undefined, emit, signal);
+    }
   }
 }
 

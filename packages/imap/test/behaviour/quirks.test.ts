@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collect, imapFixture } from "../imap-fixture.js";
 import { plainMessage } from "../mime-samples.js";
+import { login, scriptedSession } from "./scripted-session.js";
 
 const five = [1, 2, 3, 4, 5].map((n) => plainMessage(`s${n}`));
 
@@ -136,6 +137,27 @@ describe("a server with quirks", () => {
     expect(await collect(imap.messages("INBOX", { newest: 2, before: 4 }))).toMatchObject([
       { uid: 2 },
       { uid: 3 },
+    ]);
+  });
+
+  it("has LIST-STATUS and no LIST-EXTENDED: what is subscribed is asked for", async () => {
+    const script = `
+      C~: (?<tag>\\S+) LIST "" "?\\*"? RETURN \\(STATUS .*
+      S: * LIST () "/" INBOX
+      S: * STATUS INBOX (MESSAGES 2)
+      S: * LIST () "/" Old
+      S: * STATUS Old (MESSAGES 0)
+      S: $tag OK
+      C~: (?<tag>\\S+) LSUB "" "?\\*"?
+      S: * LSUB () "/" INBOX
+      S: $tag OK
+      IGNORE:
+    `;
+    await using session = await scriptedSession(login("IMAP4rev1 LIST-STATUS") + script);
+    const folders = await session.imap.listFolders({ counts: true });
+    expect(folders.map(({ name, isSubscribed, totalCount }) => [name, isSubscribed, totalCount])).toEqual([
+      ["INBOX", true, 2],
+      ["Old", false, 0],
     ]);
   });
 
