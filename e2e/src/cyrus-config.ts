@@ -53,6 +53,8 @@ export function createImapdConfig(settings: CyrusSettings, variant: ImapdSetting
     allowplaintext: "yes",
     // A wrong password answers at once instead of after three seconds: refusals are tested often.
     failedloginpause: "0s",
+    // Else two deleted folders of one name must not be of the same second.
+    delete_mode: "immediate",
     tls_server_cert: certificate.certificate,
     tls_server_key: certificate.key,
     // The first login makes the mailbox; zero stands for no limit.

@@ -1,39 +1,75 @@
 import { readFileSync } from "node:fs";
 import { ImapClient, type ImapClientOptions } from "../../src/index.js";
 
+interface Ports {
+  readonly port: number;
+  readonly tlsPort: number;
+}
+
+interface Account {
+  readonly user: string;
+  readonly password: string;
+}
+
 interface LiveEnvironment {
   readonly host: string;
   readonly ca: string;
-  readonly imap: { readonly port: number; readonly tlsPort: number };
-  readonly imapVariants: Readonly<Record<string, { readonly port: number; readonly tlsPort: number }>>;
-  readonly users: readonly {
-    readonly user: string;
-    readonly password: string;
-    readonly accessToken: string;
-    readonly expiredToken: string;
-  }[];
+  readonly imap: Ports;
+  readonly imapVariants: Readonly<Record<string, Ports>>;
+  readonly cyrus?: Ports & { readonly variants: Readonly<Record<string, Ports>>; readonly admin: Account };
+  readonly users: readonly (Account & { readonly accessToken: string; readonly expiredToken: string })[];
 }
 
 /** What is special about a client of the live servers. */
-export interface LiveClientOptions extends Partial<ImapClientOptions> {
-  /** A Dovecot without some capabilities. */
-  readonly variant?: string;
+export interface LiveClientOptions extends Partial<Omit<ImapClientOptions, "server">> {
+  /** @defaultValue "dovecot" */
+  readonly server?: "dovecot" | "cyrus" | undefined;
+  /** The server with something switched off, limited or named otherwise. */
+  readonly variant?: string | undefined;
+  readonly security?: "tls" | "starttls" | "none";
+  /** Whether the throwaway authority counts. @defaultValue true */
+  readonly isTrusted?: boolean;
   readonly withToken?: "accessToken" | "expiredToken";
 }
 
 /** A client of one of the live users, over TLS; throws when the suite is not run through `pnpm test:live`. */
 export function liveClient(user: string, options: LiveClientOptions = {}): ImapClient {
-  const json = process.env["MAILWRIGHT_LIVE"];
-  if (json === undefined) throw new Error("MAILWRIGHT_LIVE is not set: run these suites by pnpm test:live");
-  const live: LiveEnvironment = JSON.parse(json);
-  const { variant, withToken, ...rest } = options;
-  const ports = variant === undefined ? live.imap : live.imapVariants[variant];
-  const account = live.users.find((candidate) => candidate.user === user);
-  if (ports === undefined || account === undefined) throw new Error(`No server ${variant} or user ${user}`);
-  const { password } = account;
+  const live = readEnvironment();
+  const { server = "dovecot", variant, security = "tls", isTrusted = true, withToken, ...rest } = options;
+  const plain = server === "dovecot" ? live.imap : live.cyrus;
+  const variants = server === "dovecot" ? live.imapVariants : live.cyrus?.variants;
+  const ports = variant === undefined ? plain : variants?.[variant];
+  if (ports === undefined) throw new Error(`There is no ${server} ${variant ?? ""}`);
   return new ImapClient({
-    server: { host: live.host, port: ports.tlsPort, tls: { ca: readFileSync(live.ca) } },
-    credentials: withToken === undefined ? { user, password } : { user, accessToken: account[withToken] },
+    server: {
+      host: live.host,
+      port: security === "tls" ? ports.tlsPort : ports.port,
+      security,
+      tls: isTrusted ? { ca: readFileSync(live.ca) } : {},
+    },
+    credentials: credentialsOf(live, user, withToken),
     ...rest,
   });
+}
+
+/** Whether Cyrus was unpacked here; in CI its absence has failed before. */
+export function hasCyrus(): boolean {
+  return readEnvironment().cyrus !== undefined;
+}
+
+function readEnvironment(): LiveEnvironment {
+  const json = process.env["MAILWRIGHT_LIVE"];
+  if (json === undefined) throw new Error("MAILWRIGHT_LIVE is not set: run these suites by pnpm test:live");
+  return JSON.parse(json);
+}
+
+function credentialsOf(
+  live: LiveEnvironment,
+  user: string,
+  token: LiveClientOptions["withToken"],
+): Account | { readonly user: string; readonly accessToken: string } {
+  if (user === live.cyrus?.admin.user) return live.cyrus.admin;
+  const account = live.users.find((candidate) => candidate.user === user);
+  if (account === undefined) throw new Error(`There is no user ${user}`);
+  return token === undefined ? { user, password: account.password } : { user, accessToken: account[token] };
 }
