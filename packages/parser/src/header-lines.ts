@@ -5,7 +5,6 @@ const TAB = 0x09;
 const COLON = 0x3a;
 const HYPHEN = 0x2d;
 const MAX_NAME_BYTES = 128;
-const NEAR_BYTES = 8;
 
 /** Where a header block stops and the body begins, as offsets into the message. */
 export interface HeaderExtent {
@@ -17,21 +16,18 @@ export interface HeaderExtent {
   readonly tooLong: boolean;
 }
 
-/** The lines up to an empty one. */
-interface Lines {
-  readonly start: number;
-  readonly empty: HeaderExtent;
-  /** Where the last line starts that is no continuation. */
-  readonly lastField: number;
-  /** Where the last line after the first starts that has two hyphens in front, or -1. */
-  readonly lastHyphens: number;
+/** What header blocks may still hold. */
+export interface HeaderAllowance {
+  bytes: number;
+  lines: number;
 }
 
-/** Finds where header blocks of one message end (RFC 5322 §2.1). */
+/** Tells whether a line that starts with two hyphens separates parts. */
+type DelimiterTest = (lineStart: number) => boolean;
+
+/** Finds where the header blocks of one message end (RFC 5322 §2.1). */
 export class HeaderFinder {
   readonly #bytes: Buffer;
-  /** What was found last: a block that starts in it ends with it. */
-  #known: Lines | undefined;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -39,28 +35,44 @@ export class HeaderFinder {
 
   /**
    * The block that starts at `start` ends at the first empty line, at a line for which `isDelimiter` holds, or before a
-   * tail of lines of which none looks like a header field (the empty line is missing then).
+   * tail of lines of which none looks like a header field (the empty line is missing then). What it holds is taken off
+   * the allowance.
    */
-  find(start: number, maxBytes: number, isDelimiter: (lineStart: number) => boolean): HeaderExtent {
-    const bytes = this.#bytes;
-    if (bytes[start] === LF) return extent(start, start + 1, false);
-    if (bytes[start] === CR && bytes[start + 1] === LF) return extent(start, start + 2, false);
-    if (bytes[start] === HYPHEN && bytes[start + 1] === HYPHEN && isDelimiter(start))
-      return extent(start, start, true);
-    const { empty, lastField, lastHyphens } = this.#linesFrom(start);
-    if (empty.headerEnd - start > maxBytes)
-      return { headerEnd: start + maxBytes, bodyStart: empty.bodyStart, malformed: false, tooLong: true };
-    if (lastHyphens <= start && isFieldStart(bytes, Math.max(start, lastField), empty.headerEnd))
-      return empty;
-    return walkLines(bytes, start, empty, isDelimiter);
+  find(start: number, allowance: HeaderAllowance, isDelimiter: DelimiterTest): HeaderExtent {
+    const found = this.#walk(start, allowance, isDelimiter);
+    allowance.bytes = Math.max(0, allowance.bytes - (found.headerEnd - start));
+    return found;
   }
 
-  #linesFrom(start: number): Lines {
-    const known = this.#known;
-    if (known !== undefined && start >= known.start && start < known.empty.headerEnd) return known;
-    const lines = findEmptyLine(this.#bytes, start);
-    this.#known = lines;
-    return lines;
+  #walk(start: number, allowance: HeaderAllowance, isDelimiter: DelimiterTest): HeaderExtent {
+    const bytes = this.#bytes;
+    const limit = Math.min(bytes.length, start + allowance.bytes);
+    let tail = -1;
+    let malformed = false;
+    let line = start;
+    for (; line < limit && allowance.lines > 0; allowance.lines--) {
+      const first = bytes[line];
+      const second = bytes[line + 1];
+      if (first === LF || (first === CR && second === LF)) {
+        if (tail >= 0) return extent(tail, tail, malformed);
+        return extent(line, line + (first === LF ? 1 : 2), malformed);
+      }
+      const found = bytes.indexOf(LF, line);
+      const lineEnd = found < 0 ? bytes.length : found;
+      if (first === HYPHEN && second === HYPHEN && isDelimiter(line)) return extent(line, line, true);
+      if (first !== SPACE && first !== TAB) {
+        if (isFieldStart(bytes, line, lineEnd)) tail = -1;
+        else {
+          malformed = true;
+          if (tail < 0) tail = line;
+        }
+      }
+      line = lineEnd + 1;
+    }
+    if (tail >= 0) return extent(tail, tail, malformed);
+    const headerEnd = Math.min(line, limit);
+    if (headerEnd === bytes.length) return extent(headerEnd, headerEnd, malformed);
+    return { headerEnd, bodyStart: findBody(bytes, headerEnd), malformed, tooLong: true };
   }
 }
 
@@ -68,52 +80,17 @@ function extent(headerEnd: number, bodyStart: number, malformed: boolean): Heade
   return { headerEnd, bodyStart, malformed, tooLong: false };
 }
 
-/** From line to line: searches for one byte are far cheaper to start than those for several. */
-function findEmptyLine(bytes: Buffer, start: number): Lines {
-  let lastField = start;
-  let lastHyphens = -1;
-  for (let end = findLf(bytes, start); end >= 0; end = findLf(bytes, end + 1)) {
-    const line = end + 1;
-    const first = bytes[line];
-    if (first === LF) return { start, empty: extent(line, line + 1, false), lastField, lastHyphens };
-    if (first === CR && bytes[line + 1] === LF)
-      return { start, empty: extent(line, line + 2, false), lastField, lastHyphens };
-    if (first === HYPHEN && bytes[line + 1] === HYPHEN) lastHyphens = line;
-    if (first !== SPACE && first !== TAB && first !== undefined) lastField = line;
+/** Past the next empty line. Of the line ends around one, every other byte is enough to meet one. */
+function findBody(bytes: Buffer, from: number): number {
+  for (let at = from; at < bytes.length; at += 2) {
+    const byte = bytes[at];
+    if (byte === LF) {
+      if (bytes[at + 1] === LF) return at + 2;
+      if (bytes[at - 1] === LF) return at + 1;
+      if (bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
+    } else if (byte === CR && bytes[at - 1] === LF && bytes[at + 1] === LF) return at + 2;
   }
-  return { start, empty: extent(bytes.length, bytes.length, false), lastField, lastHyphens };
-}
-
-/** Millions of lines of a few bytes, as hostile messages have them, are read faster than searched one by one. */
-function findLf(bytes: Buffer, from: number): number {
-  const near = Math.min(from + NEAR_BYTES, bytes.length);
-  for (let at = from; at < near; at++) if (bytes[at] === LF) return at;
-  return bytes.indexOf(LF, near);
-}
-
-function walkLines(
-  bytes: Buffer,
-  start: number,
-  empty: HeaderExtent,
-  isDelimiter: (lineStart: number) => boolean,
-): HeaderExtent {
-  const end = empty.headerEnd;
-  let garbage = -1;
-  let malformed = false;
-  for (let line = start; line < end; ) {
-    const first = bytes[line];
-    if (first === HYPHEN && bytes[line + 1] === HYPHEN && isDelimiter(line)) return extent(line, line, true);
-    if (first !== SPACE && first !== TAB) {
-      if (isFieldStart(bytes, line, end)) garbage = -1;
-      else {
-        malformed = true;
-        if (garbage < 0) garbage = line;
-      }
-    }
-    const next = bytes.indexOf(LF, line);
-    line = next < 0 ? end : next + 1;
-  }
-  return garbage < 0 ? { ...empty, malformed } : extent(garbage, garbage, malformed);
+  return bytes.length;
 }
 
 /** A field name is printable ASCII without colon and space (RFC 5322 §3.6.8); space before the colon is tolerated. */

@@ -3,6 +3,8 @@ import { decodeCharset } from "./charset.js";
 import { decodeEncodedWords } from "./encoded-word.js";
 import { decodeWindows1252 } from "./windows-1252.js";
 
+const SHORT = 32;
+
 /**
  * Decodes unstructured header text: encoded-words (RFC 2047) and raw 8-bit bytes, which are UTF-8 (RFC 6532) when
  * they can be, and windows-1252 or ISO-2022-JP otherwise. `raw` holds one character per byte.
@@ -23,5 +25,8 @@ function decodeRawBytes(raw: string): string {
 
 /** Whether a string of one character per byte holds bytes past ASCII. */
 export function hasHighBytes(raw: string): boolean {
-  return Buffer.byteLength(raw) !== raw.length;
+  // A call into native code costs more than a look at a few characters.
+  if (raw.length > SHORT) return Buffer.byteLength(raw) !== raw.length;
+  for (let at = 0; at < raw.length; at++) if (raw.charCodeAt(at) > 0x7f) return true;
+  return false;
 }

@@ -98,8 +98,13 @@ function unescapePercent(value: string): string {
 }
 
 function hexByte(value: string, at: number): number {
-  const digits = value.slice(at, at + 2);
-  if (digits.length !== 2) return -1;
-  const code = Number(`0x${digits}`);
-  return Number.isNaN(code) ? -1 : code;
+  const high = hexDigit(value.charCodeAt(at));
+  const low = hexDigit(value.charCodeAt(at + 1));
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

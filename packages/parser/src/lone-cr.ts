@@ -14,8 +14,18 @@ export function withLfForLoneCr(bytes: Buffer, defects: DefectLog): Buffer {
   const sample = bytes.subarray(0, SAMPLE_BYTES);
   if (countLoneCr(sample) <= countByte(sample, LF)) return bytes;
   defects.add("mixed-line-ends", "lines end with CR alone");
+  return replaceLoneCr(bytes, firstCr);
+}
+
+/** From the end, so that each byte is read once. */
+function replaceLoneCr(bytes: Buffer, first: number): Buffer {
   const copy = Buffer.from(bytes);
-  for (let at = firstCr; at < copy.length; at++) if (copy[at] === CR && copy[at + 1] !== LF) copy[at] = LF;
+  let next = 0;
+  for (let at = copy.length - 1; at >= first; at--) {
+    const byte = copy[at] ?? 0;
+    if (byte === CR && next !== LF) copy[at] = LF;
+    next = byte;
+  }
   return copy;
 }
 

@@ -1,4 +1,4 @@
-import { type RawField, splitHeaderBlock, unfold } from "./header-block.js";
+import { HeaderBlock } from "./header-block.js";
 import { decodeHeaderText, hasHighBytes } from "./header-text.js";
 
 /** One header field of a message or part. */
@@ -14,19 +14,19 @@ export interface HeaderField {
  * decoded when they are read.
  */
 export class MessageHeaders implements Iterable<HeaderField> {
-  readonly #block: string;
-  #fields: RawField[] | undefined;
+  readonly #text: string;
+  #block: HeaderBlock | undefined;
   /** Bytes past ASCII, or escape sequences: most blocks have neither, so that most fields need no decoding. */
   #hasRawBytes: boolean | undefined;
 
   /** `block` holds one character per byte. */
   constructor(block: string) {
-    this.#block = block;
+    this.#text = block;
   }
 
   /** Number of fields. */
   get size(): number {
-    return this.#split().length;
+    return this.#fields().size;
   }
 
   /** The value of the last field of that name, as most readers take it; `undefined` when there is none. */
@@ -41,64 +41,63 @@ export class MessageHeaders implements Iterable<HeaderField> {
   }
 
   has(name: string): boolean {
-    return this.getRaw(name) !== undefined;
+    return this.#findLast(name) >= 0;
   }
 
   /** Like {@link get}, unfolded but not decoded, one character per byte. */
   getRaw(name: string): string | undefined {
-    const key = name.toLowerCase();
-    const fields = this.#split();
-    for (let index = fields.length - 1; index >= 0; index--) {
-      const field = fields[index];
-      if (field !== undefined && isNamed(field, key)) return unfold(field);
-    }
-    return undefined;
+    const index = this.#findLast(name);
+    return index < 0 ? undefined : this.#fields().value(index);
   }
 
   /** Like {@link getAll}, unfolded but not decoded, one character per byte. */
   getAllRaw(name: string): string[] {
+    const fields = this.#fields();
     const key = name.toLowerCase();
     const values: string[] = [];
-    for (const field of this.#split()) if (isNamed(field, key)) values.push(unfold(field));
+    for (let index = 0; index < fields.size; index++)
+      if (fields.isNamed(index, key)) values.push(fields.value(index));
     return values;
   }
 
   /** The fields grouped by lower-case name, values in order. */
   toMap(): Map<string, string[]> {
     const map = new Map<string, string[]>();
-    for (const field of this.#split()) {
-      const key = field.name.toLowerCase();
-      const raw = unfold(field);
+    for (const { name, value } of this) {
+      const key = name.toLowerCase();
       const values = map.get(key);
-      if (values === undefined) map.set(key, [this.#decode(raw)]);
-      else values.push(this.#decode(raw));
+      if (values === undefined) map.set(key, [value]);
+      else values.push(value);
     }
     return map;
   }
 
   /** The block as it stands in the message. */
   toBytes(): Buffer {
-    return Buffer.from(this.#block, "latin1");
+    return Buffer.from(this.#text, "latin1");
   }
 
-  [Symbol.iterator](): Iterator<HeaderField> {
-    return this.#split()
-      .map((field) => ({ name: field.name, value: this.#decode(unfold(field)) }))
-      [Symbol.iterator]();
+  *[Symbol.iterator](): Generator<HeaderField, void, undefined> {
+    const fields = this.#fields();
+    for (let index = 0; index < fields.size; index++)
+      yield { name: fields.name(index), value: this.#decode(fields.value(index)) };
   }
 
   #decode(raw: string): string {
-    this.#hasRawBytes ??= this.#block.includes("\u001b") || hasHighBytes(this.#block);
+    this.#hasRawBytes ??= this.#text.includes("\u001b") || hasHighBytes(this.#text);
     return this.#hasRawBytes || raw.includes("=?") ? decodeHeaderText(raw) : raw;
   }
 
-  #split(): RawField[] {
-    this.#fields ??= splitHeaderBlock(this.#block);
-    return this.#fields;
+  #findLast(name: string): number {
+    const fields = this.#fields();
+    const key = name.toLowerCase();
+    let index = fields.size - 1;
+    while (index >= 0 && !fields.isNamed(index, key)) index--;
+    return index;
   }
-}
 
-/** Lower case is made of names of the right length only. */
-function isNamed({ name }: RawField, key: string): boolean {
-  return name.length === key.length && (name === key || name.toLowerCase() === key);
+  #fields(): HeaderBlock {
+    this.#block ??= new HeaderBlock(this.#text);
+    return this.#block;
+  }
 }

@@ -1,6 +1,6 @@
 import { MessageHeaders } from "./message-headers.js";
 import type { MimePart } from "./mime-part.js";
-import { type ParameterizedValue, parseParameterizedValue } from "./parameterized-value.js";
+import { type ParameterizedValue, parseHeaderValue, parseParameterizedValue } from "./parameterized-value.js";
 
 const NO_VALUE: ParameterizedValue = { value: "", parameters: new Map() };
 const MULTIPART = /multipart\//i;
@@ -18,7 +18,8 @@ export class MimeNode implements MimePart {
   path = "";
   /** The block may name one: most parts are told apart by this, before a field of theirs is looked at. */
   readonly #mayBeMultipart: boolean;
-  #type: ParameterizedValue | undefined;
+  #type: string | undefined;
+  #parameters: ReadonlyMap<string, string> | undefined;
   #disposition: ParameterizedValue | undefined;
 
   constructor(
@@ -39,11 +40,11 @@ export class MimeNode implements MimePart {
   }
 
   get isMultipart(): boolean {
-    return this.#mayBeMultipart && !this.isOpaque && this.#contentType().value.startsWith("multipart/");
+    return this.#mayBeMultipart && !this.isOpaque && this.#mediaType().startsWith("multipart/");
   }
 
   get contentType(): string {
-    const type = this.#contentType().value;
+    const type = this.#mediaType();
     if (this.isOpaque && type.startsWith("multipart/")) return "text/plain";
     if (type.includes("/")) return type;
     if (type === "text") return "text/plain";
@@ -51,7 +52,8 @@ export class MimeNode implements MimePart {
   }
 
   get parameters(): ReadonlyMap<string, string> {
-    return this.#contentType().parameters;
+    this.#parameters ??= this.#parseField("content-type").parameters;
+    return this.#parameters;
   }
 
   get transferEncoding(): string {
@@ -74,8 +76,8 @@ export class MimeNode implements MimePart {
     return raw.startsWith("<") && raw.endsWith(">") ? raw.slice(1, -1) : raw;
   }
 
-  #contentType(): ParameterizedValue {
-    this.#type ??= this.#parseField("content-type");
+  #mediaType(): string {
+    this.#type ??= parseHeaderValue(this.headers.getRaw("content-type") ?? "");
     return this.#type;
   }
 

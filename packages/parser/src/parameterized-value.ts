@@ -9,8 +9,8 @@ export interface ParameterizedValue {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-const MAX_LENGTH = 100_000;
-const MAX_PARAMETERS = 2_000;
+const MAX_LENGTH = 20_000;
+const MAX_PARAMETERS = 500;
 
 /** Parses leniently: semicolons may be missing, unquoted values may hold spaces, comments are skipped. */
 export function parseParameterizedValue(raw: string): ParameterizedValue {
@@ -25,9 +25,24 @@ export function parseParameterizedValue(raw: string): ParameterizedValue {
   return { value, parameters: joinParameters(parameters, decodeHeaderText) };
 }
 
-const NAME = /[^=;]*/y;
-const VALUE = /[^; \t\r\n,(]*/y;
+/** The value alone, for who does not need the parameters. */
+export function parseHeaderValue(raw: string): string {
+  return new ParameterReader(raw.slice(0, MAX_LENGTH)).readValue();
+}
 
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
+
+/** Reads character codes: a hostile message has a hundred thousand parameters. */
 class ParameterReader {
   readonly #raw: string;
   #at = 0;
@@ -37,13 +52,12 @@ class ParameterReader {
   }
 
   readValue(): string {
-    this.#skip(" \t");
-    if (this.#raw[this.#at] === '"') return this.#readQuoted().trim().toLowerCase();
+    const raw = this.#raw;
+    this.#skipBlanks();
+    if (raw.charCodeAt(this.#at) === QUOTE) return this.#readQuoted().trim().toLowerCase();
     const start = this.#at;
-    VALUE.lastIndex = start;
-    VALUE.test(this.#raw);
-    this.#at = VALUE.lastIndex;
-    const value = this.#raw.slice(start, this.#at);
+    while (this.#at < raw.length && !endsValue(raw.charCodeAt(this.#at))) this.#at++;
+    const value = raw.slice(start, this.#at);
     // "name=x" alone: the value is missing, so that what was read is a parameter.
     if (value.includes("=")) {
       this.#at = start;
@@ -55,73 +69,83 @@ class ParameterReader {
   readParameter(): RawParameter | undefined {
     const raw = this.#raw;
     for (;;) {
-      this.#skip("; \t\r\n,");
-      if (raw[this.#at] === "(") this.#skipComment();
+      while (this.#at < raw.length && isBetween(raw.charCodeAt(this.#at))) this.#at++;
+      if (raw.charCodeAt(this.#at) === OPEN) this.#skipComment();
       else break;
     }
     if (this.#at >= raw.length) return undefined;
     const start = this.#at;
-    NAME.lastIndex = start;
-    NAME.test(raw);
-    this.#at = NAME.lastIndex;
+    let code = raw.charCodeAt(start);
+    while (this.#at < raw.length && code !== EQUALS && code !== SEMICOLON) code = raw.charCodeAt(++this.#at);
     const name = raw.slice(start, this.#at).trim();
-    if (raw[this.#at] !== "=") return { name: "", value: "" };
+    if (code !== EQUALS) return { name: "", value: "" };
     this.#at++;
-    this.#skip(" \t");
+    this.#skipBlanks();
     // A missing semicolon leaves the tail of the one before in the name: `x y=z`.
     const lastWord = name.slice(name.lastIndexOf(" ") + 1).toLowerCase();
-    if (raw[this.#at] === '"') return { name: lastWord, value: this.#readQuoted() };
+    if (raw.charCodeAt(this.#at) === QUOTE) return { name: lastWord, value: this.#readQuoted() };
     return { name: lastWord, value: this.#readToken(lastWord) };
   }
 
   #readToken(name: string): string {
     const raw = this.#raw;
     const start = this.#at;
-    let stop = raw.indexOf(";", start);
-    if (stop < 0) stop = raw.length;
-    const value = raw.slice(start, stop);
     // QUIRK: file names come unquoted with spaces in them; every other value ends at the first space.
-    if (name.startsWith("filename") || name.startsWith("name")) {
-      this.#at = stop;
-      return value.trim();
+    const isName = name.startsWith("filename") || name.startsWith("name");
+    while (this.#at < raw.length) {
+      const code = raw.charCodeAt(this.#at);
+      if (code === SEMICOLON || (!isName && (code === SPACE || code === TAB || code === OPEN))) break;
+      this.#at++;
     }
-    let length = 0;
-    while (length < value.length && !" \t(".includes(value[length] ?? "")) length++;
-    this.#at = start + length;
-    return value.slice(0, length);
+    const value = raw.slice(start, this.#at);
+    return isName ? value.trim() : value;
   }
 
   #readQuoted(): string {
     const raw = this.#raw;
     let value = "";
     let from = ++this.#at;
-    while (this.#at < raw.length && raw[this.#at] !== '"') {
+    for (; this.#at < raw.length; this.#at++) {
+      const code = raw.charCodeAt(this.#at);
+      if (code === QUOTE) break;
+      if (code !== BACKSLASH) continue;
       // QUIRK: Windows paths come with lone backslashes; a backslash quotes only what needs quoting.
-      if (raw[this.#at] === "\\" && (raw[this.#at + 1] === '"' || raw[this.#at + 1] === "\\")) {
-        value += raw.slice(from, this.#at);
-        from = ++this.#at;
-      }
-      this.#at++;
+      const next = raw.charCodeAt(this.#at + 1);
+      if (next !== QUOTE && next !== BACKSLASH) continue;
+      value += raw.slice(from, this.#at);
+      from = ++this.#at;
     }
     value += raw.slice(from, this.#at);
     this.#at++;
     return value;
   }
 
-  #skip(characters: string): void {
-    while (this.#at < this.#raw.length && characters.includes(this.#raw[this.#at] ?? "")) this.#at++;
+  #skipBlanks(): void {
+    while (isBlank(this.#raw.charCodeAt(this.#at))) this.#at++;
   }
 
   #skipComment(): void {
     let depth = 0;
     for (; this.#at < this.#raw.length; this.#at++) {
-      const character = this.#raw[this.#at];
-      if (character === "\\") this.#at++;
-      else if (character === "(") depth++;
-      else if (character === ")" && --depth === 0) {
+      const code = this.#raw.charCodeAt(this.#at);
+      if (code === BACKSLASH) this.#at++;
+      else if (code === OPEN) depth++;
+      else if (code === CLOSE && --depth === 0) {
         this.#at++;
         return;
       }
     }
   }
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
+function isBetween(code: number): boolean {
+  return isBlank(code) || code === SEMICOLON || code === COMMA || code === CR || code === LF;
+}
+
+function endsValue(code: number): boolean {
+  return isBetween(code) || code === OPEN;
 }

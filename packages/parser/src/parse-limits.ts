@@ -16,6 +16,12 @@ export interface ParseLimits {
    */
   readonly maxHeaderBytes: number;
   /**
+   * Header lines over all parts of the message.
+   *
+   * @defaultValue 50 000
+   */
+  readonly maxHeaderLines: number;
+  /**
    * MIME parts, multiparts included.
    *
    * @defaultValue 1 000
@@ -44,6 +50,7 @@ export interface ParseLimits {
 const DEFAULT_LIMITS: ParseLimits = {
   maxBytes: 50 * 1024 * 1024,
   maxHeaderBytes: 1024 * 1024,
+  maxHeaderLines: 50_000,
   maxParts: 1_000,
   maxDepth: 100,
   maxAddresses: 10_000,

@@ -1,7 +1,7 @@
-import { BoundaryStack } from "./boundary-stack.js";
+import { BoundarySearch, withoutPadding } from "./boundary-search.js";
 import type { DefectLog } from "./defect.js";
 import { guessBoundary } from "./guess-boundary.js";
-import { HeaderFinder } from "./header-lines.js";
+import { type HeaderAllowance, HeaderFinder } from "./header-lines.js";
 import { hasHighBytes } from "./header-text.js";
 import { MimeNode } from "./mime-node.js";
 import type { ParseLimits } from "./parse-limits.js";
@@ -9,16 +9,11 @@ import { TimeBudget } from "./time-budget.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** Rarer than line ends, so that the search makes longer jumps. */
-const HYPHEN = 0x2d;
 const MAX_BOUNDARY_LENGTH = 500;
-
-interface Delimiter {
-  readonly start: number;
-  readonly next: number;
-  readonly level: number;
-  readonly closing: boolean;
-}
+const SEARCHED_LENGTH = 70;
+const MAX_GUESSES = 10;
+/** Of Content-Type fields of multiparts, over all of them: a thousand have some 100 000. */
+const MAX_TYPE_CHARACTERS = 200_000;
 
 /**
  * Finds the MIME tree of a message in one pass (RFC 2046 §5.1): native searches jump from one line with two
@@ -34,18 +29,21 @@ class StructureScanner {
   readonly #defects: DefectLog;
   readonly #budget: TimeBudget;
   readonly #headers: HeaderFinder;
-  readonly #boundaries = new BoundaryStack();
+  readonly #boundaries: BoundarySearch;
   readonly #open: MimeNode[] = [];
-  #headerBytesLeft: number;
+  readonly #headersLeft: HeaderAllowance;
   #parts = 0;
+  #guesses = 0;
+  #typeCharacters = 0;
 
   constructor(bytes: Buffer, limits: ParseLimits, defects: DefectLog) {
     this.#bytes = bytes;
     this.#headers = new HeaderFinder(bytes);
+    this.#boundaries = new BoundarySearch(bytes);
     this.#limits = limits;
     this.#defects = defects;
     this.#budget = new TimeBudget(limits.timeBudgetMs);
-    this.#headerBytesLeft = limits.maxHeaderBytes;
+    this.#headersLeft = { bytes: limits.maxHeaderBytes, lines: limits.maxHeaderLines };
   }
 
   scan(): MimeNode {
@@ -53,8 +51,9 @@ class StructureScanner {
     if (!root.isMultipart) root.path = "1";
     let leaf: MimeNode | undefined = root.isMultipart ? undefined : root;
     let at = root.bodyStart;
+    const isTimeUp = (): boolean => this.#isTimeUp();
     while (this.#open.length > 0) {
-      const delimiter = this.#nextDelimiter(at);
+      const delimiter = this.#boundaries.next(at, isTimeUp);
       if (delimiter === undefined) break;
       const end = this.#lineBreakBefore(delimiter.start, leaf?.bodyStart ?? at);
       if (leaf !== undefined) leaf.bodyEnd = end;
@@ -68,7 +67,7 @@ class StructureScanner {
           this.#defects.add("part-limit", `more than ${this.#limits.maxParts} parts`);
           break;
         }
-        if (this.#headerBytesLeft === 0) break;
+        if (this.#headersLeft.bytes === 0 || this.#headersLeft.lines === 0) break;
         const part = this.#openPart(at, this.#open.at(-1));
         if (!part.isMultipart) leaf = part;
         at = part.bodyStart;
@@ -80,10 +79,8 @@ class StructureScanner {
 
   #openPart(start: number, parent: MimeNode | undefined): MimeNode {
     const bytes = this.#bytes;
-    const isDelimiter = (line: number): boolean =>
-      this.#boundaries.match(bytes, line, bytes.length) !== undefined;
-    const extent = this.#headers.find(start, this.#headerBytesLeft, isDelimiter);
-    this.#headerBytesLeft = Math.max(0, this.#headerBytesLeft - (extent.headerEnd - start));
+    const isDelimiter = (line: number): boolean => this.#boundaries.match(line) !== undefined;
+    const extent = this.#headers.find(start, this.#headersLeft, isDelimiter);
     const node = new MimeNode(bytes, start, extent.headerEnd, extent.bodyStart, parent);
     if (parent !== undefined) {
       parent.children.push(node);
@@ -91,7 +88,7 @@ class StructureScanner {
       node.path = parent.path === "" ? number : `${parent.path}.${number}`;
     }
     if (extent.tooLong)
-      this.#defects.add("header-limit", `more than ${this.#limits.maxHeaderBytes} header bytes`, node.path);
+      this.#defects.add("header-limit", describeLimit(this.#headersLeft, this.#limits), node.path);
     if (extent.malformed)
       this.#defects.add("malformed-header", "a line in the header is no field", node.path);
     if (node.isMultipart) this.#openMultipart(node);
@@ -99,12 +96,14 @@ class StructureScanner {
   }
 
   #openMultipart(node: MimeNode): void {
-    const boundary = this.#findBoundary(node);
-    if (boundary === undefined) node.isOpaque = true;
-    else if (this.#open.length >= this.#limits.maxDepth) {
+    if (this.#open.length >= this.#limits.maxDepth) {
       this.#defects.add("depth-limit", `more than ${this.#limits.maxDepth} nested multiparts`, node.path);
       node.isOpaque = true;
-    } else {
+      return;
+    }
+    const boundary = this.#findBoundary(node);
+    if (boundary === undefined) node.isOpaque = true;
+    else {
       this.#boundaries.push(boundary);
       this.#open.push(node);
     }
@@ -112,15 +111,21 @@ class StructureScanner {
 
   /** The boundary as one character per byte: the declared one, or the one that its lines show. */
   #findBoundary(node: MimeNode): string | undefined {
-    const text = node.parameters.get("boundary")?.trimEnd() ?? "";
+    this.#typeCharacters += node.headers.getRaw("content-type")?.length ?? 0;
+    if (this.#typeCharacters > MAX_TYPE_CHARACTERS) {
+      this.#defects.add("header-limit", "too long Content-Type fields of multiparts", node.path);
+      return undefined;
+    }
+    const text = withoutPadding(node.parameters.get("boundary") ?? "");
     // The parameter was decoded to text; the lines are compared byte by byte.
     const declared = hasHighBytes(text) ? Buffer.from(text).toString("latin1") : text;
     const isUsable = declared !== "" && declared.length <= MAX_BOUNDARY_LENGTH;
-    // Looked for at the top only, where the search happens once.
-    if (isUsable && (node.path !== "" || this.#bytes.includes(`--${declared}`, node.bodyStart, "latin1")))
-      return declared;
+    // Looked for at the top only, where the search happens once; native ones are linear in short strings only.
+    const head = `--${declared.slice(0, SEARCHED_LENGTH)}`;
+    if (isUsable && (node.path !== "" || this.#bytes.includes(head, node.bodyStart, "latin1"))) return declared;
     this.#defects.add("missing-boundary", "a multipart without a usable boundary", node.path);
-    return guessBoundary(this.#bytes, node.bodyStart) ?? (isUsable ? declared : undefined);
+    const guess = this.#guesses++ < MAX_GUESSES ? guessBoundary(this.#bytes, node.bodyStart) : undefined;
+    return guess ?? (isUsable ? declared : undefined);
   }
 
   /** Ends all open multiparts above `level`. */
@@ -138,26 +143,10 @@ class StructureScanner {
     }
   }
 
-  #nextDelimiter(from: number): Delimiter | undefined {
-    const bytes = this.#bytes;
-    for (let at = bytes.indexOf(HYPHEN, from); at >= 0; ) {
-      const isPair = bytes[at + 1] === HYPHEN;
-      if (isPair && (at === 0 || bytes[at - 1] === LF)) {
-        const match = this.#boundaries.match(bytes, at, bytes.length);
-        if (match !== undefined) {
-          const lineEnd = bytes.indexOf(LF, at);
-          return { start: at, next: lineEnd < 0 ? bytes.length : lineEnd + 1, ...match };
-        }
-      }
-      if (this.#budget.isSpent()) {
-        this.#defects.add("time-limit", `no structure after ${this.#limits.timeBudgetMs} ms`);
-        return undefined;
-      }
-      // One look per line with a pair: a line of nothing but hyphens must not cost one per byte.
-      const lineEnd = isPair ? bytes.indexOf(LF, at) : at + 1;
-      at = lineEnd < 0 ? -1 : bytes.indexOf(HYPHEN, lineEnd);
-    }
-    return undefined;
+  #isTimeUp(): boolean {
+    if (!this.#budget.isSpent()) return false;
+    this.#defects.add("time-limit", `no structure after ${this.#limits.timeBudgetMs} ms`);
+    return true;
   }
 
   /** The line break before a delimiter belongs to the delimiter. */
@@ -167,6 +156,10 @@ class StructureScanner {
     if (end > notBefore && this.#bytes[end - 1] === CR) end--;
     return end;
   }
+}
+
+function describeLimit(left: HeaderAllowance, { maxHeaderBytes, maxHeaderLines }: ParseLimits): string {
+  return left.lines === 0 ? `more than ${maxHeaderLines} header lines` : `more than ${maxHeaderBytes} header bytes`;
 }
 
 function skipEmptyLines(bytes: Buffer): number {

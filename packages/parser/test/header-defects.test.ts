@@ -21,7 +21,7 @@ test.each([
   ["a name that is the address", `From: "a@b.c" <a@b.c>\n${DATE}\n`, []],
   ["raw bytes in the subject", `From: a@b.c\nSubject: grüße\n${DATE}\n`, ["raw-header-bytes"]],
   ["no From", `${DATE}\n`, ["missing-header"]],
-  ["a line that is no field", `From: a@b.c\nnothing\n${DATE}\n`, []],
+  ["a line that is no field", `From: a@b.c\nnothing\n${DATE}\n`, ["malformed-header"]],
 ])("a header with %s is reported", (_name, source, expected) => {
   expect(parseMessage(source).defects.map(({ code }) => code)).toEqual(expected);
 });

@@ -1,0 +1,154 @@
+/** A line that separates or ends the parts of an open multipart. */
+export interface BoundaryLine {
+  /** Offset of its two hyphens. */
+  readonly start: number;
+  /** Offset of the line after it. */
+  readonly next: number;
+  /** Level of the multipart it belongs to; 0 is the outermost. */
+  readonly level: number;
+  /** `--boundary--`: no more parts follow at this level. */
+  readonly closing: boolean;
+}
+
+const LF = 0x0a;
+const SPACE = 0x20;
+const HYPHEN = 0x2d;
+const MAX_LINE_BYTES = 512;
+/** What a native search and a comparison cost, in bytes that could be read one by one in that time. */
+const HOP_COST = 64;
+const COMPARISON_COST = 256;
+const MAX_DEBT = 1_024;
+const WALK_BYTES = 4_096;
+const HASH_BITS = 12;
+/** Odd, and another one in each process: nobody can write lines that all look like a boundary to the hash. */
+const MULTIPLIER = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
+
+/**
+ * The boundaries of the multiparts that are open at a place of a message, and the search for the next line that is one
+ * of them. An outer boundary ends what is inside, closed or not (RFC 2046 §5.1.2); of two multiparts with the same
+ * boundary the inner one is meant.
+ *
+ * The search jumps natively from hyphen to hyphen. Where hyphens are so close that the jumps cost more than they save,
+ * as in hostile messages, it walks over some lines byte by byte, so that no message costs more than that.
+ */
+export class BoundarySearch {
+  readonly #bytes: Buffer;
+  readonly #boundaries: string[] = [];
+  readonly #levels = new Map<string, number[]>();
+  /** How many boundaries start with each byte, and how many lines of theirs have each hash. */
+  readonly #firstBytes = new Uint16Array(256);
+  readonly #hashes = new Uint16Array(1 << HASH_BITS);
+  #debt = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** `boundary` holds one character per byte. */
+  push(boundary: string): void {
+    const level = this.#boundaries.push(boundary) - 1;
+    const levels = this.#levels.get(boundary);
+    if (levels === undefined) this.#levels.set(boundary, [level]);
+    else levels.push(level);
+    this.#count(boundary, 1);
+  }
+
+  pop(): void {
+    const boundary = this.#boundaries.pop();
+    if (boundary === undefined) return;
+    const levels = this.#levels.get(boundary);
+    levels?.pop();
+    if (levels?.length === 0) this.#levels.delete(boundary);
+    this.#count(boundary, -1);
+  }
+
+  /** The first boundary at or after `from`, which is the start of a line; `undefined` when there is none. */
+  next(from: number, isTimeUp: () => boolean): BoundaryLine | undefined {
+    const bytes = this.#bytes;
+    for (let at = from; ; ) {
+      const hyphen = bytes.indexOf(HYPHEN, at);
+      if (hyphen < 0 || isTimeUp()) return undefined;
+      this.#debt = Math.max(0, this.#debt + HOP_COST - (hyphen - at));
+      const found = hyphen === from || bytes[hyphen - 1] === LF ? this.match(hyphen) : undefined;
+      if (found !== undefined) return found;
+      at = hyphen + 1;
+      if (this.#debt < MAX_DEBT) continue;
+      const lineEnd = bytes.indexOf(LF, at);
+      if (lineEnd < 0) return undefined;
+      at = this.#walk(lineEnd + 1);
+      this.#debt = 0;
+      const walkedTo = this.match(at);
+      if (walkedTo !== undefined) return walkedTo;
+    }
+  }
+
+  /** The boundary that is the line from `start` on, if it is one. */
+  match(start: number): BoundaryLine | undefined {
+    const bytes = this.#bytes;
+    if (bytes[start] !== HYPHEN || bytes[start + 1] !== HYPHEN) return undefined;
+    if (this.#firstBytes[bytes[start + 2] ?? 0] === 0) return undefined;
+    this.#debt += COMPARISON_COST;
+    const found = bytes.indexOf(LF, start);
+    const lineEnd = found < 0 ? bytes.length : found;
+    if (lineEnd - start > MAX_LINE_BYTES) return undefined;
+    const line = withoutPadding(bytes.toString("latin1", start + 2, lineEnd));
+    const next = Math.min(lineEnd + 1, bytes.length);
+    const open = this.#levels.get(line)?.at(-1);
+    if (open !== undefined) return { start, next, level: open, closing: false };
+    if (!line.endsWith("--")) return undefined;
+    const closed = this.#levels.get(line.slice(0, -2))?.at(-1);
+    return closed === undefined ? undefined : { start, next, level: closed, closing: true };
+  }
+
+  /** Walks line by line from `from`, over some of them or to one that is a boundary by its hash, and answers where it starts. */
+  #walk(from: number): number {
+    const bytes = this.#bytes;
+    const firstBytes = this.#firstBytes;
+    const hashes = this.#hashes;
+    const length = bytes.length;
+    const stop = Math.min(length, from + WALK_BYTES);
+    let line = from;
+    while (line < stop) {
+      let at = line;
+      if (bytes[at] === HYPHEN && bytes[at + 1] === HYPHEN && firstBytes[bytes[at + 2] ?? 0] !== 0) {
+        let hash = 0;
+        let solid = 0;
+        for (at += 2; at < length; at++) {
+          const byte = bytes[at] ?? 0;
+          if (byte === LF) break;
+          hash = addToHash(hash, byte);
+          if (byte > SPACE) solid = hash;
+        }
+        if (hashes[slotOf(solid)] !== 0) return line;
+      } else while (at < length && bytes[at] !== LF) at++;
+      line = at + 1;
+    }
+    return Math.min(line, length);
+  }
+
+  #count(boundary: string, by: number): void {
+    const first = boundary.charCodeAt(0);
+    this.#firstBytes[first] = (this.#firstBytes[first] ?? 0) + by;
+    for (const line of [boundary, `${boundary}--`]) {
+      let hash = 0;
+      for (let at = 0; at < line.length; at++) hash = addToHash(hash, line.charCodeAt(at));
+      this.#hashes[slotOf(hash)] = (this.#hashes[slotOf(hash)] ?? 0) + by;
+    }
+  }
+}
+
+function addToHash(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, MULTIPLIER);
+}
+
+/** The high bits, which depend on all bytes. */
+function slotOf(hash: number): number {
+  return hash >>> (32 - HASH_BITS);
+}
+
+/** Transports add white space to lines; the end of a boundary never is any. */
+export function withoutPadding(line: string): string {
+  let end = line.length;
+  while (end > 0 && line.charCodeAt(end - 1) <= SPACE) end--;
+  return line.slice(0, end);
+}
