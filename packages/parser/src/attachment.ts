@@ -19,7 +19,10 @@ export interface Attachment {
   readonly related: boolean;
   /** Size of the decoded content; decodes it when first asked. */
   readonly sizeBytes: number;
-  /** The decoded bytes; decoded anew at each call, so that nothing large is kept. */
+  /**
+   * The decoded bytes; decoded anew at each call, so that nothing large is kept, but for the files that stood in a
+   * `winmail.dat` or uuencoded in a text.
+   */
   content(): Buffer;
   /**
    * Hash of the decoded bytes in hexadecimal, by any algorithm of `node:crypto`.

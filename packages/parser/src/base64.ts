@@ -3,7 +3,16 @@ const PAD = 0x3d;
 const VALID = new Uint8Array(256);
 for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n\t ")
   VALID[character.charCodeAt(0)] = 1;
+const SEXTETS = new Uint8Array(256);
+for (const [value, character] of [
+  ..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+].entries())
+  SEXTETS[character.charCodeAt(0)] = value;
+SEXTETS["-".charCodeAt(0)] = 62;
+SEXTETS["_".charCodeAt(0)] = 63;
 const FIRST_LINE_BYTES = 128;
+/** A call into native code costs more than so many bytes do here. */
+const SHORT_BYTES = 64;
 
 /**
  * Decodes base64 (RFC 2045 §6.8) leniently: characters outside the alphabet are skipped, and pieces that were padded
@@ -20,11 +29,28 @@ export function decodeBase64(bytes: Buffer): Buffer | undefined {
     const pad = bytes.indexOf(PAD, from);
     const end = pad < 0 ? bytes.length : skipPadding(bytes, pad);
     // What follows the padding is another piece only when it is whole; else it is a remark or a footer.
-    if (isWhole(bytes, from, end))
-      length += decoded.write(bytes.toString("latin1", from, end), length, "base64");
+    if (isWhole(bytes, from, end)) length += decodePiece(bytes, from, end, decoded, length);
     from = end;
   }
   return decoded.subarray(0, length);
+}
+
+/** Writes the bytes of a whole piece to `target` and answers how many there are. */
+function decodePiece(bytes: Buffer, from: number, end: number, target: Buffer, start: number): number {
+  if (end - from > SHORT_BYTES) return target.write(bytes.toString("latin1", from, end), start, "base64");
+  let length = start;
+  let bits = 0;
+  let buffered = 0;
+  for (let at = from; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte <= 0x20 || byte === PAD) continue;
+    buffered = ((buffered << 6) | (SEXTETS[byte] ?? 0)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    target[length++] = buffered >> bits;
+  }
+  return length - start;
 }
 
 function skipPadding(bytes: Buffer, from: number): number {

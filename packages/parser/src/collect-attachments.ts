@@ -1,7 +1,7 @@
 import type { Attachment } from "./attachment.js";
+import { type AttachmentDescription, createAttachment } from "./create-attachment.js";
 import type { MessageParts } from "./message-parts.js";
 import type { MimeNode } from "./mime-node.js";
-import { PartAttachment } from "./part-attachment.js";
 import { decodePartBytes } from "./part-text.js";
 import { toSafeFilename } from "./safe-filename.js";
 import type { BodySelection } from "./select-bodies.js";
@@ -17,6 +17,13 @@ export function collectAttachments(parts: MessageParts, bodies: BodySelection): 
 }
 
 const UUENCODE_START = Buffer.from("begin ");
+
+interface ContainedFile {
+  readonly filename: string | undefined;
+  readonly contentType?: string | undefined;
+  readonly contentId?: string | undefined;
+  readonly content: Buffer;
+}
 
 class AttachmentCollector {
   readonly attachments: Attachment[] = [];
@@ -44,45 +51,33 @@ class AttachmentCollector {
     const { bytes, defects } = this.#parts;
     const raw = bytes.subarray(part.bodyStart, part.bodyEnd);
     if (part.transferEncoding !== "base64" && !raw.includes(UUENCODE_START)) return;
-    for (const [index, { filename }] of splitTextPart(bytes, part, defects).files.entries()) {
-      const contentType = "application/octet-stream";
-      const description = {
-        path: `${part.path}/uuencode.${index + 1}`,
-        filename,
-        safeFilename: this.#safeName(filename, contentType),
-        contentType,
-        parameters: new Map<string, string>(),
-        disposition: "attachment",
-        contentId: undefined,
-        related: false,
-      };
-      this.#add(
-        description,
-        () => splitTextPart(bytes, part, defects).files[index]?.content ?? Buffer.alloc(0),
-      );
-    }
+    for (const [index, file] of splitTextPart(bytes, part, defects).files.entries())
+      this.#addContained(file, `${part.path}/uuencode.${index + 1}`);
   }
 
   #addTnef(part: MimeNode, decode: () => Buffer): void {
-    for (const [index, file] of (decodeTnef(decode())?.files ?? []).entries()) {
-      const { filename, contentId } = file;
-      const contentType = file.contentType ?? "application/octet-stream";
-      const description = {
-        path: `${part.path}/tnef.${index + 1}`,
-        filename,
-        safeFilename: this.#safeName(filename, contentType),
-        contentType,
-        parameters: new Map<string, string>(),
-        disposition: "attachment",
-        contentId,
-        related: false,
-      };
-      this.#add(description, () => decodeTnef(decode())?.files[index]?.content ?? Buffer.alloc(0));
-    }
+    for (const [index, file] of (decodeTnef(decode())?.files ?? []).entries())
+      this.#addContained(file, `${part.path}/tnef.${index + 1}`);
   }
 
-  #add(description: ConstructorParameters<typeof PartAttachment>[0], decode: () => Buffer): void {
-    this.attachments.push(new PartAttachment(description, decode, this.#parts.parseNested));
+  /** A file of a container is kept: to read all of them, the container would be decoded once for each. */
+  #addContained(file: ContainedFile, path: string): void {
+    const { filename, contentType = "application/octet-stream", contentId, content } = file;
+    const description = {
+      path,
+      filename,
+      safeFilename: this.#safeName(filename, contentType),
+      contentType,
+      parameters: new Map<string, string>(),
+      disposition: "attachment",
+      contentId,
+      related: false,
+    };
+    this.#add(description, () => content);
+  }
+
+  #add(description: AttachmentDescription, decode: () => Buffer): void {
+    this.attachments.push(createAttachment(description, decode, this.#parts.parseNested));
   }
 
   #safeName(filename: string | undefined, contentType: string): string {

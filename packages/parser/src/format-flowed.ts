@@ -1,7 +1,11 @@
+import { findLineEnd } from "./line-end.js";
+
 const LF = 0x0a;
 const SPACE = 0x20;
 const QUOTE = 0x3e;
 const HYPHEN = 0x2d;
+/** A call into native code costs more than so many bytes do here. */
+const SHORT_BYTES = 16;
 
 /**
  * Joins the soft line breaks of `format=flowed` text (RFC 3676 §4); quote marks are kept, space-stuffing is undone.
@@ -13,8 +17,7 @@ export function decodeFlowed(bytes: Buffer, deleteSpaces: boolean): Buffer {
   let length = 0;
   let openDepth = -1;
   for (let line = 0; line <= bytes.length; ) {
-    const found = bytes.indexOf(LF, line);
-    const end = found < 0 ? bytes.length : found;
+    const end = findLineEnd(bytes, line);
     let start = line;
     while (start < end && bytes[start] === QUOTE) start++;
     const depth = start - line;
@@ -23,15 +26,21 @@ export function decodeFlowed(bytes: Buffer, deleteSpaces: boolean): Buffer {
     const isFlowed = end > start && bytes[end - 1] === SPACE && !isSignature;
     if (openDepth < 0 || openDepth !== depth || isSignature) {
       if (line > 0) joined[length++] = LF;
-      joined.fill(QUOTE, length, length + depth);
-      length += depth;
+      for (let mark = 0; mark < depth; mark++) joined[length++] = QUOTE;
       if (depth > 0 && start < end) joined[length++] = SPACE;
     }
-    length += bytes.copy(joined, length, start, isFlowed && deleteSpaces ? end - 1 : end);
+    length = copyRange(bytes, start, isFlowed && deleteSpaces ? end - 1 : end, joined, length);
     openDepth = isFlowed ? depth : -1;
     line = end + 1;
   }
   return joined.subarray(0, length);
+}
+
+function copyRange(bytes: Buffer, from: number, to: number, target: Buffer, start: number): number {
+  if (to - from > SHORT_BYTES) return start + bytes.copy(target, start, from, to);
+  let length = start;
+  for (let at = from; at < to; at++) target[length++] = bytes[at] ?? 0;
+  return length;
 }
 
 /** The mark ends in a space and is fixed all the same (RFC 3676 §4.3). */

@@ -1,3 +1,5 @@
+import { findLineEnd } from "./line-end.js";
+
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
@@ -57,8 +59,7 @@ export class HeaderFinder {
         if (tail >= 0) return extent(tail, tail, malformed);
         return extent(line, line + (first === LF ? 1 : 2), malformed);
       }
-      const found = bytes.indexOf(LF, line);
-      const lineEnd = found < 0 ? bytes.length : found;
+      const lineEnd = findLineEnd(bytes, line);
       if (first === HYPHEN && second === HYPHEN && isDelimiter(line)) return extent(line, line, true);
       if (first !== SPACE && first !== TAB) {
         if (isFieldStart(bytes, line, lineEnd)) tail = -1;

@@ -6,6 +6,9 @@ import { type AddressEntry, parseAddresses } from "./parse-addresses.js";
 import { parseDate } from "./parse-date.js";
 import type { ParseLimits } from "./parse-limits.js";
 
+/** The newest come first; one that has no date is rare, so many are nonsense. */
+const MAX_RECEIVED = 100;
+
 /** A {@link MessageEnvelope} over header fields; each value is worked out at the first access. */
 export class HeaderView implements MessageEnvelope {
   readonly headers: MessageHeaders;
@@ -94,7 +97,7 @@ export class HeaderView implements MessageEnvelope {
     const date = raw === undefined ? undefined : parseDate(raw);
     if (date !== undefined) return date;
     if (raw !== undefined) this.#defects.add("malformed-date", `Date: ${raw.slice(0, 60)}`);
-    for (const received of this.headers.getAll("received")) {
+    for (const received of this.headers.getAll("received").slice(0, MAX_RECEIVED)) {
       const fallback = parseDate(received.slice(received.lastIndexOf(";") + 1));
       if (fallback !== undefined) return fallback;
     }

@@ -12,6 +12,9 @@ export interface AddressList {
   readonly truncated: boolean;
 }
 
+/** Words and comments of one mailbox; more are left out of its name. */
+const MAX_WORDS = 1_000;
+
 /** What most fields hold: one mailbox with nothing to decode, `"Ada L." <ada@example.org>` or `ada@example.org`. */
 const SINGLE =
   /^(?:(?:"([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})"|([\w'-]{1,60}(?: [\w'-]{1,60}){0,9})?) ?<([\w.+-]{1,64}@[\w.-]{1,253})>|([\w.+-]{1,64}@[\w.-]{1,253}))$/;
@@ -45,13 +48,14 @@ function parseList(raw: string, maxAddresses: number): AddressList {
     if (token.kind !== "separator") {
       // QUIRK: lists without commas ("<a@x> <b@y>") come from hand-made mail.
       if (token.kind === "angle" && pending.some((before) => before.kind === "angle")) endMailbox();
-      pending.push(token);
+      if (pending.length < MAX_WORDS || token.kind === "angle") pending.push(token);
     } else if (token.text === ":" && group === undefined && isPhrase(pending)) {
       group = { name: toPhrase(pending), members: [] };
       entries.push(group);
       pending = [];
+      count++;
     } else if (token.text === ":") {
-      pending.push({ kind: "atom", text: ":", glued: token.glued });
+      if (pending.length < MAX_WORDS) pending.push({ kind: "atom", text: ":", glued: token.glued });
     } else {
       endMailbox();
       if (token.text === ";") group = undefined;

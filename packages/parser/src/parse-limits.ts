@@ -18,7 +18,7 @@ export interface ParseLimits {
   /**
    * Header lines over all parts of the message.
    *
-   * @defaultValue 50 000
+   * @defaultValue 20 000
    */
   readonly maxHeaderLines: number;
   /**
@@ -34,13 +34,14 @@ export interface ParseLimits {
    */
   readonly maxDepth: number;
   /**
-   * Addresses in one header field.
+   * Addresses and groups of them in one header field.
    *
    * @defaultValue 10 000
    */
   readonly maxAddresses: number;
   /**
-   * Wall-clock time for finding the structure. Decoding takes linear time and is bounded by `maxBytes`.
+   * Wall-clock time for finding the structure: the last resort, since the other limits are met long before. Decoding
+   * takes linear time and is bounded by `maxBytes`.
    *
    * @defaultValue 1 000
    */
@@ -50,7 +51,7 @@ export interface ParseLimits {
 const DEFAULT_LIMITS: ParseLimits = {
   maxBytes: 50 * 1024 * 1024,
   maxHeaderBytes: 1024 * 1024,
-  maxHeaderLines: 50_000,
+  maxHeaderLines: 20_000,
   maxParts: 1_000,
   maxDepth: 100,
   maxAddresses: 10_000,

@@ -122,7 +122,8 @@ class StructureScanner {
     const isUsable = declared !== "" && declared.length <= MAX_BOUNDARY_LENGTH;
     // Looked for at the top only, where the search happens once; native ones are linear in short strings only.
     const head = `--${declared.slice(0, SEARCHED_LENGTH)}`;
-    if (isUsable && (node.path !== "" || this.#bytes.includes(head, node.bodyStart, "latin1"))) return declared;
+    if (isUsable && (node.path !== "" || this.#bytes.includes(head, node.bodyStart, "latin1")))
+      return declared;
     this.#defects.add("missing-boundary", "a multipart without a usable boundary", node.path);
     const guess = this.#guesses++ < MAX_GUESSES ? guessBoundary(this.#bytes, node.bodyStart) : undefined;
     return guess ?? (isUsable ? declared : undefined);
@@ -159,7 +160,9 @@ class StructureScanner {
 }
 
 function describeLimit(left: HeaderAllowance, { maxHeaderBytes, maxHeaderLines }: ParseLimits): string {
-  return left.lines === 0 ? `more than ${maxHeaderLines} header lines` : `more than ${maxHeaderBytes} header bytes`;
+  return left.lines === 0
+    ? `more than ${maxHeaderLines} header lines`
+    : `more than ${maxHeaderBytes} header bytes`;
 }
 
 function skipEmptyLines(bytes: Buffer): number {

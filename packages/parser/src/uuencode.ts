@@ -1,3 +1,5 @@
+import { findLineEnd } from "./line-end.js";
+
 /** A file found in uuencoded form. */
 export interface UuencodedFile {
   readonly filename: string;
@@ -8,7 +10,10 @@ export interface UuencodedFile {
 }
 
 const LF = 0x0a;
+const SPACE = 0x20;
+const END = Buffer.from("end");
 const MAX_NAME_BYTES = 1_024;
+const MAX_LINE_BYTES = 128;
 
 /**
  * Finds the first uuencoded file (`begin 644 name` … `end`, POSIX `uuencode`) at or after `from`. A block counts only
@@ -19,7 +24,7 @@ export function decodeUuencode(bytes: Buffer, from = 0): UuencodedFile | undefin
   for (let attempts = 0; attempts < 1_000; attempts++) {
     const start = findLine(bytes, "begin ", search);
     if (start < 0) return undefined;
-    const lineEnd = endOfLine(bytes, start);
+    const lineEnd = findLineEnd(bytes, start);
     const filename = readFilename(bytes, start, lineEnd);
     if (filename !== undefined) {
       const file = readLines(bytes, lineEnd + 1);
@@ -38,11 +43,6 @@ function findLine(bytes: Buffer, prefix: string, from: number): number {
     return from;
   const found = bytes.indexOf(`\n${prefix}`, Math.max(0, from - 1), "latin1");
   return found < 0 ? -1 : found + 1;
-}
-
-function endOfLine(bytes: Buffer, from: number): number {
-  const end = bytes.indexOf(LF, from);
-  return end < 0 ? bytes.length : end;
 }
 
 function readFilename(bytes: Buffer, start: number, lineEnd: number): string | undefined {
@@ -64,44 +64,50 @@ function readLines(bytes: Buffer, from: number): { content: Buffer; end: number 
   if (dataEnd === undefined) return undefined;
   const content = Buffer.allocUnsafe(Math.ceil(((dataEnd - from) * 3) / 4) + 64);
   let length = 0;
-  for (let line = from; line < dataEnd; line = endOfLine(bytes, line) + 1) {
-    const text = readDataLine(bytes, line);
-    length = decodeLine(text, byteCount(text), content, length);
+  for (let line = from; line < dataEnd; ) {
+    const lineEnd = findLineEnd(bytes, line);
+    length = decodeLine(bytes, line, trimmedEnd(bytes, line, lineEnd), content, length);
+    line = lineEnd + 1;
   }
-  return { content: content.subarray(0, length), end: Math.min(endOfLine(bytes, dataEnd) + 1, bytes.length) };
+  return {
+    content: content.subarray(0, length),
+    end: Math.min(findLineEnd(bytes, dataEnd) + 1, bytes.length),
+  };
 }
 
 /** Where the line `end` starts, when every line before it can be data. */
 function findEndLine(bytes: Buffer, from: number): number | undefined {
-  for (let line = from; line < bytes.length; line = endOfLine(bytes, line) + 1) {
-    const text = readDataLine(bytes, line);
-    if (text === "end") return line;
-    const count = byteCount(text);
+  for (let line = from; line < bytes.length; ) {
+    const lineEnd = findLineEnd(bytes, line);
+    const length = trimmedEnd(bytes, line, lineEnd) - line;
+    if (length === END.length && bytes.compare(END, 0, length, line, line + length) === 0) return line;
+    const count = byteCount(bytes, line, length);
     // QUIRK: some encoders add a check character, others drop trailing spaces.
-    if (text.length > Math.ceil(count / 3) * 4 + 3) return undefined;
-    if (text.length < Math.ceil((count * 4) / 3) - 3) return undefined;
+    if (length > Math.ceil(count / 3) * 4 + 3) return undefined;
+    if (length < Math.ceil((count * 4) / 3) - 3) return undefined;
+    line = lineEnd + 1;
   }
   return undefined;
 }
 
-function readDataLine(bytes: Buffer, line: number): string {
-  return bytes.toString("latin1", line, Math.min(endOfLine(bytes, line), line + 128)).trimEnd();
+function trimmedEnd(bytes: Buffer, line: number, lineEnd: number): number {
+  let end = Math.min(lineEnd, line + MAX_LINE_BYTES);
+  while (end > line && (bytes[end - 1] ?? 0) <= SPACE) end--;
+  return end;
 }
 
-function byteCount(text: string): number {
-  return text === "" ? 0 : (text.charCodeAt(0) - 32) & 63;
+function byteCount(bytes: Buffer, line: number, length: number): number {
+  return length === 0 ? 0 : ((bytes[line] ?? 0) - 32) & 63;
 }
 
-function decodeLine(text: string, count: number, content: Buffer, start: number): number {
+function decodeLine(bytes: Buffer, line: number, end: number, content: Buffer, start: number): number {
   let length = start;
-  let left = count;
-  for (let at = 1; left > 0; at += 4) {
-    const [a, b, c, d] = [
-      sixBits(text, at),
-      sixBits(text, at + 1),
-      sixBits(text, at + 2),
-      sixBits(text, at + 3),
-    ];
+  let left = byteCount(bytes, line, end - line);
+  for (let at = line + 1; left > 0; at += 4) {
+    const a = sixBits(bytes, at, end);
+    const b = sixBits(bytes, at + 1, end);
+    const c = sixBits(bytes, at + 2, end);
+    const d = sixBits(bytes, at + 3, end);
     content[length++] = (a << 2) | (b >> 4);
     if (left > 1) content[length++] = ((b & 15) << 4) | (c >> 2);
     if (left > 2) content[length++] = ((c & 3) << 6) | d;
@@ -110,6 +116,6 @@ function decodeLine(text: string, count: number, content: Buffer, start: number)
   return length;
 }
 
-function sixBits(text: string, at: number): number {
-  return at < text.length ? (text.charCodeAt(at) - 32) & 63 : 0;
+function sixBits(bytes: Buffer, at: number, end: number): number {
+  return at < end ? ((bytes[at] ?? 0) - 32) & 63 : 0;
 }

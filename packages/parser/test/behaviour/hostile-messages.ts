@@ -93,6 +93,54 @@ export const HOSTILE: Readonly<Record<string, (bytes: number) => string>> = {
     `Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\0\0${repeat("\x02\x02\x90\x06\0\0\0\0\0\0\0", bytes)}`,
   "TNEF properties": (bytes) =>
     `Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\0\0\x01\x03\x90\x06\0\xff\xff\x00\x00\xff\xff\xff\x7f${repeat("\x1f\x10\x01\x30\xff\xff\xff\x7f", bytes)}`,
+  "hyphens at the start of short lines": (bytes) => multipart("-a\n", bytes),
+  "hyphens just out of reach": (bytes) => multipart(`-${"a".repeat(62)}\n`, bytes),
+  "the shortest fields": (bytes) => repeat("a:\n", bytes),
+  "the shortest fields with CR": (bytes) => repeat("a:\r", bytes),
+  "delimiters with CR": (bytes) => multipart("-a\n--bx\n", bytes).replaceAll("\n", "\r"),
+  "CR and LF mixed": (bytes) => `Subject: x\r\r${repeat("a\rb\n", bytes)}`,
+  "nothing but LF": (bytes) => "\n".repeat(bytes),
+  "a periodic boundary": (bytes) =>
+    `Content-Type: multipart/mixed; boundary="x${"a".repeat(480)}"\n\n${"a".repeat(bytes)}`,
+  "boundaries that start with one another": (bytes) =>
+    nested(8_000, (level) => "a".repeat(level % 100)) + repeat(`--${"a".repeat(100)}b\n`, bytes),
+  "boundaries of one length": (bytes) =>
+    nested(16_000, (level) => `${"a".repeat(60)}${10 + (level % 90)}`) +
+    repeat(`--${"a".repeat(60)}xx\n`, bytes),
+  "boundaries of one character": (bytes) =>
+    nested(4_000, (level) => String.fromCharCode(0x41 + (level % 26))) + repeat("--AB\n", bytes),
+  "multiparts that open and close": (bytes) =>
+    multipart("--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nx\n--c--\n", bytes),
+  "multiparts with many parameters": (bytes) =>
+    multipart(
+      `--b\nContent-Type: multipart/x;${numbered((n) => ` a*${n}*=%41;`, 900)} boundary=c\n\n`,
+      bytes,
+    ),
+  "multiparts without a boundary": (bytes) =>
+    multipart(
+      `--b\nContent-Type: multipart/x\n\n${numbered((n) => `--l${n + 10_000}\nA: b\n`, 4_000)}`,
+      bytes,
+    ),
+  "messages in multiparts": (bytes) =>
+    numbered(
+      (n) => `Content-Type: multipart/mixed; boundary=b${n}\n\n--b${n}\nContent-Type: message/rfc822\n\n`,
+      bytes,
+    ),
+  "empty groups": (bytes) => `To: ${repeat("a:;", bytes)}\n\n`,
+  colons: (bytes) => `To: a@b${":".repeat(bytes)}\n\n`,
+  "encoded-words of nothing": (bytes) => `Subject: ${repeat("=?a?q??=", bytes)}\n\n`,
+  "encoded-words of two charsets": (bytes) =>
+    `Subject: ${repeat("=?big5?q?=A4?= =?gbk?q?=A4?= ", bytes)}\n\n`,
+  "fields of one name": (bytes) => `${repeat("From:a@b\n", bytes)}\n`,
+  "windows-1252 controls": (bytes) =>
+    `Content-Type: text/plain; charset=iso-8859-1\n\n${"\x80\xe4".repeat(bytes / 2)}`,
+  "base64 lines of one character": (bytes) => body("base64", "A\n", bytes),
+  "uuencoded lines of one byte": (bytes) =>
+    `${body("7bit", "", 0)}x\nbegin 644 a\n${repeat("!a\n", bytes)}\nend\n`,
+  "uuencoded files": (bytes) => `${body("7bit", "", 0)}x\n${repeat("begin 644 a\n#86)C\n`\nend\n", bytes)}`,
+  "quote marks alone": (bytes) => `Content-Type: text/plain; format=flowed\n\n${repeat(">\n", bytes)}`,
+  "files in TNEF": (bytes) =>
+    `Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\0\0${repeat("\x02\x02\x90\x06\0\0\0\0\0\0\0\x02\x0f\x80\x06\0\0\0\0\0\0\0", bytes)}`,
   "replies of replies": (bytes) => `Subject: ${repeat("Re: ", bytes)}x\n\n`,
 };
 
