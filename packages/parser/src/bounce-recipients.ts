@@ -10,6 +10,8 @@ const LEADING = new RegExp(
   `^[\\s*"'-]{0,20}<?(?:mailto:|RFC822;\\s?)?(${ADDRESS})["'>]{0,2}(?=[\\s:.,(\\[>]|$)`,
   "i",
 );
+/** An address of X.400 with that of the Internet in it, as gateways write it: `c=US;a= ;p=x;dda:SMTP=ada@example.org;` */
+const X400 = new RegExp(`[;/](?:dda:)?(?:SMTP|RFC-?822)[=:](${ADDRESS})`, "i");
 /** A line of a transcript: `550 5.1.1 <ada@example.org>... User unknown`. */
 const TRANSCRIPT = new RegExp(
   `^[\\s<]{0,8}[45]\\d\\d[ -](?:[45]\\.\\d\\.\\d{1,3} )?<?(${ADDRESS})>?\\.\\.\\.`,
@@ -17,10 +19,11 @@ const TRANSCRIPT = new RegExp(
 );
 /** Words that introduce the address of a recipient further on in a line. */
 const CUED = new RegExp(
-  `(?:\\bto|recipients?|users?|address(?:es)?|mailbox|account|rcpt to|errors|user unknown)\\b[^@<]{0,40}[:<\\s"'(](${ADDRESS})|: <?(${ADDRESS})>?\\s*$`,
+  `(?:\\bto|recipients?|users?|address(?:es)?|mailbox|account|rcpt to|errors|user unknown)\\b(?:(?!\\bfrom\\b)[^@<]){0,40}[:<\\s"'(](${ADDRESS})|: <?(${ADDRESS})>?\\s*$`,
   "i",
 );
-const ANYWHERE = new RegExp(`(?:^|[\\s<"'(:])(${ADDRESS})`);
+const HEADING = /\bfollowing (?:e-?mail |mail )?(?:recipient|address|user|mailbox)[^:]{0,200}:?\s*$/i;
+const ANYWHERE = new RegExp(`(?:^|(?<!\\bfrom:? ?)[\\s<"'(:])(${ADDRESS})`, "i");
 const NONE: ReadonlySet<string> = new Set();
 const MAX_WORD_LINES = 60;
 
@@ -34,12 +37,15 @@ export function findRecipientWords(
   excluded: ReadonlySet<string>,
 ): RecipientWords[] {
   const finders = [
-    (line: string): string | undefined => leadingAddress(line, known),
+    (line: string): string | undefined => leadingAddress(line, known) ?? X400.exec(line)?.[1],
     (line: string): string | undefined => TRANSCRIPT.exec(line)?.[1],
     cuedAddress,
   ];
+  // What is said above "the following recipients" is about the message.
+  const heading = lines.findIndex((line) => HEADING.test(line));
   for (const find of finders) {
-    const found = collect(lines, find, excluded);
+    const below = collect(lines.slice(heading + 1), find, excluded);
+    const found = withoutStaff(below.length > 0 ? below : collect(lines, find, excluded));
     if (found.length > 0) return found;
   }
   // Who writes to himself is sender and recipient.
@@ -59,14 +65,27 @@ function collect(
       words = found.get(address) ?? [];
       found.set(address, words);
     }
-    if (words !== undefined && words.length < MAX_WORD_LINES) words.push(line.trim());
+    if (words !== undefined && words.length < MAX_WORD_LINES) addLine(words, line);
   }
   return [...found].map(([recipient, spoken]) => ({ recipient, words: spoken.join("\n") }));
+}
+
+/** Systems that wrap their lines indent what goes on. */
+function addLine(words: string[], line: string): void {
+  const last = words.length - 1;
+  if (last >= 0 && /^[ \t]+\S/.test(line) && words[last] !== "") words[last] += ` ${line.trim()}`;
+  else words.push(line.trim());
 }
 
 function cuedAddress(line: string): string | undefined {
   const [, afterCue, atEnd] = CUED.exec(line) ?? [];
   return afterCue ?? atEnd;
+}
+
+/** Whom to ask is in many a bounce; only when nobody else is named is it about them. */
+function withoutStaff(found: readonly RecipientWords[]): RecipientWords[] {
+  const others = found.filter(({ recipient }) => !STAFF.test(recipient));
+  return others.length > 0 ? others : [...found];
 }
 
 /** Addresses of those who run a mail system are in many a bounce. */
@@ -79,6 +98,17 @@ export function findAnyAddress(lines: readonly string[], excluded: ReadonlySet<s
     return address === undefined || STAFF.test(address) ? undefined : address;
   };
   return collect(lines, any, excluded);
+}
+
+/** Names of local recipients below a heading, when the reporting system leaves its own domain out. */
+export function findBareNames(lines: readonly string[], domain: string | undefined): RecipientWords[] {
+  const heading = lines.findIndex((line) => HEADING.test(line));
+  if (domain === undefined || heading < 0) return [];
+  const bare = (line: string): string | undefined => {
+    const name = /^[\s<"']{0,20}([A-Za-z0-9][\w.+-]{0,63})[>"']?(?:\s{2}.{0,500})?\s*$/.exec(line)?.[1];
+    return name === undefined ? undefined : `${name}@${domain}`;
+  };
+  return collect(lines.slice(heading + 1), bare, NONE);
 }
 
 /** `<ada@example.org>: …`, and a bare local part where the address is known from the header. */

@@ -8,11 +8,21 @@ const SUBJECT =
 /** Whether a message without standard parts has the looks of a bounce: who sends it and what it is called. */
 export function looksLikeBounce(message: ParsedMessage): boolean {
   const { headers } = message;
-  if (headers.has("x-failed-recipients")) return true;
+  if (headers.has("x-failed-recipients") || isDeliveryReport(message)) return true;
   const auto = headers.get("auto-submitted")?.toLowerCase() ?? "";
-  const isNullSender = headers.get("return-path")?.trim() === "<>";
-  const isDaemon = DAEMON.test(`${headers.get("from") ?? ""} ${headers.get("sender") ?? ""}`.slice(0, 500));
+  const returnPath = headers.get("return-path")?.trim() ?? "";
+  const isNullSender = returnPath === "<>" || /^<?mailer-daemon\b/i.test(returnPath);
   const hasSubject = SUBJECT.test((message.subject ?? "").slice(0, 300));
-  if (isDaemon || hasSubject) return true;
+  if (isFromDaemon(message) || hasSubject) return true;
   return isNullSender && !auto.startsWith("auto-replied");
+}
+
+/** Whether a mail system sends the message, by its own name. */
+export function isFromDaemon({ headers }: ParsedMessage): boolean {
+  return DAEMON.test(`${headers.get("from") ?? ""} ${headers.get("sender") ?? ""}`.slice(0, 500));
+}
+
+function isDeliveryReport({ structure }: ParsedMessage): boolean {
+  const type = structure.parameters.get("report-type")?.toLowerCase();
+  return structure.contentType === "multipart/report" && type === "delivery-status";
 }

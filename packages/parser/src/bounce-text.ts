@@ -26,9 +26,15 @@ export function readBounceText(message: ParsedMessage): BounceText {
     message.text ?? (message.html === undefined ? "" : toPlainLines(message.html.slice(0, MAX_CHARACTERS)));
   const lines = plain.slice(0, MAX_CHARACTERS).split("\n", MAX_LINES).map(withoutQuoteMarks);
   const copy = findCopy(lines);
-  if (copy < 0) return { lines, original: undefined };
-  return { lines: lines.slice(0, copy), original: new MessageHeaders(headerBlock(lines, copy)) };
+  const original = copy < 0 ? undefined : new MessageHeaders(headerBlock(lines, copy));
+  const end = lines.findIndex((line, index) => index > 0 && COPY_MARK.test(line));
+  const ends = [copy, end].filter((index) => index >= 0);
+  return { lines: lines.slice(0, Math.min(lines.length, ...ends)), original };
 }
+
+/** What mail systems write above the message that they return. */
+const COPY_MARK =
+  /^[\s>*_=-]{0,80}(?:below this line is (?:a|the) copy of|(?:an? )?copy of (?:the|your) (?:original )?(?:message|mail)\b.{0,30}:|unsent message (?:below|follows)|(?:the )?(?:original|returned|undelivered|your) (?:message|mail)(?: text| headers?)? follows)/i;
 
 /** The bounce may have been forwarded by a person. */
 function withoutQuoteMarks(line: string): string {

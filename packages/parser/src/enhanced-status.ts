@@ -6,9 +6,10 @@ export interface ReplyCodes {
   readonly status: string | undefined;
 }
 
-const ENHANCED = /(?<![\d.])[245]\.\d{1,2}\.\d{1,3}(?!\d|\.\d)/g;
+/** Classes of failures, subjects of RFC 3463: other numbers with two dots are versions and parts of addresses. */
+const ENHANCED = /(?<![\d.])[45]\.[0-7]\.\d{1,3}(?!\d|\.\d)/g;
 /** A reply code with the enhanced code that belongs to it; some relays put quotes between. */
-const PAIRED = /(?<![\d./-])[45][0-5]\d[ -]['"(#]{0,2}([245]\.\d{1,2}\.\d{1,3})(?!\d|\.\d)/g;
+const PAIRED = /(?<![\d./-])[45][0-5]\d[ -]['"(#]{0,2}([45]\.[0-7]\.\d{1,3})(?!\d|\.\d)/g;
 const REPLY = /(?<![\d./-]|\d:)[45][0-5]\d(?![\d.:/])/;
 const MAX_TEXT = 4_000;
 

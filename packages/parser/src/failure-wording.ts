@@ -47,10 +47,11 @@ const WORDINGS: readonly Wording[] = [
       /expired|failing for a long time|retry time(?:out)? (?:not reached|exceeded)|too long|in the queue|delay(?:ed)?|deferred|for \d+ (?:days?|hours?)|temporar|try again|still trying|warning/i,
   },
 ];
-const TEMPORARY =
-  /will (?:be retried|keep trying|continue to (?:try|be))|not yet been delivered|no action is required|delivery (?:is |has been )?delayed|temporar(?:y|ily) (?:fail|error|problem|defer)/i;
+const GOES_ON =
+  /will (?:be re-?tried|keep trying|continue (?:to (?:try|be)|for))|(?:attempts?|deliver(?:y|ies)) will (?:continue|be made)|still (?:being|be) retried|postponed|not yet been delivered|no action is required|delivery (?:is |has been )?delayed/i;
+const TEMPORARY = /temporar(?:y|ily) (?:fail|error|problem|defer)/i;
 const FAILED =
-  /undeliver|un(?:able|successful) (?:to )?deliver|not (?:be )?deliver|could not (?:be )?(?:deliver|sent|reach)|fail(?:ed|ure)|error|return(?:ed|ing)|problem|reject|bounce|did not reach|abort|malformed|incorrectly/i;
+  /undeliver|un(?:able|successful) (?:to )?deliver|attempts will be made|not (?:be )?deliver|could not (?:be )?(?:deliver|sent|reach)|fail(?:ed|ure)|error|return(?:ed|ing)|problem|reject|bounce|did not reach|abort|malformed|incorrectly/i;
 const MAX_TEXT = 8_000;
 
 /** Works out a status from the wording of a failure; `undefined` when it says nothing that is known. */
@@ -60,8 +61,13 @@ export function statusFromWording(text: string): string | undefined {
 }
 
 /** Whether the text says that delivery goes on. */
+export function saysGoesOn(text: string): boolean {
+  return GOES_ON.test(text.slice(0, MAX_TEXT));
+}
+
+/** Whether the text says that what happened may pass. */
 export function saysTemporary(text: string): boolean {
-  return TEMPORARY.test(text.slice(0, MAX_TEXT));
+  return saysGoesOn(text) || TEMPORARY.test(text.slice(0, MAX_TEXT));
 }
 
 /** Whether the text says at all that something was not delivered. */

@@ -1,8 +1,9 @@
-import { findAnyAddress, findRecipientWords } from "./bounce-recipients.js";
+import { findAnyAddress, findBareNames, findRecipientWords } from "./bounce-recipients.js";
+import { isFromDaemon } from "./bounce-signals.js";
 import type { BounceText } from "./bounce-text.js";
 import type { ReportedRecipient } from "./delivery-report.js";
 import { findReplyCodes } from "./enhanced-status.js";
-import { saysFailed, saysTemporary, statusFromWording } from "./failure-wording.js";
+import { saysFailed, saysGoesOn, saysTemporary, statusFromWording } from "./failure-wording.js";
 import { flattenAddresses } from "./flatten-addresses.js";
 import type { MessageHeaders } from "./message-headers.js";
 import { parseAddresses } from "./parse-addresses.js";
@@ -17,7 +18,7 @@ export function readWording(
   text: BounceText,
   original: MessageHeaders | undefined,
 ): ReportedRecipient[] {
-  const all = `${message.subject ?? ""}\n${text.lines.join("\n")}`;
+  const all = `${text.lines.join("\n")}\n${message.subject ?? ""}`;
   const failed = toAddresses(message.headers.getRaw("x-failed-recipients"));
   const reporter = flattenAddresses([...message.to, ...message.from]).map((entry) =>
     entry.address.toLowerCase(),
@@ -31,12 +32,17 @@ export function readWording(
     found = failed.map(
       (recipient) => found.find((entry) => entry.recipient === recipient) ?? { recipient, words: all },
     );
+  const isSure = failed.length > 0 || (found.length > 0 && isFromDaemon(message));
   if (found.length === 0) found = known.map((recipient) => ({ recipient, words: all }));
+  if (found.length === 0) found = findBareNames(text.lines, domainOf(message));
   if (found.length === 0) found = findAnyAddress(text.lines, excluded);
   return found
     .slice(0, MAX_RECIPIENTS)
-    .flatMap(({ recipient, words }) => describe(recipient, words, all, failed.length > 0) ?? []);
+    .flatMap(({ recipient, words }) => describe(recipient, words, all, isSure) ?? []);
 }
+
+/** How Sendmail, Postfix and Exim tell of an alias. */
+const ALIAS = /\((?:expanded|generated) from:?\s{0,20}<?([^\s<>()]{1,64}@[^\s<>()]{1,253})>?\)/i;
 
 function describe(
   recipient: string,
@@ -55,11 +61,12 @@ function describe(
     !saysFailed(all)
   )
     return undefined;
-  const status = codes.status ?? withClass(worded, codes.replyCode);
+  const codeClass = codes.replyCode?.[0] ?? (saysGoesOn(all) ? "4" : undefined);
+  const status = codes.status ?? withClass(worded, codeClass);
   const isDelayed = status.startsWith("4") && saysTemporary(all);
   return {
     recipient,
-    originalRecipient: undefined,
+    originalRecipient: ALIAS.exec(words)?.[1],
     action: isDelayed ? "delayed" : "failed",
     status,
     isStatusGiven: codes.status !== undefined,
@@ -70,10 +77,16 @@ function describe(
 }
 
 /** The class of a reply code is certain, what the wording adds is not. */
-function withClass(worded: string | undefined, replyCode: string | undefined): string {
-  const given = replyCode?.[0];
+function withClass(worded: string | undefined, given: string | undefined): string {
   if (worded === undefined) return `${given ?? "5"}.0.0`;
   return given === undefined || worded.startsWith(given) ? worded : `${given}${worded.slice(1)}`;
+}
+
+/** Of the mail system that reports: local deliveries leave it out. */
+function domainOf(message: ParsedMessage): string | undefined {
+  const [reporter] = flattenAddresses(message.from);
+  const domain = reporter?.address.split("@")[1];
+  return domain === undefined || !isFromDaemon(message) ? undefined : domain.toLowerCase();
 }
 
 function toAddresses(raw: string | undefined): string[] {
