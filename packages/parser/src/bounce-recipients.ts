@@ -22,6 +22,8 @@ const CUED = new RegExp(
   `(?:\\bto|recipients?|users?|address(?:es)?|mailbox|account|rcpt to|errors|user unknown)\\b(?:(?!\\bfrom\\b)[^@<]){0,40}[:<\\s"'(](${ADDRESS})|: <?(${ADDRESS})>?\\s*$`,
   "i",
 );
+/** How Sendmail, Postfix and Exim tell of the address that an alias stands for. */
+const ALIAS = new RegExp(`\\((?:expanded|generated) from:?\\s{0,20}<?(${ADDRESS})`, "i");
 const HEADING = /\bfollowing (?:e-?mail |mail )?(?:recipient|address|user|mailbox)[^:]{0,200}:?\s*$/i;
 const ANYWHERE = new RegExp(`(?:^|(?<!\\bfrom:? ?)[\\s<"'(:])(${ADDRESS})`, "i");
 const NONE: ReadonlySet<string> = new Set();
@@ -77,9 +79,14 @@ function addLine(words: string[], line: string): void {
   else words.push(line.trim());
 }
 
+/** The address that the sender wrote to, where the words say that another one was made of it. */
+export function aliasIn(words: string): string | undefined {
+  return ALIAS.exec(words)?.[1];
+}
+
 function cuedAddress(line: string): string | undefined {
   const [, afterCue, atEnd] = CUED.exec(line) ?? [];
-  return afterCue ?? atEnd;
+  return afterCue ?? atEnd ?? aliasIn(line);
 }
 
 /** Whom to ask is in many a bounce; only when nobody else is named is it about them. */

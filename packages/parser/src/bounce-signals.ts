@@ -3,7 +3,7 @@ import type { ParsedMessage } from "./parsed-message.js";
 const DAEMON =
   /mailer[-_ ]?daemon|post[-_]?master|mail[ ._-]?deliver|mdaemon|mail (?:system|delivery)|^no-?reply@|<no-?reply@/i;
 const SUBJECT =
-  /undeliver|non-?deliver|un-?deliver|deliver(?:y|ed)?\b.{0,40}(?:fail|problem|status|error|notif|delay|warning)|fail(?:ed|ure)\b.{0,30}(?:notice|deliver|notif)|return(?:ed|ing) (?:mail|message|to sender|e-?mail)|mail (?:system )?(?:error|failure)|could not be (?:delivered|sent)|not (?:be )?delivered|error sending your mail|message (?:delayed|rejected)|delivery (?:has )?failed/i;
+  /undeliver|non-?deliver|un-?deliver|deliver(?:y|ed)?\b.{0,40}(?:fail|problem|status|error|notif|delay|warning)|fail(?:ed|ure)\b.{0,30}(?:notice|deliver|notif)|return(?:ed|ing) (?:mail|message|to sender|e-?mail)|mail (?:system )?(?:error|failure)|could not be (?:delivered|sent)|not (?:be )?delivered|error sending your mail|message (?:delayed|rejected)|delivery (?:has )?failed|unzustellbar|nicht zugestellt|non remis|échec de (?:la )?(?:remise|distribution)|no (?:se ha )?entregad|mancat[oa] (?:recapito|consegna)|não entregue|недоставлен|не доставлен|配信不能|配信エラー|送信エラー|退信|投递失败|반송/i;
 
 /** Whether a message without standard parts has the looks of a bounce: who sends it and what it is called. */
 export function looksLikeBounce(message: ParsedMessage): boolean {

@@ -8,7 +8,7 @@ const WORDINGS: readonly Wording[] = [
   {
     status: "5.2.2",
     pattern:
-      /quota|(?:mailbox|mailfolder|mail ?box|inbox|disk|storage) (?:is |size )?(?:limit )?(?:full|exceeded|over)|full mailbox|insufficient (?:disk|storage)|too much mail data|mailbox size/i,
+      /quota|(?:mailbox|mailfolder|mail ?box|inbox|disk|storage) (?:is |size )?(?:limit )?(?:full|exceeded|over)|full mailbox|insufficient (?:disk|storage)|too much mail data|mailbox size|speicherplatz|postfach.{0,30}voll|boîte.{0,40}pleine|buz[oó]n.{0,30}llen[oa]|casella.{0,30}piena|caixa.{0,30}cheia|переполнен|容量|いっぱい|邮箱.{0,10}满|空间不足/i,
   },
   {
     status: "5.3.4",
@@ -28,7 +28,7 @@ const WORDINGS: readonly Wording[] = [
   {
     status: "5.1.1",
     pattern:
-      /(?:user|recipient|mailbox|address|account|name|alias)(?:'s|\(s\)|s)?[^\n]{0,60}(?:unknown|not (?:found|exist|known|recogni[sz]ed|listed|valid|local)|doesn't (?:exist|have)|does not exist|invalid|unavailable|rejected)|(?:unknown|invalid|no such|non-?existent|unrecogni[sz]ed|bad|illegal) (?:local )?(?:user|recipient|mailbox|address|account|alias)|no mailbox|not our customer|this user doesn't/i,
+      /(?:user|recipient|mailbox|address|account|name|alias)(?:'s|\(s\)|s)?[^\n]{0,60}(?:unknown|not (?:found|exist|known|recogni[sz]ed|listed|valid|local)|doesn't (?:exist|have)|does not exist|invalid|unavailable|rejected)|(?:unknown|invalid|no such|non-?existent|unrecogni[sz]ed|bad|illegal) (?:local )?(?:user|recipient|mailbox|address|account|alias)|no mailbox|not our customer|this user doesn't|unbekannt|existiert nicht|n'existe pas|inconnue?\b|no existe|desconocid[oa]|non esiste|sconosciut[oa]|inesistente|não existe|desconhecid[oa]|bestaat niet|onbekend|не (?:существует|найден)|неизвест|存在し(?:ません|ない)|見つかりません|不存在|无此用户|존재하지/i,
   },
   {
     status: "5.7.1",
@@ -51,7 +51,7 @@ const GOES_ON =
   /will (?:be re-?tried|keep trying|continue (?:to (?:try|be)|for))|(?:attempts?|deliver(?:y|ies)) will (?:continue|be made)|still (?:being|be) retried|postponed|not yet been delivered|no action is required|delivery (?:is |has been )?delayed/i;
 const TEMPORARY = /temporar(?:y|ily) (?:fail|error|problem|defer)/i;
 const FAILED =
-  /undeliver|un(?:able|successful) (?:to )?deliver|attempts will be made|not (?:be )?deliver|could not (?:be )?(?:deliver|sent|reach)|fail(?:ed|ure)|error|return(?:ed|ing)|problem|reject|bounce|did not reach|abort|malformed|incorrectly/i;
+  /undeliver|un(?:able|successful) (?:to )?deliver|attempts will be made|not (?:be )?deliver|could not (?:be )?(?:deliver|sent|reach)|fail(?:ed|ure)|error|return(?:ed|ing)|problem|reject|bounce|did not reach|abort|malformed|incorrectly|zugestellt|zustellung|n'a pas pu|échec|no (?:se )?(?:ha )?(?:podido|pudo)|no entregad|non (?:è stato )?(?:possibile|recapita|consegna)|não (?:foi )?(?:possível|entreg)|не (?:удалось|доставлен)|できません|エラー|无法|失败|退信|실패/i;
 const MAX_TEXT = 8_000;
 
 /** Works out a status from the wording of a failure; `undefined` when it says nothing that is known. */

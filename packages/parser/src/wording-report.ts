@@ -1,4 +1,4 @@
-import { findAnyAddress, findBareNames, findRecipientWords } from "./bounce-recipients.js";
+import { aliasIn, findAnyAddress, findBareNames, findRecipientWords } from "./bounce-recipients.js";
 import { isFromDaemon } from "./bounce-signals.js";
 import type { BounceText } from "./bounce-text.js";
 import type { ReportedRecipient } from "./delivery-report.js";
@@ -41,9 +41,6 @@ export function readWording(
     .flatMap(({ recipient, words }) => describe(recipient, words, all, isSure) ?? []);
 }
 
-/** How Sendmail, Postfix and Exim tell of an alias. */
-const ALIAS = /\((?:expanded|generated) from:?\s{0,20}<?([^\s<>()]{1,64}@[^\s<>()]{1,253})>?\)/i;
-
 function describe(
   recipient: string,
   words: string,
@@ -66,7 +63,7 @@ function describe(
   const isDelayed = status.startsWith("4") && saysTemporary(all);
   return {
     recipient,
-    originalRecipient: ALIAS.exec(words)?.[1],
+    originalRecipient: aliasIn(words),
     action: isDelayed ? "delayed" : "failed",
     status,
     isStatusGiven: codes.status !== undefined,
