@@ -21,5 +21,6 @@ export function toLfBytes(bytes: Buffer): Buffer {
 /** The same for text. */
 export function toLfText(text: string): string {
   if (!text.includes("\r")) return text;
-  return text.replaceAll("\r\r\n", "\n").replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+  // All at once: what one replacement leaves must not become a line end for the next.
+  return text.replace(/\r?\r\n|\r/g, "\n");
 }

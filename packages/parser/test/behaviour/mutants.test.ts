@@ -107,15 +107,23 @@ function mutate(source: string, other: string, random: (below: number) => number
 function comparable(text: string): string {
   const everything = readEverything(parseMessage(Buffer.from(text, "latin1")));
   return JSON.stringify(everything, (key, value: unknown) =>
-    key === "content" && typeof value === "string" ? value.replaceAll("\r\n", "\n") : value,
+    key === "content" && typeof value === "string"
+      ? value.replaceAll("\r\n", "\n")
+      : withoutLineEndDefect(value),
   );
+}
+
+/** That lines end with CR alone is the one thing that is said about them. */
+function withoutLineEndDefect(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.filter((entry: unknown) => !JSON.stringify(entry)?.startsWith('{"code":"mixed-line-ends"'));
 }
 
 const sources = existsSync(CORPORA)
   ? readSources()
   : Object.values(HOSTILE).map((generate) => generate(2_000));
 
-test(`${MUTANTS} mutants neither throw nor hang, and read the same with LF and CRLF`, {
+test(`${MUTANTS} mutants neither throw nor hang, and read the same with LF, CRLF and CR`, {
   timeout: 600_000,
 }, () => {
   const random = createRandom(SEED);
@@ -127,13 +135,14 @@ test(`${MUTANTS} mutants neither throw nor hang, and read the same with LF and C
     const before = process.cpuUsage();
     const withLf = comparable(mutant);
     const withCrlf = comparable(mutant.replaceAll("\n", "\r\n"));
+    const withCr = comparable(mutant.replaceAll("\n", "\r"));
     const took = process.cpuUsage(before).user / 1_000;
     slowest = Math.max(slowest, took);
     if (took > HANG_MS) expect.fail(`${label} took ${took} ms`);
     // Line ends cannot be exchanged in text that is UTF-16.
-    if (withLf !== withCrlf && !/utf-?16/i.test(mutant)) {
-      expect(JSON.parse(withCrlf), label).toEqual(JSON.parse(withLf));
-    }
+    if (/utf-?16/i.test(mutant)) continue;
+    for (const other of [withCrlf, withCr])
+      if (other !== withLf) expect(JSON.parse(other), label).toEqual(JSON.parse(withLf));
   }
   console.log(`${MUTANTS} mutants, the slowest took ${slowest.toFixed(1)} ms`);
 });
