@@ -9,6 +9,8 @@ export interface BounceText {
 
 const MAX_CHARACTERS = 200_000;
 const MAX_LINES = 5_000;
+/** Its second line would look like that of a recipient. */
+const WRAPPED_ALIAS = /(\((?:expanded|generated) from:?)\n\s{1,20}/gi;
 const FIELD_LINE = /^[A-Za-z][A-Za-z0-9-]{1,60}:/;
 /** Fields of a message, not of a delivery status. */
 const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
@@ -24,7 +26,8 @@ const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
 export function readBounceText(message: ParsedMessage): BounceText {
   const plain =
     message.text ?? (message.html === undefined ? "" : toPlainLines(message.html.slice(0, MAX_CHARACTERS)));
-  const lines = plain.slice(0, MAX_CHARACTERS).split("\n", MAX_LINES).map(withoutQuoteMarks);
+  const text = plain.slice(0, MAX_CHARACTERS).replace(WRAPPED_ALIAS, "$1 ");
+  const lines = text.split("\n", MAX_LINES).map(withoutQuoteMarks);
   const copy = findCopy(lines);
   const original = copy < 0 ? undefined : new MessageHeaders(headerBlock(lines, copy));
   const end = lines.findIndex((line, index) => index > 0 && COPY_MARK.test(line));

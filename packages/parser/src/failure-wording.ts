@@ -18,7 +18,7 @@ const WORDINGS: readonly Wording[] = [
   {
     status: "5.2.1",
     pattern:
-      /(?:account|mailbox|user)(?:\(s\))?[^\n]{0,40}(?:disabled|inactive|suspended|deactivated|not active|locked|closed|expired)/i,
+      /(?:account|mailbox|user)(?:\(s\))?[^\n]{0,40}(?:disabled|inactive|suspended|deactivated|not active|locked|closed|expired)|not accepting (?:mail|messages)/i,
   },
   {
     status: "5.1.2",

@@ -19,6 +19,13 @@ test.each<[string, string, Partial<ParseLimits>, DefectCode, string]>([
     "header-limit",
     "body",
   ],
+  [
+    "header lines",
+    `Subject: kept\n${"X-A: b\n".repeat(1_000)}\r\nbody`,
+    { maxHeaderLines: 100 },
+    "header-limit",
+    "body",
+  ],
   ["parts", `${MIXED}${part("first")}${part("second").repeat(10)}`, { maxParts: 3 }, "part-limit", "first"],
   ["depth", `Subject: kept\n${nested(10)}`, { maxDepth: 3 }, "depth-limit", "deep"],
 ])("past the limit of %s the message comes back with what was read", (_name, source, limits, code, text) => {
