@@ -12,6 +12,7 @@ const CR = 0x0d;
 const MAX_BOUNDARY_LENGTH = 500;
 const SEARCHED_LENGTH = 70;
 const MAX_GUESSES = 10;
+const MAX_EMPTY_BYTES = 65_536;
 /** Of Content-Type fields of multiparts, over all of them: a thousand have some 100 000. */
 const MAX_TYPE_CHARACTERS = 200_000;
 
@@ -166,7 +167,8 @@ function describeLimit(left: HeaderAllowance, { maxHeaderBytes, maxHeaderLines }
 }
 
 function skipEmptyLines(bytes: Buffer): number {
+  const stop = Math.min(bytes.length, MAX_EMPTY_BYTES);
   let at = 0;
-  while (bytes[at] === LF || bytes[at] === CR) at++;
+  while (at < stop && (bytes[at] === LF || bytes[at] === CR)) at++;
   return at;
 }

@@ -26,13 +26,15 @@ function bestOf(runs: number, work: () => unknown): number {
   return best;
 }
 
-/** The best of a few runs; a run that the collector or the compiler of this process spoiled is repeated. */
-function timeOf(work: () => unknown, barMs: number, prepare?: () => void): number {
+/** The best of a few runs; when the collector or the compiler of this process spoiled them, they are repeated. */
+function timeOf(work: () => unknown, barMs: number, prepare: () => void = () => undefined): number {
   let best = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 10 && best >= barMs / (attempt < 5 ? 2 : 1); attempt++) {
-    prepare?.();
+  for (let attempt = 0; attempt < 5 && best >= barMs; attempt++) {
     if (attempt > 0) collectGarbage();
-    best = Math.min(best, bestOf(1, work));
+    for (let run = 0; run < 4 && best >= barMs / 2; run++) {
+      prepare();
+      best = Math.min(best, bestOf(1, work));
+    }
   }
   return best;
 }
