@@ -19,9 +19,17 @@ const HOP_COST = 64;
 const COMPARISON_COST = 256;
 const MAX_DEBT = 1_024;
 const WALK_BYTES = 65_536;
+/** What a walk counts for in steps of the time budget. */
+const WALK_STEPS = 64;
 const HASH_BITS = 12;
 /** Odd, and another one in each process: nobody can write lines that all look like a boundary to the hash. */
 const MULTIPLIER = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
+
+/** Which bytes boundaries start with, and which hashes lines of theirs have: 1 where there is one. */
+interface LineTables {
+  readonly firstBytes: Uint8Array;
+  readonly hashes: Uint8Array;
+}
 
 /**
  * The boundaries of the multiparts that are open at a place of a message, and the search for the next line that is one
@@ -35,9 +43,10 @@ export class BoundarySearch {
   readonly #bytes: Buffer;
   readonly #boundaries: string[] = [];
   readonly #levels = new Map<string, number[]>();
-  /** How many boundaries start with each byte, and how many lines of theirs have each hash. */
-  readonly #firstBytes = new Uint16Array(256);
-  readonly #hashes = new Uint16Array(1 << HASH_BITS);
+  /** Nearly all lines are told apart by the byte that follows their hyphens. */
+  readonly #firstBytes: number[] = [];
+  /** Made for walks only: most messages need none. */
+  #tables: LineTables | undefined;
   #debt = 0;
 
   constructor(bytes: Buffer) {
@@ -50,7 +59,8 @@ export class BoundarySearch {
     const levels = this.#levels.get(boundary);
     if (levels === undefined) this.#levels.set(boundary, [level]);
     else levels.push(level);
-    this.#count(boundary, 1);
+    this.#firstBytes.push(boundary.charCodeAt(0));
+    this.#tables = undefined;
   }
 
   pop(): void {
@@ -59,15 +69,16 @@ export class BoundarySearch {
     const levels = this.#levels.get(boundary);
     levels?.pop();
     if (levels?.length === 0) this.#levels.delete(boundary);
-    this.#count(boundary, -1);
+    this.#firstBytes.pop();
+    this.#tables = undefined;
   }
 
   /** The first boundary at or after `from`, which is the start of a line; `undefined` when there is none. */
-  next(from: number, isTimeUp: () => boolean): BoundaryLine | undefined {
+  next(from: number, isTimeUp: (steps: number) => boolean): BoundaryLine | undefined {
     const bytes = this.#bytes;
     for (let at = from; ; ) {
       const hyphen = bytes.indexOf(HYPHEN, at);
-      if (hyphen < 0 || isTimeUp()) return undefined;
+      if (hyphen < 0 || isTimeUp(1)) return undefined;
       this.#debt = Math.max(0, this.#debt + HOP_COST - (hyphen - at));
       const found = hyphen === from || bytes[hyphen - 1] === LF ? this.match(hyphen) : undefined;
       if (found !== undefined) return found;
@@ -77,6 +88,7 @@ export class BoundarySearch {
       if (lineEnd < 0) return undefined;
       at = this.#walk(lineEnd + 1);
       this.#debt = 0;
+      if (isTimeUp(WALK_STEPS)) return undefined;
       const walkedTo = this.match(at);
       if (walkedTo !== undefined) return walkedTo;
     }
@@ -86,7 +98,7 @@ export class BoundarySearch {
   match(start: number): BoundaryLine | undefined {
     const bytes = this.#bytes;
     if (bytes[start] !== HYPHEN || bytes[start + 1] !== HYPHEN) return undefined;
-    if (this.#firstBytes[bytes[start + 2] ?? 0] === 0) return undefined;
+    if (!this.#firstBytes.includes(bytes[start + 2] ?? 0)) return undefined;
     this.#debt += COMPARISON_COST;
     const found = bytes.indexOf(LF, start);
     const lineEnd = found < 0 ? bytes.length : found;
@@ -106,7 +118,8 @@ export class BoundarySearch {
    */
   #walk(from: number): number {
     const bytes = this.#bytes;
-    const firstBytes = this.#firstBytes;
+    this.#tables ??= toTables(this.#boundaries);
+    const { firstBytes, hashes } = this.#tables;
     const length = bytes.length;
     const stop = Math.min(length, from + WALK_BYTES);
     let at = from - 1;
@@ -126,22 +139,25 @@ export class BoundarySearch {
         hash = addToHash(hash, bytes[at] ?? 0);
         if ((bytes[at] ?? 0) > SPACE) solid = hash;
       }
-      if (this.#hashes[slotOf(solid)] !== 0) return line;
+      if (hashes[slotOf(solid)] !== 0) return line;
       at -= 3;
     }
     const lineEnd = bytes.indexOf(LF, at - 3);
     return lineEnd < 0 ? length : lineEnd + 1;
   }
+}
 
-  #count(boundary: string, by: number): void {
-    const first = boundary.charCodeAt(0);
-    this.#firstBytes[first] = (this.#firstBytes[first] ?? 0) + by;
+function toTables(boundaries: readonly string[]): LineTables {
+  const tables = { firstBytes: new Uint8Array(256), hashes: new Uint8Array(1 << HASH_BITS) };
+  for (const boundary of boundaries) {
+    tables.firstBytes[boundary.charCodeAt(0)] = 1;
     for (const line of [boundary, `${boundary}--`]) {
       let hash = 0;
       for (let at = 0; at < line.length; at++) hash = addToHash(hash, line.charCodeAt(at));
-      this.#hashes[slotOf(hash)] = (this.#hashes[slotOf(hash)] ?? 0) + by;
+      tables.hashes[slotOf(hash)] = 1;
     }
   }
+  return tables;
 }
 
 function addToHash(hash: number, byte: number): number {

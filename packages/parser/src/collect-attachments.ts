@@ -1,7 +1,7 @@
 import type { Attachment } from "./attachment.js";
-import { type AttachmentDescription, createAttachment } from "./create-attachment.js";
 import type { MessageParts } from "./message-parts.js";
 import type { MimeNode } from "./mime-node.js";
+import { type AttachmentDescription, PartAttachment } from "./part-attachment.js";
 import { decodePartBytes } from "./part-text.js";
 import { toSafeFilename } from "./safe-filename.js";
 import type { BodySelection } from "./select-bodies.js";
@@ -77,7 +77,7 @@ class AttachmentCollector {
   }
 
   #add(description: AttachmentDescription, decode: () => Buffer): void {
-    this.attachments.push(createAttachment(description, decode, this.#parts.parseNested));
+    this.attachments.push(new PartAttachment(description, decode, this.#parts.parseNested));
   }
 
   #safeName(filename: string | undefined, contentType: string): string {

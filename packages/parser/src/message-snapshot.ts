@@ -1,8 +1,8 @@
 import type { CalendarPart } from "./calendar-part.js";
-import type { AttachmentDescription } from "./create-attachment.js";
 import type { Defect } from "./defect.js";
 import type { MimePart } from "./mime-part.js";
 import type { ParsedMessage } from "./parsed-message.js";
+import type { AttachmentDescription } from "./part-attachment.js";
 import type { Protection } from "./protection.js";
 
 /** An attachment as plain data. */

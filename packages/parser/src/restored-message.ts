@@ -1,6 +1,5 @@
 import type { Attachment } from "./attachment.js";
 import type { CalendarPart } from "./calendar-part.js";
-import { createAttachment } from "./create-attachment.js";
 import { type Defect, DefectLog } from "./defect.js";
 import { HeaderView } from "./header-view.js";
 import { MessageHeaders } from "./message-headers.js";
@@ -9,6 +8,7 @@ import type { MimePart } from "./mime-part.js";
 import { openMessage } from "./open-message.js";
 import type { ParseLimits } from "./parse-limits.js";
 import type { ParsedMessage } from "./parsed-message.js";
+import { PartAttachment } from "./part-attachment.js";
 import type { Protection } from "./protection.js";
 
 /** A {@link ParsedMessage} from a snapshot: its contents are decoded already. */
@@ -31,7 +31,7 @@ export class RestoredMessage extends HeaderView implements ParsedMessage {
     this.html = snapshot.html;
     this.attachments = snapshot.attachments.map(({ bytes, ...description }) => {
       const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      return createAttachment(
+      return new PartAttachment(
         description,
         () => content,
         (nested) => openMessage(nested, limits, 1),

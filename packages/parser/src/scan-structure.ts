@@ -52,7 +52,7 @@ class StructureScanner {
     if (!root.isMultipart) root.path = "1";
     let leaf: MimeNode | undefined = root.isMultipart ? undefined : root;
     let at = root.bodyStart;
-    const isTimeUp = (): boolean => this.#isTimeUp();
+    const isTimeUp = (steps: number): boolean => this.#isTimeUp(steps);
     while (this.#open.length > 0) {
       const delimiter = this.#boundaries.next(at, isTimeUp);
       if (delimiter === undefined) break;
@@ -145,8 +145,8 @@ class StructureScanner {
     }
   }
 
-  #isTimeUp(): boolean {
-    if (!this.#budget.isSpent()) return false;
+  #isTimeUp(steps: number): boolean {
+    if (!this.#budget.isSpent(steps)) return false;
     this.#defects.add("time-limit", `no structure after ${this.#limits.timeBudgetMs} ms`);
     return true;
   }
