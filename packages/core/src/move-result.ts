@@ -7,5 +7,5 @@ export interface MoveResult {
   /** New UID by old; absent when the server does not tell (no UIDPLUS). */
   readonly uidMap?: ReadonlyMap<number, number> | undefined;
   /** UIDVALIDITY of the destination, with `uidMap`. */
-  readonly uidValidity?: bigint | undefined;
+  readonly uidValidity?: number | undefined;
 }

@@ -5,7 +5,7 @@ import { checkFlag } from "./flags.js";
 import type { ImapSession } from "./imap-session.js";
 import type { WireArgument } from "./imap-wire.js";
 import { encodeMailboxName } from "./mailbox-name.js";
-import { bigintOf, numberOf } from "./wire-node.js";
+import { numberOf, uidValidityOf } from "./wire-node.js";
 
 /** A message to store: its bytes (text goes as UTF-8), or a stream of a known number of them. */
 export type AppendSource = string | Uint8Array | { readonly stream: Readable; readonly sizeBytes: number };
@@ -23,7 +23,7 @@ export interface AppendResult {
   readonly folder: string;
   /** Told by servers with UIDPLUS (RFC 4315). */
   readonly uid: number | undefined;
-  readonly uidValidity: bigint | undefined;
+  readonly uidValidity: number | undefined;
 }
 
 /**
@@ -57,7 +57,7 @@ export async function appendMessage(
           })
         : undefined;
   const [uidValidity, uid] = completion?.code?.name === "APPENDUID" ? completion.code.values : [];
-  return { folder, uid: numberOf(uid), uidValidity: bigintOf(uidValidity) };
+  return { folder, uid: numberOf(uid), uidValidity: uidValidityOf(uidValidity) };
 }
 
 function streamOnce(

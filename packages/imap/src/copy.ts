@@ -4,13 +4,13 @@ import type { ImapSession } from "./imap-session.js";
 import { encodeMailboxName } from "./mailbox-name.js";
 import { notRepeatable } from "./not-repeatable.js";
 import { expandUidSet, splitUidSets } from "./uid-set.js";
-import { bigintOf, responseCode, textOf, type WireNode, type WireResponse } from "./wire-node.js";
+import { responseCode, textOf, uidValidityOf, type WireNode, type WireResponse } from "./wire-node.js";
 
 /** What became of messages that were copied or moved. */
 export interface Copied {
   readonly uids: number[];
   readonly uidMap: Map<number, number>;
-  uidValidity: bigint | undefined;
+  uidValidity: number | undefined;
 }
 
 /**
@@ -78,7 +78,7 @@ function take(
   const sources = expandUidSet(textOf(from) ?? "", asked.length);
   const targets = expandUidSet(textOf(to) ?? "", asked.length);
   copied.uids.push(...sources);
-  copied.uidValidity = bigintOf(uidValidity) ?? copied.uidValidity;
+  copied.uidValidity = uidValidityOf(uidValidity) ?? copied.uidValidity;
   // A map that does not add up is worse than none.
   if (sources.length !== targets.length) return;
   sources.forEach((uid, index) => {

@@ -73,7 +73,7 @@ interface Place {
   readonly folder: string;
   readonly uid: number;
   readonly part: string;
-  readonly uidValidity: bigint | undefined;
+  readonly uidValidity: number | undefined;
   readonly announcedBytes: number;
 }
 
@@ -83,7 +83,7 @@ async function lookUp(
   uid: number,
   item: string,
   options: RunOptions,
-): Promise<{ readonly row: FetchRow; readonly uidValidity: bigint | undefined }> {
+): Promise<{ readonly row: FetchRow; readonly uidValidity: number | undefined }> {
   toUids(uid);
   return connections.inFolder(
     folder,

@@ -2,6 +2,7 @@ import { MailError, type StoreResult } from "@mailwright/core";
 import { existingUids } from "./existing-uids.js";
 import type { ImapSession } from "./imap-session.js";
 import type { WireArgument } from "./imap-wire.js";
+import { formatModseq, type Modseq } from "./modseq.js";
 import { notRepeatable } from "./not-repeatable.js";
 import { expandUidSet, splitUidSets } from "./uid-set.js";
 import { textOf } from "./wire-node.js";
@@ -14,7 +15,7 @@ export interface StoreRequest {
   readonly change: FlagChange;
   readonly flags: readonly string[];
   /** Only messages whose MODSEQ is not above this (RFC 7162 §3.1.3); needs CONDSTORE. */
-  readonly unchangedSince?: bigint | undefined;
+  readonly unchangedSince?: Modseq | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -65,7 +66,9 @@ async function storeSet(
   { unchangedSince, change, flags, signal }: StoreRequest,
 ): Promise<ReadonlySet<number>> {
   const condition: WireArgument[] =
-    unchangedSince === undefined ? [] : [[atom("UNCHANGEDSINCE"), atom(unchangedSince.toString())]];
+    unchangedSince === undefined
+      ? []
+      : [[atom("UNCHANGEDSINCE"), atom(formatModseq(unchangedSince, "unchangedSince"))]];
   const completion = await session.command(
     "UID STORE",
     [{ type: "SEQUENCE", value: set }, ...condition, atom(ITEMS[change]), flags.map(atom)],
@@ -96,7 +99,7 @@ export function checkFlag(flag: string): string {
   throw new MailError(message, { code: "invalid-argument", protocol: "imap", phase: "store" });
 }
 
-function requireCondstore(session: ImapSession, unchangedSince: bigint | undefined): void {
+function requireCondstore(session: ImapSession, unchangedSince: Modseq | undefined): void {
   if (unchangedSince === undefined) return;
   if (session.can("CONDSTORE") && session.selected?.highestModseq !== undefined) return;
   throw new MailError("unchangedSince needs CONDSTORE, which this server or mailbox does not have", {

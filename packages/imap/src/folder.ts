@@ -28,7 +28,7 @@ export interface Folder {
   /** The rest with `counts: true`, and where the server tells. */
   readonly totalCount: number | undefined;
   readonly unreadCount: number | undefined;
-  readonly uidValidity: bigint | undefined;
+  readonly uidValidity: number | undefined;
   readonly uidNext: number | undefined;
   readonly highestModseq: bigint | undefined;
 }
@@ -37,7 +37,7 @@ export interface Folder {
 export interface FolderStatus {
   readonly totalCount: number | undefined;
   readonly unreadCount: number | undefined;
-  readonly uidValidity: bigint | undefined;
+  readonly uidValidity: number | undefined;
   readonly uidNext: number | undefined;
   readonly highestModseq: bigint | undefined;
   /** Octets of all messages, where the server has STATUS=SIZE (RFC 8438). */

@@ -8,13 +8,14 @@ import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./fol
 import { ImapReader } from "./imap-reader.js";
 import type { ImapSession } from "./imap-session.js";
 import { lendFlow } from "./lend-flow.js";
+import type { Modseq } from "./modseq.js";
 import { type ImapMoveResult, moveMessages, toMoveResult } from "./move.js";
 import { toUids } from "./uid-set.js";
 
 /** How flags are stored. */
 export interface StoreOptions extends OperationOptions {
   /** Leaves alone what has changed since this MODSEQ; needs CONDSTORE. */
-  readonly unchangedSince?: bigint | undefined;
+  readonly unchangedSince?: Modseq | undefined;
 }
 
 const ONCE = { attempts: 1, backoff: () => 0 };

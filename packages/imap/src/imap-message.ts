@@ -1,7 +1,7 @@
 import type { EmailAddress, MailError } from "@mailwright/core";
 import type { Unfetchable } from "./unfetchable.js";
 
-/** A message of a folder. What was not asked for is `undefined`. */
+/** A message of a folder. What was not asked for is `undefined`. JSON takes it: sets as lists, `modseq` as digits. */
 export interface ImapMessage {
   readonly uid: number;
   readonly folder: string;

@@ -74,7 +74,7 @@ export class ImapReader implements AsyncDisposable {
   }
 
   /** The UIDVALIDITY of a folder; when it changes, stored UIDs mean nothing. */
-  async uidValidity(folder: string, options: OperationOptions = {}): Promise<bigint | undefined> {
+  async uidValidity(folder: string, options: OperationOptions = {}): Promise<number | undefined> {
     return (await this.status(folder, options)).uidValidity;
   }
 

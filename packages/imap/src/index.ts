@@ -28,6 +28,7 @@ export { createImapPool } from "./imap-pool.js";
 export type { ImapPoolKey } from "./imap-pool-key.js";
 export type { ImapReader } from "./imap-reader.js";
 export type { ImapSession, ImapState } from "./imap-session.js";
+export type { Modseq } from "./modseq.js";
 export type { ImapMoveResult } from "./move.js";
 export {
   findProvider,

@@ -5,7 +5,17 @@ import type { ImapSession } from "./imap-session.js";
 import type { WireArgument } from "./imap-wire.js";
 import { decodeMailboxName, encodeMailboxName } from "./mailbox-name.js";
 import { reopenMailbox } from "./selected-mailbox.js";
-import { bigintOf, keywordOf, listOf, numberOf, textOf, textsOf, type WireNode } from "./wire-node.js";
+import { serializable } from "./serializable.js";
+import {
+  bigintOf,
+  keywordOf,
+  listOf,
+  numberOf,
+  textOf,
+  textsOf,
+  uidValidityOf,
+  type WireNode,
+} from "./wire-node.js";
 
 const atom = (value: string): WireArgument => ({ type: "ATOM", value });
 const quoted = (value: string): WireArgument => ({ type: "STRING", value });
@@ -122,14 +132,14 @@ function readStatus(items: WireNode | undefined): FolderStatus {
     const at = list.findIndex((node, index) => index % 2 === 0 && keywordOf(node) === name);
     return at < 0 ? undefined : list[at + 1];
   };
-  return {
+  return serializable({
     totalCount: numberOf(value("MESSAGES")),
     unreadCount: numberOf(value("UNSEEN")),
-    uidValidity: bigintOf(value("UIDVALIDITY")) || undefined,
+    uidValidity: uidValidityOf(value("UIDVALIDITY")),
     uidNext: numberOf(value("UIDNEXT")) || undefined,
     highestModseq: bigintOf(value("HIGHESTMODSEQ")) || undefined,
     sizeBytes: Number(bigintOf(value("SIZE")) ?? Number.NaN) || undefined,
-  };
+  });
 }
 
 async function listSubscribed(session: ImapSession, signal: AbortSignal | undefined): Promise<Set<string>> {
@@ -159,7 +169,7 @@ function toFolders(
   const roles = assignRoles(traits.filter(isSelectable));
   return traits.map((folder) => {
     const status = statuses.get(folder.name);
-    return {
+    return serializable({
       ...folder,
       role: roles.get(folder.name) ?? "custom",
       isSelectable: isSelectable(folder),
@@ -169,7 +179,7 @@ function toFolders(
       uidValidity: status?.uidValidity,
       uidNext: status?.uidNext,
       highestModseq: status?.highestModseq,
-    };
+    });
   });
 }
 

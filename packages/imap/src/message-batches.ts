@@ -1,4 +1,4 @@
-import type { OperationOptions } from "@mailwright/core";
+import { type OperationOptions, throwIfAborted } from "@mailwright/core";
 import { fetchHeads } from "./fetch-heads.js";
 import type { ImapConnections, RunOptions } from "./imap-connections.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
@@ -8,6 +8,7 @@ import { type MessageHead, toMessageHead } from "./message-items.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
 import { requireSameMailbox } from "./same-mailbox.js";
+import { serializable } from "./serializable.js";
 import { unfetchable } from "./unfetchable.js";
 
 /** The messages of a folder, one by one; the next batch is fetched while the caller works on the last. */
@@ -18,7 +19,13 @@ export async function* readMessages(
   options: OperationOptions,
 ): AsyncGenerator<ImapMessage, void, undefined> {
   const operation = { signal: options.signal, timeoutMs: options.timeoutMs };
-  for await (const batch of prefetch(messageBatches(connections, folder, query, operation))) yield* batch;
+  for await (const batch of prefetch(messageBatches(connections, folder, query, operation))) {
+    for (const message of batch) {
+      // What is in memory already is not wanted any more either.
+      throwIfAborted(options.signal, "imap", "fetch");
+      yield serializable(message);
+    }
+  }
 }
 
 /**
@@ -73,7 +80,7 @@ async function* bodies(
   folder: string,
   heads: readonly MessageHead[],
   query: MessagesQuery,
-  uidValidity: bigint | undefined,
+  uidValidity: number | undefined,
   options: RunOptions,
 ): AsyncGenerator<readonly ImapMessage[], void, undefined> {
   const { limits } = connections.account.options;

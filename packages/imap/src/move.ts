@@ -3,6 +3,7 @@ import { type Copied, copyMessages } from "./copy.js";
 import { deleteMessages } from "./delete-messages.js";
 import type { ImapSession } from "./imap-session.js";
 import { notRepeatable } from "./not-repeatable.js";
+import { serializable } from "./serializable.js";
 
 /** A `MoveResult` that also tells what is left at the source. */
 export interface ImapMoveResult extends MoveResult {
@@ -23,15 +24,15 @@ export async function moveMessages(
 ): Promise<ImapMoveResult> {
   if (session.can("MOVE") || session.can("IMAP4rev2")) {
     const moved = await copyMessages(session, "MOVE", uids, destination, signal);
-    return { ...toMoveResult(source, destination, moved), isSourceRemoved: true };
+    return serializable({ ...toMoveResult(source, destination, moved), isSourceRemoved: true });
   }
   const copied = await copyMessages(session, "COPY", uids, destination, signal);
   const removed = await notRepeatable(() => deleteMessages(session, copied.uids, signal));
-  return { ...toMoveResult(source, destination, copied), isSourceRemoved: removed.isExpunged };
+  return serializable({ ...toMoveResult(source, destination, copied), isSourceRemoved: removed.isExpunged });
 }
 
 /** Our shape of what COPYUID told. */
 export function toMoveResult(source: string, destination: string, copied: Copied): MoveResult {
   const { uids, uidMap, uidValidity } = copied;
-  return { source, destination, uids, ...(uidMap.size === 0 ? {} : { uidMap, uidValidity }) };
+  return serializable({ source, destination, uids, ...(uidMap.size === 0 ? {} : { uidMap, uidValidity }) });
 }

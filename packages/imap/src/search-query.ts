@@ -1,5 +1,6 @@
 import { MailError } from "@mailwright/core";
 import type { WireArgument } from "./imap-wire.js";
+import { formatModseq, type Modseq } from "./modseq.js";
 import { formatUidSet, toUids } from "./uid-set.js";
 
 /**
@@ -42,7 +43,7 @@ export interface SearchQuery {
   readonly older?: number | undefined;
   readonly uids?: Iterable<number> | undefined;
   /** Changed since; needs CONDSTORE. */
-  readonly modseq?: bigint | undefined;
+  readonly modseq?: Modseq | undefined;
   readonly emailId?: string | undefined;
   readonly threadId?: string | undefined;
   /** Gmail's own search syntax. */
@@ -99,7 +100,7 @@ export function compileSearch(query: SearchQuery, depth = 0): WireArgument[] {
     if (set === "") add("NOT", atom("ALL"));
     else add("UID", { type: "SEQUENCE", value: set });
   }
-  if (query.modseq !== undefined) add("MODSEQ", atom(query.modseq.toString()));
+  if (query.modseq !== undefined) add("MODSEQ", atom(formatModseq(query.modseq, "modseq")));
   if (query.emailId !== undefined) add("EMAILID", keyword(query.emailId));
   if (query.threadId !== undefined) add("THREADID", keyword(query.threadId));
   if (query.gmailRaw !== undefined) add("X-GM-RAW", searchString(query.gmailRaw));

@@ -8,6 +8,7 @@ import {
   numberOf,
   parseNumber,
   textsOf,
+  uidValidityOf,
   type WireResponse,
 } from "./wire-node.js";
 
@@ -15,7 +16,7 @@ import {
 export interface SelectedMailbox {
   readonly path: string;
   /** `undefined` when the server tells none or 0: UIDs must then not be kept. */
-  readonly uidValidity?: bigint | undefined;
+  readonly uidValidity?: number | undefined;
   readonly uidNext?: number | undefined;
   readonly highestModseq?: bigint | undefined;
   readonly flags: ReadonlySet<string>;
@@ -109,7 +110,7 @@ async function select(
 ): Promise<SelectedMailbox> {
   const found = {
     exists: 0,
-    uidValidity: undefined as bigint | undefined,
+    uidValidity: undefined as number | undefined,
     uidNext: undefined as number | undefined,
     highestModseq: undefined as bigint | undefined,
     flags: new Set<string>(),
@@ -120,7 +121,7 @@ async function select(
     if (first === null || first === undefined || isList(first) || first.section === undefined) return;
     const value = first.section[1];
     const name = keywordOf(first.section[0]);
-    if (name === "UIDVALIDITY") found.uidValidity = bigintOf(value) || undefined;
+    if (name === "UIDVALIDITY") found.uidValidity = uidValidityOf(value);
     else if (name === "UIDNEXT") found.uidNext = numberOf(value) || undefined;
     else if (name === "HIGHESTMODSEQ") found.highestModseq = bigintOf(value) || undefined;
     else if (name === "PERMANENTFLAGS") found.permanentFlags = new Set(textsOf(value));

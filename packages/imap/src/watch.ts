@@ -6,13 +6,14 @@ import type { ImapConnections } from "./imap-connections.js";
 import type { ImapSession } from "./imap-session.js";
 import { runSearch } from "./run-search.js";
 import { refreshMailbox, type SelectedMailbox } from "./selected-mailbox.js";
+import { serializable } from "./serializable.js";
 import { formatUidSet } from "./uid-set.js";
 import type { WatchEvent, WatchOptions } from "./watch-event.js";
 import { textsOf } from "./wire-node.js";
 
 /** Where a watcher stands, so that it can go on after a gap. */
 interface Position {
-  uidValidity: bigint | undefined;
+  uidValidity: number | undefined;
   lastUid: number;
 }
 
@@ -206,7 +207,9 @@ async function announceFlags(
 ): Promise<void> {
   const items = [{ type: "ATOM", value: "UID" } as const, { type: "ATOM", value: "FLAGS" } as const];
   const rows = await fetchRows(session, formatUidSet(sequences), items, { signal, bySequence: true });
-  const changes = [...rows].map(([uid, row]) => ({ uid, flags: new Set(textsOf(row.get("FLAGS"))) }));
+  const changes = [...rows].map(([uid, row]) =>
+    serializable({ uid, flags: new Set(textsOf(row.get("FLAGS"))) }),
+  );
   if (changes.length > 0) emit({ type: "flags", folder: mailbox.path, changes });
 }
 

@@ -68,7 +68,15 @@ export function parseNumber(text: string | undefined): number | undefined {
   return number <= 0xffff_ffff ? number : undefined;
 }
 
-/** A 63-bit number such as MODSEQ or a UIDVALIDITY of a server that exceeds 32 bits. */
+/**
+ * A UIDVALIDITY, `undefined` for 0. QUIRK: some servers exceed 32 bits. It is only ever compared, so that what
+ * a number cannot hold of more than 53 bits does not matter.
+ */
+export function uidValidityOf(node: WireNode | undefined): number | undefined {
+  return Number(bigintOf(node) ?? 0) || undefined;
+}
+
+/** A 63-bit number such as MODSEQ. */
 export function bigintOf(node: WireNode | undefined): bigint | undefined {
   const text = textOf(node);
   if (text === undefined || text.length > MAX_MODSEQ_DIGITS || !/^\d+$/.test(text)) return undefined;

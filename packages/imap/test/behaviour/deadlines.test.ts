@@ -26,6 +26,23 @@ describe("deadlines", () => {
     expect(session.imap.stats()).toMatchObject({ leased: 0, open: 0 });
   });
 
+  it("do not matter to an abort: no message is given after it, of those in memory neither", async () => {
+    const messages = Array.from({ length: 20 }, (_, n) => plainMessage(`s${n}`));
+    await using fixture = await imapFixture({ messages });
+    for (const body of ["none", "text", "full"] as const) {
+      const abort = new AbortController();
+      const uids: number[] = [];
+      const reading = async (): Promise<void> => {
+        for await (const { uid } of fixture.imap.messages("INBOX", { body, signal: abort.signal })) {
+          if (uids.push(uid) === 3) abort.abort();
+        }
+      };
+      await expect(reading()).rejects.toMatchObject({ code: "aborted", protocol: "imap" });
+      expect(uids).toEqual([1, 2, 3]);
+    }
+    expect(await fixture.imap.search("INBOX", {})).toHaveLength(20);
+  });
+
   it("bound a whole call, retries included", async () => {
     const server = createServer((socket) => socket.on("error", () => {}));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
