@@ -22,7 +22,8 @@ export function accountKey(
   hostPolicy?: HostPolicy,
 ): PoolKey {
   if (credentials !== undefined && typeof credentials !== "function" && !isCredentials(credentials)) {
-    const message = "credentials are a user with a password, a user with an accessToken, or a function";
+    const message =
+      "credentials are a user with a password, a user with an accessToken, or a function; nothing of it may be empty";
     throw new MailError(message, { code: "invalid-argument", protocol: "core" });
   }
   const user =

@@ -1,6 +1,7 @@
 import type { CredentialsSource } from "./credentials.js";
 import type { HostPolicy } from "./host-policy.js";
 import type { Logger } from "./logger.js";
+import { MailError, type MailProtocol } from "./mail-error.js";
 import type { RetryPolicy } from "./retry.js";
 import type { ServerOptions } from "./server-options.js";
 import type { Transcript } from "./transcript.js";
@@ -15,4 +16,11 @@ export interface ClientOptions {
   readonly logger?: Logger | undefined;
   readonly hostPolicy?: HostPolicy | undefined;
   readonly transcript?: Transcript | undefined;
+}
+
+/** Throws `"invalid-argument"` for a client made without options, which callers without types may try. */
+export function requireOptions(options: unknown, protocol: MailProtocol): void {
+  if (typeof options === "object" && options !== null) return;
+  const message = "options are missing: { server, credentials?, … }";
+  throw new MailError(message, { code: "invalid-argument", protocol });
 }

@@ -26,8 +26,8 @@ export class CredentialsResolver {
   }
 
   /**
-   * The credentials for a new connection. Rejects with what a function threw when that is a
-   * `MailError`, else with `"authentication"` in phase `"credentials"`.
+   * The credentials for a new connection. Rejects with what a function threw when that is a `MailError`; for
+   * anything else, and for credentials that are empty or none, with `"authentication"` in phase `"credentials"`.
    */
   async resolve(signal?: AbortSignal): Promise<Credentials> {
     const source = this.#source;
@@ -83,7 +83,9 @@ async function ask(
     if (isMailError(thrown)) throw thrown;
     throw noCredentials("The credentials function failed", new Redactor().error(thrown));
   }
-  if (!isCredentials(given)) throw noCredentials("The credentials function returned no credentials");
+  if (!isCredentials(given)) {
+    throw noCredentials("The credentials function returned no user with a password or an accessToken");
+  }
   return given;
 }
 

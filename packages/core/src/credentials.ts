@@ -12,7 +12,7 @@ export type CredentialsProvider = (request: {
   readonly signal?: AbortSignal | undefined;
 }) => Credentials | Promise<Credentials>;
 
-/** Fixed credentials, or a function that returns them. */
+/** Fixed credentials, or a function that returns them. Neither user nor secret may be empty. */
 export type CredentialsSource = Credentials | CredentialsProvider;
 
 /** The one secret in credentials. */
@@ -20,10 +20,17 @@ export function secretOf(credentials: Credentials): string {
   return "password" in credentials ? credentials.password : credentials.accessToken;
 }
 
-/** Whether a value from outside has a user, and a password or a token. */
+/**
+ * Whether a value from outside has a user, and a password or a token. An empty one counts for none: it comes of a
+ * variable that is not set, and what servers and SASL mechanisms make of it differs.
+ */
 export function isCredentials(value: unknown): value is Credentials {
   if (typeof value !== "object" || value === null || !("user" in value)) return false;
   const secret =
     "password" in value ? value.password : "accessToken" in value ? value.accessToken : undefined;
-  return typeof value.user === "string" && typeof secret === "string";
+  return isFilled(value.user) && isFilled(secret);
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }

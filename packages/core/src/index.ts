@@ -2,7 +2,7 @@ export { abortError, onAbort, sleep, throwIfAborted } from "./abort.js";
 export { accountKey } from "./account-key.js";
 export { type Backoff, exponentialBackoff, fixedBackoff } from "./backoff.js";
 export { type BatchItem, type BatchResult, toBatchResult } from "./batch-result.js";
-export type { ClientOptions } from "./client-options.js";
+export { type ClientOptions, requireOptions } from "./client-options.js";
 export { type Clock, systemClock } from "./clock.js";
 export type { ConnectionFactory } from "./connection-factory.js";
 export { ConnectionPool } from "./connection-pool.js";

@@ -12,6 +12,7 @@ import {
   MailError,
   ConnectionPool as Pool,
   RetryBudget,
+  requireOptions,
   resolvePoolLimits,
   resolveServer,
 } from "@mailwright/core";
@@ -76,6 +77,7 @@ const POOL: PoolLimits = { maxPerKey: 3, idleTimeoutMs: 300_000, checkAfterIdleM
 
 /** Checks the options and fills in the defaults; throws `"invalid-argument"`. */
 export function resolveImapOptions(options: ImapClientOptions): ResolvedImapOptions {
+  requireOptions(options, "imap");
   const retry = { attempts: 3, backoff: exponentialBackoff(), budget: new RetryBudget(), ...options.retry };
   const timeouts = {
     connectMs: options.timeouts?.connectMs ?? 30_000,

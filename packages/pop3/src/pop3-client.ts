@@ -11,6 +11,7 @@ import {
   Redactor,
   RetryBudget,
   type RetryPolicy,
+  requireOptions,
   resolveServer,
   silentLogger,
 } from "@mailwright/core";
@@ -47,6 +48,7 @@ export class Pop3Client implements AsyncDisposable {
 
   /** Connects to nothing yet; throws `"invalid-argument"` for options that cannot work. */
   constructor(options: Pop3ClientOptions) {
+    requireOptions(options, "pop3");
     const server = resolveServer(options.server, PORTS, "pop3");
     const { credentials, auth, utf8 = false, language, hostPolicy, transcript } = options;
     const timeouts = resolveTimeouts(options.timeouts);

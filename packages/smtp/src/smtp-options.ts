@@ -11,6 +11,7 @@ import {
   type ResolvedServer,
   RetryBudget,
   type RetryPolicy,
+  requireOptions,
   resolveServer,
   silentLogger,
   type Transcript,
@@ -99,6 +100,7 @@ const CLIENT_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Za-z0-9.
 
 /** Fills in the defaults; throws `"invalid-argument"`. */
 export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOptions {
+  requireOptions(options, "smtp");
   const { lmtp = false, clientName } = options;
   if (clientName !== undefined && !CLIENT_NAME.test(clientName)) {
     throw new MailError("clientName is no host name or address literal", {

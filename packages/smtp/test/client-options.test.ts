@@ -1,0 +1,49 @@
+import { startMailServers } from "@mailwright/testing";
+import { expect, test } from "vitest";
+import { SmtpClient } from "../src/index.js";
+
+const server = { host: "127.0.0.1", port: 1, security: "none" } as const;
+
+test.each([
+  { user: "ada", password: "" },
+  { user: "ada", accessToken: "" },
+  { user: "", password: "x" },
+  { user: "ada", password: undefined },
+])("credentials with nothing in them are a mistake in the call: %o", (credentials) => {
+  // @ts-expect-error
+  const make = (): unknown => new SmtpClient({ server, credentials });
+  expect(make).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+});
+
+test("credentials with nothing in them, from a function, fail once and are not sent to the server", async () => {
+  await using mail = await startMailServers({ accounts: [{ user: "ada", password: "x" }] });
+  let asked = 0;
+  await using client = new SmtpClient({
+    server: { ...server, port: mail.smtp.port },
+    credentials: () => {
+      asked += 1;
+      return { user: "ada", password: "" };
+    },
+    from: "ada@example.com",
+  });
+  const result = await client.send({ to: "bob@example.org", subject: "s", text: "t" });
+  expect(result).toMatchObject({
+    status: "not-sent",
+    retryable: false,
+    attempts: [
+      { phase: "credentials", error: { code: "authentication", phase: "credentials", retryable: false } },
+    ],
+  });
+  expect(result.attempts).toHaveLength(1);
+  expect(asked).toBe(1);
+});
+
+test.each([undefined, null, "imap.example.com", {}])(
+  "options that are none are a mistake in the call: %o",
+  (options) => {
+    // @ts-expect-error
+    expect(() => new SmtpClient(options)).toThrow(
+      expect.objectContaining({ code: "invalid-argument", protocol: "smtp" }),
+    );
+  },
+);
