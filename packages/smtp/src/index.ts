@@ -24,6 +24,7 @@ export type { DeliveryLedger, LedgerEntry, LedgerOutcome } from "./delivery-ledg
 export type { DeliveryNotification } from "./delivery-notification.js";
 export type { DkimKey, DkimOptions } from "./dkim-options.js";
 export type { Envelope } from "./envelope.js";
+export type { IndexedDeliveryResult } from "./indexed-delivery.js";
 export type { ListHeaders } from "./list-headers.js";
 export { MessageInvalid } from "./message-invalid.js";
 export type { MessageLimits } from "./message-limits.js";
@@ -32,7 +33,6 @@ export type { AddressInput, AddressList, OutgoingMessage } from "./outgoing-mess
 export { type RenderOptions, renderMessage } from "./render-message.js";
 export type { RenderedMessage } from "./rendered-message.js";
 export type { SendAllOptions } from "./send-all.js";
-export type { IndexedDeliveryResult } from "./send-window.js";
 export type { SmtpPoolKey } from "./smtp-account.js";
 export { type SendOptions, SmtpClient } from "./smtp-client.js";
 export type { AuthMethod, SmtpClientOptions, SmtpRateLimits, SmtpTimeouts } from "./smtp-options.js";

@@ -1,6 +1,8 @@
-import { abortError, type DeliveryResult, type OperationOptions, onAbort } from "@mailwright/core";
+import { abortError, type OperationOptions, onAbort } from "@mailwright/core";
+import type { IndexedDeliveryResult } from "./indexed-delivery.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
-import { type IndexedDeliveryResult, type Messages, SendWindow } from "./send-window.js";
+import type { RenderedMessage } from "./rendered-message.js";
+import { type Messages, type SendOne, SendWindow } from "./send-window.js";
 
 /**
  * How `sendAll` works through its messages. `timeoutMs` is for each message; `signal` ends those under way and
@@ -11,6 +13,13 @@ export interface SendAllOptions extends OperationOptions {
   readonly concurrency?: number | undefined;
   /** `"input"` yields in the order of the messages, `"completion"` as they are done. @defaultValue "input" */
   readonly order?: "input" | "completion" | undefined;
+  /**
+   * Names the send of each message, as `idempotencyKey` of `send` does; `undefined` leaves one without a name. What
+   * it throws ends the sending as a failing source does. @defaultValue none
+   */
+  readonly idempotencyKey?:
+    | ((message: OutgoingMessage | RenderedMessage, index: number) => string | undefined)
+    | undefined;
 }
 
 /**
@@ -21,7 +30,7 @@ export interface SendAllOptions extends OperationOptions {
  */
 export async function* sendAll(
   messages: Messages,
-  send: (message: OutgoingMessage) => Promise<DeliveryResult>,
+  send: SendOne,
   options: SendAllOptions & { readonly concurrency: number },
 ): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
   const { concurrency, order = "input", signal } = options;

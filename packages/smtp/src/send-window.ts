@@ -1,21 +1,25 @@
 import type { DeliveryResult } from "@mailwright/core";
+import { IndexedDelivery } from "./indexed-delivery.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
+import type { RenderedMessage } from "./rendered-message.js";
 
-/** What `sendAll` takes. */
-export type Messages = Iterable<OutgoingMessage> | AsyncIterable<OutgoingMessage>;
+type Message = OutgoingMessage | RenderedMessage;
 
-/** A result with the place of its message in the iterable, 0 for the first. */
-export type IndexedDeliveryResult = DeliveryResult & { readonly index: number };
+/** What `sendAll` takes: messages as they are, or as `renderMessage` made them. */
+export type Messages = Iterable<Message> | AsyncIterable<Message>;
 
-type Pulled = IteratorResult<OutgoingMessage, unknown>;
+/** Sends one of them; `index` is 0 for the first. */
+export type SendOne = (message: Message, index: number) => Promise<DeliveryResult>;
+
+type Pulled = IteratorResult<Message, unknown>;
 
 /** The messages that were pulled from a source and whose results nobody has taken yet. */
 export class SendWindow {
-  readonly #source: AsyncIterator<OutgoingMessage, unknown> | Iterator<OutgoingMessage, unknown>;
-  readonly #send: (message: OutgoingMessage) => Promise<DeliveryResult>;
+  readonly #source: AsyncIterator<Message, unknown> | Iterator<Message, unknown>;
+  readonly #send: SendOne;
   readonly #size: number;
   /** By index, `undefined` while under way. */
-  readonly #results = new Map<number, IndexedDeliveryResult | undefined>();
+  readonly #results = new Map<number, IndexedDelivery | undefined>();
   #pulled = 0;
   #underWay = 0;
   #isPulling = false;
@@ -24,7 +28,7 @@ export class SendWindow {
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
 
-  constructor(messages: Messages, send: (message: OutgoingMessage) => Promise<DeliveryResult>, size: number) {
+  constructor(messages: Messages, send: SendOne, size: number) {
     this.#source =
       Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
     this.#send = send;
@@ -51,7 +55,7 @@ export class SendWindow {
   }
 
   /** The next result: that of the oldest message, or of any. */
-  take(order: "input" | "completion"): IndexedDeliveryResult | undefined {
+  take(order: "input" | "completion"): IndexedDelivery | undefined {
     for (const [index, result] of this.#results) {
       if (result !== undefined) {
         this.#results.delete(index);
@@ -110,12 +114,12 @@ export class SendWindow {
     else if (!this.#isStopped) void this.#start(next.value);
   }
 
-  async #start(message: OutgoingMessage): Promise<void> {
+  async #start(message: Message): Promise<void> {
     const index = this.#pulled++;
     this.#underWay += 1;
     this.#results.set(index, undefined);
     try {
-      this.#results.set(index, Object.assign(await this.#send(message), { index }));
+      this.#results.set(index, new IndexedDelivery(await this.#send(message, index), index));
     } catch (error) {
       this.#results.delete(index);
       this.fail(error);

@@ -11,6 +11,7 @@ import {
 } from "@mailwright/core";
 import { deliver } from "./deliver.js";
 import { DeliveryState, invalidResult } from "./delivery-state.js";
+import type { IndexedDeliveryResult } from "./indexed-delivery.js";
 import { MessageInvalid } from "./message-invalid.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import { recipientsOf } from "./recipients-of.js";
@@ -20,7 +21,7 @@ import { type SendAllOptions, sendAll } from "./send-all.js";
 import { sendDeadline } from "./send-deadline.js";
 import { SendPace } from "./send-pace.js";
 import { SendQueue } from "./send-queue.js";
-import type { IndexedDeliveryResult, Messages } from "./send-window.js";
+import type { Messages, SendOne } from "./send-window.js";
 import { type SmtpPoolKey, smtpPoolKey } from "./smtp-account.js";
 import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpClientOptions } from "./smtp-options.js";
 import { createSmtpPool } from "./smtp-pool.js";
@@ -96,8 +97,10 @@ export class SmtpClient implements AsyncDisposable {
     messages: Messages,
     options: SendAllOptions = {},
   ): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
-    const concurrency = options.concurrency ?? 2 * this.#pool.limits.maxPerKey;
-    return sendAll(messages, (message) => this.send(message, options), { ...options, concurrency });
+    const { signal, timeoutMs, idempotencyKey, concurrency = 2 * this.#pool.limits.maxPerKey } = options;
+    const send: SendOne = async (message, index) =>
+      this.send(message, { signal, timeoutMs, idempotencyKey: idempotencyKey?.(message, index) });
+    return sendAll(messages, send, { ...options, concurrency });
   }
 
   /**

@@ -1,13 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fixedBackoff } from "@mailwright/core";
 import { describe, expect, test } from "vitest";
-import { createSmtpPool, type OutgoingMessage, SmtpClient } from "../../src/index.js";
+import {
+  createSmtpPool,
+  type DeliveryLedger,
+  type OutgoingMessage,
+  type RenderedMessage,
+  SmtpClient,
+} from "../../src/index.js";
 import { recordingServer } from "../support/recording-server.js";
 import { testClient } from "../support/test-client.js";
 
 const MESSAGE: OutgoingMessage = { to: ["bob@example.org"], subject: "Flow", text: "body\n" };
 
 const numbered = (n: number): OutgoingMessage => ({ ...MESSAGE, subject: `Message ${n}` });
+async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of source) items.push(item);
+  return items;
+}
 const subjectOf = (body: string): string => /^Subject: (.*)\r$/m.exec(body)?.[1] ?? "";
 
 describe("connections", () => {
@@ -219,6 +230,62 @@ describe("sendAll", () => {
     for await (const { index, status } of smtp.sendAll(source, { order: "completion" }))
       statuses[index] = status;
     expect(statuses).toEqual(["accepted", "invalid", "accepted"]);
+  });
+
+  test("names each send by its key, and the ledger hears it", async () => {
+    await using server = await recordingServer();
+    const begun = new Map<string | undefined, string>();
+    const ledger: DeliveryLedger = {
+      begin: ({ idempotencyKey, messageId }) => void begun.set(idempotencyKey, messageId),
+      finish: () => {},
+    };
+    await using smtp = testClient(server.port, { ledger });
+    const rendered = await smtp.renderMessage(numbered(1));
+    const messages = [numbered(0), rendered, numbered(2), numbered(0), numbered(4)];
+    const keyed = messages.map((message, index) => ({ message, key: index === 3 ? "k0" : `k${index}` }));
+    const idempotencyKey = (
+      message: OutgoingMessage | RenderedMessage,
+      index: number,
+    ): string | undefined => {
+      expect(message).toBe(messages[index]);
+      return index === 4 ? undefined : keyed[index]?.key;
+    };
+    const results = await collect(smtp.sendAll(messages, { idempotencyKey }));
+    expect(results.map(({ status }) => status)).toEqual(Array(5).fill("accepted"));
+    expect([...begun.keys()].sort()).toEqual(["k0", "k1", "k2", undefined]);
+    expect(begun.get("k1")).toBe(rendered.messageId);
+    // The fourth has the name of the first, and so is the same send.
+    expect(server.stored).toHaveLength(4);
+    expect(results[3]?.messageId).toBe(results[0]?.messageId);
+    expect(results.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    expect((await smtp.send(numbered(2), { idempotencyKey: "k2" })).messageId).toBe(results[2]?.messageId);
+    expect(server.stored).toHaveLength(4);
+  });
+
+  test("ends as with a failing source when a key cannot be made", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const idempotencyKey = (_message: unknown, index: number): string => {
+      if (index === 1) throw new Error("no key");
+      return `k${index}`;
+    };
+    const taken: number[] = [];
+    const sending = async (): Promise<void> => {
+      for await (const { index } of smtp.sendAll([0, 1, 2].map(numbered), { idempotencyKey, concurrency: 1 }))
+        taken.push(index);
+    };
+    await expect(sending()).rejects.toThrow("no key");
+    expect(taken).toEqual([0]);
+  });
+
+  test("keeps the index of a result as JSON", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const results = await collect(smtp.sendAll([numbered(0), { ...MESSAGE, to: "nonsense" }]));
+    expect(JSON.parse(JSON.stringify(results))).toMatchObject([
+      { index: 0, status: "accepted", messageId: results[0]?.messageId },
+      { index: 1, status: "invalid", problems: [{ path: "to" }] },
+    ]);
   });
 
   test("finishes what is under way when it is left early, and takes nothing more", async () => {
