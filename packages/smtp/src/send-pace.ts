@@ -8,8 +8,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 60_000;
 
 /**
- * Keeps a client under the rates it was given, and slows it down when the server asks for that: 421 and
- * 4.7.x pause every send for 1 s, 2 s, … 60 s and halve the rates for a while.
+ * Keeps a client under the rates it was given, and slows it down when the server asks for that: 421, 4.3.2
+ * and 4.7.x pause every send for 1 s, 2 s, … 60 s and halve the rates for a while.
  */
 export class SendPace {
   readonly #messages: RateLimiter;

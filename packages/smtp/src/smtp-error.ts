@@ -26,7 +26,8 @@ export function fromReply(smtpReply: SmtpReply, context: SmtpErrorContext): Mail
   const { phase, connectionId } = context;
   const shared = { protocol: "smtp", phase, connectionId } as const;
   if (kind !== 4 && kind !== 5) {
-    const message = `The server's answer makes no sense (${phase}): ${oneLine(reply.text)}`;
+    const flaw = kind === 0 ? "makes no sense" : "came out of turn";
+    const message = `The server's answer ${flaw} (${phase}): ${oneLine(reply.text)}`;
     return new MailError(message, {
       ...shared,
       code: "protocol",

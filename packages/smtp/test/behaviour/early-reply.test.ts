@@ -63,7 +63,9 @@ describe("an acceptance that comes before the dot", () => {
     expect(result).toMatchObject({
       status: "not-sent",
       retryable: true,
-      attempts: [{ phase: "body", error: { code: "protocol" } }],
+      attempts: [
+        { phase: "body", error: { code: "protocol", message: expect.stringContaining("out of turn") } },
+      ],
     });
     expect(server.body()).toHaveLength(0);
     expect(smtp.stats().open).toBe(0);
