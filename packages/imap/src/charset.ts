@@ -14,9 +14,9 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /**
  * Decodes text in a MIME charset. Unknown names are read as UTF-8 when the bytes are that, else as
- * windows-1252, so that nothing is lost but certainty.
+ * windows-1252, so that nothing is lost but certainty. Text that was cut may end within a character.
  */
-export function decodeCharset(bytes: Uint8Array, charset: string | undefined): string {
+export function decodeCharset(bytes: Uint8Array, charset: string | undefined, isCut = false): string {
   const label =
     charset
       ?.trim()
@@ -24,7 +24,7 @@ export function decodeCharset(bytes: Uint8Array, charset: string | undefined): s
       .replace(/^["']|["']$/g, "") ?? "";
   const name = ALIASES[label] ?? label;
   if (name === "" || name === "us-ascii" || name === "ascii" || name === "utf-8" || name === "utf8") {
-    return decodeUtf8(bytes);
+    return decodeUtf8(isCut ? wholeCharacters(bytes) : bytes);
   }
   if (WINDOWS_1252.has(name)) return iconv.decode(Buffer.from(bytes), "windows-1252");
   // WHATWG folds UTF-7 away for the sake of browsers; mail still has it.
@@ -39,6 +39,17 @@ export function decodeCharset(bytes: Uint8Array, charset: string | undefined): s
   } catch {
     return iconv.encodingExists(name) ? iconv.decode(Buffer.from(bytes), name) : decodeUtf8(bytes);
   }
+}
+
+/** Without the bytes of an unfinished UTF-8 character at the end. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
 }
 
 /** By label; only labels that exist get in, so there are few. */

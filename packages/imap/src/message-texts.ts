@@ -64,7 +64,8 @@ async function fetchGroup(
         const found = texts.get(uid) ?? new Map<string, string>();
         for (const part of partsOf.get(uid) ?? []) {
           const bytes = bytesOf(row.get(`BODY[${part.path}]`));
-          if (bytes !== undefined) found.set(part.path, decodeText(bytes, part));
+          const isCut = part.encodedBytes > maxTextBytes;
+          if (bytes !== undefined) found.set(part.path, decodeText(bytes, part, isCut));
         }
         texts.set(uid, found);
       },
@@ -101,13 +102,22 @@ function withText(
 }
 
 /** Undoes transfer encoding, charset and format=flowed of a text part. Line ends become LF. */
-function decodeText(bytes: Buffer, part: BodyPart): string {
-  const decoded = decodeTransfer(bytes, part.transferEncoding);
+function decodeText(bytes: Buffer, part: BodyPart, isCut: boolean): string {
+  const decoded = decodeTransfer(isCut ? wholeEscapes(bytes, part) : bytes, part.transferEncoding);
   // What V8 makes of a replacement is a rope of slices that keeps the original alive; a join is flat.
-  const text = decodeCharset(decoded, part.parameters.get("charset")).split("\r\n").join("\n");
+  const text = decodeCharset(decoded, part.parameters.get("charset"), isCut).split("\r\n").join("\n");
   const isFlowed =
     part.contentType === "text/plain" && part.parameters.get("format")?.toLowerCase() === "flowed";
   return isFlowed ? unflow(text, { delSp: part.parameters.get("delsp")?.toLowerCase() === "yes" }) : text;
+}
+
+const EQUALS = 0x3d;
+
+/** What is left of a quoted-printable part that may have been cut within an escape. */
+function wholeEscapes(bytes: Buffer, { transferEncoding }: BodyPart): Buffer {
+  if (transferEncoding !== "quoted-printable") return bytes;
+  const at = bytes.lastIndexOf(EQUALS);
+  return at >= 0 && at >= bytes.length - 2 ? bytes.subarray(0, at) : bytes;
 }
 
 function partKey(part: BodyPart, most: number): string {

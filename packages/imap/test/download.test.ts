@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { ImapClient } from "../src/index.js";
 import { collect, imapFixture } from "./imap-fixture.js";
 import { mixedMessage, plainMessage } from "./mime-samples.js";
 
@@ -103,4 +104,32 @@ describe("messages", () => {
       [false, undefined],
     ]);
   });
+
+  it.each(["8bit", "quoted-printable", "base64"])(
+    "cuts text in %s at any octet without spoiling what comes before",
+    async (encoding) => {
+      const text = "Größe 日本 😀 ".repeat(4);
+      const body = Buffer.from(text);
+      const encoded =
+        encoding === "base64"
+          ? body.toString("base64")
+          : encoding === "8bit"
+            ? text
+            : [...body].map((byte) => `=${byte.toString(16).toUpperCase()}`).join("");
+      const source = `Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${encoded}`;
+      await using fixture = await imapFixture({ messages: [source] });
+      const { mail } = fixture;
+      for (let maxTextBytes = 60; maxTextBytes < 72; maxTextBytes++) {
+        await using imap = new ImapClient({
+          server: { host: "127.0.0.1", port: mail.imap.port, security: "none" },
+          credentials: { user: "ada", password: "correct horse" },
+          limits: { maxTextBytes },
+        });
+        const [message] = await collect(imap.messages("INBOX", { body: "text" }));
+        expect(message?.incomplete?.code).toBe("limit");
+        expect(message?.text?.length).toBeGreaterThan(8);
+        expect(text.startsWith(message?.text ?? "-")).toBe(true);
+      }
+    },
+  );
 });
