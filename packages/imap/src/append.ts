@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { MailError } from "@mailwright/core";
+import { MailError, onAbort } from "@mailwright/core";
 import { checkFlag } from "./flags.js";
 import type { ImapSession } from "./imap-session.js";
 import type { WireArgument } from "./imap-wire.js";
@@ -70,13 +70,16 @@ function streamOnce(
     if (isStarted) return;
     isStarted = true;
     const output = session.wire.output();
+    // A socket that ends says neither "drain" nor "error": the source would stay open for ever.
+    const ended = new AbortController();
+    const stops = [session.onClosed(() => ended.abort()), onAbort(signal, () => ended.abort())];
     let written = 0;
     try {
       for await (const chunk of source.stream) {
         const bytes = typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk);
         written += bytes.length;
         if (written > source.sizeBytes) throw new Error("more octets than sizeBytes");
-        if (!output.write(bytes)) await once(output, "drain", signal === undefined ? {} : { signal });
+        if (!output.write(bytes)) await once(output, "drain", { signal: ended.signal });
       }
       if (written < source.sizeBytes) throw new Error("fewer octets than sizeBytes");
       output.write("\r\n");
@@ -91,6 +94,8 @@ function streamOnce(
           connectionBroken: true,
         }),
       );
+    } finally {
+      for (const stop of stops) stop();
     }
   };
 }

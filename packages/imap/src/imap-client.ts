@@ -125,13 +125,15 @@ export class ImapClient extends ImapReader {
     if (typeof message !== "object" || !("stream" in message)) {
       return this.connections.run(task, { signal, timeoutMs });
     }
-    // A stream may fail before it is read, while there is no connection yet.
+    // A stream may fail before it is read, while there is no connection yet, and is destroyed with an error
+    // when the connection ends, perhaps after this call has.
+    const { stream } = message;
     const ignore = (): void => {};
-    message.stream.on("error", ignore);
+    stream.on("error", ignore);
     try {
       return await this.connections.run(task, { signal, timeoutMs, policy: ONCE });
     } finally {
-      message.stream.off("error", ignore);
+      if (!stream.readableDidRead) stream.off("error", ignore);
     }
   }
 

@@ -89,10 +89,11 @@ export class ImapSession {
     this.events.unsolicited(name, response);
   }
 
-  /** Hears of the end of the connection, at once when it has ended. */
-  onClosed(listener: () => void): void {
-    if (this.#isBroken) listener();
-    else this.events.onClosed(listener);
+  /** Hears of the end, at once when it is over; the answer takes the listener off. */
+  onClosed(listener: () => void): () => void {
+    if (!this.#isBroken) return this.events.onClosed(listener);
+    listener();
+    return () => {};
   }
 
   /** Sends a command and waits for its tagged answer. NO, BAD and all failures reject with a `MailError`. */

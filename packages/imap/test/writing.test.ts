@@ -1,5 +1,8 @@
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
+import { faultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
+import { ImapClient } from "../src/index.js";
 import { collect, imapFixture } from "./imap-fixture.js";
 import { mixedMessage, plainMessage } from "./mime-samples.js";
 
@@ -133,7 +136,7 @@ describe("append", () => {
     const { imap, mail } = fixture;
     const failing = new Readable({ read() {} });
     failing.push("From: x\r\n");
-    setTimeout(() => failing.destroy(new Error("disk gone")), 20);
+    void setTimeout(20).then(() => failing.destroy(new Error("disk gone")));
     await expect(imap.append("Sent", { stream: failing, sizeBytes: 100 })).rejects.toMatchObject({
       code: "invalid-argument",
       message: expect.stringContaining("disk gone"),
@@ -145,6 +148,28 @@ describe("append", () => {
       });
     }
     expect(mail.store.messages("ada", "Sent")).toHaveLength(0);
+  });
+
+  it.each(["fin", "rst", "abort"] as const)("lets go of the stream when it ends by %s", async (end) => {
+    await using fixture = await imapFixture();
+    await using proxy = await faultProxy({
+      target: { host: "127.0.0.1", port: fixture.mail.imap.port },
+      stall: { direction: "toServer", afterBytes: 200_000 },
+    });
+    await using imap = new ImapClient({
+      server: { host: "127.0.0.1", port: proxy.port, security: "none" },
+      credentials: { user: "ada", password: "correct horse" },
+    });
+    const stream = Readable.from(chunks(Buffer.alloc(20_000_000, "x"), 50_000));
+    const abort = new AbortController();
+    const appending = imap.append("Sent", { stream, sizeBytes: 20_000_000 }, { signal: abort.signal });
+    const rejected = expect(appending).rejects.toMatchObject({ code: "unknown-outcome" });
+    while (proxy.bytes.toServer < 200_000) await setTimeout(5);
+    if (end === "abort") abort.abort();
+    else await proxy.setFaults({ cut: { direction: "toServer", afterBytes: 200_000, with: end } });
+    await rejected;
+    // Nobody listens to it: an error that it ends with must not end the process.
+    while (!stream.closed) await setTimeout(5);
   });
 
   it("tells that there is no such folder", async () => {
