@@ -177,7 +177,8 @@ function refused(error: Error, context: ImapErrorContext): MailError {
     command: typeof status === "string" ? status : "NO",
     attributes: section === undefined ? [] : [{ type: "ATOM", value: "", section }],
   };
-  const refusal = refusalError(isResponse ? response : rebuilt, context, text);
+  // ImapFlow's own words ("Command failed") are not the server's.
+  const refusal = isResponse ? refusalError(response, context) : refusalError(rebuilt, context, text);
   const wait: unknown = Reflect.get(error, "throttleReset");
   if (typeof wait !== "number") return refusal;
   const details = { ...refusal, code: "throttled", retryable: true, retryAfterMs: wait } as const;

@@ -91,9 +91,8 @@ export class ImapSession {
 
   /** Hears of the end, at once when it is over; the answer takes the listener off. */
   onClosed(listener: () => void): () => void {
-    if (!this.#isBroken) return this.events.onClosed(listener);
-    listener();
-    return () => {};
+    if (this.#isBroken) listener();
+    return this.#isBroken ? () => {} : this.events.onClosed(listener);
   }
 
   /** Sends a command and waits for its tagged answer. NO, BAD and all failures reject with a `MailError`. */

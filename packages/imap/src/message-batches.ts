@@ -4,7 +4,7 @@ import type { ImapConnections, RunOptions } from "./imap-connections.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
 import type { ImapSession } from "./imap-session.js";
 import { listUids } from "./list-uids.js";
-import { type MessageHead, toMessageHead } from "./message-items.js";
+import { headerNames, type MessageHead, toMessageHead } from "./message-items.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
 import { requireSameMailbox } from "./same-mailbox.js";
@@ -18,6 +18,7 @@ export async function* readMessages(
   query: MessagesQuery,
   options: OperationOptions,
 ): AsyncGenerator<ImapMessage, void, undefined> {
+  headerNames(query);
   const operation = { signal: options.signal, timeoutMs: options.timeoutMs };
   for await (const batch of prefetch(messageBatches(connections, folder, query, operation))) {
     for (const message of batch) {

@@ -34,7 +34,7 @@ export function headItems(
   if (withExtras) items.push(...extraItems(session));
   if (query.headers === "all") items.push(bodyItem([atom("HEADER")]));
   else {
-    const names = new Set(["REFERENCES", ...(query.headers ?? []).map(headerName)]);
+    const names = new Set(["REFERENCES", ...headerNames(query)]);
     items.push(bodyItem([atom("HEADER.FIELDS"), [...names].map(atom)]));
   }
   return items;
@@ -119,12 +119,15 @@ function decodedBytes(encodedBytes: number): number {
   return Math.floor(encodedBytes / 78) * 57 + Math.floor((encodedBytes % 78) / 4) * 3;
 }
 
-function headerName(name: string): string {
-  if (!/^[!-9;-~]+$/.test(name)) {
+/** The header fields to read, in capitals; throws `"invalid-argument"` for what no field is called. */
+export function headerNames({ headers }: MessagesQuery): string[] {
+  if (headers === undefined || headers === "all") return [];
+  for (const name of headers) {
+    if (/^[!-9;-~]+$/.test(name)) continue;
     throw new MailError("A header name holds characters that no header name has", {
       code: "invalid-argument",
       protocol: "imap",
     });
   }
-  return name.toUpperCase();
+  return headers.map((name) => name.toUpperCase());
 }
