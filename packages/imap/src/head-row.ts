@@ -2,6 +2,7 @@ import { type BodyPart, parseBodyStructure } from "./body-structure.js";
 import { type Envelope, parseEnvelope } from "./envelope.js";
 import type { FetchRow } from "./fetch-rows.js";
 import { parseInternalDate } from "./internal-date.js";
+import { decodeMailboxName } from "./mailbox-name.js";
 import { parseHeaders } from "./parse-headers.js";
 import { bigintOf, bytesOf, isList, listOf, numberOf, textOf, textsOf } from "./wire-node.js";
 
@@ -31,7 +32,7 @@ export function readHeadRow(row: FetchRow, into: HeadRow): void {
   if (row.has("FLAGS")) into.flags = new Set(textsOf(row.get("FLAGS")));
   const headers = row.get("BODY[HEADER.FIELDS]") ?? row.get("BODY[HEADER]");
   if (headers !== undefined) into.headers = parseHeaders(bytesOf(headers));
-  if (row.has("X-GM-LABELS")) into.labels = new Set(textsOf(row.get("X-GM-LABELS")));
+  if (row.has("X-GM-LABELS")) into.labels = new Set(textsOf(row.get("X-GM-LABELS")).map(decodeMailboxName));
   into.receivedAt ??= parseInternalDate(textOf(row.get("INTERNALDATE")));
   into.threadId ??= textOf(listOf(row.get("THREADID"))[0]) ?? textOf(row.get("X-GM-THRID"));
   into.emailId ??= textOf(listOf(row.get("EMAILID"))[0]) ?? textOf(row.get("X-GM-MSGID"));

@@ -30,7 +30,7 @@ export interface ImapMessage {
   /** By the role of the folder. */
   readonly isSent: boolean;
   readonly flags: ReadonlySet<string>;
-  /** Gmail's labels. */
+  /** Gmail's labels, decoded; those of its own begin with a backslash. */
   readonly labels: ReadonlySet<string> | undefined;
   /** RFC 8474 THREADID, or Gmail's. */
   readonly threadId: string | undefined;

@@ -1,5 +1,6 @@
 import { MailError } from "@mailwright/core";
 import type { WireArgument } from "./imap-wire.js";
+import { encodeMailboxName } from "./mailbox-name.js";
 import { formatModseq, type Modseq } from "./modseq.js";
 import { formatUidSet, toUids } from "./uid-set.js";
 
@@ -104,7 +105,8 @@ export function compileSearch(query: SearchQuery, depth = 0): WireArgument[] {
   if (query.emailId !== undefined) add("EMAILID", keyword(query.emailId));
   if (query.threadId !== undefined) add("THREADID", keyword(query.threadId));
   if (query.gmailRaw !== undefined) add("X-GM-RAW", searchString(query.gmailRaw));
-  if (query.gmailLabel !== undefined) add("X-GM-LABELS", searchString(query.gmailLabel));
+  // Labels are encoded as mailbox names are.
+  if (query.gmailLabel !== undefined) add("X-GM-LABELS", quoted(encodeMailboxName(query.gmailLabel)));
   for (const inner of query.and ?? []) criteria.push(...compileSearch(inner, depth + 1));
   if (query.not !== undefined) add("NOT", group(query.not, depth));
   if (query.or !== undefined) criteria.push(...compileOr(query.or, depth));
@@ -146,6 +148,10 @@ function group(query: SearchQuery, depth: number): WireArgument {
 function keyword(value: string): WireArgument {
   if (!/^[^\s(){%*"\\\]\p{Cc}]+$/u.test(value)) throw invalid(`${JSON.stringify(value)} is not a keyword`);
   return atom(value);
+}
+
+function quoted(value: string): WireArgument {
+  return { type: "STRING", value };
 }
 
 function atom(value: string): WireArgument {

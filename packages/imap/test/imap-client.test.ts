@@ -1,4 +1,7 @@
+import { faultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
+import { ImapClient, type ImapState } from "../src/index.js";
+import { login, scriptedSession, select } from "./behaviour/scripted-session.js";
 import { collect, imapFixture } from "./imap-fixture.js";
 import { mixedMessage, plainMessage } from "./mime-samples.js";
 
@@ -93,5 +96,73 @@ describe("ImapClient", () => {
     expect(report.capabilities).toContain("IDLE");
     await using wrong = await imapFixture({ client: { credentials: { user: "ada", password: "wrong" } } });
     expect(await wrong.imap.testConnection()).toMatchObject({ ok: false, error: { code: "authentication" } });
+  });
+
+  it("tells what it is doing, from connecting to the end", async () => {
+    await using fixture = await imapFixture({ messages: [plainMessage("x")] });
+    const { imap } = fixture;
+    const states: ImapState[] = [imap.state];
+    imap.onStateChange((state) => states.push(state));
+    await imap.listFolders();
+    await imap.search("INBOX", {});
+    for await (const event of imap.watch("INBOX")) {
+      if (event.type === "started") fixture.mail.store.deliver("ada", plainMessage("y"));
+      else if (event.type === "added") break;
+    }
+    await imap.close();
+    const changes = states.filter((state, at) => state !== states[at - 1]).join(" ");
+    expect(changes).toMatch(/^disconnected connecting authenticated selected( idle selected)+ disconnected$/);
+  });
+
+  it("tells that it could not connect, until it can", async () => {
+    await using fixture = await imapFixture();
+    await using proxy = await faultProxy({
+      target: { host: "127.0.0.1", port: fixture.mail.imap.port },
+      refuse: true,
+    });
+    await using imap = new ImapClient({
+      server: { host: "127.0.0.1", port: proxy.port, security: "none" },
+      credentials: { user: "ada", password: "correct horse" },
+      retry: { attempts: 1 },
+    });
+    await expect(imap.listFolders()).rejects.toMatchObject({ code: "connection" });
+    expect(imap.state).toBe("error");
+    await proxy.setFaults({ refuse: false });
+    await imap.listFolders();
+    expect(imap.state).toBe("authenticated");
+  });
+
+  it("reads Gmail's labels, thread and message ids", async () => {
+    const capabilities = "IMAP4rev1 X-GM-EXT-1";
+    const ids = "X-GM-THRID 1278455344230334865 X-GM-MSGID 1278455344230334866";
+    // Encoded as mailbox names are.
+    const labels = 'X-GM-LABELS (\\\\Inbox \\\\Sent Important "Muy Importante" "&ZeVnLIqe-")';
+    await using session = await scriptedSession(`${login(capabilities)}
+      C~: (?<tag>\\S+) LIST .*
+      S: * LIST () "/" INBOX
+      S: $tag OK
+      C~: (?<tag>\\S+) LSUB .*
+      S: $tag OK
+      ${select(1)}
+      C~: (?<tag>\\S+) UID SEARCH .*
+      S: * SEARCH 1
+      S: $tag OK
+      C~: (?<tag>\\S+) UID FETCH 1 .*X-GM-MSGID X-GM-THRID X-GM-LABELS.*
+      S: * 1 FETCH (UID 1 ${ids} ${labels} RFC822.SIZE 9 FLAGS () ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))
+      S: $tag OK
+      C~: (?<tag>\\S+) NOOP
+      S: $tag OK
+      C~: (?<tag>\\S+) UID SEARCH X-GM-RAW "has:attachment" X-GM-LABELS "&ZeVnLIqe-"
+      S: * SEARCH 1
+      S: $tag OK
+      IGNORE:`);
+    const { imap } = session;
+    const [message] = await collect(imap.messages("INBOX"));
+    expect(message).toMatchObject({
+      emailId: "1278455344230334866",
+      threadId: "1278455344230334865",
+      labels: new Set(["\\Inbox", "\\Sent", "Important", "Muy Importante", "日本語"]),
+    });
+    expect(await imap.search("INBOX", { gmailRaw: "has:attachment", gmailLabel: "日本語" })).toEqual([1]);
   });
 });
