@@ -1,4 +1,7 @@
 import type { DefectLog } from "./defect.js";
+import { describeEnvelope } from "./describe-message.js";
+import { type EnvelopeJson, toEnvelopeJson } from "./envelope-json.js";
+import { showAs } from "./inspectable.js";
 import type { MessageEnvelope } from "./message-envelope.js";
 import type { MessageHeaders } from "./message-headers.js";
 import { parseMessageIds } from "./message-ids.js";
@@ -16,6 +19,10 @@ export class HeaderView implements MessageEnvelope {
   readonly #defects: DefectLog;
   readonly #addresses = new Map<string, readonly AddressEntry[]>();
   #date: { readonly value: Date | undefined } | undefined;
+
+  static {
+    showAs<HeaderView>(HeaderView.prototype, "MessageEnvelope", describeEnvelope);
+  }
 
   constructor(headers: MessageHeaders, limits: ParseLimits, defects: DefectLog) {
     this.headers = headers;
@@ -69,6 +76,10 @@ export class HeaderView implements MessageEnvelope {
 
   get references(): readonly string[] {
     return this.#ids("references");
+  }
+
+  toJSON(): EnvelopeJson {
+    return toEnvelopeJson(this);
   }
 
   #addressList(key: string): readonly AddressEntry[] {

@@ -2,8 +2,11 @@ import type { Attachment } from "./attachment.js";
 import type { CalendarPart } from "./calendar-part.js";
 import { collectAttachments, isTnef } from "./collect-attachments.js";
 import type { Defect } from "./defect.js";
+import { describeMessage } from "./describe-message.js";
 import { findHeaderDefects } from "./header-defects.js";
 import { HeaderView } from "./header-view.js";
+import { showAs } from "./inspectable.js";
+import { type MessageJson, toMessageJson } from "./message-json.js";
 import type { MessageParts } from "./message-parts.js";
 import type { MimeNode } from "./mime-node.js";
 import type { ParsedMessage } from "./parsed-message.js";
@@ -23,6 +26,10 @@ export class LazyMessage extends HeaderView implements ParsedMessage {
   #text: { readonly value: string | undefined } | undefined;
   #html: { readonly value: string | undefined } | undefined;
   #hasHeaderDefects = false;
+
+  static {
+    showAs<LazyMessage>(LazyMessage.prototype, "ParsedMessage", describeMessage);
+  }
 
   constructor(parts: MessageParts) {
     super(parts.structure.headers, parts.limits, parts.defects);
@@ -69,6 +76,10 @@ export class LazyMessage extends HeaderView implements ParsedMessage {
 
   get truncated(): boolean {
     return this.#parts.defects.truncated;
+  }
+
+  override toJSON(): MessageJson {
+    return toMessageJson(this);
   }
 
   #selection(): BodySelection {

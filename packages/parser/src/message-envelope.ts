@@ -1,3 +1,4 @@
+import type { EnvelopeJson } from "./envelope-json.js";
 import type { MessageHeaders } from "./message-headers.js";
 import type { AddressEntry } from "./parse-addresses.js";
 
@@ -17,4 +18,6 @@ export interface MessageEnvelope {
   readonly messageId: string | undefined;
   readonly inReplyTo: string | undefined;
   readonly references: readonly string[];
+  /** Plain data, for `JSON.stringify`. */
+  toJSON(): EnvelopeJson;
 }

@@ -1,5 +1,6 @@
 import { HeaderBlock } from "./header-block.js";
 import { decodeHeaderText, hasHighBytes } from "./header-text.js";
+import { showAs } from "./inspectable.js";
 
 /** One header field of a message or part. */
 export interface HeaderField {
@@ -18,6 +19,12 @@ export class MessageHeaders implements Iterable<HeaderField> {
   #block: HeaderBlock | undefined;
   /** Bytes past ASCII, or escape sequences: most blocks have neither, so that most fields need no decoding. */
   #hasRawBytes: boolean | undefined;
+
+  static {
+    showAs(MessageHeaders.prototype, "MessageHeaders", (headers) =>
+      headers.toJSON().map(({ name, value }) => `${name}: ${value}`),
+    );
+  }
 
   /** `block` holds one character per byte. */
   constructor(block: string) {
@@ -70,6 +77,11 @@ export class MessageHeaders implements Iterable<HeaderField> {
       else values.push(value);
     }
     return map;
+  }
+
+  /** All fields in order, as plain data. */
+  toJSON(): HeaderField[] {
+    return [...this];
   }
 
   /** The block as it stands in the message. */

@@ -3,6 +3,7 @@ import type { Defect } from "./defect.js";
 import type { MimePart } from "./mime-part.js";
 import type { ParsedMessage } from "./parsed-message.js";
 import type { AttachmentDescription } from "./part-attachment.js";
+import { describePart } from "./part-json.js";
 import type { Protection } from "./protection.js";
 
 /** An attachment as plain data. */
@@ -42,19 +43,8 @@ export function takeSnapshot(message: ParsedMessage): MessageSnapshot {
 }
 
 function snapshotPart(part: MimePart): PartSnapshot {
-  const { path, contentType, parameters, transferEncoding, disposition, filename, contentId } = part;
-  const { headerStart, bodyStart, bodyEnd } = part;
   return {
-    path,
-    contentType,
-    parameters,
-    transferEncoding,
-    disposition,
-    filename,
-    contentId,
-    headerStart,
-    bodyStart,
-    bodyEnd,
+    ...describePart(part),
     header: part.headers.toBytes(),
     children: part.children.map(snapshotPart),
   };

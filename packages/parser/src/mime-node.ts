@@ -1,6 +1,8 @@
+import { showAs } from "./inspectable.js";
 import { MessageHeaders } from "./message-headers.js";
 import type { MimePart } from "./mime-part.js";
 import { type ParameterizedValue, parseHeaderValue, parseParameterizedValue } from "./parameterized-value.js";
+import { describePart, type PartJson, toPartJson } from "./part-json.js";
 
 const NO_VALUE: ParameterizedValue = { value: "", parameters: new Map() };
 const MULTIPART = /multipart\//i;
@@ -21,6 +23,10 @@ export class MimeNode implements MimePart {
   #type: string | undefined;
   #parameters: ReadonlyMap<string, string> | undefined;
   #disposition: ParameterizedValue | undefined;
+
+  static {
+    showAs<MimeNode>(MimeNode.prototype, "MimePart", describePart);
+  }
 
   constructor(
     bytes: Buffer,
@@ -74,6 +80,11 @@ export class MimeNode implements MimePart {
     const raw = this.headers.get("content-id")?.trim();
     if (raw === undefined || raw === "") return undefined;
     return raw.startsWith("<") && raw.endsWith(">") ? raw.slice(1, -1) : raw;
+  }
+
+  /** Without the way back to the parent, which JSON cannot take. */
+  toJSON(): PartJson {
+    return toPartJson(this);
   }
 
   #mediaType(): string {

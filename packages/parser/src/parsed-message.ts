@@ -2,6 +2,7 @@ import type { Attachment } from "./attachment.js";
 import type { CalendarPart } from "./calendar-part.js";
 import type { Defect } from "./defect.js";
 import type { MessageEnvelope } from "./message-envelope.js";
+import type { MessageJson } from "./message-json.js";
 import type { MimePart } from "./mime-part.js";
 import type { Protection } from "./protection.js";
 
@@ -27,4 +28,6 @@ export interface ParsedMessage extends MessageEnvelope {
   readonly defects: readonly Defect[];
   /** A limit was met and something is missing; `defects` says which. */
   readonly truncated: boolean;
+  /** Plain data, for `JSON.stringify`: decodes everything. The bytes of attachments and the structure are left out. */
+  toJSON(): MessageJson;
 }

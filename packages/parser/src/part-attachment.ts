@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Attachment } from "./attachment.js";
+import { type AttachmentJson, toAttachmentJson } from "./attachment-json.js";
 import type { ParsedMessage } from "./parsed-message.js";
 
 /** Everything about an attachment but its bytes. */
@@ -54,5 +55,9 @@ export class PartAttachment implements Attachment {
   message(): ParsedMessage | undefined {
     const isMessage = this.contentType === "message/rfc822" || this.contentType === "message/global";
     return isMessage ? this.#parseNested(this.#decode()) : undefined;
+  }
+
+  toJSON(): AttachmentJson {
+    return toAttachmentJson(this);
   }
 }

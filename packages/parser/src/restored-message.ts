@@ -1,15 +1,18 @@
 import type { Attachment } from "./attachment.js";
 import type { CalendarPart } from "./calendar-part.js";
 import { type Defect, DefectLog } from "./defect.js";
+import { describeMessage } from "./describe-message.js";
 import { HeaderView } from "./header-view.js";
-import { MessageHeaders } from "./message-headers.js";
-import type { MessageSnapshot, PartSnapshot } from "./message-snapshot.js";
+import { showAs } from "./inspectable.js";
+import { type MessageJson, toMessageJson } from "./message-json.js";
+import type { MessageSnapshot } from "./message-snapshot.js";
 import type { MimePart } from "./mime-part.js";
 import { openMessage } from "./open-message.js";
 import type { ParseLimits } from "./parse-limits.js";
 import type { ParsedMessage } from "./parsed-message.js";
 import { PartAttachment } from "./part-attachment.js";
 import type { Protection } from "./protection.js";
+import { RestoredPart } from "./restored-part.js";
 
 /** A {@link ParsedMessage} from a snapshot: its contents are decoded already. */
 export class RestoredMessage extends HeaderView implements ParsedMessage {
@@ -23,8 +26,12 @@ export class RestoredMessage extends HeaderView implements ParsedMessage {
   readonly defects: readonly Defect[];
   readonly truncated: boolean;
 
+  static {
+    showAs<RestoredMessage>(RestoredMessage.prototype, "ParsedMessage", describeMessage);
+  }
+
   constructor(snapshot: MessageSnapshot, limits: ParseLimits) {
-    const structure = restorePart(snapshot.structure);
+    const structure = new RestoredPart(snapshot.structure);
     super(structure.headers, limits, new DefectLog());
     this.structure = structure;
     this.text = snapshot.text;
@@ -43,9 +50,8 @@ export class RestoredMessage extends HeaderView implements ParsedMessage {
     this.defects = snapshot.defects;
     this.truncated = snapshot.truncated;
   }
-}
 
-function restorePart({ header, children, ...part }: PartSnapshot): MimePart {
-  const headers = new MessageHeaders(Buffer.from(header).toString("latin1"));
-  return { ...part, headers, children: children.map(restorePart) };
+  override toJSON(): MessageJson {
+    return toMessageJson(this);
+  }
 }

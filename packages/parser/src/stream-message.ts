@@ -5,6 +5,7 @@ import { findHeaderDefects } from "./header-defects.js";
 import { HeaderView } from "./header-view.js";
 import { MessageHeaders } from "./message-headers.js";
 import { resolveLimits } from "./parse-limits.js";
+import { PassingAttachment, type PassingDescription } from "./passing-attachment.js";
 import { toSafeFilename } from "./safe-filename.js";
 import { SourceMeter } from "./source-meter.js";
 import { resolveStreamLimits, type StreamLimits } from "./stream-limits.js";
@@ -115,7 +116,7 @@ async function* passAttachment(
   content.once("error", () => undefined);
   meter.openAttachment();
   try {
-    yield { type: "attachment", attachment: { ...describe(data, names), content } };
+    yield { type: "attachment", attachment: new PassingAttachment(describe(data, names), content) };
   } finally {
     meter.closeAttachment();
     data.release?.();
@@ -123,10 +124,7 @@ async function* passAttachment(
   }
 }
 
-function describe(
-  data: AttachmentStream,
-  names: Map<string, number>,
-): Omit<StreamedFile["attachment"], "content"> {
+function describe(data: AttachmentStream, names: Map<string, number>): PassingDescription {
   const { contentType, contentDisposition, cid, filename, partId, related } = data;
   const name = typeof filename === "string" && filename !== "" ? filename : undefined;
   return {
