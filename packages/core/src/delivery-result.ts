@@ -32,7 +32,10 @@ export interface RecipientResult {
 export interface DeliveryAttempt {
   readonly startedAt: Date;
   readonly durationMs: number;
-  /** How far it came: `"connect"`, `"auth"`, `"mail"`, `"rcpt"`, `"data"`, `"body"`, `"data-end"`, `"done"`. */
+  /**
+   * How far it came: `"connect"`, `"auth"`, `"mail"`, `"rcpt"`, `"data"`, `"body"`, `"data-end"`, `"done"`; when it was
+   * ended from outside also `"queue"`, `"compose"`, `"rate"`, `"ledger"` or `"acquire"`.
+   */
   readonly phase: string;
   readonly connectionId?: string | undefined;
   readonly error?: MailError | undefined;

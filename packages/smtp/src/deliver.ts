@@ -9,6 +9,7 @@ import {
 } from "@mailwright/core";
 import { DeliveryState } from "./delivery-state.js";
 import type { RenderedMessage } from "./rendered-message.js";
+import type { SendProgress } from "./send-progress.js";
 import type { SmtpPoolKey } from "./smtp-account.js";
 import { asThrottled } from "./smtp-error.js";
 import type { ResolvedSmtpOptions } from "./smtp-options.js";
@@ -20,6 +21,8 @@ export interface DeliverContext {
   readonly pool: ConnectionPool<SmtpSession, SmtpPoolKey>;
   readonly key: SmtpPoolKey;
   readonly options: ResolvedSmtpOptions;
+  /** Told how far the send has come. */
+  readonly progress: SendProgress;
   readonly signal: AbortSignal;
   readonly idempotencyKey: string | undefined;
   /** Awaited before each attempt: the turn in the queue, rate limits. The answer ends the turn. */
@@ -42,7 +45,9 @@ export async function deliver(message: RenderedMessage, context: DeliverContext)
   const state = new DeliveryState(message.messageId, message.recipients);
   const operation = async (): Promise<void> => {
     const error = await attemptOnce(message, state, context);
-    if (error !== undefined) throw error;
+    if (error === undefined) return;
+    context.progress.enter("retry", () => error);
+    throw error;
   };
   try {
     await retry(operation, options.retry, { signal, protocol: "smtp" });
@@ -78,6 +83,7 @@ async function attemptOnce(
   let endTurn = (): void => {};
   try {
     endTurn = await context.admit(recipients.length);
+    context.progress.enter("ledger");
     await options.ledger?.begin(entry);
     outcome = await transact(message, recipients, context);
   } catch (thrown) {
@@ -110,10 +116,13 @@ async function attemptOnce(
 async function transact(
   message: RenderedMessage,
   recipients: readonly string[],
-  { pool, key, signal }: DeliverContext,
+  { pool, key, progress, signal }: DeliverContext,
 ): Promise<Outcome> {
+  const waitsFor = (): string => (pool.stats(key).opening > 0 ? "connect" : "acquire");
   for (;;) {
+    progress.enter(waitsFor, () => pool.lastFailure(key));
     const lease = await acquire(pool, key, signal);
+    progress.enter("mail");
     const { connection: session, connectionId, isReused } = lease;
     let release = (): Promise<void> => {
       release = () => Promise.resolve();
@@ -124,8 +133,9 @@ async function transact(
       if (isWanted) void release();
       return isWanted;
     };
+    const onPhase = (phase: string): void => progress.enter(phase);
     try {
-      const outcome = await session.deliver(message, recipients, signal, handOn);
+      const outcome = await session.deliver(message, recipients, signal, { handOn, onPhase });
       if (!outcome.isStale || !isReused) return { ...outcome, connectionId };
     } finally {
       // Not awaited: a connection that is closed now may have to wait for the answer to another message.

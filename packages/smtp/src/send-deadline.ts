@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { abortError, MailError, type OperationOptions, onAbort } from "@mailwright/core";
+import type { SendProgress } from "./send-progress.js";
 
 /** One signal for everything that may end a send: the caller, the time, and the client's close. */
 export interface SendDeadline {
@@ -9,17 +10,23 @@ export interface SendDeadline {
 }
 
 /**
- * The signal fires with `"aborted"` or `"timeout"` as its reason; a client that closes aborts those in
- * `openDeadlines` with its own.
+ * The signal fires with `"aborted"` or `"timeout"` as its reason, which says how far the send had come; a client
+ * that closes aborts those in `openDeadlines` with its own.
  */
-export function sendDeadline(options: OperationOptions, openDeadlines: Set<AbortController>): SendDeadline {
+export function sendDeadline(
+  options: OperationOptions,
+  progress: SendProgress,
+  openDeadlines: Set<AbortController>,
+): SendDeadline {
   const controller = new AbortController();
   const { signal, timeoutMs } = options;
   openDeadlines.add(controller);
   const stops: (() => void)[] = [() => openDeadlines.delete(controller)];
-  if (signal !== undefined) stops.push(follow(signal, () => controller.abort(abortError(signal, "smtp"))));
+  if (signal !== undefined) {
+    stops.push(follow(signal, () => controller.abort(abortError(signal, "smtp", progress.phase))));
+  }
   if (timeoutMs !== undefined && timeoutMs < 2 ** 31) {
-    const timer = setTimeout(() => controller.abort(timedOut(timeoutMs)), timeoutMs);
+    const timer = setTimeout(() => controller.abort(timedOut(timeoutMs, progress)), timeoutMs);
     stops.push(() => clearTimeout(timer));
   }
   const release = (): void => {
@@ -34,11 +41,14 @@ function follow(signal: AbortSignal, callback: () => void): () => void {
   return onAbort(signal, callback);
 }
 
-function timedOut(timeoutMs: number): MailError {
-  return new MailError(`The message was not handed over within ${timeoutMs} ms`, {
+function timedOut(timeoutMs: number, { phase, cause }: SendProgress): MailError {
+  const why = cause === undefined ? "" : `; the last attempt failed: ${cause.message}`;
+  return new MailError(`The send took longer than ${timeoutMs} ms (${phase})${why}`, {
     code: "timeout",
     protocol: "smtp",
+    phase,
     connectionBroken: true,
     retryable: true,
+    cause,
   });
 }

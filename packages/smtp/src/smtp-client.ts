@@ -20,6 +20,7 @@ import type { RenderedMessage } from "./rendered-message.js";
 import { type SendAllOptions, sendAll } from "./send-all.js";
 import { sendDeadline } from "./send-deadline.js";
 import { SendPace } from "./send-pace.js";
+import { SendProgress } from "./send-progress.js";
 import { SendQueue } from "./send-queue.js";
 import type { Messages, SendOne } from "./send-window.js";
 import { type SmtpPoolKey, smtpPoolKey } from "./smtp-account.js";
@@ -168,8 +169,10 @@ export class SmtpClient implements AsyncDisposable {
 
   async #send(message: OutgoingMessage | RenderedMessage, options: SendOptions): Promise<DeliveryResult> {
     const since = performance.now();
-    const deadline = sendDeadline(options, this.#deadlines);
-    const result = await this.#attempt(message, options, deadline.signal).finally(deadline.release);
+    const progress = new SendProgress();
+    const deadline = sendDeadline(options, progress, this.#deadlines);
+    const sending = this.#attempt(message, options, progress, deadline.signal);
+    const result = await sending.finally(deadline.release);
     this.#outcomes[result.status] += 1;
     publishDiagnostic("mailwright:send", () => ({
       messageId: result.messageId,
@@ -184,6 +187,7 @@ export class SmtpClient implements AsyncDisposable {
   async #attempt(
     message: OutgoingMessage | RenderedMessage,
     options: SendOptions,
+    progress: SendProgress,
     signal: AbortSignal,
   ): Promise<DeliveryResult> {
     const startedAt = new Date();
@@ -191,12 +195,15 @@ export class SmtpClient implements AsyncDisposable {
     let turn: (() => void) | undefined;
     try {
       turn = await this.#queue.enter(signal);
+      progress.enter("compose");
       const rendered = isRendered(message)
         ? recheckRendered(message, this.#options.limits)
         : await this.renderMessage(message, { ...options, signal });
       const admit = async (recipients: number): Promise<() => void> => {
+        progress.enter("queue");
         const current = turn ?? (await this.#queue.enter(signal));
         turn = undefined;
+        progress.enter("rate");
         await this.#pace.admit(recipients, signal).catch((error: unknown) => {
           current();
           throw error;
@@ -207,6 +214,7 @@ export class SmtpClient implements AsyncDisposable {
         pool: this.#pool,
         key: this.#key,
         options: this.#options,
+        progress,
         signal,
         idempotencyKey: options.idempotencyKey,
         admit,
@@ -219,7 +227,7 @@ export class SmtpClient implements AsyncDisposable {
       const error = signal.aborted ? abortError(signal, "smtp") : thrown;
       const state = new DeliveryState(message.messageId ?? "", recipientsOf(message));
       const durationMs = performance.now() - since;
-      state.fail({ startedAt, durationMs, phase: thrown.phase ?? "queue", error });
+      state.fail({ startedAt, durationMs, phase: error.phase ?? progress.phase, error });
       return state.toResult();
     } finally {
       turn?.();

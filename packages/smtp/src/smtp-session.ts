@@ -1,5 +1,6 @@
 import { type MailError, type ServerReply, withDeadline } from "@mailwright/core";
 import { CommandRunner } from "./command-runner.js";
+import type { DeliveryEvents } from "./delivery-events.js";
 import { MessageBody } from "./message-body.js";
 import { toNodemailerEnvelope } from "./nodemailer-envelope.js";
 import type { RenderedMessage } from "./rendered-message.js";
@@ -83,21 +84,22 @@ export class SmtpSession {
 
   /**
    * Carries one message to the given recipients. Never rejects: what happened is in the outcome. When the
-   * signal fires, the connection is destroyed, and the outcome says whether the dot was out by then. `handOn`
-   * is called when only the answer to the dot is missing and the next message may begin on this session; it
-   * says whether one will.
+   * signal fires, the connection is destroyed, and the outcome says whether the dot was out by then.
    */
   async deliver(
     message: RenderedMessage,
     recipients: readonly string[],
     signal: AbortSignal,
-    handOn: () => boolean = () => false,
+    events: DeliveryEvents,
   ): Promise<TransactionOutcome & { readonly isStale: boolean }> {
     const context = this.#context("mail");
     const timer = new TransactionTimer(this.#account.timeouts, message.bytes.length, context);
     const where = { ...context, lmtp: this.#account.lmtp };
     const transaction = new Transaction(recipients, where, {
-      onPhase: (phase) => timer.enter(phase),
+      onPhase: (phase) => {
+        timer.enter(phase);
+        events.onPhase(phase);
+      },
       onNonsense: () => this.destroy(),
     });
     let failure: MailError | undefined;
@@ -108,7 +110,7 @@ export class SmtpSession {
           timer.enter("mail");
           await this.reset(signal, timer);
         }
-        failure = await this.#transact(message, transaction, timer, signal, handOn);
+        failure = await this.#transact(message, transaction, timer, signal, events.handOn);
       }
     } catch (thrown) {
       failure = this.#failure(thrown, transaction.phase);
