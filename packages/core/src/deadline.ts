@@ -13,8 +13,10 @@ export interface DeadlineOptions {
   /** Why nothing came of it so far, asked for when the time runs out: told in the message, kept as the cause. */
   readonly cause?: (() => MailError | undefined) | undefined;
   readonly connectionId?: string | undefined;
-  /** Whether repeating the operation after the time ran out is harmless. @defaultValue false */
-  readonly retryable?: boolean | undefined;
+  /** Who was to answer, for the message: `imap.example.com:993`. */
+  readonly server?: string | undefined;
+  /** Whether repeating the operation is harmless, asked for when the time runs out. @defaultValue false */
+  readonly retryable?: boolean | (() => boolean) | undefined;
   readonly clock?: Clock;
 }
 
@@ -28,7 +30,7 @@ export function withDeadline<T>(
   operation: (signal: AbortSignal) => PromiseLike<T>,
   options: DeadlineOptions,
 ): Promise<T> {
-  const { timeoutMs, protocol, connectionId, retryable, clock = systemClock } = options;
+  const { timeoutMs, protocol, connectionId, server, clock = systemClock } = options;
   const phaseNow = (): string => (typeof options.phase === "string" ? options.phase : options.phase());
   const controller = new AbortController();
   return new Promise<T>((resolve, reject) => {
@@ -44,7 +46,10 @@ export function withDeadline<T>(
             const phase = phaseNow();
             const cause = options.cause?.();
             const why = cause === undefined ? "" : `; the last attempt to connect failed: ${cause.message}`;
-            const message = `No complete answer within ${timeoutMs} ms (${phase})${why}`;
+            const from = server === undefined ? "" : ` from ${server}`;
+            const message = `No complete answer${from} within ${timeoutMs} ms (${phase})${why}`;
+            const retryable =
+              typeof options.retryable === "function" ? options.retryable() : options.retryable;
             const broken = { connectionBroken: true, connectionId, retryable, cause };
             stop(new MailError(message, { code: "timeout", protocol, phase, ...broken }));
           },

@@ -20,7 +20,7 @@ export interface DialOptions {
 }
 
 /** What tells a port that is closed from one that is silent, or that speaks something else. */
-const TELLING_CODES = new Set(["connection", "timeout", "tls"]);
+const TELLING_CODES = new Set(["connection", "timeout", "tls", "protocol"]);
 const TELLING_PHASES = new Set(["connect", "tls", "starttls", "greeting"]);
 
 /**

@@ -1,3 +1,4 @@
+import type { Security } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
 import type { ImapWire } from "./imap-wire.js";
 
@@ -6,6 +7,14 @@ const TLS_CODES = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_
 /** ImapFlow says what TLS it has, if any, as soon as it has a socket. */
 export function isConnected(flow: ImapFlow): boolean {
   return "tls" in flow;
+}
+
+/** What a connection that is being opened waits for. */
+export function awaitedPhase(flow: ImapFlow, wire: ImapWire, security: Security): string {
+  if (wire.isUpgrading()) return "starttls";
+  if (wire.isGreeted()) return "auth";
+  if (isConnected(flow)) return "greeting";
+  return security === "tls" && wire.isReached() ? "tls" : "connect";
 }
 
 /** How far a connection came before `thrown` ended it; ImapFlow tells by many names. */

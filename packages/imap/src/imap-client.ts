@@ -87,7 +87,7 @@ export class ImapClient extends ImapReader {
     return this.connections.inFolder(
       folder,
       (session, _mailbox, signal) => moveMessages(session, folder, list, to, signal),
-      options,
+      { ...options, isChange: true },
     );
   }
 
@@ -98,7 +98,7 @@ export class ImapClient extends ImapReader {
       folder,
       async (session, _mailbox, signal) =>
         toMoveResult(folder, to, await copyMessages(session, "COPY", list, to, signal)),
-      options,
+      { ...options, isChange: true },
     );
   }
 
@@ -109,7 +109,7 @@ export class ImapClient extends ImapReader {
     return this.connections.inFolder(
       folder,
       (session, _mailbox, signal) => deleteMessages(session, list, signal, marked),
-      options,
+      { ...options, isChange: true },
     );
   }
 
@@ -123,7 +123,7 @@ export class ImapClient extends ImapReader {
     const task = (session: ImapSession, abort?: AbortSignal): Promise<AppendResult> =>
       appendMessage(session, folder, message, options, abort);
     if (typeof message !== "object" || !("stream" in message)) {
-      return this.connections.run(task, { signal, timeoutMs });
+      return this.connections.run(task, { signal, timeoutMs, isChange: true });
     }
     // A stream may fail before it is read, while there is no connection yet, and is destroyed with an error
     // when the connection ends, perhaps after this call has.
@@ -131,7 +131,7 @@ export class ImapClient extends ImapReader {
     const ignore = (): void => {};
     stream.on("error", ignore);
     try {
-      return await this.connections.run(task, { signal, timeoutMs, policy: ONCE });
+      return await this.connections.run(task, { signal, timeoutMs, isChange: true, policy: ONCE });
     } finally {
       if (!stream.readableDidRead) stream.off("error", ignore);
     }
@@ -188,7 +188,7 @@ export class ImapClient extends ImapReader {
       folder,
       (session, _mailbox, signal) =>
         storeFlags(session, list, { change, flags: names, unchangedSince, signal }),
-      options,
+      { ...options, isChange: true },
     );
   }
 
@@ -197,7 +197,7 @@ export class ImapClient extends ImapReader {
     options: OperationOptions = {},
   ): Promise<void> {
     try {
-      await this.connections.run(task, options);
+      await this.connections.run(task, { ...options, isChange: true });
     } finally {
       this.connections.foldersChanged();
     }

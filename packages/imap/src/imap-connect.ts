@@ -9,7 +9,7 @@ import {
   withDeadline,
 } from "@mailwright/core";
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
-import { connectPhase, isConnected } from "./connect-phase.js";
+import { awaitedPhase, connectPhase, isConnected } from "./connect-phase.js";
 import type { ImapAccount } from "./imap-account.js";
 import { toImapError } from "./imap-error.js";
 import type { ImapAuthMethod } from "./imap-options.js";
@@ -33,13 +33,18 @@ export async function openSession(
 ): Promise<ImapSession> {
   const { server, timeouts } = account.options;
   const since = performance.now();
-  const phase = { now: "connect" };
+  const progress: Progress = { phase: () => "connect", timings, since };
+  const shown = (): string => {
+    const phase = progress.phase();
+    // Who may not know what listens where learns nothing from how far it came.
+    return account.hostPolicy !== undefined && BEFORE_LOGIN.has(phase) ? "connect" : phase;
+  };
   const session = await withDeadline(
     (abort) => {
       const to = { ...server, protocol: "imap", hostPolicy: account.hostPolicy, signal: abort } as const;
       const attempt = (credentials: Credentials | undefined): Promise<ImapSession> =>
         dial(to, (address, connectSignal) => {
-          const one = new Dial(account, connectionId, phase, timings, since);
+          const one = new Dial(account, connectionId, progress);
           return one.open(address, credentials, abort, connectSignal);
         });
       return account.resolver === undefined ? attempt(undefined) : account.resolver.login(attempt, abort);
@@ -48,7 +53,8 @@ export async function openSession(
       timeoutMs: timeouts.connectMs,
       signal,
       protocol: "imap",
-      phase: () => phase.now,
+      phase: shown,
+      server: `${server.host}:${server.port}`,
       connectionId,
       retryable: true,
     },
@@ -61,27 +67,26 @@ export async function openSession(
   return session;
 }
 
+const BEFORE_LOGIN = new Set(["connect", "tls", "starttls", "greeting"]);
+
+/** How far the opening of a connection has come. */
+interface Progress {
+  phase: () => string;
+  readonly timings: ConnectTimings;
+  readonly since: number;
+}
+
 /** One try to connect to one address: a new ImapFlow, since none may be used twice. */
 class Dial {
   readonly #account: ImapAccount;
   readonly #connectionId: string;
-  readonly #phase: { now: string };
-  readonly #timings: ConnectTimings;
-  readonly #since: number;
+  readonly #progress: Progress;
   #redactor = new SessionRedactor(undefined);
 
-  constructor(
-    account: ImapAccount,
-    connectionId: string,
-    phase: { now: string },
-    timings: ConnectTimings,
-    since: number,
-  ) {
+  constructor(account: ImapAccount, connectionId: string, progress: Progress) {
     this.#account = account;
     this.#connectionId = connectionId;
-    this.#phase = phase;
-    this.#timings = timings;
-    this.#since = since;
+    this.#progress = progress;
   }
 
   async open(
@@ -113,10 +118,13 @@ class Dial {
       flow.close();
     });
     try {
-      this.#phase.now = "connect";
+      this.#progress.phase = () => awaitedPhase(flow, wire, security);
+      wire.onStranger((line) => {
+        emitted ??= this.#stranger(line);
+        flow.close();
+      });
       await flow.connect();
-      this.#timings["auth"] = performance.now() - this.#since;
-      this.#phase.now = "auth";
+      this.#progress.timings["auth"] = performance.now() - this.#progress.since;
       this.#checkSecurity(wire, credentials);
       const parts = { flow, wire, host, port, connectionId: this.#connectionId, redactor: this.#redactor };
       const { logger } = this.#account;
@@ -126,7 +134,7 @@ class Dial {
       return session;
     } catch (thrown) {
       const phase = isMailError(thrown) ? (thrown.phase ?? "auth") : connectPhase(flow, wire, thrown);
-      this.#phase.now = phase;
+      this.#progress.phase = () => phase;
       flow.close();
       throw toImapError(emitted !== undefined && !isMailError(thrown) ? emitted : thrown, {
         host,
@@ -171,6 +179,24 @@ class Dial {
       maxLineLength: maxLineBytes,
       maxResponseSize: maxLiteralBytes + 16 * maxLineBytes,
     } as ImapFlowOptions;
+  }
+
+  #stranger(line: string): MailError {
+    const { host, port } = this.#account.options.server;
+    const text = this.#redactor.text(
+      line
+        .replaceAll(/[^\P{C} ]/gu, " ")
+        .trim()
+        .slice(0, 80),
+    );
+    return new MailError(`${host}:${port} does not speak IMAP: it greets with "${text}"`, {
+      code: "protocol",
+      protocol: "imap",
+      phase: "greeting",
+      connectionId: this.#connectionId,
+      connectionBroken: true,
+      server: { text },
+    });
   }
 
   #checkSecurity(wire: ImapWire, credentials: Credentials | undefined): void {

@@ -15,25 +15,9 @@ import { createImapPool } from "./imap-pool.js";
 import { ImapPoolKey } from "./imap-pool-key.js";
 import type { ImapSession, ImapState } from "./imap-session.js";
 import { listFolders } from "./list-folders.js";
+import type { FolderTask, RunOptions } from "./run-options.js";
 import { requireSameMailbox } from "./same-mailbox.js";
 import { refreshMailbox, type SelectedMailbox, selectMailbox } from "./selected-mailbox.js";
-
-/** Work on a session with a mailbox open. */
-export type FolderTask<T> = (
-  session: ImapSession,
-  mailbox: SelectedMailbox,
-  signal?: AbortSignal,
-) => Promise<T>;
-
-/** How a task is run. */
-export interface RunOptions extends OperationOptions {
-  /** Instead of the client's. */
-  readonly policy?: RetryPolicy | undefined;
-  /** Picks a connection that suits the task, when one is free. */
-  readonly prefer?: ((session: ImapSession) => boolean) | undefined;
-  /** Sessions that already see what the work is about; others that have the folder open look again first. */
-  readonly synced?: WeakSet<ImapSession> | undefined;
-}
 
 /** Octets that went over a client's connections. */
 export interface ImapTraffic {
@@ -122,14 +106,31 @@ export class ImapConnections {
     task: (session: ImapSession, signal?: AbortSignal) => Promise<T>,
     options: RunOptions = {},
   ): Promise<T> {
-    const { policy = this.#policy, prefer } = options;
+    const { policy = this.#policy, prefer, isChange = false } = options;
+    let held: ImapSession | undefined;
+    let hasBegun = false;
+    const work = async (session: ImapSession, signal: AbortSignal | undefined): Promise<T> => {
+      held = session;
+      hasBegun = true;
+      try {
+        return await task(session, signal);
+      } finally {
+        held = undefined;
+      }
+    };
     const attempt = async (signal: AbortSignal | undefined): Promise<T> => {
       if (this.#isClosed) throw clientClosed();
-      return retry(() => this.#once(task, signal, prefer), policy, { signal, protocol: "imap" });
+      return retry(() => this.#once(work, signal, prefer), policy, { signal, protocol: "imap" });
     };
     if (options.timeoutMs === undefined) return attempt(options.signal);
-    const deadline = { timeoutMs: options.timeoutMs, signal: options.signal, protocol: "imap" } as const;
-    return withDeadline(attempt, { ...deadline, phase: "operation" });
+    return withDeadline(attempt, {
+      timeoutMs: options.timeoutMs,
+      signal: options.signal,
+      protocol: "imap",
+      phase: () => held?.phase ?? "acquire",
+      cause: () => (held === undefined ? this.#pool.lastFailure(this.#key) : undefined),
+      retryable: () => !(isChange && hasBegun),
+    });
   }
 
   /**

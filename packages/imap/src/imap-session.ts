@@ -21,6 +21,7 @@ export class ImapSession {
   #isBroken = false;
   #isIdle = false;
   #lastError: unknown;
+  #phase = "operation";
 
   constructor(parts: ImapSessionParts) {
     this.#parts = parts;
@@ -45,6 +46,11 @@ export class ImapSession {
     if (this.#isBroken) return "disconnected";
     if (this.#isIdle) return "idle";
     return this.selected === undefined ? "authenticated" : "selected";
+  }
+
+  /** What the last command was for, as in the `phase` of an error. */
+  get phase(): string {
+    return this.#phase;
   }
 
   /** Set by `selectMailbox`, kept up to date by what the server tells unasked. */
@@ -160,6 +166,7 @@ export class ImapSession {
     const { isIdempotent = true, signal, onPlusTag } = options;
     const { untagged, rethrow } = guardHandlers(options.untagged);
     const phase = options.phase ?? name.toLowerCase();
+    this.#phase = phase;
     let isSent = false;
     const context = (): ImapErrorContext => this.errorContext(phase, { isIdempotent, isSent });
     if (this.#isBroken || this.flow.isClosed) throw toImapError(this.#lastError ?? closedBefore(), context());

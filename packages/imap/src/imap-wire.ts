@@ -37,6 +37,9 @@ interface ExecAnswer {
   next(): void;
 }
 
+/** RFC 9051 §7.1; some servers pad it with NUL. */
+const GREETING = /^\0*\* (?:OK|PREAUTH|BYE)\b/i;
+
 const UNASKED = ["EXISTS", "EXPUNGE", "VANISHED", "FETCH"] as const;
 
 /**
@@ -119,7 +122,34 @@ export class ImapWire {
     return names.filter((name) => name.startsWith("AUTH=")).map((name) => name.slice(5));
   }
 
-  /** The server has said anything at all. */
+  /** TCP is up; TLS need not be. */
+  isReached(): boolean {
+    const socket: unknown = Reflect.get(this.#flow, "socket");
+    return socket instanceof Socket && !socket.connecting && socket.remoteAddress !== undefined;
+  }
+
+  /** STARTTLS was agreed on and TLS is not in place yet. */
+  isUpgrading(): boolean {
+    return Reflect.get(this.#flow, "upgrading") === true;
+  }
+
+  /**
+   * Hears of a first line that is no greeting. QUIRK: ImapFlow skips what it cannot read and waits for a
+   * greeting until its time has passed.
+   */
+  onStranger(listener: (line: string) => void): void {
+    const handle = method(this.#flow, "handleResponse");
+    const check = (data: unknown): unknown => {
+      Reflect.deleteProperty(this.#flow, "handleResponse");
+      const payload: unknown = typeof data === "object" && data !== null && Reflect.get(data, "payload");
+      if (!Buffer.isBuffer(payload) || GREETING.test(payload.toString("latin1", 0, 32))) return handle(data);
+      listener(payload.toString("utf8", 0, 200));
+      return false;
+    };
+    Reflect.set(this.#flow, "handleResponse", check);
+  }
+
+  /** The server has greeted us. */
   isGreeted(): boolean {
     return Reflect.get(this.#flow, "greetingReceived") === true;
   }

@@ -29,7 +29,7 @@ export function lendFlow<T>(
         await session.close();
       }
     },
-    { ...options, policy },
+    { ...options, policy, isChange: true },
   );
 }
 

@@ -1,12 +1,13 @@
 import { type OperationOptions, throwIfAborted } from "@mailwright/core";
 import { fetchHeads } from "./fetch-heads.js";
-import type { ImapConnections, RunOptions } from "./imap-connections.js";
+import type { ImapConnections } from "./imap-connections.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
 import type { ImapSession } from "./imap-session.js";
 import { listUids } from "./list-uids.js";
 import { headerNames, type MessageHead, toMessageHead } from "./message-items.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
+import type { RunOptions } from "./run-options.js";
 import { requireSameMailbox } from "./same-mailbox.js";
 import { serializable } from "./serializable.js";
 import { unfetchable } from "./unfetchable.js";

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { isMailError } from "@mailwright/core";
 import { faultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
@@ -41,6 +42,49 @@ describe("deadlines", () => {
       expect(uids).toEqual([1, 2, 3]);
     }
     expect(await fixture.imap.search("INBOX", {})).toHaveLength(20);
+  });
+
+  it("tell why no connection came of it, and that the call may be repeated", async () => {
+    await using fixture = await imapFixture({ server: { quirks: { maxConnections: 0 } } });
+    for (const call of [
+      () => fixture.imap.listFolders({ timeoutMs: 400 }),
+      () => fixture.imap.markAsRead("INBOX", 1, { timeoutMs: 400 }),
+    ]) {
+      const error = await call().catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "timeout", phase: "acquire", retryable: true });
+      expect(error).toMatchObject({ cause: { code: "throttled", phase: "auth" } });
+      expect(String(error)).toMatch(
+        /within 400 ms \(acquire\); the last attempt to connect failed: .*Maximum number/i,
+      );
+    }
+  });
+
+  it("let reads be repeated, and no change that may have begun", async () => {
+    const script = `${login("IMAP4rev1 UIDPLUS MOVE")}C~: .*\nSTALL:`;
+    const uids = [1];
+    const calls: Record<string, (imap: ImapClient, options: { timeoutMs: number }) => Promise<unknown>> = {
+      search: (imap, options) => imap.search("INBOX", {}, options),
+      listFolders: (imap, options) => imap.listFolders(options),
+      messages: (imap, options) => collect(imap.messages("INBOX", options)),
+      downloadMessage: (imap, options) => imap.downloadMessage("INBOX", 1, options),
+    };
+    const changes: typeof calls = {
+      markAsRead: (imap, options) => imap.markAsRead("INBOX", uids, options),
+      move: (imap, options) => imap.move("INBOX", uids, "Sent", options),
+      copy: (imap, options) => imap.copy("INBOX", uids, "Sent", options),
+      delete: (imap, options) => imap.delete("INBOX", uids, options),
+      append: (imap, options) => imap.append("INBOX", "Subject: x\r\n\r\n", options),
+      createFolder: (imap, options) => imap.createFolder("New", options),
+      deleteFolder: (imap, options) => imap.deleteFolder("New", options),
+      use: (imap, options) => imap.use("INBOX", async () => {}, options),
+    };
+    for (const [name, call] of Object.entries({ ...calls, ...changes })) {
+      await using session = await scriptedSession(script, { timeouts: { commandMs: 5_000 } });
+      const error = await call(session.imap, { timeoutMs: 200 }).catch((thrown: unknown) => thrown);
+      const { code, retryable, phase } = isMailError(error) ? error : {};
+      expect({ name, code, retryable }).toEqual({ name, code: "timeout", retryable: name in calls });
+      expect({ name, phase }).not.toEqual({ name, phase: "operation" });
+    }
   });
 
   it("bound a whole call, retries included", async () => {

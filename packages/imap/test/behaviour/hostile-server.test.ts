@@ -48,7 +48,11 @@ describe("a server before the login", () => {
     ],
     ["says nothing", "STALL:", { code: "timeout", retryable: true }],
     ["ends in the middle of a line", "S-: * OK hel\nCLOSE:", { code: "connection", retryable: true }],
-    ["speaks another protocol", "S: 220 mail.example.com ESMTP\nSTALL:", { code: "timeout" }],
+    [
+      "speaks another protocol",
+      "S: 220 mail.example.com ESMTP\nSTALL:",
+      { code: "protocol", phase: "greeting" },
+    ],
     ["sends a line without end", `S-: * OK ${"x".repeat(3_000)}\nSTALL:`, { code: "limit" }],
   ])("that %s gives a typed error", async (_what, script, error) => {
     await using session = await scriptedSession(script, {
