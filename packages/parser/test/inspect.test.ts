@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { inspect } from "node:util";
 import { parseInWorkers, parseMessage, streamMessage } from "@mailwright/parser";
 import { expect, test } from "vitest";
@@ -68,7 +69,7 @@ test("a console shows header fields as a list, and the MIME tree without the way
 
 test("a console shows the parts of a stream, not the stream", async () => {
   let shown = "";
-  for await (const part of streamMessage([Buffer.from(MESSAGE)])) shown += inspect(part);
+  for await (const part of streamMessage(Readable.from([Buffer.from(MESSAGE)]))) shown += inspect(part);
   expect(shown).toContain("MessageEnvelope {");
   expect(shown).toContain("filename: 'report.pdf'");
   expect(shown).not.toContain("Stream {");

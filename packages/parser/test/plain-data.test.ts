@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { parseInWorkers, parseMessage, streamMessage } from "@mailwright/parser";
 import { describe, expect, test } from "vitest";
 
@@ -130,7 +131,7 @@ test("the MIME tree as JSON has each part with its header, and no way back", () 
 
 test("the parts of a stream are plain data as JSON, without the stream itself", async () => {
   const parts: Record<string, unknown>[] = [];
-  for await (const part of streamMessage([Buffer.from(MESSAGE)])) parts.push(toPlain(part));
+  for await (const part of streamMessage(Readable.from([Buffer.from(MESSAGE)]))) parts.push(toPlain(part));
   const { headers, from, to, date } = toPlain(parseMessage(MESSAGE));
   expect(parts).toMatchObject([
     { type: "header", envelope: { headers, from, to, date, subject: "The report" } },
