@@ -16,6 +16,8 @@ const SINGLE_FIELDS = [
   "message-id",
   "in-reply-to",
 ];
+const MAX_NAME = 1_000;
+const ADDRESS_LIKE = /[\p{L}\p{N}._%+'=-]{1,64}@[\p{L}\p{N}.-]{1,253}/gu;
 const REQUIRED_FIELDS = ["from", "date"];
 
 /** Looks for what readers disagree about, or are misled by, in the header of a message (RFC 5322 §3.6). */
@@ -47,9 +49,19 @@ export function findHeaderDefects(message: MessageEnvelope, defects: DefectLog):
   }
 }
 
-/** A display name that looks like an address other than the real one deceives readers who see only the name. */
+/**
+ * A display name that looks like an address other than the real one deceives readers who see only the name, and so does
+ * one that turns the direction of writing.
+ */
 function isMisleading({ name, address }: EmailAddress): boolean {
-  const at = name.indexOf("@");
-  if (at <= 0 || !/[\p{L}\p{N}]@[\p{L}\p{N}]/u.test(name)) return false;
-  return address !== "" && !name.toLowerCase().includes(address.toLowerCase());
+  if (/[\u202a-\u202e\u2066-\u2069]/.test(name)) return true;
+  // Full-width characters look like the others.
+  const shown = name.slice(0, MAX_NAME).normalize("NFKC");
+  if (address === "" || !shown.includes("@")) return false;
+  const real = address.toLowerCase();
+  return (shown.match(ADDRESS_LIKE) ?? []).some((found) => withoutDots(found).toLowerCase() !== real);
+}
+
+function withoutDots(text: string): string {
+  return text.replace(/^\.{1,64}|\.{1,250}$/g, "");
 }

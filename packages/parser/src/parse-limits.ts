@@ -1,3 +1,5 @@
+import { fillLimits } from "./fill-limits.js";
+
 /**
  * Bounds on what one message may cost. Past a bound the message comes back with what was read so far, `truncated`
  * set and a defect that names the bound; nothing is thrown.
@@ -58,7 +60,7 @@ const DEFAULT_LIMITS: ParseLimits = {
   timeBudgetMs: 1_000,
 };
 
-/** Fills what the caller left open with the defaults. */
+/** Fills what the caller left open with the defaults. Throws a `MailError` with `invalid-argument`, see {@link fillLimits}. */
 export function resolveLimits(limits: Partial<ParseLimits> | undefined): ParseLimits {
-  return limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits };
+  return limits === undefined ? DEFAULT_LIMITS : fillLimits(DEFAULT_LIMITS, limits);
 }

@@ -13,7 +13,8 @@ export interface ParseOptions {
  * are decoded when they are first asked for. The bytes are not copied and must not change afterwards. A string is
  * taken as text and encoded as UTF-8. Whatever the message, it does not throw: see {@link ParsedMessage.defects}.
  *
- * Throws a `MailError` with the code `invalid-argument` when `source` is neither bytes nor a string.
+ * Throws a `MailError` with the code `invalid-argument` when `source` is neither bytes nor a string, or a limit is no
+ * number from 0 up.
  */
 export function parseMessage(source: Uint8Array | string, options: ParseOptions = {}): ParsedMessage {
   return openMessage(toBuffer(source), resolveLimits(options.limits), 0);

@@ -6,11 +6,12 @@ const RESERVED: ReadonlySet<string> = new Set([
   "prn",
   "aux",
   "nul",
-  ...Array.from({ length: 10 }, (_, digit) => `com${digit}`),
-  ...Array.from({ length: 10 }, (_, digit) => `lpt${digit}`),
+  "conin$",
+  "conout$",
+  ...["com", "lpt"].flatMap((port) => [..."0123456789¹²³"].map((digit) => port + digit)),
 ]);
-/** Controls, bidirectional and zero-width marks, and what file systems refuse. */
-const UNSAFE = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"|?*\\/]/gu;
+/** Controls, invisible and bidirectional marks, and what file systems refuse. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029<>:"|?*\\/]/gu;
 
 /** How {@link toSafeFilename} works. */
 export interface SafeFilenameOptions {

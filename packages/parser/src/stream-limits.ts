@@ -1,3 +1,5 @@
+import { fillLimits } from "./fill-limits.js";
+
 /** Bounds on a message that is streamed; past them the rest is skipped and a defect says so. */
 export interface StreamLimits {
   /**
@@ -26,7 +28,7 @@ const DEFAULT_LIMITS: StreamLimits = {
   maxAddresses: 10_000,
 };
 
-/** Fills what the caller left open with the defaults. */
+/** Fills what the caller left open with the defaults. Throws a `MailError` with `invalid-argument`, see {@link fillLimits}. */
 export function resolveStreamLimits(limits: Partial<StreamLimits> | undefined): StreamLimits {
-  return limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits };
+  return limits === undefined ? DEFAULT_LIMITS : fillLimits(DEFAULT_LIMITS, limits);
 }

@@ -18,6 +18,22 @@ test.each([
     `From: =?utf-8?q?boss=40bank.example?= <evil@x.example>\n${DATE}\n`,
     ["misleading-display-name"],
   ],
+  [
+    "a name with the address and another one",
+    `From: "boss@bank.example a@b.c" <a@b.c>\n${DATE}\n`,
+    ["misleading-display-name"],
+  ],
+  [
+    "a full-width sign in the name",
+    `From: =?utf-8?q?boss=EF=BC=A0bank.example?= <a@b.c>\n${DATE}\n`,
+    ["misleading-display-name"],
+  ],
+  [
+    "a name written backwards",
+    `From: =?utf-8?q?=E2=80=AEssob?= <a@b.c>\n${DATE}\n`,
+    ["misleading-display-name"],
+  ],
+  ["a name that is the address and more", `From: "Ada (a@b.c)" <a@b.c>\n${DATE}\n`, []],
   ["a name that is the address", `From: "a@b.c" <a@b.c>\n${DATE}\n`, []],
   ["raw bytes in the subject", `From: a@b.c\nSubject: grüße\n${DATE}\n`, ["raw-header-bytes"]],
   ["no From", `${DATE}\n`, ["missing-header"]],

@@ -67,3 +67,18 @@ test("messages nested too deep are not opened", () => {
   }
   expect(opened).toBe(2);
 });
+
+test.each([-1, Number.NaN, "5"])("a limit of %j is a misuse", (maxParts) => {
+  // As from a caller without types, or from a settings file.
+  const limits: Partial<ParseLimits> = JSON.parse("{}");
+  Object.assign(limits, { maxParts });
+  expect(() => parseMessage("", { limits })).toThrow(
+    expect.objectContaining({ code: "invalid-argument", message: "limits.maxParts is a number from 0 up" }),
+  );
+});
+
+test("a limit that is undefined is the default one", () => {
+  const limits: Partial<ParseLimits> = JSON.parse("{}");
+  Object.assign(limits, { maxParts: undefined });
+  expect(parseMessage(`${MIXED}${part("x").repeat(1_100)}`, { limits }).truncated).toBe(true);
+});

@@ -38,3 +38,11 @@ test.each([
   expect(options.length).toBeGreaterThan(2);
   expect(options.filter((option) => !new RegExp(`^\\|[^|]*\`${option}\``, "m").test(readme))).toEqual([]);
 });
+
+test("every defect is in a table of the README", async () => {
+  const source = await readFile(new URL("../src/defect.ts", import.meta.url), "utf8");
+  const [, union = ""] = /type DefectCode =(.*?);/s.exec(source) ?? [];
+  const codes = [...union.matchAll(/"([\w-]+)"/g)].map(([, code = ""]) => code);
+  expect(codes.length).toBeGreaterThan(15);
+  expect(codes.filter((code) => !new RegExp(`^\\|[^|]*\`${code}\``, "m").test(readme))).toEqual([]);
+});
