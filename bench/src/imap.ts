@@ -25,6 +25,8 @@ type PeerName = keyof typeof peers;
 
 interface Measured extends Pass {
   readonly milliseconds: number;
+  /** Of the client's process, start included: other load on the machine does not show in it. */
+  readonly processorMs: number;
   readonly peakMegabytes: number;
 }
 
@@ -63,9 +65,11 @@ async function compare({ imap, users, maildirRoot }: Live): Promise<void> {
       if (known === undefined || measured.milliseconds < known.milliseconds) best.set(name, measured);
     }
   }
-  for (const [name, { milliseconds, receivedBytes, peakMegabytes, messages, attachments }] of best) {
+  for (const [name, measured] of best) {
+    const { milliseconds, processorMs, receivedBytes, peakMegabytes, messages, attachments } = measured;
     const columns = [
       `${milliseconds.toFixed(0).padStart(7)} ms`,
+      `${processorMs.toFixed(0).padStart(6)} ms of processor`,
       `${(receivedBytes / 1e6).toFixed(1).padStart(7)} MB`,
       `${peakMegabytes.toFixed(0).padStart(5)} MB peak memory`,
       `${messages} messages, ${attachments} attachments`,
@@ -90,6 +94,8 @@ function judge(best: ReadonlyMap<PeerName, Measured>, messages: number): void {
     peer.milliseconds / text.milliseconds,
     2.5,
   );
+  const processor = peer.processorMs / text.processorMs;
+  console.log(`  text: imapflow + simpleParser / mailwright, processor time: ${processor.toFixed(2)}`);
   requireRatio(
     "text: imapflow + simpleParser / mailwright, bytes",
     peer.receivedBytes / text.receivedBytes,
@@ -126,7 +132,8 @@ async function measure(name: PeerName, target: ImapTarget): Promise<void> {
   const pass = await peers[name](target);
   const milliseconds = performance.now() - startedAt;
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-  process.send?.({ ...pass, milliseconds, peakMegabytes });
+  const { user, system } = process.cpuUsage();
+  process.send?.({ ...pass, milliseconds, processorMs: (user + system) / 1000, peakMegabytes });
   process.disconnect();
 }
 
