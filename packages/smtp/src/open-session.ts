@@ -4,10 +4,11 @@ import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { logIn } from "./log-in.js";
 import { type OpenedSocket, openSocket } from "./open-socket.js";
 import { runCommand } from "./run-command.js";
+import type { SessionInfo } from "./session-info.js";
 import type { SmtpAccount } from "./smtp-account.js";
 import { fromFailure, fromReply } from "./smtp-error.js";
 import { parseReply } from "./smtp-reply.js";
-import { type SessionInfo, SmtpSession } from "./smtp-session.js";
+import { SmtpSession } from "./smtp-session.js";
 import { Utf8Connection } from "./utf8-connection.js";
 import { WireTap } from "./wire-tap.js";
 

@@ -1,7 +1,7 @@
 import { MailError } from "@mailwright/core";
 import type { RenderedMessage } from "./rendered-message.js";
+import type { SessionInfo } from "./session-info.js";
 import type { SmtpErrorContext } from "./smtp-error.js";
-import type { SessionInfo } from "./smtp-session.js";
 
 /** Whether the EHLO reply names an extension. */
 export function hasCapability(info: SessionInfo, name: string): boolean {

@@ -24,6 +24,8 @@ export interface SmtpAccount {
   readonly transcript: Transcript | undefined;
   /** Connections open or being opened just now. */
   connections: number;
+  /** The server has not taken it ill that a message begins behind the dot of another. */
+  mayOverlap: boolean;
 }
 
 /** Names the connections of one account, and says how to open one. */
@@ -49,6 +51,7 @@ export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
     logger: options.logger,
     transcript: options.transcript,
     connections: 0,
+    mayOverlap: true,
   };
   const id = JSON.stringify([base.id, lmtp, authMethod ?? "", clientName ?? ""]);
   const key = { ...base, id };

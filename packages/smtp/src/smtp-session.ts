@@ -3,8 +3,10 @@ import { CommandRunner } from "./command-runner.js";
 import type { DeliveryEvents } from "./delivery-events.js";
 import { MessageBody } from "./message-body.js";
 import { toNodemailerEnvelope } from "./nodemailer-envelope.js";
+import { OverlapTurn } from "./overlap-turn.js";
 import type { RenderedMessage } from "./rendered-message.js";
 import { bodyTooLarge, hasCapability, missingExtension } from "./server-capability.js";
+import type { SessionInfo } from "./session-info.js";
 import type { SmtpAccount } from "./smtp-account.js";
 import { fromFailure, redactReply, type SmtpErrorContext } from "./smtp-error.js";
 import { parseReply } from "./smtp-reply.js";
@@ -14,18 +16,8 @@ import { TransactionTimer } from "./transaction-timer.js";
 import type { Utf8Connection } from "./utf8-connection.js";
 import type { WireTap } from "./wire-tap.js";
 
-/** What a connection says about itself once it is open. */
-export interface SessionInfo {
-  readonly connectionId: string;
-  /** Lines of the EHLO reply, such as `SIZE 10240000`. */
-  readonly capabilities: readonly string[];
-  readonly tls?: { readonly version: string; readonly cipher: string } | undefined;
-  readonly latencyMs: Readonly<Record<string, number>>;
-}
-
 /** A server that takes longer for its answer to the dot keeps nobody but its own message waiting. */
 const QUICK_ANSWER_MS = 500;
-const BEHIND_MS = 1_000;
 
 /**
  * One connection, logged in. Carries one transaction at a time; with PIPELINING the next may begin while the
@@ -90,15 +82,16 @@ export class SmtpSession {
     message: RenderedMessage,
     recipients: readonly string[],
     signal: AbortSignal,
-    events: DeliveryEvents,
+    { handOn, onPhase }: DeliveryEvents,
   ): Promise<TransactionOutcome & { readonly isStale: boolean }> {
     const context = this.#context("mail");
     const timer = new TransactionTimer(this.#account.timeouts, message.bytes.length, context);
+    const turn = new OverlapTurn();
     const where = { ...context, lmtp: this.#account.lmtp };
     const transaction = new Transaction(recipients, where, {
       onPhase: (phase) => {
         timer.enter(phase);
-        events.onPhase(phase);
+        onPhase(phase);
       },
       onNonsense: () => this.destroy(),
     });
@@ -110,7 +103,7 @@ export class SmtpSession {
           timer.enter("mail");
           await this.reset(signal, timer);
         }
-        failure = await this.#transact(message, transaction, timer, signal, events.handOn);
+        failure = await this.#transact(message, transaction, { timer, turn, signal, handOn });
       }
     } catch (thrown) {
       failure = this.#failure(thrown, transaction.phase);
@@ -122,7 +115,9 @@ export class SmtpSession {
     this.#line.leave(transaction);
     const isOver = this.#isBroken || this.#isDoomed;
     if (this.#isDoomed && this.#line.isEmpty) this.destroy();
-    const isStale = isOver && transaction.isUnanswered && !signal.aborted && !timer.hasExpired;
+    const isUnheard = (isOver && transaction.isUnanswered) || (turn.isBehind && transaction.isOutOfOrder);
+    const isStale = isUnheard && !signal.aborted && !timer.hasExpired;
+    if (isStale && turn.isAtFault) this.#account.mayOverlap = false;
     return { ...transaction.conclude(failure), isStale };
   }
 
@@ -180,10 +175,14 @@ export class SmtpSession {
   async #transact(
     message: RenderedMessage,
     transaction: Transaction,
-    timer: TransactionTimer,
-    signal: AbortSignal,
-    handOn: () => boolean,
+    circumstances: {
+      readonly timer: TransactionTimer;
+      readonly turn: OverlapTurn;
+      readonly signal: AbortSignal;
+      readonly handOn: () => boolean;
+    },
   ): Promise<MailError | undefined> {
+    const { timer, turn, signal, handOn } = circumstances;
     const socket = this.#connection._socket;
     if (typeof socket !== "object" || socket === null)
       return this.#failure(new Error("There is no socket"), "mail");
@@ -200,11 +199,12 @@ export class SmtpSession {
       },
     });
     const envelope = toNodemailerEnvelope(message, transaction.addresses);
-    const giveUp = (): void =>
-      timer.onExpired(this.#failure(new Error("No answer to the message before"), "mail"));
-    const impatience = this.#line.isEmpty ? undefined : setTimeout(giveUp, BEHIND_MS);
-    this.#line.join(transaction, () => {
-      clearTimeout(impatience);
+    turn.begin(!this.#line.isEmpty, () => {
+      if (transaction.isUnanswered)
+        timer.onExpired(this.#failure(new Error("No answer behind another message"), "mail"));
+    });
+    this.#line.join(transaction, (isAnswered) => {
+      turn.come(isAnswered);
       timer.enter("mail");
     });
     this.#connection.asksForUtf8 = message.needsUtf8;
@@ -219,7 +219,7 @@ export class SmtpSession {
       if (transaction.phase === "body") this.destroy();
       return error;
     } finally {
-      clearTimeout(impatience);
+      turn.stop();
       body.destroy();
       if (transaction.phase === "done")
         this.#answersQuickly = performance.now() - dotSentAt < QUICK_ANSWER_MS;
@@ -228,7 +228,8 @@ export class SmtpSession {
 
   /** LMTP's answers come one per recipient, which nodemailer counts by the envelope that it has at that time. */
   get #mayOverlap(): boolean {
-    return this.#answersQuickly && !this.#account.lmtp && hasCapability(this.info, "PIPELINING");
+    const { lmtp, mayOverlap } = this.#account;
+    return mayOverlap && this.#answersQuickly && !lmtp && hasCapability(this.info, "PIPELINING");
   }
 
   /** Without cutting off the answer that another message waits for. */

@@ -3,7 +3,7 @@ import type { WireListener } from "./wire-tap.js";
 
 interface Place {
   readonly transaction: Transaction;
-  readonly onFirst: () => void;
+  readonly onFirst: (isAnswered: boolean) => void;
   readonly onLeft: (() => void)[];
 }
 
@@ -30,16 +30,19 @@ export class TransactionLine implements WireListener {
     return this.#places[0]?.transaction === transaction;
   }
 
-  /** `onFirst` is called when all replies before those of the transaction have come. */
-  join(transaction: Transaction, onFirst: () => void): void {
+  /**
+   * `onFirst` is called when all replies before those of the transaction have come, or will not come any more
+   * (`false`).
+   */
+  join(transaction: Transaction, onFirst: (isAnswered: boolean) => void): void {
     this.#places.push({ transaction, onFirst, onLeft: [] });
-    if (this.#places.length === 1) onFirst();
+    if (this.#places.length === 1) onFirst(true);
   }
 
   leave(transaction: Transaction): void {
     const at = this.#places.findIndex((place) => place.transaction === transaction);
     const [left] = at < 0 ? [] : this.#places.splice(at, 1);
-    if (at === 0) this.#places[0]?.onFirst();
+    if (at === 0) this.#places[0]?.onFirst(transaction.phase === "done");
     if (this.#handedOn === transaction) this.#handedOn = undefined;
     for (const resolve of left?.onLeft ?? []) resolve();
   }

@@ -68,6 +68,11 @@ export class Transaction implements WireListener {
     return isGoodbye && this.#phase !== "body" && this.#phase !== "data-end";
   }
 
+  /** The server did not take the order of the commands: an answer to MAIL that says nothing of the sender. */
+  get isOutOfOrder(): boolean {
+    return this.#mail !== undefined && /^(?:50[0-3]|554)$/.test(this.#mail.reply.code ?? "");
+  }
+
   /** The transaction has come to its regular end: the next one may follow without RSET. */
   get isClean(): boolean {
     return this.#phase === "done" && this.#nonsense === undefined && this.#early === undefined;

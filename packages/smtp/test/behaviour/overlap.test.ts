@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { faultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import type { DeliveryResult, OutgoingMessage, SmtpClient } from "../../src/index.js";
-import { type DotAnswer, patientServer } from "../support/patient-server.js";
+import { type Displeasure, type DotAnswer, patientServer } from "../support/patient-server.js";
 import { recordingServer } from "../support/recording-server.js";
 import { testClient } from "../support/test-client.js";
 
@@ -116,6 +116,19 @@ describe("the next message", () => {
       "third",
     ]);
   });
+
+  test.each<Displeasure>(["discard", "refuse", "close"])(
+    "is sent again at once, and none overlaps any more, when the server does not like it (%s)",
+    async (displeasure) => {
+      await using server = await patientServer(() => ({ afterMs: 5 }), ["PIPELINING"], displeasure);
+      await using smtp = testClient(server.port, { pool: { maxPerKey: 1 }, retry: { attempts: 1 } });
+      const results = await Promise.all(Array.from({ length: 12 }, (_, n) => smtp.send(message(`m${n}`))));
+      expect(statusesOf(results)).toEqual(results.map(() => "accepted"));
+      expect(server.stored).toHaveLength(12);
+      expect(results.map(({ attempts }) => attempts.length)).toEqual(results.map(() => 1));
+      expect(server.overlaps).toBe(1);
+    },
+  );
 
   test("that is given up leaves the one before its answer, and its own body never goes out", async () => {
     const controller = new AbortController();

@@ -19,10 +19,14 @@ export interface DotAnswer {
   readonly do?: "fin" | "rst";
 }
 
+/** How a server treats what comes behind a dot before it has answered that. */
+export type Displeasure = "discard" | "refuse" | "close";
+
 /** A server that takes its time for the dot, reads on meanwhile, and answers in order. */
 export async function patientServer(
   onDot: (subject: string) => DotAnswer = () => ({}),
   capabilities: readonly string[] = ["PIPELINING"],
+  onOverlap?: Displeasure,
 ): Promise<PatientServer> {
   const stored: string[] = [];
   const commands: string[] = [];
@@ -65,6 +69,12 @@ export async function patientServer(
       }
       commands.push(line);
       if (line.startsWith("MAIL") && dots > 0) overlaps += 1;
+      if (dots > 0 && onOverlap === "discard") return;
+      if (dots > 0 && onOverlap === "refuse") return answer("503 5.5.0 improper use of pipelining");
+      if (dots > 0 && onOverlap === "close") {
+        answering = answering.then(() => void socket.end());
+        return;
+      }
       if (line.startsWith("EHLO") || line.startsWith("LHLO")) {
         const lines = ["patient", ...capabilities];
         answer(lines.map((text, at) => `250${at === lines.length - 1 ? " " : "-"}${text}`).join("\r\n"));
