@@ -27,6 +27,8 @@ export { type DialOptions, dial, isLoopback } from "./dial.js";
 export type { EmailAddress, EmailGroup } from "./email-address.js";
 export type { HostPolicy, HostPolicyRequest } from "./host-policy.js";
 export type { AcquireOptions, Lease } from "./lease.js";
+export { type LoggedOpeningOptions, loggedOpening } from "./logged-opening.js";
+export { loggedRetry } from "./logged-retry.js";
 export { type Logger, type LogMethod, silentLogger } from "./logger.js";
 export {
   isMailError,
@@ -47,6 +49,7 @@ export { Redactor } from "./redactor.js";
 export { type Result, toResult } from "./result.js";
 export { type RetryEvent, type RetryOptions, type RetryPolicy, retry } from "./retry.js";
 export { RetryBudget } from "./retry-budget.js";
+export { roundMs } from "./round-ms.js";
 export {
   type ResolvedServer,
   resolveServer,
@@ -59,3 +62,4 @@ export type { StoreResult } from "./store-result.js";
 export type { SyncBatch, SyncCursor } from "./sync-cursor.js";
 export type { SyncEvent, SyncId } from "./sync-event.js";
 export type { Transcript, TranscriptEntry } from "./transcript.js";
+export { unfailingLogger } from "./unfailing-logger.js";

@@ -6,6 +6,7 @@ import {
   type PoolKey,
   silentLogger,
   type Transcript,
+  unfailingLogger,
 } from "@mailwright/core";
 import type { ImapAuthMethod, ImapClientOptions, ResolvedImapOptions } from "./imap-options.js";
 
@@ -31,7 +32,7 @@ export function toImapAccount(options: ImapClientOptions, resolved: ResolvedImap
     key: accountKey(resolved.server, credentials, hostPolicy),
     resolver: credentials === undefined ? undefined : new CredentialsResolver(credentials),
     hostPolicy,
-    logger,
+    logger: unfailingLogger(logger),
     transcript,
     authMethod,
     clientInfo: options.clientInfo ?? { name: "mailwright" },

@@ -4,8 +4,10 @@ import {
   dial,
   isLoopback,
   isMailError,
+  loggedOpening,
   MailError,
   onAbort,
+  roundMs,
   withDeadline,
 } from "@mailwright/core";
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
@@ -39,7 +41,7 @@ export async function openSession(
     // Who may not know what listens where learns nothing from how far it came.
     return account.hostPolicy !== undefined && BEFORE_LOGIN.has(phase) ? "connect" : phase;
   };
-  const session = await withDeadline(
+  const opening = withDeadline(
     (abort) => {
       const to = { ...server, protocol: "imap", hostPolicy: account.hostPolicy, signal: abort } as const;
       const attempt = (credentials: Credentials | undefined): Promise<ImapSession> =>
@@ -59,8 +61,7 @@ export async function openSession(
       retryable: true,
     },
   );
-  const durationMs = performance.now() - since;
-  account.logger.info({ connectionId, durationMs }, "IMAP connection open");
+  const session = await loggedOpening(opening, { protocol: "imap", connectionId, logger: account.logger });
   session.onClosed(() => {
     account.logger.debug({ connectionId }, "IMAP connection closed");
   });
@@ -124,7 +125,7 @@ class Dial {
         flow.close();
       });
       await flow.connect();
-      this.#progress.timings["auth"] = performance.now() - this.#progress.since;
+      this.#progress.timings["auth"] = roundMs(performance.now() - this.#progress.since);
       this.#checkSecurity(wire, credentials);
       const parts = { flow, wire, host, port, connectionId: this.#connectionId, redactor: this.#redactor };
       const { logger } = this.#account;

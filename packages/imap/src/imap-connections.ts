@@ -1,6 +1,7 @@
 import {
   type ConnectionPool,
   isMailError,
+  loggedRetry,
   MailError,
   type OperationOptions,
   type PoolStats,
@@ -46,7 +47,7 @@ export class ImapConnections {
     this.#ownsPool = pool === undefined;
     this.#pool = pool ?? createImapPool(account.options.poolLimits);
     this.#key = new ImapPoolKey(account);
-    this.#policy = account.options.retry;
+    this.#policy = loggedRetry(account.options.retry, account.logger);
   }
 
   get account(): ImapAccount {

@@ -1,4 +1,10 @@
-import { type ConnectionReport, isMailError, type OperationOptions, withDeadline } from "@mailwright/core";
+import {
+  type ConnectionReport,
+  isMailError,
+  type OperationOptions,
+  roundMs,
+  withDeadline,
+} from "@mailwright/core";
 import type { ImapAccount } from "./imap-account.js";
 import { type ConnectTimings, openSession } from "./imap-connect.js";
 
@@ -21,7 +27,7 @@ export async function testConnection(
       phase: "connect",
       retryable: true,
     });
-    latencyMs["total"] = performance.now() - since;
+    latencyMs["total"] = roundMs(performance.now() - since);
     const capabilities = [...session.capabilities].sort();
     const authMechanisms = session.wire.authMechanisms();
     const tls = session.wire.tlsInfo();
@@ -29,7 +35,7 @@ export async function testConnection(
     return { ok: true, ...base, tls, capabilities, authMechanisms };
   } catch (error) {
     if (!isMailError(error)) throw error;
-    latencyMs["total"] = performance.now() - since;
+    latencyMs["total"] = roundMs(performance.now() - since);
     return { ok: false, ...base, capabilities: [], authMechanisms: [], error };
   }
 }

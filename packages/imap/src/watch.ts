@@ -1,4 +1,12 @@
-import { isMailError, type MailError, onAbort, type RetryPolicy, sleep, systemClock } from "@mailwright/core";
+import {
+  isMailError,
+  type MailError,
+  onAbort,
+  type RetryPolicy,
+  roundMs,
+  sleep,
+  systemClock,
+} from "@mailwright/core";
 import { fetchRows } from "./fetch-rows.js";
 import { FolderChanges } from "./folder-changes.js";
 import { idleOnce } from "./idle.js";
@@ -81,7 +89,8 @@ async function keepWatching(
   options: WatchOptions & { readonly signal: AbortSignal },
   emit: (event: WatchEvent) => void,
 ): Promise<void> {
-  const { retry } = connections.account.options;
+  const { options: resolved, logger } = connections.account;
+  const { retry } = resolved;
   const position: Position = { uidValidity: undefined, lastUid: -1 };
   let failures = 0;
   let gap: MailError | undefined;
@@ -97,6 +106,7 @@ async function keepWatching(
           const stop = session.events.onUnsolicited((name, response) => changes.take(name, response));
           try {
             await catchUp(session, mailbox, position, gap, emit, options.signal);
+            if (gap !== undefined) logger.info({ folder, code: gap.code }, "The watch goes on");
             gap = undefined;
             failures = 0;
             await watchOn(session, mailbox, changes, position, options, emit);
@@ -113,7 +123,9 @@ async function keepWatching(
     }
     if (options.signal.aborted) return;
     failures = performance.now() - since > 60_000 ? 1 : failures + 1;
-    await sleep(retry.backoff(failures, Math.random), {
+    const delayMs = retry.backoff(failures, Math.random);
+    logger.info({ folder, attempt: failures, delayMs: roundMs(delayMs), code: gap?.code }, "trying again");
+    await sleep(delayMs, {
       signal: options.signal,
       protocol: "imap",
       clock: systemClock,

@@ -1,5 +1,13 @@
 import { TLSSocket } from "node:tls";
-import { abortError, isLoopback, isMailError, MailError, onAbort, withDeadline } from "@mailwright/core";
+import {
+  abortError,
+  isLoopback,
+  loggedOpening,
+  MailError,
+  onAbort,
+  roundMs,
+  withDeadline,
+} from "@mailwright/core";
 import { ask, askAny } from "./ask.js";
 import { logIn } from "./log-in.js";
 import { openSocket, secureSocket } from "./open-socket.js";
@@ -23,30 +31,20 @@ export function openConnection(
   const opening = new Opening(account, connectionId, (next) => {
     phase = next;
   });
-  const deadline = { protocol: "pop3", phase: () => phase, connectionId, retryable: true, signal } as const;
+  const { host, port } = account.server;
+  const deadline = {
+    server: `${host}:${port}`,
+    protocol: "pop3",
+    phase: () => phase,
+    connectionId,
+    retryable: true,
+    signal,
+  } as const;
   const opened = withDeadline((stop) => opening.open(stop), {
     ...deadline,
     timeoutMs: account.timeouts.connectMs,
   });
-  return logged(opened, account, connectionId);
-}
-
-async function logged(
-  opening: Promise<Pop3Connection>,
-  { logger }: Pop3Account,
-  connectionId: string,
-): Promise<Pop3Connection> {
-  try {
-    const connection = await opening;
-    logger.debug({ connectionId, latencyMs: connection.latencyMs }, "POP3 session open");
-    return connection;
-  } catch (error) {
-    if (isMailError(error)) {
-      const { code, message, phase, server } = error;
-      logger.warn({ connectionId, code, phase, server }, message);
-    }
-    throw error;
-  }
+  return loggedOpening(opened, { protocol: "pop3", connectionId, logger: account.logger });
 }
 
 class Opening {
@@ -101,7 +99,7 @@ class Opening {
       capabilities = await this.#timed("capability", () => this.#capabilities(wire));
     }
     wire.canPipeline = capabilities.hasPipelining;
-    const latencyMs = { ...this.#latencyMs, total: performance.now() - this.#startedAt };
+    const latencyMs = { ...this.#latencyMs, total: roundMs(performance.now() - this.#startedAt) };
     return { wire, account, capabilities, authMechanisms, tls: tlsOf(wire), latencyMs };
   }
 
@@ -163,7 +161,7 @@ class Opening {
     this.#entered(phase);
     const startedAt = performance.now();
     const value = await step();
-    this.#latencyMs[phase] = (this.#latencyMs[phase] ?? 0) + performance.now() - startedAt;
+    this.#latencyMs[phase] = roundMs((this.#latencyMs[phase] ?? 0) + performance.now() - startedAt);
     return value;
   }
 }

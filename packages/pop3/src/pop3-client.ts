@@ -5,6 +5,7 @@ import {
   type ConnectionReport,
   CredentialsResolver,
   exponentialBackoff,
+  loggedRetry,
   MailError,
   type OperationOptions,
   type PoolStats,
@@ -14,6 +15,7 @@ import {
   requireOptions,
   resolveServer,
   silentLogger,
+  unfailingLogger,
 } from "@mailwright/core";
 import type { Pop3Message } from "./fetch-window.js";
 import type { Pop3MessageInfo } from "./listing.js";
@@ -27,7 +29,6 @@ import { runSession } from "./run-session.js";
 import { syncMailbox } from "./sync.js";
 import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync-options.js";
 import { testConnection } from "./test-connection.js";
-import { unfailingLogger } from "./unfailing-logger.js";
 
 const PORTS = { tls: 995, starttls: 110, none: 110 } as const;
 const RETRY: RetryPolicy = { attempts: 3, backoff: exponentialBackoff() };
@@ -66,16 +67,11 @@ export class Pop3Client implements AsyncDisposable {
       hostPolicy,
       transcript,
     };
-    const onRetry: RetryPolicy["onRetry"] = (event) => {
-      const { attempt, delayMs, error } = event;
-      account.logger.info({ attempt, delayMs, code: error.code }, "trying again");
-      options.retry?.onRetry?.(event);
-    };
     this.#key = createPoolKey(accountKey(server, credentials, hostPolicy), account);
     const { pool } = options;
     this.#ownsPool = pool === undefined || !("acquire" in pool);
     this.#pool = pool !== undefined && "acquire" in pool ? pool : createPop3Pool(pool);
-    this.#retry = { ...RETRY, budget: new RetryBudget(), ...options.retry, onRetry };
+    this.#retry = loggedRetry({ ...RETRY, budget: new RetryBudget(), ...options.retry }, account.logger);
   }
 
   /**

@@ -3,9 +3,11 @@ import {
   type DeliveryAttempt,
   isMailError,
   type Lease,
+  loggedRetry,
   MailError,
   type RecipientResult,
   retry,
+  roundMs,
 } from "@mailwright/core";
 import { DeliveryState } from "./delivery-state.js";
 import type { RenderedMessage } from "./rendered-message.js";
@@ -50,7 +52,7 @@ export async function deliver(message: RenderedMessage, context: DeliverContext)
     throw error;
   };
   try {
-    await retry(operation, options.retry, { signal, protocol: "smtp" });
+    await retry(operation, loggedRetry(options.retry, options.logger), { signal, protocol: "smtp" });
   } catch (error) {
     if (!isMailError(error)) throw error;
     options.logger.warn(
@@ -92,7 +94,7 @@ async function attemptOnce(
     endTurn();
   }
   const { connectionId, error } = outcome;
-  const durationMs = performance.now() - since;
+  const durationMs = roundMs(performance.now() - since);
   const phase = phaseName(outcome);
   const attempt: DeliveryAttempt = { startedAt, durationMs, phase, connectionId, error };
   state.record(attempt, outcome);

@@ -27,18 +27,11 @@ export async function openSession(account: SmtpAccount, context: OpenContext): P
   const { server, hostPolicy } = account;
   const { host, port } = server;
   const { signal, connectionId } = context;
-  const startedAt = performance.now();
-  const session = await dial(
-    { host, port, protocol: "smtp", hostPolicy, signal },
-    async (address, connectSignal) => {
-      requireSafeLogin(account, address, connectionId);
-      const opened = await openSocket(address, server, { signal: connectSignal, connectionId });
-      return greet(account, opened, context);
-    },
-  );
-  const durationMs = performance.now() - startedAt;
-  account.logger.debug({ connectionId, durationMs }, "SMTP connection open");
-  return session;
+  return dial({ host, port, protocol: "smtp", hostPolicy, signal }, async (address, connectSignal) => {
+    requireSafeLogin(account, address, connectionId);
+    const opened = await openSocket(address, server, { signal: connectSignal, connectionId });
+    return greet(account, opened, context);
+  });
 }
 
 async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenContext): Promise<SmtpSession> {

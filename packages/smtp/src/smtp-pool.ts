@@ -1,6 +1,7 @@
 import {
   type ConnectionFactory,
   ConnectionPool,
+  loggedOpening,
   type MailError,
   type PoolLimits,
   resolvePoolLimits,
@@ -21,7 +22,9 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
     };
     const open = (deadline: AbortSignal): Promise<SmtpSession> =>
       openSession(account, { signal: deadline, connectionId, onPhase });
+    const { host, port } = account.server;
     const opening = withDeadline(open, {
+      server: `${host}:${port}`,
       timeoutMs: account.timeouts.connectMs,
       signal,
       protocol: "smtp",
@@ -30,7 +33,7 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
       retryable: true,
     });
     account.connections += 1;
-    return opening.then(
+    return loggedOpening(opening, { protocol: "smtp", connectionId, logger: account.logger }).then(
       (session) => {
         session.onDestroyed = () => {
           account.connections -= 1;

@@ -20,7 +20,7 @@ describe("the log", () => {
     const { logger, lines } = recordingLogger();
     await mail.client({ logger }).deleteMessage(1);
     expect(lines.map(([level, , text]) => `${level} ${text}`)).toEqual([
-      "debug POP3 session open",
+      "debug POP3 connection open",
       "debug POP3 session over",
     ]);
     expect(lines[1]?.[1]).toMatchObject({ connectionId: `127.0.0.1:${ADA.user}#1`, deletions: 1 });

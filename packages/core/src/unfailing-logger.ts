@@ -1,4 +1,4 @@
-import type { Logger, LogMethod } from "@mailwright/core";
+import type { Logger, LogMethod } from "./logger.js";
 
 /** The same logger, but what it throws is dropped: a full disk must not look like mail that was not deleted. */
 export function unfailingLogger(logger: Logger): Logger {

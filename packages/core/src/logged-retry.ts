@@ -1,0 +1,15 @@
+import type { Logger } from "./logger.js";
+import type { RetryPolicy } from "./retry.js";
+import { roundMs } from "./round-ms.js";
+
+/** The same policy, which also tells the log of each failure that is followed by another try. */
+export function loggedRetry(policy: RetryPolicy, logger: Logger): RetryPolicy {
+  return {
+    ...policy,
+    onRetry: (event) => {
+      const { attempt, delayMs, error } = event;
+      logger.info({ attempt, delayMs: roundMs(delayMs), code: error.code }, "trying again");
+      policy.onRetry?.(event);
+    },
+  };
+}
