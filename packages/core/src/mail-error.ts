@@ -12,7 +12,7 @@ const BRAND = Symbol.for("@mailwright/core/MailError");
  * - `forbidden`: the caller's own host policy, or a security default of ours, refused to go on
  * - `rejected`: the server understood and refused for good
  * - `throttled`: too many connections, too many requests, try later
- * - `busy`: the mailbox is in use by another session
+ * - `busy`: the mailbox is in use by another session, or the server cannot serve it for the moment
  * - `not-found`, `already-exists`, `permission`, `quota`: the refusal, where the server says which
  * - `conflict`: the state changed in between (`UNCHANGEDSINCE`, UIDVALIDITY)
  * - `unsupported`: the server has no such capability

@@ -19,17 +19,21 @@ interface Meaning {
   readonly retryable: boolean;
 }
 
-/** RFC 2449 §8.1, RFC 3206. */
+const BUSY: Meaning = { code: "busy", retryable: true };
+const THROTTLED: Meaning = { code: "throttled", retryable: true };
+
+/** RFC 2449 §8.1, RFC 3206. A system in trouble for a while (`SYS/TEMP`) has not said that it wants fewer of us. */
 const RESPONSE_CODES: Readonly<Record<string, Meaning>> = {
-  "IN-USE": { code: "busy", retryable: true },
-  "LOGIN-DELAY": { code: "throttled", retryable: true },
-  "SYS/TEMP": { code: "throttled", retryable: true },
+  "IN-USE": BUSY,
+  "LOGIN-DELAY": THROTTLED,
+  "SYS/TEMP": BUSY,
   "SYS/PERM": { code: "rejected", retryable: false },
   AUTH: { code: "authentication", retryable: false },
 };
 
 const LOCKED = /\block|\bin use\b|already (?:open|being accessed)/i;
-const TRY_LATER = /too many|try(?:ing)? again|later|temporar|too busy|overload/i;
+const TOO_MANY = /too (?:many|frequent|often)|(?:maximum|limit)\b.*\b(?:connections|sessions|logins)/i;
+const TRY_LATER = /try(?:ing)? again|later|temporar|too busy|overload/i;
 const NO_SUCH_MESSAGE =
   /no (?:such )?message|not exist|(?:invalid|unknown|bad) message|out of range|(?:is|was|been|already) (?:marked )?(?:as )?deleted/i;
 const NO_SUCH_COMMAND =
@@ -106,16 +110,19 @@ function toServerReply(status: StatusLine, { redact }: Pop3ErrorContext): Server
 }
 
 function meaningOf({ code, text }: StatusLine, phase: string): Meaning {
+  const isOpening = phase === "auth" || phase === "greeting";
+  // QUIRK: servers that know no better code say SYS/TEMP, or nothing but words, to one connection too many.
+  const isTooMany = isOpening && (code === undefined || code === "SYS/TEMP") && TOO_MANY.test(text);
+  if (isTooMany) return THROTTLED;
   const known = RESPONSE_CODES[code ?? ""];
   if (known !== undefined) return known;
   if (phase === "starttls") return { code: "tls", retryable: false };
   if (phase === "auth") {
     // QUIRK: servers without RESP-CODES say it in words only: "-ERR maildrop already locked" (RFC 1939 §4).
-    if (LOCKED.test(text)) return { code: "busy", retryable: true };
-    if (TRY_LATER.test(text)) return { code: "throttled", retryable: true };
+    if (LOCKED.test(text) || TRY_LATER.test(text)) return BUSY;
     return { code: "authentication", retryable: false };
   }
-  if (phase === "greeting" && TRY_LATER.test(text)) return { code: "throttled", retryable: true };
+  if (phase === "greeting" && TRY_LATER.test(text)) return BUSY;
   if (NO_SUCH_COMMAND.test(text)) return { code: "unsupported", retryable: false };
   if (MESSAGE_PHASES.has(phase) && NO_SUCH_MESSAGE.test(text)) return { code: "not-found", retryable: false };
   return { code: "rejected", retryable: false };

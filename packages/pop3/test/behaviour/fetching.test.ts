@@ -41,7 +41,7 @@ describe.each(MODES)("fetching %s", (_mode, disable) => {
       expect({ succeeded, failed }).toEqual({ succeeded: 3, failed: 2 });
       expect(items.map((item) => (item.ok ? subjectOf(item.value.source) : item.error.code))).toEqual([
         "m4",
-        "throttled",
+        "busy",
         "not-found",
         "m1",
         "m3",
@@ -68,7 +68,7 @@ describe.each(MODES)("fetching %s", (_mode, disable) => {
       const work = (async () => {
         for await (const { number } of box.messages()) seen.push(number);
       })();
-      expect(await errorOf(work)).toMatchObject({ code: "throttled", phase: "retr" });
+      expect(await errorOf(work)).toMatchObject({ code: "busy", phase: "retr" });
       expect(seen).toEqual([1]);
       expect(await box.stat()).toMatchObject({ count: 3 });
     });

@@ -280,6 +280,33 @@ describe("a mailbox that is in use", () => {
     await held;
   });
 
+  test("SYS/TEMP is told at once when nothing is to be retried, and holds back nobody who comes then", async () => {
+    const refusal = `
+      S: +OK ready
+      C: CAPA
+      S: -ERR what?
+      C: USER ada
+      S: +OK
+      C~: PASS .+
+      S: -ERR [SYS/TEMP] Internal error occurred. Refer to server log for more information.
+      EOF:
+    `;
+    await using server = await scriptedServer({ connections: [refusal, refusal] });
+    await using pop3 = clientOf(server.port);
+    const startedAt = performance.now();
+    for (let n = 0; n < 2; n++) {
+      expect(await errorOf(pop3.stat())).toMatchObject({
+        code: "busy",
+        phase: "auth",
+        retryable: true,
+        server: { code: "SYS/TEMP" },
+      });
+    }
+    expect(performance.now() - startedAt).toBeLessThan(900);
+    expect(pop3.stats()).toMatchObject({ failed: 2, waiting: 0 });
+    await server.done;
+  });
+
   test("LOGIN-DELAY is waited for in line, as long as the server says and the caller allows", async () => {
     await using mail = await setUpPop3([message("one")], { loginDelaySeconds: 1 });
     await mail.client().stat();
