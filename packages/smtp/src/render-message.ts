@@ -12,7 +12,7 @@ import type { RenderedMessage } from "./rendered-message.js";
 import { signMessage } from "./sign-message.js";
 import { endLine, toCrlf } from "./to-crlf.js";
 import type { MessageAddresses } from "./validate-addresses.js";
-import { checkMessage } from "./validate-message.js";
+import { checkMessage, requireMessage } from "./validate-message.js";
 import { wireProblems } from "./wire-problems.js";
 
 /** What rendering takes beside the message. */
@@ -33,6 +33,7 @@ export async function renderMessage(
   message: OutgoingMessage,
   options: RenderOptions = {},
 ): Promise<RenderedMessage> {
+  requireMessage(message);
   const limits = resolveMessageLimits(options.limits);
   const { problems, addresses } = checkMessage(message, limits);
   if (problems.length > 0) throw new MessageInvalid(problems);

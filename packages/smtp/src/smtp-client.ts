@@ -7,6 +7,7 @@ import {
   MailError,
   type OperationOptions,
   publishDiagnostic,
+  roundMs,
   throwIfAborted,
 } from "@mailwright/core";
 import { deliver } from "./deliver.js";
@@ -29,6 +30,7 @@ import { createSmtpPool } from "./smtp-pool.js";
 import type { SmtpSession } from "./smtp-session.js";
 import { emptyOutcomes, type SmtpStats } from "./smtp-stats.js";
 import { type SmtpConnectionReport, type TestConnectionOptions, testConnection } from "./test-connection.js";
+import { requireMessage } from "./validate-message.js";
 
 /** How one message is sent. */
 export interface SendOptions extends OperationOptions {
@@ -109,6 +111,7 @@ export class SmtpClient implements AsyncDisposable {
    * {@link MessageInvalid}.
    */
   async renderMessage(message: OutgoingMessage, options: SendOptions = {}): Promise<RenderedMessage> {
+    requireMessage(message);
     const { limits, from, dkim } = this.#options;
     const { signal, idempotencyKey } = options;
     return renderMessage(
@@ -179,7 +182,7 @@ export class SmtpClient implements AsyncDisposable {
       status: result.status,
       recipients: result.recipients.length,
       attempts: result.attempts.length,
-      durationMs: performance.now() - since,
+      durationMs: roundMs(performance.now() - since),
     }));
     return result;
   }
@@ -194,6 +197,7 @@ export class SmtpClient implements AsyncDisposable {
     const since = performance.now();
     let turn: (() => void) | undefined;
     try {
+      requireMessage(message);
       turn = await this.#queue.enter(signal);
       progress.enter("compose");
       const rendered = isRendered(message)
@@ -226,7 +230,7 @@ export class SmtpClient implements AsyncDisposable {
       if (!isMailError(thrown)) throw thrown;
       const error = signal.aborted ? abortError(signal, "smtp") : thrown;
       const state = new DeliveryState(message.messageId ?? "", recipientsOf(message));
-      const durationMs = performance.now() - since;
+      const durationMs = roundMs(performance.now() - since);
       state.fail({ startedAt, durationMs, phase: error.phase ?? progress.phase, error });
       return state.toResult();
     } finally {

@@ -9,6 +9,8 @@ const CONTENT_TYPE = /^[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+(?:\s*;\s*[^\
 const HEADER_NAME = /^[\x21-\x39\x3b-\x7e]+$/;
 const COMPOSED_HEADER = /^(content-(type|transfer-encoding|disposition|id)|mime-version)$/i;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** For those who come from libraries that take paths. */
+const NOTHING_READ = "files and URLs are not read: pass a stream, such as createReadStream(path)";
 const COMPOSED = [
   "text",
   "html",
@@ -112,7 +114,8 @@ function checkPart(
     problems.add(`${path}.contentType`, "content-type", "is no media type such as application/pdf");
   }
   if (part.content === undefined) {
-    problems.add(`${path}.content`, "required", "is missing");
+    const isNamed = "path" in part || "href" in part;
+    problems.add(`${path}.content`, "required", isNamed ? `is missing (${NOTHING_READ})` : "is missing");
     return 0;
   }
   if (part.encoding === "base64" && typeof part.content === "string") {
@@ -134,8 +137,7 @@ function checkSize(
 ): number {
   const isStream = typeof content === "object" && content !== null && Symbol.asyncIterator in content;
   if (typeof content !== "string" && !(content instanceof Uint8Array) && !isStream) {
-    // Neither paths nor URLs: the library reads no files and fetches nothing.
-    problems.add(path, "content", "is neither a string, bytes nor a stream");
+    problems.add(path, "content", `is neither a string, bytes nor a stream (${NOTHING_READ})`);
     return 0;
   }
   const sizeBytes = sizeOf(content, encoding);

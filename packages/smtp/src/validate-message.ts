@@ -1,4 +1,5 @@
 import type { ValidationProblem } from "@mailwright/core";
+import { MessageInvalid } from "./message-invalid.js";
 import { type MessageLimits, type ResolvedMessageLimits, resolveMessageLimits } from "./message-limits.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import { ProblemList } from "./problem-list.js";
@@ -11,7 +12,14 @@ export function validateMessage(
   message: OutgoingMessage,
   limits?: MessageLimits,
 ): readonly ValidationProblem[] {
-  return checkMessage(message, resolveMessageLimits(limits)).problems;
+  const missing = missingMessage(message);
+  return missing.length > 0 ? missing : checkMessage(message, resolveMessageLimits(limits)).problems;
+}
+
+/** Throws {@link MessageInvalid} for what is no message at all, which callers without types may pass. */
+export function requireMessage(message: unknown): void {
+  const problems = missingMessage(message);
+  if (problems.length > 0) throw new MessageInvalid(problems);
 }
 
 /** The problems, and the addresses as far as they are sound. */
@@ -27,4 +35,11 @@ export function checkMessage(
     problems.add("dsn.originalRecipient", "conflict", "is for messages with one recipient");
   }
   return { problems: problems.problems, addresses };
+}
+
+function missingMessage(message: unknown): readonly ValidationProblem[] {
+  if (typeof message === "object" && message !== null) return [];
+  const problems = new ProblemList();
+  problems.add("message", "required", "is no object such as { from, to, subject, text }");
+  return problems.problems;
 }

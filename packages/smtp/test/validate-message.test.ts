@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { OutgoingMessage } from "../src/index.js";
-import { type MessageLimits, validateMessage } from "../src/index.js";
+import { type MessageLimits, renderMessage, validateMessage } from "../src/index.js";
+import { testClient } from "./support/test-client.js";
 
 const GOOD: OutgoingMessage = {
   from: "ada@example.com",
@@ -16,6 +17,40 @@ function problemsOf(change: object, limits?: MessageLimits): [string, string][] 
 }
 
 describe("validateMessage", () => {
+  test.each([undefined, null, "Hi Bob", 7])("finds that %o is no message", async (given) => {
+    // @ts-expect-error
+    const problems = validateMessage(given);
+    expect(problems).toEqual([
+      { path: "message", code: "required", message: expect.stringMatching(/^message is no object/) },
+    ]);
+    await using smtp = testClient(1);
+    // @ts-expect-error
+    expect(await smtp.send(given)).toMatchObject({ status: "invalid", problems, attempts: [] });
+    // @ts-expect-error
+    await expect(smtp.renderMessage(given)).rejects.toMatchObject({ code: "invalid-argument", problems });
+    // @ts-expect-error
+    await expect(renderMessage(given)).rejects.toMatchObject({ code: "invalid-argument", problems });
+  });
+
+  test.each([
+    { path: "/etc/hostname" },
+    { href: "https://example.org/a.txt" },
+    { content: { path: "/etc/hostname" } },
+  ])("says to those who attach %o that nothing is read, and what to do", (source) => {
+    const { content: _content, ...named } = FILE;
+    const problems = validateMessage({
+      ...GOOD,
+      // @ts-expect-error
+      attachments: [{ ...named, ...source }],
+    });
+    expect(problems).toMatchObject([
+      {
+        path: "attachments[0].content",
+        message: expect.stringContaining("files and URLs are not read: pass a stream"),
+      },
+    ]);
+  });
+
   test("finds nothing wrong with a sound message of every kind of part", () => {
     expect(
       problemsOf({

@@ -35,7 +35,9 @@ describe("the line of an attempt", () => {
     await using smtp = testClient(server.port, { credentials: { user: "ada", password: "x" }, logger });
     const { attempts } = await smtp.send(MESSAGE);
     expect(attempts).toMatchObject([{ phase }]);
-    expect(lines.get("SMTP attempt ended")).toMatchObject({ phase });
+    const line = lines.get("SMTP attempt ended");
+    expect(line).toMatchObject({ phase, durationMs: attempts[0]?.durationMs });
+    expect(String(line?.["durationMs"])).toMatch(/^\d+(\.\d{1,3})?$/);
   });
 
   test("names connecting as the phase when nobody listens, and done when the message went out", async () => {
