@@ -1,5 +1,5 @@
 import { TLSSocket } from "node:tls";
-import { abortError, dial, isLoopback, MailError, onAbort } from "@mailwright/core";
+import { abortError, dial, isLoopback, MailError, onAbort, roundMs } from "@mailwright/core";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { logIn } from "./log-in.js";
 import { type OpenedSocket, openSocket } from "./open-socket.js";
@@ -72,9 +72,12 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
     const capabilities = capabilitiesOf(connection);
     if (doubt === undefined) await logIn(connection, capabilities, account, context);
     if (doubt !== undefined) throw doubt;
-    const latencyMs: Record<string, number> = { connect: opened.connectMs, greeting: greetedAt - startedAt };
+    const latencyMs: Record<string, number> = {
+      connect: opened.connectMs,
+      greeting: roundMs(greetedAt - startedAt),
+    };
     if (opened.tlsMs !== undefined) latencyMs["tls"] = opened.tlsMs;
-    if (account.credentials !== undefined) latencyMs["auth"] = performance.now() - greetedAt;
+    if (account.credentials !== undefined) latencyMs["auth"] = roundMs(performance.now() - greetedAt);
     const info: SessionInfo = { connectionId, capabilities, tls: tlsOf(connection), latencyMs };
     return new SmtpSession(connection, account, tap, info);
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { abortError, fromSocketError, onAbort, type ResolvedServer } from "@mailwright/core";
+import { abortError, fromSocketError, onAbort, type ResolvedServer, roundMs } from "@mailwright/core";
 
 /** A socket that is connected, encrypted when the server's security is `"tls"`. */
 export interface OpenedSocket {
@@ -19,11 +19,12 @@ export async function openSocket(
   const startedAt = performance.now();
   const tcp = connectTcp({ host: address, port: server.port, noDelay: true });
   await settle(tcp, "connect", "connect", server, context);
-  const connectMs = performance.now() - startedAt;
+  const connectedAt = performance.now();
+  const connectMs = roundMs(connectedAt - startedAt);
   if (server.security !== "tls") return { socket: tcp, connectMs };
   const encrypted = connectTls({ ...server.tls, host: server.host, socket: tcp });
   await settle(encrypted, "secureConnect", "tls", server, context);
-  return { socket: encrypted, connectMs, tlsMs: performance.now() - startedAt - connectMs };
+  return { socket: encrypted, connectMs, tlsMs: roundMs(performance.now() - connectedAt) };
 }
 
 function settle(

@@ -3,6 +3,7 @@ import {
   isMailError,
   MailError,
   type OperationOptions,
+  roundMs,
   type ServerReply,
   withDeadline,
 } from "@mailwright/core";
@@ -42,7 +43,7 @@ export async function testConnection(
       phase = "verify";
       const canVerify = options.address !== undefined && hasCapability(session.info, "VRFY");
       const verification = canVerify ? await session.verify(options.address, signal) : undefined;
-      const total = performance.now() - startedAt;
+      const total = roundMs(performance.now() - startedAt);
       return {
         ok: true,
         host,
@@ -69,7 +70,7 @@ export async function testConnection(
     });
   } catch (error) {
     if (!isMailError(error)) throw error;
-    const latencyMs = { total: performance.now() - startedAt };
+    const latencyMs = { total: roundMs(performance.now() - startedAt) };
     return { ok: false, host, port, security, capabilities: [], authMechanisms: [], latencyMs, error };
   }
 }

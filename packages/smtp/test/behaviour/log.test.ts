@@ -51,3 +51,11 @@ describe("the line of an attempt", () => {
     expect(lines.get("SMTP attempt ended")).toMatchObject({ phase: "connect" });
   });
 });
+
+test("the report of a connection tells its latencies to a tenth of a millisecond", async () => {
+  await using server = await recordingServer({ capabilities: ["AUTH PLAIN"] });
+  await using smtp = testClient(server.port, { credentials: { user: "ada", password: "x" } });
+  const { latencyMs } = await smtp.testConnection();
+  expect(Object.keys(latencyMs).sort()).toEqual(["auth", "connect", "greeting", "total"]);
+  for (const ms of Object.values(latencyMs)) expect(String(ms)).toMatch(/^\d+(\.\d)?$/);
+});
