@@ -19,6 +19,7 @@ import { listFolders } from "./list-folders.js";
 import type { FolderTask, RunOptions } from "./run-options.js";
 import { requireSameMailbox } from "./same-mailbox.js";
 import { refreshMailbox, type SelectedMailbox, selectMailbox } from "./selected-mailbox.js";
+import { takeWatchPlace } from "./watch-places.js";
 
 /** Octets that went over a client's connections. */
 export interface ImapTraffic {
@@ -78,6 +79,13 @@ export class ImapConnections {
     this.#lifetime ??= new AbortController();
     if (this.#isClosed) this.#lifetime.abort(clientClosed());
     return this.#lifetime.signal;
+  }
+
+  /** A place for a watch of a folder; throws `"limit"`. */
+  takeWatchPlace(folder: string): () => void {
+    const { maxPerKey } = this.#pool.limits;
+    const { logger } = this.account;
+    return takeWatchPlace({ pool: this.#pool, key: this.#key, maxPerKey, folder, logger });
   }
 
   /** A folder was created, deleted or renamed: roles and open mailboxes are looked up anew. */

@@ -172,7 +172,8 @@ export class ImapReader implements AsyncDisposable {
 
   /**
    * Watches a folder until the signal fires or the loop is left. Holds one of the client's connections;
-   * connects again by itself and tells what came meanwhile.
+   * connects again by itself and tells what came meanwhile. Rejects at once with `"limit"` rather than take
+   * the last one of `pool.maxPerKey`; the only one it may take.
    */
   watch(folder: string, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
     return watchFolder(this.connections, folder, options);

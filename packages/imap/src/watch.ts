@@ -28,13 +28,15 @@ interface Position {
 /**
  * Watches one folder until the signal fires. Holds one connection for it, connects again with back-off
  * when that ends, and then tells of the messages that came meanwhile. Rejects only with what no new
- * connection can mend, such as `"authentication"` or `"not-found"`.
+ * connection can mend, such as `"authentication"` or `"not-found"`, and at once with `"limit"` when it would take
+ * the last connection that the account may have.
  */
 export async function* watchFolder(
   connections: ImapConnections,
   folder: string,
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent, void, undefined> {
+  const leave = connections.takeWatchPlace(folder);
   const ended = new AbortController();
   const stops = [options.signal, connections.closed].map((signal) =>
     onAbort(signal, () => ended.abort(signal?.reason)),
@@ -69,6 +71,7 @@ export async function* watchFolder(
     ended.abort();
     for (const stop of stops) stop();
     await running;
+    leave();
   }
   if (failure !== undefined) throw failure;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createImapPool, ImapClient } from "../src/index.js";
 import { imapFixture } from "./imap-fixture.js";
 import { plainMessage } from "./mime-samples.js";
 
@@ -49,6 +50,65 @@ describe("watch", () => {
     });
     await expect(failing.done).rejects.toThrow("no more");
     await expect(imap.onChange("Nowhere", () => {}).done).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("refuses at once to take the last connection of the account, which other calls need", async () => {
+    await using fixture = await imapFixture({ messages: [plainMessage("one")] });
+    const { imap } = fixture;
+    const other = new AbortController();
+    const watch = async (folder: string, signal: AbortSignal): Promise<void> => {
+      for await (const _ of imap.watch(folder, { signal }));
+    };
+    const end = new AbortController();
+    const running = [watch("INBOX", other.signal), watch("Sent", end.signal)];
+    await expect.poll(() => imap.stats().leased).toBe(2);
+    const since = performance.now();
+    const refused = await watch("Drafts", end.signal).catch((thrown: unknown) => thrown);
+    expect(performance.now() - since).toBeLessThan(1_000);
+    expect(refused).toMatchObject({ code: "limit", phase: "watch", retryable: false });
+    expect(String(refused)).toMatch(/2 of 3 connections.*raise pool\.maxPerKey to watch Drafts/);
+    await expect(imap.onChange("Drafts", () => {}).done).rejects.toMatchObject({ code: "limit" });
+    expect(await imap.search("INBOX", {}, { timeoutMs: 5_000 })).toEqual([1]);
+    other.abort();
+    await running[0];
+    const third = watch("Drafts", end.signal);
+    await expect.poll(() => imap.stats().leased).toBe(2);
+    end.abort();
+    await Promise.all([...running, third]);
+  });
+
+  it("counts the watches of all clients that share the account's connections", async () => {
+    await using fixture = await imapFixture();
+    await using pool = createImapPool({ maxPerKey: 2 });
+    const options = {
+      server: { host: "127.0.0.1", port: fixture.mail.imap.port, security: "none" },
+      credentials: { user: "ada", password: "correct horse" },
+      pool,
+    } as const;
+    await using one = new ImapClient(options);
+    await using other = new ImapClient(options);
+    const watching = one.onChange("INBOX", () => {});
+    await expect.poll(() => pool.stats().leased).toBe(1);
+    await expect(other.onChange("Sent", () => {}).done).rejects.toMatchObject({ code: "limit" });
+    await watching.stop();
+    const next = other.onChange("Sent", () => {});
+    await expect.poll(() => pool.stats().leased).toBe(1);
+    await next.stop();
+  });
+
+  it("may take the only connection, and says in the log that other calls wait", async () => {
+    const lines: string[] = [];
+    const ignore = (): void => {};
+    const warn = (fields: object, message: string): void => {
+      lines.push(`${JSON.stringify(fields)} ${message}`);
+    };
+    await using fixture = await imapFixture({
+      client: { pool: { maxPerKey: 1 }, logger: { debug: ignore, info: ignore, warn, error: ignore } },
+    });
+    const watching = fixture.imap.onChange("INBOX", () => {});
+    await expect.poll(() => fixture.imap.stats().leased).toBe(1);
+    await watching.stop();
+    expect(lines).toEqual([expect.stringMatching(/^{"folder":"INBOX"} .*only connection.*other calls wait/)]);
   });
 
   it("ends without an error when the signal fires", async () => {

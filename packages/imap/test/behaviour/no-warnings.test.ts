@@ -50,7 +50,10 @@ describe("no warning of Node's, of leaking listeners above all, comes from", () 
   });
 
   it("many watches and streams under one signal", async () => {
-    await using fixture = await fixtureOf(1);
+    await using fixture = await imapFixture({
+      messages: [mixedMessage(1)],
+      client: { pool: { maxPerKey: MANY + 1 } },
+    });
     const controller = new AbortController();
     const { signal } = controller;
     const watches = Array.from({ length: MANY }, () => fixture.imap.onChange("INBOX", () => {}, { signal }));
