@@ -3,7 +3,6 @@ import {
   isMailError,
   loggedRetry,
   MailError,
-  type OperationOptions,
   type PoolStats,
   type RetryPolicy,
   retry,
@@ -93,11 +92,11 @@ export class ImapConnections {
     endFolderEpoch(this.#pool, this.#key);
   }
 
-  /** The role of a folder; the list of folders is asked for once. */
-  async roleOf(folder: string, options: OperationOptions = {}): Promise<FolderRole | undefined> {
+  /** The role of a folder; the list of folders is asked for once, on a session that is lent already. */
+  async roleOf(folder: string, session: ImapSession, signal?: AbortSignal): Promise<FolderRole | undefined> {
     const epoch = this.#epoch;
     if (this.#roles?.epoch !== epoch) {
-      const folders = await this.run((session, signal) => listFolders(session, { signal }), options);
+      const folders = await listFolders(session, { signal });
       this.#roles = { epoch, byName: new Map(folders.map(({ name, role }) => [name, role])) };
     }
     return this.#roles.byName.get(folder);
@@ -151,6 +150,7 @@ export class ImapConnections {
     let first: SelectedMailbox | undefined;
     return this.run(
       async (session, signal) => {
+        await options.prepare?.(session, signal);
         const mailbox = await this.#select(session, path, options.synced, signal);
         first ??= mailbox;
         requireSameMailbox(mailbox, first.uidValidity);

@@ -1,16 +1,20 @@
 import { type OperationOptions, throwIfAborted } from "@mailwright/core";
 import { fetchHeads } from "./fetch-heads.js";
+import type { FolderRole } from "./folder.js";
 import type { ImapConnections } from "./imap-connections.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
+import type { ResolvedImapOptions } from "./imap-options.js";
 import type { ImapSession } from "./imap-session.js";
 import { listUids } from "./list-uids.js";
 import { headerNames, type MessageHead, toMessageHead } from "./message-items.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
-import type { RunOptions } from "./run-options.js";
 import { requireSameMailbox } from "./same-mailbox.js";
+import type { SelectedMailbox } from "./selected-mailbox.js";
 import { serializable } from "./serializable.js";
 import { unfetchable } from "./unfetchable.js";
+
+type Limits = ResolvedImapOptions["limits"];
 
 /** The messages of a folder, one by one; the next batch is fetched while the caller works on the last. */
 export async function* readMessages(
@@ -30,9 +34,17 @@ export async function* readMessages(
   }
 }
 
+/** What is to be read, as the first connection found it. */
+interface Listing {
+  readonly uids: readonly number[];
+  readonly uidValidity: number | undefined;
+}
+
 /**
  * The messages of a folder, batch by batch. A connection is held only while a batch is being fetched,
  * never while the caller works on it: commands inside the loop work, and leaving it stops the download.
+ * What leads to a batch happens on the connection that fetches it: where many accounts share few
+ * connections, one that is given back in between is closed for another account, and the next step logs in anew.
  */
 async function* messageBatches(
   connections: ImapConnections,
@@ -41,68 +53,100 @@ async function* messageBatches(
   operation: OperationOptions,
 ): AsyncGenerator<readonly ImapMessage[], void, undefined> {
   const options = { ...operation, synced: new WeakSet<ImapSession>() };
-  const { maxBatchMessages } = connections.account.options.limits;
-  const role = await connections.roleOf(folder, options);
-  const listed = await connections.inFolder(
-    folder,
-    async (session, mailbox, signal) => ({
-      uids: await listUids(session, mailbox, query, signal),
-      uidValidity: mailbox.uidValidity,
-    }),
-    options,
-  );
+  const { limits } = connections.account.options;
   const keptBack: number[] = [];
-  for (let start = 0; start < listed.uids.length; start += maxBatchMessages) {
-    const wanted = listed.uids.slice(start, start + maxBatchMessages);
-    const fetched = await connections.inFolder(
+  let known: Listing | undefined;
+  let role: FolderRole | undefined;
+  const prepare = async (session: ImapSession, signal?: AbortSignal): Promise<void> => {
+    role = await connections.roleOf(folder, session, signal);
+  };
+  for (let start = 0; known === undefined || start < known.uids.length; start += limits.maxBatchMessages) {
+    const earlier: Listing | undefined = known;
+    const read = await connections.inFolder(
       folder,
-      (session, mailbox, signal) => {
-        requireSameMailbox(mailbox, listed.uidValidity);
-        return fetchHeads(session, wanted, query, signal);
+      async (session, mailbox, signal) => {
+        const listing = earlier ?? (await list(session, mailbox, query, signal));
+        requireSameMailbox(mailbox, listing.uidValidity);
+        const uids = listing.uids.slice(start, start + limits.maxBatchMessages);
+        const { heads, missing } = await readHeads(session, folder, uids, role, query, signal);
+        const [group = [], ...groups] = groupHeads(heads, query, limits);
+        return {
+          listing,
+          missing,
+          groups,
+          messages: await readBodies(session, group, query, limits, signal),
+        };
       },
-      options,
+      { ...options, prepare: earlier === undefined ? prepare : undefined },
     );
-    if (fetched.unfetchable.length > 0) {
-      const { unfetchable: uids } = fetched;
-      if (query.onUnfetchable === undefined) keptBack.push(...uids);
-      else query.onUnfetchable({ uids, error: unfetchable(folder, uids) });
+    known = read.listing;
+    const { uidValidity } = read.listing;
+    if (read.missing.length > 0) {
+      if (query.onUnfetchable === undefined) keptBack.push(...read.missing);
+      else query.onUnfetchable({ uids: read.missing, error: unfetchable(folder, read.missing) });
     }
-    const heads: MessageHead[] = [];
-    for (const uid of wanted) {
-      const row = fetched.rows.get(uid);
-      if (row !== undefined) heads.push(toMessageHead(uid, row, folder, role, query));
+    yield read.messages;
+    for (const group of read.groups) {
+      yield await connections.inFolder(
+        folder,
+        (session, mailbox, signal) => {
+          requireSameMailbox(mailbox, uidValidity);
+          return readBodies(session, group, query, limits, signal);
+        },
+        options,
+      );
     }
-    yield* bodies(connections, folder, heads, query, listed.uidValidity, options);
   }
   if (keptBack.length > 0) throw unfetchable(folder, keptBack);
 }
 
-async function* bodies(
-  connections: ImapConnections,
-  folder: string,
-  heads: readonly MessageHead[],
+async function list(
+  session: ImapSession,
+  mailbox: SelectedMailbox,
   query: MessagesQuery,
-  uidValidity: number | undefined,
-  options: RunOptions,
-): AsyncGenerator<readonly ImapMessage[], void, undefined> {
-  const { limits } = connections.account.options;
-  const { body = "none" } = query;
-  if (body === "none") {
-    yield heads.map(({ message }) => message);
-    return;
-  }
-  const weigh = body === "full" ? sourceBytes : (head: MessageHead) => textBytes(head, limits.maxTextBytes);
-  for (const group of groupByBytes(heads, weigh, limits.maxBatchBytes)) {
-    yield await connections.inFolder(
-      folder,
-      (session, mailbox, signal) => {
-        requireSameMailbox(mailbox, uidValidity);
-        const fetch = body === "full" ? fetchSources : fetchTexts;
-        return fetch(session, group, limits, signal);
-      },
-      options,
-    );
-  }
+  signal: AbortSignal | undefined,
+): Promise<Listing> {
+  return { uids: await listUids(session, mailbox, query, signal), uidValidity: mailbox.uidValidity };
+}
+
+async function readHeads(
+  session: ImapSession,
+  folder: string,
+  uids: readonly number[],
+  role: FolderRole | undefined,
+  query: MessagesQuery,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly heads: readonly MessageHead[]; readonly missing: readonly number[] }> {
+  if (uids.length === 0) return { heads: [], missing: [] };
+  const { rows, unfetchable: missing } = await fetchHeads(session, uids, query, signal);
+  const heads = uids.flatMap((uid) => {
+    const row = rows.get(uid);
+    return row === undefined ? [] : [toMessageHead(uid, row, folder, role, query)];
+  });
+  return { heads, missing };
+}
+
+/** Messages whose bodies are fetched together. */
+function groupHeads(
+  heads: readonly MessageHead[],
+  { body = "none" }: MessagesQuery,
+  { maxTextBytes, maxBatchBytes }: Limits,
+): readonly (readonly MessageHead[])[] {
+  if (body === "none") return [heads];
+  const weigh = body === "full" ? sourceBytes : (head: MessageHead) => textBytes(head, maxTextBytes);
+  return groupByBytes(heads, weigh, maxBatchBytes);
+}
+
+async function readBodies(
+  session: ImapSession,
+  group: readonly MessageHead[],
+  { body = "none" }: MessagesQuery,
+  limits: Limits,
+  signal: AbortSignal | undefined,
+): Promise<readonly ImapMessage[]> {
+  if (body === "none" || group.length === 0) return group.map(({ message }) => message);
+  const fetch = body === "full" ? fetchSources : fetchTexts;
+  return fetch(session, group, limits, signal);
 }
 
 /** Runs ahead by one: the next batch is fetched while the caller works on the last. */

@@ -17,6 +17,8 @@ export interface RunOptions extends OperationOptions {
   readonly prefer?: ((session: ImapSession) => boolean) | undefined;
   /** The work changes something: when its time runs out in the middle, it must not be repeated. */
   readonly isChange?: boolean | undefined;
+  /** What comes first on the same session, before a mailbox is opened. */
+  readonly prepare?: ((session: ImapSession, signal?: AbortSignal) => Promise<void>) | undefined;
   /** Sessions that already see what the work is about; others that have the folder open look again first. */
   readonly synced?: WeakSet<ImapSession> | undefined;
 }
