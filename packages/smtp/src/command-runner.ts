@@ -9,16 +9,19 @@ export interface CommandLimits {
   readonly onGivenUp: () => void;
 }
 
+/** Called when a command has ended: with what failed, or with nothing. */
+export type Done = (error: unknown) => void;
+
 /** Runs what calls back, such that every command settles when the connection fails or the caller gives up. */
 export class CommandRunner {
-  readonly #underWay = new Set<(error: unknown) => void>();
+  readonly #underWay = new Set<Done>();
 
   /** The connection has failed: nothing under way will be answered. */
   fail(error: unknown): void {
     for (const settle of [...this.#underWay]) settle(error);
   }
 
-  run(start: (done: (error: unknown) => void) => void, limits: CommandLimits): Promise<void> {
+  run(start: (done: Done) => void, limits: CommandLimits): Promise<void> {
     const { signal, timer, onGivenUp } = limits;
     return new Promise<void>((resolve, reject) => {
       let stopListening = (): void => {};

@@ -1,5 +1,5 @@
 import { type MailError, type ServerReply, withDeadline } from "@mailwright/core";
-import { CommandRunner } from "./command-runner.js";
+import { CommandRunner, type Done } from "./command-runner.js";
 import type { DeliveryEvents } from "./delivery-events.js";
 import { MessageBody } from "./message-body.js";
 import { toNodemailerEnvelope } from "./nodemailer-envelope.js";
@@ -15,6 +15,12 @@ import { TransactionLine } from "./transaction-line.js";
 import { TransactionTimer } from "./transaction-timer.js";
 import type { Utf8Connection } from "./utf8-connection.js";
 import type { WireTap } from "./wire-tap.js";
+
+interface TransactionCircumstances extends Pick<DeliveryEvents, "handOn"> {
+  readonly timer: TransactionTimer;
+  readonly turn: OverlapTurn;
+  readonly signal: AbortSignal;
+}
 
 /** A server that takes longer for its answer to the dot keeps nobody but its own message waiting. */
 const QUICK_ANSWER_MS = 500;
@@ -43,8 +49,8 @@ export class SmtpSession {
     this.#account = account;
     this.#tap = tap;
     this.info = info;
-    if (typeof connection._socket === "object" && connection._socket !== null)
-      tap.startMeter(connection._socket);
+    const { _socket: socket } = connection;
+    if (typeof socket === "object" && socket !== null) tap.startMeter(socket);
     tap.listener = this.#line;
     connection.on("error", (error: unknown) => this.#fail(error));
     connection.once("end", () => {
@@ -68,10 +74,10 @@ export class SmtpSession {
 
   /** Whether the socket holds the process; an idle one must not. */
   holdProcess(isHeld: boolean): void {
-    const socket = this.#connection._socket;
-    if (typeof socket !== "object" || socket === null) return;
-    if (isHeld) socket.ref();
-    else socket.unref();
+    const { _socket: socket } = this.#connection;
+    if (typeof socket !== "object") return;
+    if (isHeld) socket?.ref();
+    else socket?.unref();
   }
 
   /**
@@ -99,10 +105,7 @@ export class SmtpSession {
     try {
       failure = missingExtension(message, this.info, context) ?? bodyTooLarge(message, this.info, context);
       if (failure === undefined) {
-        if (this.#needsReset) {
-          timer.enter("mail");
-          await this.reset(signal, timer);
-        }
+        if (this.#needsReset) await this.reset(signal, timer);
         failure = await this.#transact(message, transaction, { timer, turn, signal, handOn });
       }
     } catch (thrown) {
@@ -123,8 +126,9 @@ export class SmtpSession {
 
   /** Brings the session back to where no transaction is open; also the check before it is lent again. */
   async reset(signal: AbortSignal, timer?: TransactionTimer): Promise<void> {
+    timer?.enter("mail");
     try {
-      const send = (done: (error: unknown) => void): void => this.#connection.reset((error) => done(error));
+      const send = (done: Done): void => this.#connection.reset((error) => done(error));
       await this.#commands.run(send, { signal, timer, onGivenUp: () => this.destroy() });
       this.#needsReset = false;
     } catch (error) {
@@ -141,8 +145,7 @@ export class SmtpSession {
     this.#connection.customAuth.set("VRFY", async ({ sendCommand }) => {
       text = (await sendCommand(`VRFY ${address}`)).response;
     });
-    const send = (done: (error: unknown) => void): void =>
-      this.#connection.login({ method: "VRFY" }, (error) => done(error));
+    const send = (done: Done): void => this.#connection.login({ method: "VRFY" }, (error) => done(error));
     await this.#commands.run(send, { signal, onGivenUp: () => this.destroy() });
     return redactReply(parseReply(text), this.#account.redactor).reply;
   }
@@ -175,14 +178,8 @@ export class SmtpSession {
   async #transact(
     message: RenderedMessage,
     transaction: Transaction,
-    circumstances: {
-      readonly timer: TransactionTimer;
-      readonly turn: OverlapTurn;
-      readonly signal: AbortSignal;
-      readonly handOn: () => boolean;
-    },
+    { timer, turn, signal, handOn }: TransactionCircumstances,
   ): Promise<MailError | undefined> {
-    const { timer, turn, signal, handOn } = circumstances;
     const socket = this.#connection._socket;
     if (typeof socket !== "object" || socket === null)
       return this.#failure(new Error("There is no socket"), "mail");
@@ -208,8 +205,7 @@ export class SmtpSession {
       timer.enter("mail");
     });
     this.#connection.asksForUtf8 = message.needsUtf8;
-    const send = (done: (error: unknown) => void): void =>
-      this.#connection.send(envelope, body, (error) => done(error));
+    const send = (done: Done): void => this.#connection.send(envelope, body, (error) => done(error));
     try {
       await this.#commands.run(send, { signal, timer, onGivenUp: () => this.#giveUpOn(transaction) });
       return undefined;
@@ -248,7 +244,7 @@ export class SmtpSession {
   }
 
   #context(phase: string): SmtpErrorContext {
-    const { host, port } = this.#account.server;
-    return { phase, host, port, connectionId: this.info.connectionId };
+    const { server } = this.#account;
+    return { phase, host: server.host, port: server.port, connectionId: this.info.connectionId };
   }
 }
