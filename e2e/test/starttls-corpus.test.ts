@@ -26,6 +26,7 @@ const TIMEOUT_MS = 2000;
 /** What an honest client may call a server that does not give it TLS. */
 const CODES: readonly MailErrorCode[] = [
   "authentication",
+  "busy",
   "connection",
   "forbidden",
   "protocol",
