@@ -1,9 +1,10 @@
-import type { Logger } from "./logger.js";
+import { type Logger, silentLogger } from "./logger.js";
 import type { RetryPolicy } from "./retry.js";
 import { roundMs } from "./round-ms.js";
 
 /** The same policy, which also tells the log of each failure that is followed by another try. */
 export function loggedRetry(policy: RetryPolicy, logger: Logger): RetryPolicy {
+  if (logger === silentLogger) return policy;
   return {
     ...policy,
     onRetry: (event) => {

@@ -1,7 +1,9 @@
-import type { Logger, LogMethod } from "./logger.js";
+import { type Logger, type LogMethod, silentLogger } from "./logger.js";
 
 /** The same logger, but what it throws is dropped: a full disk must not look like mail that was not deleted. */
 export function unfailingLogger(logger: Logger): Logger {
+  // It cannot fail, and of clients without a log there may be thousands.
+  if (logger === silentLogger) return logger;
   const guard =
     (level: keyof Logger): LogMethod =>
     (fields, message) => {
