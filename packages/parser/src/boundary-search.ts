@@ -22,11 +22,13 @@ const WALK_BYTES = 65_536;
 /** What a walk counts for in steps of the time budget. */
 const WALK_STEPS = 64;
 const HASH_BITS = 12;
-/** Odd, and another one in each process: nobody can write lines that all look like a boundary to the hash. */
-const MULTIPLIER = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
+/** Walks that stopped for nothing before another hash is tried. */
+const MAX_FALSE_STOPS = 64;
 
 /** Which bytes boundaries start with, and which hashes lines of theirs have: 1 where there is one. */
 interface LineTables {
+  /** Odd, and never the same: nobody can write lines that all look like a boundary to the hash. */
+  readonly multiplier: number;
   readonly firstBytes: Uint8Array;
   readonly hashes: Uint8Array;
 }
@@ -48,6 +50,7 @@ export class BoundarySearch {
   /** Made for walks only: most messages need none. */
   #tables: LineTables | undefined;
   #debt = 0;
+  #falseStops = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -91,6 +94,8 @@ export class BoundarySearch {
       if (isTimeUp(WALK_STEPS)) return undefined;
       const walkedTo = this.match(at);
       if (walkedTo !== undefined) return walkedTo;
+      // One line in a hundred looks like a boundary to a hash, and a message may hold nothing but that line.
+      if (++this.#falseStops % MAX_FALSE_STOPS === 0) this.#tables = undefined;
     }
   }
 
@@ -119,7 +124,7 @@ export class BoundarySearch {
   #walk(from: number): number {
     const bytes = this.#bytes;
     this.#tables ??= toTables(this.#boundaries);
-    const { firstBytes, hashes } = this.#tables;
+    const { multiplier, firstBytes, hashes } = this.#tables;
     const length = bytes.length;
     const stop = Math.min(length, from + WALK_BYTES);
     let at = from - 1;
@@ -136,7 +141,7 @@ export class BoundarySearch {
       let hash = 0;
       let solid = 0;
       for (at = line + 2; at < length && bytes[at] !== LF; at++) {
-        hash = addToHash(hash, bytes[at] ?? 0);
+        hash = Math.imul(hash ^ (bytes[at] ?? 0), multiplier);
         if ((bytes[at] ?? 0) > SPACE) solid = hash;
       }
       if (hashes[slotOf(solid)] !== 0) return line;
@@ -148,20 +153,17 @@ export class BoundarySearch {
 }
 
 function toTables(boundaries: readonly string[]): LineTables {
-  const tables = { firstBytes: new Uint8Array(256), hashes: new Uint8Array(1 << HASH_BITS) };
+  const multiplier = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
+  const tables = { multiplier, firstBytes: new Uint8Array(256), hashes: new Uint8Array(1 << HASH_BITS) };
   for (const boundary of boundaries) {
     tables.firstBytes[boundary.charCodeAt(0)] = 1;
     for (const line of [boundary, `${boundary}--`]) {
       let hash = 0;
-      for (let at = 0; at < line.length; at++) hash = addToHash(hash, line.charCodeAt(at));
+      for (let at = 0; at < line.length; at++) hash = Math.imul(hash ^ line.charCodeAt(at), multiplier);
       tables.hashes[slotOf(hash)] = 1;
     }
   }
   return tables;
-}
-
-function addToHash(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, MULTIPLIER);
 }
 
 /** The high bits, which depend on all bytes. */
