@@ -1,35 +1,13 @@
-export { abortError, onAbort, sleep, throwIfAborted } from "./abort.js";
-export { accountKey } from "./account-key.js";
-export { type Backoff, exponentialBackoff, fixedBackoff } from "./backoff.js";
-export { type BatchItem, type BatchResult, toBatchResult } from "./batch-result.js";
-export { type ClientOptions, requireOptions } from "./client-options.js";
-export { type Clock, systemClock } from "./clock.js";
-export type { ConnectionFactory } from "./connection-factory.js";
-export { ConnectionPool } from "./connection-pool.js";
-export type { ConnectionReport } from "./connection-report.js";
+export { type ClientOptions, requireOptions } from "./client/client-options.js";
+export type { OperationOptions } from "./client/operation-options.js";
 export {
   type Credentials,
   type CredentialsProvider,
   type CredentialsSource,
   secretOf,
-} from "./credentials.js";
-export { CredentialsResolver } from "./credentials-resolver.js";
-export { type DeadlineOptions, withDeadline } from "./deadline.js";
-export type {
-  DeliveryAttempt,
-  DeliveryResult,
-  DeliveryStatus,
-  RecipientResult,
-  ValidationProblem,
-} from "./delivery-result.js";
-export { type DiagnosticEvents, publishDiagnostic } from "./diagnostics.js";
-export { type DialOptions, dial, isLoopback } from "./dial.js";
-export type { EmailAddress, EmailGroup } from "./email-address.js";
-export type { HostPolicy, HostPolicyRequest } from "./host-policy.js";
-export type { AcquireOptions, Lease } from "./lease.js";
-export { type LoggedOpeningOptions, loggedOpening } from "./logged-opening.js";
-export { loggedRetry } from "./logged-retry.js";
-export { type Logger, type LogMethod, silentLogger } from "./logger.js";
+} from "./credentials/credentials.js";
+export { CredentialsResolver } from "./credentials/credentials-resolver.js";
+export { Redactor } from "./credentials/redactor.js";
 export {
   isMailError,
   MailError,
@@ -37,29 +15,51 @@ export {
   type MailErrorDetails,
   type MailProtocol,
   type ServerReply,
-} from "./mail-error.js";
-export type { MoveResult } from "./move-result.js";
-export type { OperationOptions } from "./operation-options.js";
-export type { PoolKey } from "./pool-key.js";
-export { type PoolLimits, type ResolvedPoolLimits, resolvePoolLimits } from "./pool-limits.js";
-export type { PoolOptions } from "./pool-options.js";
-export type { PoolStats } from "./pool-stats.js";
-export { type RateLimit, RateLimiter } from "./rate-limiter.js";
-export { Redactor } from "./redactor.js";
-export { type Result, toResult } from "./result.js";
-export { type RetryEvent, type RetryOptions, type RetryPolicy, retry } from "./retry.js";
-export { RetryBudget } from "./retry-budget.js";
-export { roundMs } from "./round-ms.js";
+} from "./errors/mail-error.js";
+export { connectionClosed, fromSocketError, type SocketErrorContext } from "./errors/socket-error.js";
+export { type DiagnosticEvents, publishDiagnostic } from "./observe/diagnostics.js";
+export { guardLogger } from "./observe/guarded-logger.js";
+export { type LoggedOpeningOptions, loggedOpening } from "./observe/logged-opening.js";
+export { type Logger, type LogMethod, silentLogger } from "./observe/logger.js";
+export type { Transcript, TranscriptEntry } from "./observe/transcript.js";
+export { ConnectionPool } from "./pool/connection-pool.js";
+export { accountKey } from "./pool/contract/account-key.js";
+export type { ConnectionFactory } from "./pool/contract/connection-factory.js";
+export type { AcquireOptions, Lease } from "./pool/contract/lease.js";
+export type { PoolKey } from "./pool/contract/pool-key.js";
+export { type PoolLimits, type ResolvedPoolLimits, resolvePoolLimits } from "./pool/contract/pool-limits.js";
+export type { PoolOptions } from "./pool/contract/pool-options.js";
+export type { PoolStats } from "./pool/contract/pool-stats.js";
+export { type RateLimit, RateLimiter } from "./rate/rate-limiter.js";
+export { type BatchItem, type BatchResult, toBatchResult } from "./results/batch-result.js";
+export type { ConnectionReport } from "./results/connection-report.js";
+export type {
+  DeliveryAttempt,
+  DeliveryResult,
+  DeliveryStatus,
+  RecipientResult,
+  ValidationProblem,
+} from "./results/delivery-result.js";
+export type { EmailAddress, EmailGroup } from "./results/email-address.js";
+export type { MoveResult } from "./results/move-result.js";
+export { type Result, toResult } from "./results/result.js";
+export type { StoreResult } from "./results/store-result.js";
+export type { SyncBatch, SyncCursor } from "./results/sync-cursor.js";
+export type { SyncEvent, SyncId } from "./results/sync-event.js";
+export { type Backoff, exponentialBackoff, fixedBackoff } from "./retry/backoff.js";
+export { loggedRetry } from "./retry/logged-retry.js";
+export { type RetryEvent, type RetryOptions, type RetryPolicy, retry } from "./retry/retry.js";
+export { RetryBudget } from "./retry/retry-budget.js";
+export { type DialOptions, dial, isLoopback } from "./server/dial.js";
+export type { HostPolicy, HostPolicyRequest } from "./server/host-policy.js";
 export {
   type ResolvedServer,
   resolveServer,
   type Security,
   type ServerOptions,
   type TlsOptions,
-} from "./server-options.js";
-export { connectionClosed, fromSocketError, type SocketErrorContext } from "./socket-error.js";
-export type { StoreResult } from "./store-result.js";
-export type { SyncBatch, SyncCursor } from "./sync-cursor.js";
-export type { SyncEvent, SyncId } from "./sync-event.js";
-export type { Transcript, TranscriptEntry } from "./transcript.js";
-export { unfailingLogger } from "./unfailing-logger.js";
+} from "./server/server-options.js";
+export { abortError, onAbort, sleep, throwIfAborted } from "./time/abort.js";
+export { type Clock, systemClock } from "./time/clock.js";
+export { type DeadlineOptions, withDeadline } from "./time/deadline.js";
+export { roundMs } from "./time/round-ms.js";

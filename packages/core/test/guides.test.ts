@@ -1,41 +1,45 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { codeBlocks, runExample, SourceFiles } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 import { ConnectionPool, type DiagnosticEvents, MailError, publishDiagnostic } from "../src/index.js";
-import { codeBlocks, runBlock } from "./markdown.js";
 
-const guide = (name: string): string => `../../../docs/${name}.md`;
+const here = fileURLToPath(new URL(".", import.meta.url));
+const sources = new SourceFiles("core");
+const guide = (name: string): Promise<string> =>
+  readFile(new URL(`../../../docs/${name}.md`, import.meta.url), "utf8");
 
 describe("the guide to errors and retry", async () => {
-  const blocks = await codeBlocks(guide("errors-and-retry"), "js");
+  const blocks = codeBlocks(await guide("errors-and-retry"), "js");
   test.each([
     [0, "not-found\n"],
     [1, "try 1: throttled\ntry 2: throttled\ndone\n"],
     [2, "timeout example\n"],
   ])("has an example %i that does what it says", { timeout: 30_000 }, async (index, printed) => {
-    expect(await runBlock(blocks[index] ?? "")).toBe(printed);
+    expect(await runExample(blocks[index] ?? "", here)).toBe(printed);
   });
 
   test("names every error code", async () => {
-    const source = await readFile(new URL("../src/mail-error.ts", import.meta.url), "utf8");
+    const source = sources.textOf("mail-error.ts");
     const [, union = ""] = /type MailErrorCode =(.*?);/s.exec(source) ?? [];
     const codes = [...union.matchAll(/"([a-z-]+)"/g)].map(([, code = ""]) => code);
-    const text = await readFile(new URL(guide("errors-and-retry"), import.meta.url), "utf8");
+    const text = await guide("errors-and-retry");
     expect(codes.length).toBeGreaterThan(15);
     expect(codes.filter((code) => !new RegExp(`^\\|.*\`${code}\`.*\\|`, "m").test(text))).toEqual([]);
   });
 });
 
 test("the rate limiter of the guide to pooling does what it says", { timeout: 30_000 }, async () => {
-  const [block = ""] = await codeBlocks(guide("pooling-and-limits"), "js");
-  expect(await runBlock(block)).toBe("15\n");
+  const [block = ""] = codeBlocks(await guide("pooling-and-limits"), "js");
+  expect(await runExample(block, here)).toBe("15\n");
 });
 
 test("the guides name every pool limit and every channel", async () => {
-  const pooling = await readFile(new URL(guide("pooling-and-limits"), import.meta.url), "utf8");
+  const pooling = await guide("pooling-and-limits");
   const pool = new ConnectionPool({ open: async () => 1, isUsable: async () => true, close: async () => {} });
   for (const limit of Object.keys(pool.limits)) expect(pooling).toContain(`| \`${limit}\``);
-  const observing = await readFile(new URL(guide("observing"), import.meta.url), "utf8");
-  const source = await readFile(new URL("../src/diagnostics.ts", import.meta.url), "utf8");
+  const observing = await guide("observing");
+  const source = sources.textOf("diagnostics.ts");
   const channels = new Set([...source.matchAll(/"(mailwright:[a-z:]+)"/g)].map(([, name = ""]) => name));
   expect(channels.size).toBeGreaterThan(5);
   for (const channel of channels) expect(observing).toContain(`| \`${channel}\``);
@@ -71,7 +75,7 @@ class RecordingTracer {
 }
 
 test("the OpenTelemetry bridge of the guide to observing makes spans of what happens", async () => {
-  const [block = ""] = await codeBlocks(guide("observing"), "js");
+  const [block = ""] = codeBlocks(await guide("observing"), "js");
   expect(block.trim().split("\n").length).toBeLessThanOrEqual(35);
   const { traceMail } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(block)}`);
   const tracer = new RecordingTracer();

@@ -1,16 +1,16 @@
 import type { MoveResult, OperationOptions, StoreResult } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
-import { type AppendRequest, type AppendResult, type AppendSource, appendMessage } from "./append.js";
-import { copyMessages } from "./copy.js";
-import { type DeleteResult, deleteMessages } from "./delete-messages.js";
-import { checkFlag, type FlagChange, storeFlags } from "./flags.js";
-import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folder-commands.js";
+import { type AppendRequest, type AppendResult, type AppendSource, appendMessage } from "./change/append.js";
+import { copyMessages } from "./change/copy.js";
+import { type DeleteResult, deleteMessages } from "./change/delete-messages.js";
+import { type ImapMoveResult, moveMessages, toMoveResult } from "./change/move.js";
+import { checkFlag, type FlagChange, storeFlags } from "./change/store-flags.js";
+import { lendFlow } from "./connection/use-imapflow.js";
+import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folders/folder-commands.js";
 import { ImapReader } from "./imap-reader.js";
-import type { ImapSession } from "./imap-session.js";
-import { lendFlow } from "./lend-flow.js";
-import type { Modseq } from "./modseq.js";
-import { type ImapMoveResult, moveMessages, toMoveResult } from "./move.js";
-import { toUids } from "./uid-set.js";
+import type { ImapSession } from "./session/imap-session.js";
+import type { Modseq } from "./wire/modseq.js";
+import { toUids } from "./wire/uid-set.js";
 
 /** How flags are stored. */
 export interface StoreOptions extends OperationOptions {

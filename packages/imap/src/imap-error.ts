@@ -5,8 +5,8 @@ import {
   MailError,
   type MailErrorCode,
 } from "@mailwright/core";
-import type { SessionRedactor } from "./session-redactor.js";
-import { responseCode, responseText, type WireResponse } from "./wire-node.js";
+import type { SessionRedactor } from "./wire/session-redactor.js";
+import { responseCode, responseText, type WireResponse } from "./wire/wire-node.js";
 
 /** Where and during what an error happened. */
 export interface ImapErrorContext {

@@ -16,8 +16,8 @@ import {
   resolvePoolLimits,
   resolveServer,
 } from "@mailwright/core";
-import type { ImapPoolKey } from "./imap-pool-key.js";
-import type { ImapSession } from "./imap-session.js";
+import type { ImapPoolKey } from "./connection/imap-pool-key.js";
+import type { ImapSession } from "./session/imap-session.js";
 
 /** What an `ImapClient` is made from. */
 export interface ImapClientOptions extends ClientOptions {

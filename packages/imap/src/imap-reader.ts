@@ -4,28 +4,28 @@ import {
   type OperationOptions,
   type PoolStats,
 } from "@mailwright/core";
-import { folderQuota, type Namespaces, type Quota, readNamespaces } from "./account-info.js";
+import { toImapAccount } from "./connection/imap-account.js";
+import { ImapConnections, type ImapTraffic } from "./connection/session-runner.js";
+import { testConnection } from "./connection/test-connection.js";
 import {
   type AttachmentDownload,
   downloadAttachment,
   downloadMessage,
   type MessageDownload,
-} from "./download.js";
-import type { Folder, FolderStatus } from "./folder.js";
-import { toImapAccount } from "./imap-account.js";
-import { ImapConnections, type ImapTraffic } from "./imap-connections.js";
-import type { ImapMessage, MessagesQuery } from "./imap-message.js";
+} from "./fetch/download.js";
+import type { ImapMessage, MessagesQuery } from "./fetch/imap-message.js";
+import { readMessages } from "./fetch/read-messages.js";
+import { folderQuota, type Namespaces, type Quota, readNamespaces } from "./folders/account-info.js";
+import type { Folder, FolderStatus } from "./folders/folder.js";
+import { folderStatus, listFolders } from "./folders/list-folders.js";
 import { type ImapClientOptions, resolveImapOptions } from "./imap-options.js";
-import type { ImapState } from "./imap-session.js";
-import { folderStatus, listFolders } from "./list-folders.js";
-import { readMessages } from "./message-batches.js";
-import { searchFolder, toCriteria } from "./search.js";
-import type { SearchQuery } from "./search-query.js";
-import { type SortKey, sortMessages, type ThreadNode, threadMessages } from "./sort-thread.js";
-import { testConnection } from "./test-connection.js";
-import { watchFolder } from "./watch.js";
-import type { WatchEvent, WatchOptions } from "./watch-event.js";
-import { startWatching, type Watching } from "./watching.js";
+import { searchFolder, toCriteria } from "./search/search.js";
+import type { SearchQuery } from "./search/search-query.js";
+import { type SortKey, sortMessages, type ThreadNode, threadMessages } from "./search/sort-thread.js";
+import type { ImapState } from "./session/imap-session.js";
+import { watchFolder } from "./watch/watch.js";
+import type { WatchEvent, WatchOptions } from "./watch/watch-event.js";
+import { startWatching, type Watching } from "./watch/watching.js";
 
 /** The half of `ImapClient` that changes nothing on the server. */
 export class ImapReader implements AsyncDisposable {

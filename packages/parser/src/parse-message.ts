@@ -1,7 +1,7 @@
 import { MailError } from "@mailwright/core";
-import { openMessage } from "./open-message.js";
-import { type ParseLimits, resolveLimits } from "./parse-limits.js";
-import type { ParsedMessage } from "./parsed-message.js";
+import { type ParseLimits, resolveLimits } from "./message/parse-limits.js";
+import type { ParsedMessage } from "./message/parsed-message.js";
+import { openMessage } from "./open/open-message.js";
 
 /** How {@link parseMessage} works. */
 export interface ParseOptions {

@@ -16,14 +16,14 @@ export type {
   SyncCursor,
   SyncEvent,
 } from "@mailwright/core";
-export type { Pop3Message } from "./fetch-window.js";
-export type { Pop3MessageInfo } from "./listing.js";
-export type { FetchedMessages } from "./message-fetcher.js";
-export type { MailboxStatus, MessageSize, MessageUidl } from "./parse-listing.js";
-export type { Pop3Capabilities } from "./pop3-capabilities.js";
+export type { Pop3Connection } from "./connection/pop3-connection.js";
+export { createPop3Pool, type Pop3PoolKey } from "./connection/pop3-pool.js";
 export { Pop3Client, type Pop3MessageRef } from "./pop3-client.js";
-export type { Pop3Connection } from "./pop3-connection.js";
 export type { Pop3AuthMethod, Pop3ClientOptions, Pop3Limits, Pop3Timeouts } from "./pop3-options.js";
-export { createPop3Pool, type Pop3PoolKey } from "./pop3-pool.js";
-export type { Pop3Session } from "./pop3-session.js";
-export type { Pop3SyncBatch, Pop3SyncMessage, Pop3SyncOptions } from "./sync-options.js";
+export type { Pop3Message } from "./session/fetch-window.js";
+export type { Pop3MessageInfo } from "./session/listing.js";
+export type { FetchedMessages } from "./session/message-fetcher.js";
+export type { Pop3Session } from "./session/pop3-session.js";
+export type { Pop3SyncBatch, Pop3SyncMessage, Pop3SyncOptions } from "./sync/sync-options.js";
+export type { MailboxStatus, MessageSize, MessageUidl } from "./wire/parse-listing.js";
+export type { Pop3Capabilities } from "./wire/pop3-capabilities.js";

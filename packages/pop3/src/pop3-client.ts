@@ -5,6 +5,7 @@ import {
   type ConnectionReport,
   CredentialsResolver,
   exponentialBackoff,
+  guardLogger,
   loggedRetry,
   MailError,
   type OperationOptions,
@@ -15,20 +16,19 @@ import {
   requireOptions,
   resolveServer,
   silentLogger,
-  unfailingLogger,
 } from "@mailwright/core";
-import type { Pop3Message } from "./fetch-window.js";
-import type { Pop3MessageInfo } from "./listing.js";
-import type { MailboxStatus } from "./parse-listing.js";
-import type { Pop3Capabilities } from "./pop3-capabilities.js";
-import type { Pop3Connection } from "./pop3-connection.js";
+import type { Pop3Connection } from "./connection/pop3-connection.js";
+import { createPoolKey, createPop3Pool, type Pop3PoolKey } from "./connection/pop3-pool.js";
 import { type Pop3ClientOptions, resolveLimits, resolveTimeouts } from "./pop3-options.js";
-import { createPoolKey, createPop3Pool, type Pop3PoolKey } from "./pop3-pool.js";
-import type { Pop3Session } from "./pop3-session.js";
-import { runSession } from "./run-session.js";
-import { syncMailbox } from "./sync.js";
-import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync-options.js";
-import { testConnection } from "./test-connection.js";
+import type { Pop3Message } from "./session/fetch-window.js";
+import type { Pop3MessageInfo } from "./session/listing.js";
+import type { Pop3Session } from "./session/pop3-session.js";
+import { runSession } from "./session/run-session.js";
+import { testConnection } from "./session/test-connection.js";
+import { syncMailbox } from "./sync/sync.js";
+import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync/sync-options.js";
+import type { MailboxStatus } from "./wire/parse-listing.js";
+import type { Pop3Capabilities } from "./wire/pop3-capabilities.js";
 
 const PORTS = { tls: 995, starttls: 110, none: 110 } as const;
 const RETRY: RetryPolicy = { attempts: 3, backoff: exponentialBackoff() };
@@ -62,7 +62,7 @@ export class Pop3Client implements AsyncDisposable {
       language,
       timeouts,
       limits,
-      logger: unfailingLogger(options.logger ?? silentLogger),
+      logger: guardLogger(options.logger ?? silentLogger),
       redactor: new Redactor(),
       hostPolicy,
       transcript,

@@ -1,8 +1,8 @@
 import { isMailError, MailError, type MailErrorCode, type ServerReply } from "@mailwright/core";
-import { ListingError } from "./parse-listing.js";
-import { ReplySyntaxError } from "./reply-reader.js";
-import { SaslError } from "./sasl-mechanism.js";
-import type { StatusLine } from "./status-line.js";
+import { SaslError } from "./sasl/sasl-mechanism.js";
+import { ListingError } from "./wire/parse-listing.js";
+import { ReplySyntaxError } from "./wire/reply-reader.js";
+import type { StatusLine } from "./wire/status-line.js";
 
 /** Where an error happened, and how to show a server's words. */
 export interface Pop3ErrorContext {

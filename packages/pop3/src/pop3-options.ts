@@ -1,7 +1,7 @@
 import type { ClientOptions, ConnectionPool, PoolLimits } from "@mailwright/core";
 import { MailError } from "@mailwright/core";
-import type { Pop3Connection } from "./pop3-connection.js";
-import type { Pop3PoolKey } from "./pop3-pool.js";
+import type { Pop3Connection } from "./connection/pop3-connection.js";
+import type { Pop3PoolKey } from "./connection/pop3-pool.js";
 
 /** How to log in; `USER` is the `USER` and `PASS` commands of RFC 1939. */
 export type Pop3AuthMethod =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fromRefusal } from "../src/pop3-error.js";
-import { parseStatusLine } from "../src/status-line.js";
+import { parseStatusLine } from "../src/wire/status-line.js";
 
 function refusal(line: string, phase: string, loginDelaySeconds?: number) {
   const status = parseStatusLine(Buffer.from(line));

@@ -10,27 +10,31 @@ import {
   roundMs,
   throwIfAborted,
 } from "@mailwright/core";
-import { deliver } from "./deliver.js";
-import { DeliveryState, invalidResult } from "./delivery-state.js";
-import type { IndexedDeliveryResult } from "./indexed-delivery.js";
-import { MessageInvalid } from "./message-invalid.js";
-import type { OutgoingMessage } from "./outgoing-message.js";
-import { recipientsOf } from "./recipients-of.js";
-import { isRendered, recheckRendered, renderMessage } from "./render-message.js";
-import type { RenderedMessage } from "./rendered-message.js";
-import { type SendAllOptions, sendAll } from "./send-all.js";
-import { sendDeadline } from "./send-deadline.js";
-import { SendPace } from "./send-pace.js";
-import { SendProgress } from "./send-progress.js";
-import { SendQueue } from "./send-queue.js";
-import type { Messages, SendOne } from "./send-window.js";
-import { type SmtpPoolKey, smtpPoolKey } from "./smtp-account.js";
+import { type SmtpPoolKey, smtpPoolKey } from "./connection/smtp-account.js";
+import { createSmtpPool } from "./connection/smtp-pool.js";
+import type { SmtpSession } from "./connection/smtp-session.js";
+import {
+  type SmtpConnectionReport,
+  type TestConnectionOptions,
+  testConnection,
+} from "./connection/test-connection.js";
+import { MessageInvalid } from "./message/message-invalid.js";
+import type { OutgoingMessage } from "./message/outgoing-message.js";
+import type { RenderedMessage } from "./message/rendered-message.js";
+import { isRendered, recheckRendered, renderMessage } from "./render/render-message.js";
+import { deliver } from "./send/deliver.js";
+import { DeliveryState, invalidResult } from "./send/delivery-state.js";
+import type { IndexedDeliveryResult } from "./send/indexed-delivery.js";
+import { recipientsOf } from "./send/recipients-of.js";
+import { type SendAllOptions, sendAll } from "./send/send-all.js";
+import { sendDeadline } from "./send/send-deadline.js";
+import { SendPace } from "./send/send-pace.js";
+import { SendProgress } from "./send/send-progress.js";
+import { SendQueue } from "./send/send-queue.js";
+import type { Messages, SendOne } from "./send/send-window.js";
 import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpClientOptions } from "./smtp-options.js";
-import { createSmtpPool } from "./smtp-pool.js";
-import type { SmtpSession } from "./smtp-session.js";
 import { emptyOutcomes, type SmtpStats } from "./smtp-stats.js";
-import { type SmtpConnectionReport, type TestConnectionOptions, testConnection } from "./test-connection.js";
-import { requireMessage } from "./validate-message.js";
+import { requireMessage } from "./validate/validate-message.js";
 
 /** How one message is sent. */
 export interface SendOptions extends OperationOptions {

@@ -7,7 +7,7 @@ import {
   type Redactor,
   type ServerReply,
 } from "@mailwright/core";
-import { parseReply, type SmtpReply } from "./smtp-reply.js";
+import { parseReply, type SmtpReply } from "./wire/smtp-reply.js";
 
 /** Where an error happened; the same for all that this file makes. */
 export interface SmtpErrorContext {

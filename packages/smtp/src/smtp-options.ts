@@ -16,12 +16,16 @@ import {
   silentLogger,
   type Transcript,
 } from "@mailwright/core";
-import type { DeliveryLedger } from "./delivery-ledger.js";
-import type { DkimOptions } from "./dkim-options.js";
-import { type MessageLimits, type ResolvedMessageLimits, resolveMessageLimits } from "./message-limits.js";
-import type { AddressInput } from "./outgoing-message.js";
-import type { SmtpPoolKey } from "./smtp-account.js";
-import type { SmtpSession } from "./smtp-session.js";
+import type { SmtpPoolKey } from "./connection/smtp-account.js";
+import type { SmtpSession } from "./connection/smtp-session.js";
+import type { DkimOptions } from "./message/dkim-options.js";
+import {
+  type MessageLimits,
+  type ResolvedMessageLimits,
+  resolveMessageLimits,
+} from "./message/message-limits.js";
+import type { AddressInput } from "./message/outgoing-message.js";
+import type { DeliveryLedger } from "./send/delivery-ledger.js";
 
 /** SASL mechanisms that this package speaks. */
 export type AuthMethod = "PLAIN" | "LOGIN" | "CRAM-MD5" | "XOAUTH2" | "OAUTHBEARER";

@@ -1,30 +1,22 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { codeBlocks, missingFromTables, runExample, SourceFiles } from "@mailwright/suite";
 import { expect, test } from "vitest";
-import { resolveMessageLimits } from "../src/message-limits.js";
+import { resolveMessageLimits } from "../src/message/message-limits.js";
 import { resolveSmtpOptions } from "../src/smtp-options.js";
 
-const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const sources = new SourceFiles("smtp");
+const { readme } = sources;
+const here = fileURLToPath(new URL(".", import.meta.url));
 
 test("the example of the README runs, and Node exits by itself", { timeout: 40_000 }, async () => {
-  const [, example = ""] = /^```js\n(.*?)^```$/ms.exec(readme) ?? [];
-  const folder = await mkdtemp(fileURLToPath(new URL("readme-", import.meta.url)));
-  try {
-    const file = join(folder, "example.mjs");
-    await writeFile(file, example);
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 30_000 });
-    expect(stdout.split("\n")).toEqual([
-      "accepted",
-      "bob@example.org accepted 250",
-      "carol@example.org accepted 250",
-      "",
-    ]);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const [example = ""] = codeBlocks(readme, "js");
+  const stdout = await runExample(example, here);
+  expect(stdout.split("\n")).toEqual([
+    "accepted",
+    "bob@example.org accepted 250",
+    "carol@example.org accepted 250",
+    "",
+  ]);
 });
 
 test.each([
@@ -32,11 +24,9 @@ test.each([
   ["SmtpTimeouts", "smtp-options.ts"],
   ["MessageLimits", "message-limits.ts"],
 ])("every option of %s is in a table of the README", async (name, file) => {
-  const source = await readFile(new URL(`../src/${file}`, import.meta.url), "utf8");
-  const [, body = ""] = new RegExp(`interface ${name} [^{]*{\n(.*?)^}`, "ms").exec(source) ?? [];
-  const options = [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, option = ""]) => option);
+  const options = sources.optionsOf(name, file);
   expect(options.length).toBeGreaterThan(3);
-  expect(options.filter((option) => !new RegExp(`^\\|[^|]*\`${option}\``, "m").test(readme))).toEqual([]);
+  expect(missingFromTables(options, readme)).toEqual([]);
 });
 
 test("every default in the README's tables is the one in the code", () => {

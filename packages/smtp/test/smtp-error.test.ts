@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fromReply } from "../src/smtp-error.js";
-import { parseReply } from "../src/smtp-reply.js";
+import { parseReply } from "../src/wire/smtp-reply.js";
 
 const context = { host: "mail.example.com", port: 587 };
 

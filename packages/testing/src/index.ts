@@ -3,33 +3,24 @@ export {
   type CertificateOptions,
   type Certificates,
   createCertificates,
-} from "./certificates.js";
-export type { Delivery } from "./delivery.js";
-export { type FaultProxy, type FaultProxyOptions, faultProxy } from "./fault-proxy.js";
-export type { ImapCapability } from "./imap-capabilities.js";
-export type { ImapQuirks } from "./imap-quirks.js";
-export type { ImapClientCommand, ImapServerOptions } from "./imap-server-options.js";
-export { type MailboxInfo, MailStore, type MessageEvent } from "./mail-store.js";
-export {
-  type AccountOptions,
-  type ChangeListener,
-  MailAccount,
-  type MailboxOptions,
-  type MessageOptions,
-} from "./mail-store-account.js";
-export { MailStoreError, type MailStoreErrorCode } from "./mail-store-error.js";
-export type { MailboxChange, StoredMailbox } from "./mail-store-mailbox.js";
-export type { DeliverOptions, StoredMessage } from "./mail-store-message.js";
-export { type RunningServer, startPop3Server } from "./pop3-server.js";
-export type { Pop3Feature, Pop3Quirks, Pop3ServerOptions } from "./pop3-server-options.js";
-export type { CutFault, Direction, ProxyFaults, StallFault } from "./proxy-faults.js";
-export { ScriptMismatchError } from "./script-mismatch.js";
+} from "./certificates/certificates.js";
+export type { ImapCapability } from "./imap/session/imap-capabilities.js";
+export type { ImapQuirks } from "./imap/session/imap-quirks.js";
+export type { ImapClientCommand, ImapServerOptions } from "./imap/session/imap-server-options.js";
+export type { Delivery } from "./net/delivery.js";
+export { type RunningServer, startPop3Server } from "./pop3/pop3-server.js";
+export type { Pop3Feature, Pop3Quirks, Pop3ServerOptions } from "./pop3/pop3-server-options.js";
+export { type FaultProxy, type FaultProxyOptions, faultProxy } from "./proxy/fault-proxy.js";
+export type { CutFault, Direction, ProxyFaults, StallFault } from "./proxy/proxy-faults.js";
+export { ScriptMismatchError } from "./scripted/script-mismatch.js";
 export {
   type ScriptedConnection,
   type ScriptedServer,
   type ScriptedServerOptions,
   scriptedServer,
-} from "./scripted-server.js";
+} from "./scripted/scripted-server.js";
+export { type ScriptStep, type Transcript, TranscriptSyntaxError } from "./scripted/transcript.js";
+export type { AcceptedMessage, AcceptedRecipient } from "./smtp/delivery.js";
 export type {
   IncomingMessage,
   MaybeAnswer,
@@ -37,14 +28,23 @@ export type {
   SmtpAnswers,
   SmtpPeer,
   SmtpReply,
-} from "./smtp-answers.js";
-export type { AcceptedMessage, AcceptedRecipient } from "./smtp-delivery.js";
-export type { SmtpFeature, SmtpServerOptions } from "./smtp-server-options.js";
-export { type RunningSmtpServer, startSmtpServer } from "./smtp-submission-server.js";
+} from "./smtp/smtp-answers.js";
+export { type RunningSmtpServer, startSmtpServer } from "./smtp/smtp-server.js";
+export type { SmtpFeature, SmtpServerOptions } from "./smtp/smtp-server-options.js";
 export {
   type MailServerPorts,
   type MailServers,
   type MailServersOptions,
   startMailServers,
 } from "./start-mail-servers.js";
-export { type ScriptStep, type Transcript, TranscriptSyntaxError } from "./transcript.js";
+export {
+  type AccountOptions,
+  type ChangeListener,
+  MailAccount,
+  type MailboxOptions,
+  type MessageOptions,
+} from "./store/mail-account.js";
+export { type MailboxInfo, MailStore, type MessageEvent } from "./store/mail-store.js";
+export { MailStoreError, type MailStoreErrorCode } from "./store/mail-store-error.js";
+export type { MailboxChange, StoredMailbox } from "./store/stored-mailbox.js";
+export type { DeliverOptions, StoredMessage } from "./store/stored-message.js";

@@ -1,13 +1,13 @@
-import { type Certificates, createCertificates } from "./certificates.js";
-import { startImapServer } from "./imap-server.js";
-import type { ImapServerOptions } from "./imap-server-options.js";
-import { MailStore } from "./mail-store.js";
-import type { AccountOptions } from "./mail-store-account.js";
-import { startPop3Server } from "./pop3-server.js";
-import type { Pop3ServerOptions } from "./pop3-server-options.js";
-import type { AcceptedMessage } from "./smtp-delivery.js";
-import type { SmtpServerOptions } from "./smtp-server-options.js";
-import { startSmtpServer } from "./smtp-submission-server.js";
+import { type Certificates, createCertificates } from "./certificates/certificates.js";
+import { startImapServer } from "./imap/imap-server.js";
+import type { ImapServerOptions } from "./imap/session/imap-server-options.js";
+import { startPop3Server } from "./pop3/pop3-server.js";
+import type { Pop3ServerOptions } from "./pop3/pop3-server-options.js";
+import type { AcceptedMessage } from "./smtp/delivery.js";
+import { startSmtpServer } from "./smtp/smtp-server.js";
+import type { SmtpServerOptions } from "./smtp/smtp-server-options.js";
+import type { AccountOptions } from "./store/mail-account.js";
+import { MailStore } from "./store/mail-store.js";
 
 /** Who has mail there, and how each server behaves. */
 export interface MailServersOptions {

@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { missingFromTables, SourceFiles } from "@mailwright/suite";
 import { expect, test } from "vitest";
 
-const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const sources = new SourceFiles("testing");
+const { readme } = sources;
 
 test("the example of scriptedServer and faultProxy passes", { timeout: 30_000 }, async () => {
   const [, code = ""] = /^```js\n(\/\/ transcripts\.test\.mjs\n.*?)^```$/ms.exec(readme) ?? [];
@@ -29,15 +31,13 @@ test.each([
   ["ScriptedServerOptions", "scripted-server.ts"],
   ["ProxyFaults", "proxy-faults.ts"],
 ])("every option of %s is in a table", async (name, file) => {
-  const source = await readFile(new URL(`../src/${file}`, import.meta.url), "utf8");
-  const [, body = ""] = new RegExp(`interface ${name} {\n(.*?)^}`, "ms").exec(source) ?? [];
-  const options = [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, option = ""]) => option);
+  const options = sources.optionsOf(name, file);
   expect(options.length).toBeGreaterThan(4);
-  expect(options.filter((option) => !new RegExp(`^\\|[^|]*\`${option}\``, "m").test(readme))).toEqual([]);
+  expect(missingFromTables(options, readme)).toEqual([]);
 });
 
 test("every command that can be answered is named", async () => {
-  const source = await readFile(new URL("../src/smtp-answers.ts", import.meta.url), "utf8");
+  const source = sources.textOf("smtp-answers.ts");
   const [, body = ""] = /interface SmtpAnswers {\n(.*?)^}/ms.exec(source) ?? [];
   const commands = [...body.matchAll(/^ {2}(\w+)\?\(/gm)].map(([, command = ""]) => command);
   expect(commands).toHaveLength(12);

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { missingFromTables, SourceFiles } from "@mailwright/suite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const sources = new SourceFiles("testing");
+const { readme } = sources;
 const run = promisify(execFile);
 let folder: string;
 
@@ -43,11 +45,9 @@ test("the node:test example passes", { timeout: 30_000 }, async () => {
 test.each([
   ["ImapQuirks", "imap-quirks.ts"],
   ["ImapServerOptions", "imap-server-options.ts"],
-  ["AccountOptions", "mail-store-account.ts"],
+  ["AccountOptions", "mail-account.ts"],
 ])("every option of %s is in a table", async (name, file) => {
-  const source = await readFile(new URL(`../src/${file}`, import.meta.url), "utf8");
-  const [, body = ""] = new RegExp(`interface ${name} {\n(.*?)^}`, "ms").exec(source) ?? [];
-  const options = [...body.matchAll(/^ {2}readonly (\w+)/gm)].map(([, option = ""]) => option);
+  const options = sources.optionsOf(name, file);
   expect(options.length).toBeGreaterThan(4);
-  expect(options.filter((option) => !new RegExp(`^\\|[^|]*\`${option}\``, "m").test(readme))).toEqual([]);
+  expect(missingFromTables(options, readme)).toEqual([]);
 });

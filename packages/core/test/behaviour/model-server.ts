@@ -1,5 +1,5 @@
 import type { ConnectionFactory, MailError, PoolKey } from "../../src/index.js";
-import type { FakeClock } from "../fake-clock.js";
+import type { FakeClock } from "../support/fake-clock.js";
 
 /** The parts of the package that a schedule runs against; another copy of it may be given. */
 export interface Subject {

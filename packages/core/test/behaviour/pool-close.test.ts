@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
-import { ConnectionPool } from "../../src/connection-pool.js";
-import { settle } from "../fake-clock.js";
-import { keyOf, TestConnections } from "../test-connections.js";
+import { ConnectionPool } from "../../src/pool/connection-pool.js";
+import { settle } from "../support/fake-clock.js";
+import { keyOf, TestConnections } from "../support/test-connections.js";
 
 const key = keyOf("ada");
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keyOf, refusal, TestConnections } from "../test-connections.js";
+import { keyOf, refusal, TestConnections } from "../support/test-connections.js";
 
 describe("a host that is down", () => {
   test("I9: is tried by one dial at a time for all its accounts, and all share the outcome", async () => {

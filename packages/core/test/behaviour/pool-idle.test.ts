@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Lease } from "../../src/lease.js";
-import type { PoolLimits } from "../../src/pool-limits.js";
-import { keyOf, type TestConnection, TestConnections } from "../test-connections.js";
+import type { Lease } from "../../src/pool/contract/lease.js";
+import type { PoolLimits } from "../../src/pool/contract/pool-limits.js";
+import { keyOf, type TestConnection, TestConnections } from "../support/test-connections.js";
 
 const key = keyOf("ada");
 

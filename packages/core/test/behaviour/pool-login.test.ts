@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keyOf, refusal, TestConnections } from "../test-connections.js";
+import { keyOf, refusal, TestConnections } from "../support/test-connections.js";
 
 const key = keyOf("ada");
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keyOf, TestConnections } from "../test-connections.js";
+import { keyOf, TestConnections } from "../support/test-connections.js";
 
 const pause = (connections: TestConnections, ms: number): Promise<void> =>
   new Promise((resolve) => connections.clock.schedule(ms, resolve));

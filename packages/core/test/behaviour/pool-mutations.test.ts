@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { SourceFiles } from "@mailwright/suite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Subject } from "./model-server.js";
 import { runPoolSchedule } from "./pool-schedule.js";
@@ -32,35 +32,35 @@ const FAULTS: readonly Fault[] = [
   },
   {
     fault: "one connection too many per account",
-    file: "learned-cap.ts",
+    file: "adaptive-cap.ts",
     sound: "if (size < this.#value) return",
     faulty: "if (size <= this.#value) return",
     found: /^I2: .*maxPerKey/,
   },
   {
     fault: "one connection too many in all",
-    file: "opening-line.ts",
+    file: "open-queue.ts",
     sound: "connections.total >= maxTotal",
     faulty: "connections.total > maxTotal",
     found: /^I2: .*maxTotal/,
   },
   {
     fault: "connections being closed do not count",
-    file: "pool-lane.ts",
+    file: "key-state.ts",
     sound: "this.open + this.openings.size + this.closing",
     faulty: "this.open + this.openings.size",
     found: /^I2: .*maxPerKey/,
   },
   {
     fault: "a connection that broke goes back on the shelf",
-    file: "pool-entry.ts",
+    file: "pooled-connection.ts",
     sound: "return this.isBroken || ",
     faulty: "return ",
     found: /^I7: /,
   },
   {
     fault: "unread bytes do not matter",
-    file: "pool-connections.ts",
+    file: "connection-opener.ts",
     sound: "&& this.#lifecycle.isClean(entry.connection)",
     faulty: "",
     found: /^I7: /,
@@ -74,21 +74,21 @@ const FAULTS: readonly Fault[] = [
   },
   {
     fault: "a waiter's own timer is not taken off",
-    file: "waiting-line.ts",
+    file: "waiter-queue.ts",
     sound: "waiter.cancelTimer?.();",
     faulty: "",
     found: /^I5: a timer/,
   },
   {
     fault: "the timer of a waiting line is not taken off",
-    file: "waiting-line.ts",
+    file: "waiter-queue.ts",
     sound: "    if (this.size > 0) return;",
     faulty: "    return;",
     found: /^I5: a timer/,
   },
   {
     fault: "a waiter keeps listening to its signal",
-    file: "pool-waiter.ts",
+    file: "waiter.ts",
     sound: "this.#stopListening?.();",
     faulty: "",
     found: /^I5: a listener/,
@@ -102,28 +102,28 @@ const FAULTS: readonly Fault[] = [
   },
   {
     fault: "an aged connection is lent",
-    file: "pool-entry.ts",
+    file: "pooled-connection.ts",
     sound: "this.expiresAt <= now || ",
     faulty: "",
     found: /^I8: /,
   },
   {
     fault: "the last in line is served first",
-    file: "lending-desk.ts",
+    file: "lender.ts",
     sound: "const waiter = entry.lane.waiters.first;",
     faulty: "const waiter = [...entry.lane.waiters].at(-1);",
     found: /^I3: /,
   },
   {
     fault: "a connection that is opened too late is left open",
-    file: "connection-lifecycle.ts",
+    file: "guarded-factory.ts",
     sound: "if (dialing !== undefined) await this.#abandon(dialing);",
     faulty: "",
     found: /^I[25]: /,
   },
   {
     fault: "everyone dials a host that is down",
-    file: "host-gates.ts",
+    file: "host-breaker.ts",
     sound: "if (!gate.isProbing && gate.reopensAt <= now) return true;",
     faulty: "return true;",
     found: /^I9: two dials/,
@@ -138,7 +138,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 const SEEDS = 3_000;
-const source = fileURLToPath(new URL("../../src", import.meta.url));
+const sources = new SourceFiles("core");
 const folder = mkdtempSync(join(tmpdir(), "mailwright-mutants-"));
 const { stackTraceLimit } = Error;
 beforeAll(() => {
@@ -151,10 +151,11 @@ afterAll(() => {
 
 async function copyWith({ file, sound, faulty }: Fault, number: number): Promise<Subject> {
   const copy = join(folder, `${number}`);
-  cpSync(source, copy, { recursive: true });
-  const text = readFileSync(join(copy, file), "utf8");
+  cpSync(sources.folder, copy, { recursive: true });
+  const path = join(copy, sources.pathOf(file));
+  const text = sources.textOf(file);
   expect(text.split(sound), `${file} holds the text to change exactly once`).toHaveLength(2);
-  writeFileSync(join(copy, file), text.replace(sound, faulty));
+  writeFileSync(path, text.replace(sound, faulty));
   return import(/* @vite-ignore */ join(copy, "index.ts"));
 }
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
+import { seededRandom } from "@mailwright/suite";
 import type { Clock, ConnectionPool, Lease, PoolKey } from "../../src/index.js";
-import { FakeClock, settle } from "../fake-clock.js";
-import { seededRandom } from "../seeded-random.js";
+import { FakeClock, settle } from "../support/fake-clock.js";
 import { type ModelConnection, ModelServer, type Subject } from "./model-server.js";
 
 interface Caller {

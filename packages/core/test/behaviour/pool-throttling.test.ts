@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { describe, expect, test } from "vitest";
-import { keyOf, refusal, TestConnections } from "../test-connections.js";
+import { keyOf, refusal, TestConnections } from "../support/test-connections.js";
 
 const key = keyOf("ada");
 

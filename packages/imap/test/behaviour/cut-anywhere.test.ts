@@ -1,8 +1,8 @@
 import { isMailError } from "@mailwright/core";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { collect } from "../imap-fixture.js";
-import { plainMessage } from "../mime-samples.js";
+import { plainMessage } from "../mime/mime-samples.js";
+import { collect } from "../support/imap-fixture.js";
 import { type CutChain, type CutKind, cutChain } from "./cut-chain.js";
 
 let mail: MailServers;

@@ -3,8 +3,8 @@ import { isMailError } from "@mailwright/core";
 import { faultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
-import { collect, imapFixture } from "../imap-fixture.js";
-import { mixedMessage, plainMessage } from "../mime-samples.js";
+import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
+import { collect, imapFixture } from "../support/imap-fixture.js";
 import { login, scriptedSession, select } from "./scripted-session.js";
 
 describe("deadlines", () => {

@@ -1,7 +1,7 @@
 import { createCertificates, scriptedServer, startMailServers } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient, type ImapClientOptions } from "../../src/index.js";
-import { imapFixture } from "../imap-fixture.js";
+import { imapFixture } from "../support/imap-fixture.js";
 import { scriptedSession } from "./scripted-session.js";
 
 const METHODS = [

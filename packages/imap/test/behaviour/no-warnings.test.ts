@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { collect, type ImapFixture, imapFixture } from "../imap-fixture.js";
-import { mixedMessage } from "../mime-samples.js";
+import { mixedMessage } from "../mime/mime-samples.js";
+import { collect, type ImapFixture, imapFixture } from "../support/imap-fixture.js";
 
 const MANY = 40;
 const warnings: Error[] = [];

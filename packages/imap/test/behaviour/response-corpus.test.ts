@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isMailError } from "@mailwright/core";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
-import { collect } from "../imap-fixture.js";
+import { collect } from "../support/imap-fixture.js";
 import { parrotServer } from "./parrot-server.js";
 
 const FOLDER = new URL("../../../../../shared/corpora/imap-responses/response_parser/", import.meta.url);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createImapPool, ImapClient } from "../../src/index.js";
-import { collect, type ImapFixture, imapFixture } from "../imap-fixture.js";
-import { plainMessage } from "../mime-samples.js";
+import { plainMessage } from "../mime/mime-samples.js";
+import { collect, type ImapFixture, imapFixture } from "../support/imap-fixture.js";
 
 interface TwoClients extends AsyncDisposable {
   readonly fixture: ImapFixture;

@@ -7,7 +7,7 @@ import {
 } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
-import { imapFixture } from "../imap-fixture.js";
+import { imapFixture } from "../support/imap-fixture.js";
 
 describe("certificates", () => {
   it.each([

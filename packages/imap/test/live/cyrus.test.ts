@@ -1,8 +1,8 @@
 import type { ImapFlow } from "imapflow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ImapWire, type WireArgument } from "../../src/imap-wire.js";
-import { collect } from "../imap-fixture.js";
-import { mixedMessage, plainMessage } from "../mime-samples.js";
+import { ImapWire, type WireArgument } from "../../src/wire/imapflow-wire.js";
+import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
+import { collect } from "../support/imap-fixture.js";
 import { expectCapToHold } from "./connection-cap.js";
 import { hasCyrus, liveClient } from "./imap-environment.js";
 import { describeImapServer } from "./imap-suite.js";

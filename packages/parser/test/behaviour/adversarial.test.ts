@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, test } from "vitest";
+import type { ParsedMessage } from "../../src/message/parsed-message.js";
 import { parseMessage } from "../../src/parse-message.js";
-import type { ParsedMessage } from "../../src/parsed-message.js";
 import { HOSTILE } from "./hostile-messages.js";
 import { readEverything } from "./read-everything.js";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseDeliveryReport } from "../../src/parse-delivery-report.js";
 import { parseMessage } from "../../src/parse-message.js";
+import { parseDeliveryReport } from "../../src/reports/parse-delivery-report.js";
 import { CORPORA } from "./reference-view.js";
 
 interface ExpectedEntry {

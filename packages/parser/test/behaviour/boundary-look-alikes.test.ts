@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BoundarySearch } from "../../src/boundary-search.js";
+import { BoundarySearch } from "../../src/structure/boundary-search.js";
 
 const BOUNDARIES = Array.from(
   { length: 100 },

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { decodeCharset } from "../../src/charset.js";
-import { DefectLog } from "../../src/defect.js";
-import { flattenAddresses } from "../../src/flatten-addresses.js";
-import { MimeNode } from "../../src/mime-node.js";
-import type { AddressEntry } from "../../src/parse-addresses.js";
+import { decodeCharset } from "../../src/decode/charset.js";
+import { flattenAddresses } from "../../src/headers/flatten-addresses.js";
+import type { AddressEntry } from "../../src/headers/parse-addresses.js";
+import { DefectLog } from "../../src/message/defect.js";
+import type { ParsedMessage } from "../../src/message/parsed-message.js";
+import { decodePartBytes } from "../../src/open/part-text.js";
+import { selectBodies } from "../../src/open/select-bodies.js";
 import { parseMessage } from "../../src/parse-message.js";
-import type { ParsedMessage } from "../../src/parsed-message.js";
-import { decodePartBytes } from "../../src/part-text.js";
-import { selectBodies } from "../../src/select-bodies.js";
+import { MimeNode } from "../../src/structure/mime-node.js";
 import { CORPORA, type ReferenceMessage, type ReferencePart, readCorpus } from "./reference-view.js";
 
 /** Where we differ from the reference on purpose; every other message must agree in everything. */

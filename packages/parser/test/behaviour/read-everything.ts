@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
-import { toBaseSubject } from "../../src/base-subject.js";
-import { detectAutomatic } from "../../src/detect-automatic.js";
-import { parseDispositionNotification } from "../../src/disposition-notification.js";
-import { parseFeedbackReport } from "../../src/feedback-report.js";
-import { parseDeliveryReport } from "../../src/parse-delivery-report.js";
-import type { ParsedMessage } from "../../src/parsed-message.js";
-import { stripQuotedReply } from "../../src/strip-quoted-reply.js";
+import { toBaseSubject } from "../../src/conversation/base-subject.js";
+import { stripQuotedReply } from "../../src/conversation/strip-quoted-reply.js";
+import type { ParsedMessage } from "../../src/message/parsed-message.js";
+import { detectAutomatic } from "../../src/reports/detect-automatic.js";
+import { parseDispositionNotification } from "../../src/reports/disposition-notification.js";
+import { parseFeedbackReport } from "../../src/reports/feedback-report.js";
+import { parseDeliveryReport } from "../../src/reports/parse-delivery-report.js";
 
 /** Asks a message for all it has, and every reader of messages for what it makes of it. */
 export function readEverything(message: ParsedMessage): unknown {

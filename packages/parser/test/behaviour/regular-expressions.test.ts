@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { SourceFiles } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 
-const folder = fileURLToPath(new URL("../../src/", import.meta.url));
+const sources = new SourceFiles("parser");
 const LENGTH = 20_000;
 /** Quadratic time at this length takes hundreds of milliseconds. */
 const LIMIT_MS = 60;
@@ -43,8 +42,8 @@ const ALPHABET = [
 
 function findLiterals(): Found[] {
   const found: Found[] = [];
-  for (const file of readdirSync(folder)) {
-    const source = readFileSync(folder + file, "utf8").replace(/^\s*(?:\/\*\*|\*|\/\/).*$/gm, "");
+  for (const file of sources.paths) {
+    const source = sources.textOf(file).replace(/^\s*(?:\/\*\*|\*|\/\/).*$/gm, "");
     for (const [, body = "", flags = ""] of source.matchAll(LITERAL))
       found.push({ place: `${file} /${body.slice(0, 60)}/`, pattern: new RegExp(body, flags) });
     // Those put together from pieces: their pieces are strings in the same file.
@@ -96,9 +95,8 @@ describe("every regular expression of the source", () => {
   const literals = findLiterals();
 
   test("is found", () => {
-    const used = readdirSync(folder).flatMap(
-      (file) =>
-        readFileSync(folder + file, "utf8").match(/\.(?:test|exec|matchAll|replace)\(|new RegExp\(/g) ?? [],
+    const used = sources.paths.flatMap(
+      (file) => sources.textOf(file).match(/\.(?:test|exec|matchAll|replace)\(|new RegExp\(/g) ?? [],
     );
     expect(literals.length).toBeGreaterThan(60);
     expect(used.length).toBeGreaterThan(40);

@@ -2,7 +2,7 @@ import { MailError } from "@mailwright/core";
 import { faultProxy, scriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
-import { ADA, errorOf, message, setUpPop3 } from "../pop3-set-up.js";
+import { ADA, errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 const THREE = [message("one"), message("two"), message("three")];
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { describe, expect, test } from "vitest";
-import { errorOf, message, setUpPop3 } from "../pop3-set-up.js";
+import { errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 const many = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => message(`m${index + 1}`));

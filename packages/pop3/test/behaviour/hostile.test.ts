@@ -4,8 +4,8 @@ import { createCertificates, faultProxy, scriptedServer } from "@mailwright/test
 import { describe, expect, test, vi } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3ClientOptions } from "../../src/pop3-options.js";
-import type { Pop3Session } from "../../src/pop3-session.js";
-import { ADA, errorOf, message, setUpPop3 } from "../pop3-set-up.js";
+import type { Pop3Session } from "../../src/session/pop3-session.js";
+import { ADA, errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 const certificates = await createCertificates();
 

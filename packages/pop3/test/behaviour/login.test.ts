@@ -4,7 +4,7 @@ import { type Pop3Feature, scriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3AuthMethod, Pop3ClientOptions } from "../../src/pop3-options.js";
-import { ADA, errorOf, message, setUpPop3 } from "../pop3-set-up.js";
+import { ADA, errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 const TOKEN = { user: ADA.user, accessToken: "token-1" };
 const PASSWORD_METHODS = ["SCRAM-SHA-256", "PLAIN", "LOGIN", "USER", "APOP"] as const;

@@ -8,8 +8,8 @@ import {
 import NodePop3 from "node-pop3";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
-import type { Pop3Session } from "../../src/pop3-session.js";
-import { ADA, message } from "../pop3-set-up.js";
+import type { Pop3Session } from "../../src/session/pop3-session.js";
+import { ADA, message } from "../support/pop3-set-up.js";
 
 /**
  * The client that this package was meant to wrap, side by side with it: equal where that one is right, and the

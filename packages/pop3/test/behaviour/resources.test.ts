@@ -5,9 +5,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createCertificates, MailStore, startPop3Server } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
+import { createPop3Pool } from "../../src/connection/pop3-pool.js";
 import { Pop3Client } from "../../src/pop3-client.js";
-import { createPop3Pool } from "../../src/pop3-pool.js";
-import { ADA, errorOf, message, setUpPop3 } from "../pop3-set-up.js";
+import { ADA, errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 const MB = 1024 * 1024;
 

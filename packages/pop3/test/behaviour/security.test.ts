@@ -3,7 +3,7 @@ import { createCertificates, MailStore, scriptedServer, startPop3Server } from "
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3ClientOptions } from "../../src/pop3-options.js";
-import { ADA, errorOf, message, setUpPop3 } from "../pop3-set-up.js";
+import { ADA, errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 const CREDENTIAL = /USER|PASS|AUTH|APOP|lovelace|YWRh/;
 

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Logger } from "@mailwright/core";
 import { faultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
-import { ADA, message, setUpPop3 } from "../pop3-set-up.js";
+import { ADA, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 type Line = [level: string, fields: Readonly<Record<string, unknown>>, text: string];
 

@@ -2,8 +2,8 @@ import type { SyncCursor } from "@mailwright/core";
 import { faultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import type { Pop3Client } from "../../src/pop3-client.js";
-import type { Pop3SyncOptions } from "../../src/sync-options.js";
-import { ADA, message, setUpPop3 } from "../pop3-set-up.js";
+import type { Pop3SyncOptions } from "../../src/sync/sync-options.js";
+import { ADA, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 interface Outcome {
   readonly added: string[];

@@ -2,7 +2,7 @@ import { isMailError, MailError } from "@mailwright/core";
 import { createCertificates, type Delivery, faultProxy, scriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
-import { VENDORS, type VendorTranscript, work } from "../vendor-transcripts.js";
+import { VENDORS, type VendorTranscript, work } from "../support/vendor-transcripts.js";
 
 const certificates = await createCertificates();
 

@@ -4,7 +4,7 @@ import type { SyncCursor } from "@mailwright/core";
 import { faultProxy } from "@mailwright/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pop3AuthMethod } from "../../src/pop3-options.js";
-import { errorOf } from "../pop3-set-up.js";
+import { errorOf } from "../support/pop3-set-up.js";
 import { LiveMailbox, live } from "./live-mailbox.js";
 
 const CORPUS = fileURLToPath(new URL("../../../../../shared/corpora/messages/", import.meta.url));

@@ -1,7 +1,7 @@
 import type { SyncCursor } from "@mailwright/core";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
-import { errorOf } from "../pop3-set-up.js";
+import { errorOf } from "../support/pop3-set-up.js";
 import { hasMailutils, type MailutilsServer, startMailutils } from "./mailutils-server.js";
 
 const TEXTS = [

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { startMailServers } from "../../src/index.js";
-import { ImapWireClient } from "../imap-wire-client.js";
+import { ImapWireClient } from "../support/imap-wire-client.js";
 
 const account = { user: "ada", password: "x", messages: ["Subject: 1\n\n"] };
 

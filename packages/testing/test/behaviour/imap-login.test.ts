@@ -4,7 +4,7 @@ import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, expect, test } from "vitest";
 import { type ImapServerOptions, type MailServers, startMailServers } from "../../src/index.js";
-import { ImapWireClient } from "../imap-wire-client.js";
+import { ImapWireClient } from "../support/imap-wire-client.js";
 
 let mail: MailServers;
 const clients: ImapWireClient[] = [];

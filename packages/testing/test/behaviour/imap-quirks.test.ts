@@ -6,7 +6,7 @@ import {
   type MailServers,
   startMailServers,
 } from "../../src/index.js";
-import { type ImapAnswer, ImapWireClient } from "../imap-wire-client.js";
+import { type ImapAnswer, ImapWireClient } from "../support/imap-wire-client.js";
 
 let mail: MailServers | undefined;
 const clients: ImapWireClient[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startMailServers } from "../../src/index.js";
-import { type ImapAnswer, ImapWireClient } from "../imap-wire-client.js";
+import { type ImapAnswer, ImapWireClient } from "../support/imap-wire-client.js";
 
 const account = { user: "ada", password: "x" };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type MailServers, startMailServers } from "../../src/index.js";
-import { ImapWireClient } from "../imap-wire-client.js";
+import { ImapWireClient } from "../support/imap-wire-client.js";
 
 let mail: MailServers;
 const clients: ImapWireClient[] = [];

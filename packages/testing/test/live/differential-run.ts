@@ -1,4 +1,4 @@
-import { type ImapAnswer, ImapWireClient } from "../imap-wire-client.js";
+import { type ImapAnswer, ImapWireClient } from "../support/imap-wire-client.js";
 import { normalizeAnswer, type SessionView } from "./normalize-answer.js";
 
 /** One command of one session; `{/}` stands for the server's hierarchy delimiter. */

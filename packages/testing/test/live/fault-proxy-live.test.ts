@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { faultProxy } from "../../src/index.js";
-import { LineClient } from "../line-client.js";
+import { LineClient } from "../support/line-client.js";
 import { readLiveEnvironment } from "./live-environment.js";
 import { type Pop3Account, playPop3 } from "./pop3-run.js";
 

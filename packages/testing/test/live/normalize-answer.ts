@@ -1,4 +1,4 @@
-import type { ImapAnswer, ImapNode } from "../imap-wire-client.js";
+import type { ImapAnswer, ImapNode } from "../support/imap-wire-client.js";
 
 /** What one session knows of its mailbox, so that two spellings of one change compare equal. */
 export interface SessionView {

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { startMailServers } from "../../src/index.js";
-import { LineClient } from "../line-client.js";
+import { LineClient } from "../support/line-client.js";
 import { readInteropMessages } from "./interop-messages.js";
 import { readLiveEnvironment } from "./live-environment.js";
 import { emptyMaildrop, type Pop3Account, playAuthorization, playPop3 } from "./pop3-run.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type MailServers, startMailServers } from "../../src/index.js";
-import { endLastLine, toPop3Lines } from "../../src/pop3-message.js";
+import { endLastLine, toPop3Lines } from "../../src/pop3/message-lines.js";
 import { readInteropMessages } from "./interop-messages.js";
 import { readLiveEnvironment } from "./live-environment.js";
 import { isInstalled, runProgram } from "./program.js";

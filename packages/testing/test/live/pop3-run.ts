@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { LineClient } from "../line-client.js";
+import { LineClient } from "../support/line-client.js";
 import type { Pop3Step } from "./pop3-steps.js";
 
 export interface Pop3Account {

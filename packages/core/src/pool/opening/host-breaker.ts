@@ -1,0 +1,125 @@
+import { exponentialBackoff } from "../../retry/backoff.js";
+import type { Clock } from "../../time/clock.js";
+
+/** A dial that a gate let through; its outcome must be told. */
+export interface DialPermit {
+  readonly host: string;
+  /** The one dial that tries a host which failed before. */
+  readonly isProbe: boolean;
+}
+
+interface Gate<L> {
+  failures: number;
+  reopensAt: number;
+  isProbing: boolean;
+  readonly parked: Set<L>;
+  cancelTimer: (() => void) | undefined;
+}
+
+const REMEMBERED = 1_000;
+const STALE_MS = 60_000;
+const backoff = exponentialBackoff({ baseMs: 500, maxMs: 30_000 });
+
+/**
+ * Keeps thousands of accounts from hammering a server that is down. After a failed dial its host is
+ * left alone for a while; then one dial tries it for everyone, and everyone shares the outcome.
+ */
+export class HostBreaker<L> {
+  readonly #gates = new Map<string, Gate<L>>();
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #wake: (lane: L) => void;
+
+  /** `wake` hears of each parked lane when it may ask again. */
+  constructor(clock: Clock, random: () => number, wake: (lane: L) => void) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#wake = wake;
+  }
+
+  /** Whether the lane may dial now; if not, it is parked and woken when that may have changed. */
+  admits(host: string, lane: L): boolean {
+    const gate = this.#gates.get(host);
+    if (gate === undefined) return true;
+    const now = this.#clock.now();
+    if (!gate.isProbing && gate.reopensAt <= now) return true;
+    gate.parked.add(lane);
+    if (!gate.isProbing) {
+      gate.cancelTimer ??= this.#clock.schedule(gate.reopensAt - now, () => this.#reopen(gate));
+    }
+    return false;
+  }
+
+  /** A dial starts. Ask {@link admits} before. */
+  enter(host: string): DialPermit {
+    const gate = this.#gates.get(host);
+    if (gate !== undefined) gate.isProbing = true;
+    return { host, isProbe: gate !== undefined };
+  }
+
+  /** The host is up: everyone may dial. */
+  succeeded({ host }: DialPermit): void {
+    const gate = this.#gates.get(host);
+    if (gate === undefined) return;
+    this.#gates.delete(host);
+    gate.cancelTimer?.();
+    for (const lane of gate.parked) this.#wake(lane);
+  }
+
+  /** The host cannot be reached. Answers the lanes that waited for this very dial; they are no longer parked. */
+  failed({ host, isProbe }: DialPermit): L[] {
+    const gate = this.#gates.get(host) ?? this.#close(host);
+    if (gate.failures > 0 && !isProbe) return [];
+    gate.failures += 1;
+    gate.isProbing = false;
+    gate.reopensAt = this.#clock.now() + backoff(gate.failures, this.#random);
+    const waited = [...gate.parked];
+    gate.parked.clear();
+    return waited;
+  }
+
+  /** The dial ended without saying anything about the host: somebody else may try. */
+  abandoned({ host, isProbe }: DialPermit): void {
+    const gate = this.#gates.get(host);
+    if (gate === undefined || !isProbe) return;
+    gate.isProbing = false;
+    this.#reopen(gate);
+  }
+
+  /** Lets everyone dial a host again. */
+  forget(host: string): void {
+    this.succeeded({ host, isProbe: false });
+  }
+
+  stop(): void {
+    for (const gate of this.#gates.values()) gate.cancelTimer?.();
+    this.#gates.clear();
+  }
+
+  #reopen(gate: Gate<L>): void {
+    gate.cancelTimer?.();
+    gate.cancelTimer = undefined;
+    for (const lane of [...gate.parked]) {
+      if (gate.isProbing) return;
+      gate.parked.delete(lane);
+      this.#wake(lane);
+    }
+  }
+
+  #close(host: string): Gate<L> {
+    const now = this.#clock.now();
+    for (const [old, { parked, isProbing, reopensAt }] of this.#gates) {
+      if (this.#gates.size < REMEMBERED || isProbing || parked.size > 0 || reopensAt > now - STALE_MS) break;
+      this.#gates.delete(old);
+    }
+    const gate: Gate<L> = {
+      failures: 0,
+      reopensAt: now,
+      isProbing: false,
+      parked: new Set(),
+      cancelTimer: undefined,
+    };
+    this.#gates.set(host, gate);
+    return gate;
+  }
+}

@@ -1,0 +1,16 @@
+import { type Logger, silentLogger } from "../observe/logger.js";
+import { roundMs } from "../time/round-ms.js";
+import type { RetryPolicy } from "./retry.js";
+
+/** The same policy, which also tells the log of each failure that is followed by another try. */
+export function loggedRetry(policy: RetryPolicy, logger: Logger): RetryPolicy {
+  if (logger === silentLogger) return policy;
+  return {
+    ...policy,
+    onRetry: (event) => {
+      const { attempt, delayMs, error } = event;
+      logger.info({ attempt, delayMs: roundMs(delayMs), code: error.code }, "trying again");
+      policy.onRetry?.(event);
+    },
+  };
+}

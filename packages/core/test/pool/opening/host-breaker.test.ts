@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { HostBreaker } from "../../../src/pool/opening/host-breaker.js";
+import { FakeClock } from "../../support/fake-clock.js";
+
+const HOST = "mail.example:993";
+
+function gates(): { clock: FakeClock; gates: HostBreaker<string>; woken: string[] } {
+  const clock = new FakeClock();
+  const woken: string[] = [];
+  return {
+    clock,
+    woken,
+    gates: new HostBreaker<string>(
+      clock,
+      () => 1,
+      (lane) => void woken.push(lane),
+    ),
+  };
+}
+
+test("a host that never failed lets everyone through and costs nothing", () => {
+  const { clock, gates: open } = gates();
+  expect(open.admits(HOST, "a")).toBe(true);
+  open.succeeded(open.enter(HOST));
+  open.abandoned(open.enter(HOST));
+  expect(clock.pending).toBe(0);
+});
+
+test("dials that failed together close the gate once, not once each", async () => {
+  const { clock, gates: closed, woken } = gates();
+  const permits = [closed.enter(HOST), closed.enter(HOST), closed.enter(HOST)];
+  for (const permit of permits) closed.failed(permit);
+  expect(closed.admits(HOST, "a")).toBe(false);
+  await clock.advance(499);
+  expect(woken).toEqual([]);
+  await clock.advance(1);
+  expect(woken).toEqual(["a"]);
+  expect(closed.admits(HOST, "a")).toBe(true);
+});
+
+test("the pause doubles with every probe that fails, up to 30 s, and who waited shares the outcome", async () => {
+  const { clock, gates: closed } = gates();
+  closed.failed(closed.enter(HOST));
+  const pauses: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    const since = clock.now();
+    while (!closed.admits(HOST, "prober")) await clock.advance(100);
+    pauses.push(clock.now() - since);
+    const permit = closed.enter(HOST);
+    expect(permit.isProbe).toBe(true);
+    expect(closed.admits(HOST, "other")).toBe(false);
+    expect(closed.failed(permit)).toContain("other");
+  }
+  expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+});
+
+test("a probe that succeeds opens the gate for all; one that is given up lets the next one try", async () => {
+  const { clock, gates: closed, woken } = gates();
+  closed.failed(closed.enter(HOST));
+  await clock.advance(500);
+  const abandoned = closed.enter(HOST);
+  for (const lane of ["b", "c", "d"]) closed.admits(HOST, lane);
+  closed.abandoned(abandoned);
+  expect(woken[0]).toBe("b");
+  const probe = closed.enter(HOST);
+  for (const lane of ["c", "d"]) closed.admits(HOST, lane);
+  woken.length = 0;
+  closed.succeeded(probe);
+  expect(woken.sort()).toEqual(["c", "d"]);
+  expect(closed.admits(HOST, "e")).toBe(true);
+  expect(clock.pending).toBe(0);
+});
+
+test("hosts do not matter to each other, and stop() leaves no timer", () => {
+  const { clock, gates: closed } = gates();
+  closed.failed(closed.enter(HOST));
+  expect(closed.admits("other:993", "a")).toBe(true);
+  expect(closed.admits(HOST, "a")).toBe(false);
+  expect(clock.pending).toBe(1);
+  closed.stop();
+  expect(clock.pending).toBe(0);
+});
+
+test("very many hosts that failed long ago are not remembered for ever", async () => {
+  const { clock, gates: many } = gates();
+  for (let n = 0; n < 2_500; n++) {
+    many.failed(many.enter(`host-${n}:993`));
+    await clock.advance(n % 100 === 0 ? 61_000 : 0);
+  }
+  const permit = many.enter("host-0:993");
+  expect(permit.isProbe).toBe(false);
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { resolvePoolLimits } from "../../../src/pool/contract/pool-limits.js";
+import { KeyRegistry } from "../../../src/pool/state/key-registry.js";
+import { FakeClock } from "../../support/fake-clock.js";
+import { keyOf, refusal } from "../../support/test-connections.js";
+
+test("a thousand empty lanes are remembered; those with a connection always", () => {
+  const registry = new KeyRegistry<object, ReturnType<typeof keyOf>>(resolvePoolLimits(), new FakeClock());
+  const busy = registry.get(keyOf("busy"));
+  busy.lent = 1;
+  busy.created = 5;
+  for (let n = 0; n < 1_500; n++) registry.get(keyOf(`${n}`)).created = 1;
+  expect([...registry].length).toBeLessThanOrEqual(1_001);
+  expect(registry.find(keyOf("busy"))).toBe(busy);
+  expect(registry.find(keyOf("0"))).toBeUndefined();
+  expect(registry.find(keyOf("1499"))).toBeDefined();
+  expect(registry.stats().created).toBe(1_505);
+});
+
+test("a lane whose login was refused is not forgotten before its pause is over", async () => {
+  const clock = new FakeClock();
+  const registry = new KeyRegistry<object, ReturnType<typeof keyOf>>(resolvePoolLimits(), clock);
+  registry.get(keyOf("locked")).breaker.refused(refusal("authentication"), clock.now());
+  for (let n = 0; n < 1_500; n++) registry.get(keyOf(`${n}`));
+  expect(registry.find(keyOf("locked"))).toBeDefined();
+  await clock.advance(30_000);
+  for (let n = 1_500; n < 1_600; n++) registry.get(keyOf(`${n}`));
+  expect(registry.find(keyOf("locked"))).toBeUndefined();
+});

@@ -1,0 +1,38 @@
+import type { MoveResult } from "@mailwright/core";
+import { serializable } from "../serializable.js";
+import type { ImapSession } from "../session/imap-session.js";
+import { notRepeatable } from "../session/not-repeatable.js";
+import { type Copied, copyMessages } from "./copy.js";
+import { deleteMessages } from "./delete-messages.js";
+
+/** A `MoveResult` that also tells what is left at the source. */
+export interface ImapMoveResult extends MoveResult {
+  /**
+   * `false` when the server has neither MOVE nor UIDPLUS: the messages are at the destination, and still
+   * at the source, marked `\Deleted`.
+   */
+  readonly isSourceRemoved: boolean;
+}
+
+/** Moves messages: by MOVE, else by COPY and deletion. A failed COPY leaves the source as it was. */
+export async function moveMessages(
+  session: ImapSession,
+  source: string,
+  uids: readonly number[],
+  destination: string,
+  signal?: AbortSignal,
+): Promise<ImapMoveResult> {
+  if (session.can("MOVE") || session.can("IMAP4rev2")) {
+    const moved = await copyMessages(session, "MOVE", uids, destination, signal);
+    return serializable({ ...toMoveResult(source, destination, moved), isSourceRemoved: true });
+  }
+  const copied = await copyMessages(session, "COPY", uids, destination, signal);
+  const removed = await notRepeatable(() => deleteMessages(session, copied.uids, signal));
+  return serializable({ ...toMoveResult(source, destination, copied), isSourceRemoved: removed.isExpunged });
+}
+
+/** Our shape of what COPYUID told. */
+export function toMoveResult(source: string, destination: string, copied: Copied): MoveResult {
+  const { uids, uidMap, uidValidity } = copied;
+  return serializable({ source, destination, uids, ...(uidMap.size === 0 ? {} : { uidMap, uidValidity }) });
+}

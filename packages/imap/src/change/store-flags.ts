@@ -1,0 +1,114 @@
+import { MailError, type StoreResult } from "@mailwright/core";
+import { existingUids } from "../fetch/existing-uids.js";
+import type { ImapSession } from "../session/imap-session.js";
+import { notRepeatable } from "../session/not-repeatable.js";
+import type { WireArgument } from "../wire/imapflow-wire.js";
+import { formatModseq, type Modseq } from "../wire/modseq.js";
+import { expandUidSet, splitUidSets } from "../wire/uid-set.js";
+import { textOf } from "../wire/wire-node.js";
+
+/** How flags are changed: set to exactly these, added, or taken away. */
+export type FlagChange = "set" | "add" | "remove";
+
+/** What to change, and on what condition. */
+export interface StoreRequest {
+  readonly change: FlagChange;
+  readonly flags: readonly string[];
+  /** Only messages whose MODSEQ is not above this (RFC 7162 §3.1.3); needs CONDSTORE. */
+  readonly unchangedSince?: Modseq | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const SYSTEM = new Set(["\\Answered", "\\Deleted", "\\Draft", "\\Flagged", "\\Seen"]);
+const ITEMS: Readonly<Record<FlagChange, string>> = { set: "FLAGS", add: "+FLAGS", remove: "-FLAGS" };
+
+/**
+ * Changes flags. `updated` holds the messages whose flags are now as asked, `conflicted` those that changed
+ * since `unchangedSince`; messages that are gone are in neither.
+ */
+export async function storeFlags(
+  session: ImapSession,
+  uids: readonly number[],
+  request: StoreRequest,
+): Promise<StoreResult> {
+  const { unchangedSince, change, flags, signal } = request;
+  requireCondstore(session, unchangedSince);
+  if (change !== "remove") for (const flag of flags) requirePermanent(session, flag);
+  const updated: number[] = [];
+  const conflicted: number[] = [];
+  const storeOne = async (part: {
+    readonly uids: readonly number[];
+    readonly set: string;
+  }): Promise<void> => {
+    const failed = await storeSet(session, part, request);
+    conflicted.push(...part.uids.filter((uid) => failed.has(uid)));
+    // QUIRK: servers answer OK to a STORE of messages that are gone, and not all tell of flags that were as
+    // asked before (Dovecot does not): which messages there are is asked for.
+    const rest = part.uids.filter((uid) => !failed.has(uid));
+    const verify = (): Promise<number[]> => existingUids(session, rest, signal);
+    updated.push(...(await (unchangedSince === undefined ? verify() : notRepeatable(verify))));
+  };
+  const [first, ...others] = splitUidSets(uids);
+  if (first === undefined) return { updated, conflicted };
+  await storeOne(first);
+  const storeOthers = async (): Promise<void> => {
+    for (const part of others) await storeOne(part);
+  };
+  // Begun again, what was done under the condition would look like a conflict.
+  await (unchangedSince === undefined ? storeOthers() : notRepeatable(storeOthers));
+  return { updated, conflicted };
+}
+
+/** One UID STORE; answers with the messages that changed since. */
+async function storeSet(
+  session: ImapSession,
+  { uids, set }: { readonly uids: readonly number[]; readonly set: string },
+  { unchangedSince, change, flags, signal }: StoreRequest,
+): Promise<ReadonlySet<number>> {
+  const condition: WireArgument[] =
+    unchangedSince === undefined
+      ? []
+      : [[atom("UNCHANGEDSINCE"), atom(formatModseq(unchangedSince, "unchangedSince"))]];
+  const completion = await session.command(
+    "UID STORE",
+    [{ type: "SEQUENCE", value: set }, ...condition, atom(ITEMS[change]), flags.map(atom)],
+    // Setting flags twice comes to the same; under a condition the first time decides about the second.
+    { signal, phase: "store", isIdempotent: unchangedSince === undefined },
+  );
+  const modified = completion.code?.name === "MODIFIED" ? textOf(completion.code.values[0]) : undefined;
+  return new Set(modified === undefined ? [] : expandUidSet(modified, uids.length));
+}
+
+function requirePermanent(session: ImapSession, flag: string): void {
+  const permanent = session.selected?.permanentFlags;
+  if (permanent === undefined || permanent.has("\\*")) return;
+  if ([...permanent].some((known) => known.toLowerCase() === flag.toLowerCase())) return;
+  throw new MailError(`The mailbox cannot keep the flag ${flag}`, {
+    code: "permission",
+    protocol: "imap",
+    phase: "store",
+  });
+}
+
+/** Checks that a flag is one that IMAP can carry; system flags in any case. Throws `"invalid-argument"`. */
+export function checkFlag(flag: string): string {
+  const system = [...SYSTEM].find((name) => name.toLowerCase() === flag.toLowerCase());
+  if (system !== undefined) return system;
+  if (/^[!#$&'+-Z^-z|}~[]+$/.test(flag)) return flag;
+  const message = `${JSON.stringify(flag)} is neither a system flag nor a keyword`;
+  throw new MailError(message, { code: "invalid-argument", protocol: "imap", phase: "store" });
+}
+
+function requireCondstore(session: ImapSession, unchangedSince: Modseq | undefined): void {
+  if (unchangedSince === undefined) return;
+  if (session.can("CONDSTORE") && session.selected?.highestModseq !== undefined) return;
+  throw new MailError("unchangedSince needs CONDSTORE, which this server or mailbox does not have", {
+    code: "unsupported",
+    protocol: "imap",
+    phase: "store",
+  });
+}
+
+function atom(value: string): WireArgument {
+  return { type: "ATOM", value };
+}

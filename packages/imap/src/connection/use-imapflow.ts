@@ -1,0 +1,44 @@
+import { isMailError, MailError, type OperationOptions, onAbort } from "@mailwright/core";
+import type { ImapFlow } from "imapflow";
+import { toImapError } from "../imap-error.js";
+import type { ImapConnections } from "./session-runner.js";
+
+/** Lends a bare ImapFlow with a mailbox open. What is done with it is not known, so it is not used again. */
+export function lendFlow<T>(
+  connections: ImapConnections,
+  folder: string,
+  task: (flow: ImapFlow) => Promise<T>,
+  options: OperationOptions,
+): Promise<T> {
+  const policy = { attempts: 1, backoff: () => 0 };
+  return connections.run(
+    async (session, signal) => {
+      const { flow } = session;
+      const stopListening = onAbort(signal, () => session.destroy());
+      session.wire.giveBackUnasked();
+      try {
+        await flow.mailboxOpen(folder).catch((error: unknown) => {
+          throw toImapError(error, session.errorContext("select", { isIdempotent: true, isSent: true }));
+        });
+        return await task(flow);
+      } catch (error) {
+        if (signal?.aborted === true && !isMailError(error)) throw aborted(error);
+        throw error;
+      } finally {
+        stopListening();
+        await session.close();
+      }
+    },
+    { ...options, policy, isChange: true },
+  );
+}
+
+function aborted(cause: unknown): MailError {
+  return new MailError("The operation was aborted", {
+    code: "aborted",
+    protocol: "imap",
+    phase: "use",
+    connectionBroken: true,
+    cause: cause instanceof Error ? cause : undefined,
+  });
+}

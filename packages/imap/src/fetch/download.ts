@@ -1,0 +1,156 @@
+import { Readable } from "node:stream";
+import { MailError, type OperationOptions } from "@mailwright/core";
+import type { RunOptions } from "../connection/run-options.js";
+import type { ImapConnections } from "../connection/session-runner.js";
+import { createTransferDecoder } from "../mime/transfer-decoder.js";
+import type { ImapSession } from "../session/imap-session.js";
+import { requireSameMailbox } from "../session/same-mailbox.js";
+import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
+import { toUids } from "../wire/uid-set.js";
+import { numberOf } from "../wire/wire-node.js";
+import { searchUids } from "./existing-uids.js";
+import { type FetchRow, fetchRows } from "./fetch-rows.js";
+import { fetchWindow, isLastWindow } from "./fetch-window.js";
+import { prefetch } from "./read-messages.js";
+import { unfetchable } from "./unfetchable.js";
+
+/** An attachment, or another part, on its way. */
+export interface AttachmentDownload {
+  readonly contentType: string;
+  /** As the sender named it: not safe as a path. */
+  readonly filename: string | undefined;
+  /** Octets before the transfer encoding is undone. */
+  readonly encodedBytes: number;
+  /** Decoded. Destroying it stops the download; it holds no connection while nobody reads. */
+  readonly content: Readable;
+}
+
+/** A whole message on its way, byte for byte. */
+export interface MessageDownload {
+  readonly sizeBytes: number;
+  readonly content: Readable;
+}
+
+/** Opens a part of a message by its path. Rejects with `"not-found"` when there is no such message or part. */
+export async function downloadAttachment(
+  connections: ImapConnections,
+  folder: string,
+  uid: number,
+  part: string,
+  operation: OperationOptions,
+): Promise<AttachmentDownload> {
+  const options = { ...operation, synced: new WeakSet<ImapSession>() };
+  const { row, uidValidity } = await lookUp(connections, folder, uid, "BODYSTRUCTURE", options);
+  const found: BodyPart | undefined = parseBodyStructure(row.get("BODYSTRUCTURE")).find(
+    ({ path }) => path === part,
+  );
+  if (found === undefined) throw notFound(`Message ${uid} has no part ${part}`);
+  const { contentType, filename, encodedBytes, transferEncoding } = found;
+  const place = { folder, uid, part, uidValidity, announcedBytes: encodedBytes };
+  const windows = readWindows(connections, place, options);
+  return {
+    contentType,
+    filename,
+    encodedBytes,
+    content: toReadable(decode(prefetch(windows), transferEncoding)),
+  };
+}
+
+/** Opens a whole message. Rejects with `"not-found"`. */
+export async function downloadMessage(
+  connections: ImapConnections,
+  folder: string,
+  uid: number,
+  operation: OperationOptions,
+): Promise<MessageDownload> {
+  const options = { ...operation, synced: new WeakSet<ImapSession>() };
+  const { row, uidValidity } = await lookUp(connections, folder, uid, "RFC822.SIZE", options);
+  const sizeBytes = numberOf(row.get("RFC822.SIZE")) ?? 0;
+  const place = { folder, uid, part: "", uidValidity, announcedBytes: sizeBytes };
+  return { sizeBytes, content: toReadable(prefetch(readWindows(connections, place, options))) };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly uid: number;
+  readonly part: string;
+  readonly uidValidity: number | undefined;
+  readonly announcedBytes: number;
+}
+
+async function lookUp(
+  connections: ImapConnections,
+  folder: string,
+  uid: number,
+  item: string,
+  options: RunOptions,
+): Promise<{ readonly row: FetchRow; readonly uidValidity: number | undefined }> {
+  toUids(uid);
+  return connections.inFolder(
+    folder,
+    async (session, mailbox, signal) => {
+      const items = ["UID", item].map((value) => ({ type: "ATOM", value }) as const);
+      const rows = await fetchRows(session, `${uid}`, items, { signal, wanted: new Set([uid]) });
+      const row = rows.get(uid);
+      if (row === undefined) throw await missing(session, folder, uid, signal);
+      return { row, uidValidity: mailbox.uidValidity };
+    },
+    options,
+  );
+}
+
+async function* readWindows(
+  connections: ImapConnections,
+  place: Place,
+  options: RunOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  const { maxLiteralBytes } = connections.account.options.limits;
+  const most = Math.min(LAST_WINDOW, maxLiteralBytes);
+  let length = Math.min(FIRST_WINDOW, most);
+  for (let offset = 0; ; ) {
+    const window = { offset, length };
+    const chunk = await connections.inFolder(
+      place.folder,
+      (session, mailbox, signal) => {
+        requireSameMailbox(mailbox, place.uidValidity);
+        return fetchWindow(session, place.uid, place.part, window, signal);
+      },
+      options,
+    );
+    if (chunk === undefined) throw notFound(`Message ${place.uid} is gone from ${place.folder}`);
+    if (chunk.length > 0) yield chunk;
+    if (isLastWindow(chunk, window, place.announcedBytes)) return;
+    offset += chunk.length;
+    length = Math.min(length * 4, most);
+  }
+}
+
+const FIRST_WINDOW = 256 * 1024;
+const LAST_WINDOW = 4 * 1024 * 1024;
+
+async function* decode(
+  source: AsyncIterable<Buffer>,
+  encoding: string,
+): AsyncGenerator<Buffer, void, undefined> {
+  const decoder = createTransferDecoder(encoding);
+  for await (const chunk of source) yield decoder.push(chunk);
+  yield decoder.end();
+}
+
+function toReadable(source: AsyncIterable<Buffer>): Readable {
+  return Readable.from(source, { objectMode: false, highWaterMark: 64 * 1024 });
+}
+
+async function missing(
+  session: ImapSession,
+  folder: string,
+  uid: number,
+  signal: AbortSignal | undefined,
+): Promise<MailError> {
+  const found = await searchUids(session, [uid], signal);
+  return found.length === 0 ? notFound(`${folder} has no message ${uid}`) : unfetchable(folder, found);
+}
+
+function notFound(message: string): MailError {
+  return new MailError(message, { code: "not-found", protocol: "imap", phase: "fetch" });
+}

@@ -1,0 +1,80 @@
+import { isMailError } from "@mailwright/core";
+import type { ImapSession } from "../session/imap-session.js";
+import { splitUidSets } from "../wire/uid-set.js";
+import { searchUids } from "./existing-uids.js";
+import { eachRow } from "./fetch-rows.js";
+import { type HeadRow, readHeadRow } from "./head-row.js";
+import type { MessagesQuery } from "./imap-message.js";
+import { headItems } from "./message-items.js";
+
+/** What came of asking for messages. */
+export interface FetchedHeads {
+  readonly rows: ReadonlyMap<number, HeadRow>;
+  /** There by the server's own word, and yet not given; what is in neither is gone. */
+  readonly unfetchable: readonly number[];
+}
+
+/**
+ * Fetches everything but bodies.
+ *
+ * QUIRK: some servers answer OK and leave messages out (Exchange), or describe one in a way that no parser
+ * takes. The messages that are missing and still there are asked for again, at last without the structure.
+ */
+export async function fetchHeads(
+  session: ImapSession,
+  uids: readonly number[],
+  query: MessagesQuery,
+  signal?: AbortSignal,
+): Promise<FetchedHeads> {
+  const rows = new Map<number, HeadRow>();
+  let unfetchable = uids;
+  for (const withStructure of [true, true, false]) {
+    await fetchInto(rows, session, unfetchable, query, withStructure, signal);
+    const missing = unfetchable.filter((uid) => !isAnswer(rows.get(uid)));
+    unfetchable = missing.length === 0 ? [] : await searchUids(session, missing, signal);
+    if (unfetchable.length === 0) break;
+  }
+  for (const uid of unfetchable) rows.delete(uid);
+  return { rows, unfetchable };
+}
+
+/** Flags alone are what a server also tells unasked. */
+function isAnswer(row: HeadRow | undefined): boolean {
+  return row?.envelope !== undefined || row?.sizeBytes !== undefined;
+}
+
+const plainSessions = new WeakSet<ImapSession>();
+
+/**
+ * QUIRK: some servers announce extensions whose FETCH items they refuse with BAD (OBJECTID without
+ * THREADID, say). They are then asked for the items of RFC 3501 alone, for as long as the session lasts.
+ */
+async function fetchInto(
+  rows: Map<number, HeadRow>,
+  session: ImapSession,
+  uids: readonly number[],
+  query: MessagesQuery,
+  withStructure: boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const wanted = new Set(uids);
+  const fetchAll = async (withExtras: boolean): Promise<void> => {
+    const items = headItems(session, query, { withExtras, withStructure });
+    for (const { set } of splitUidSets(uids)) {
+      await eachRow(session, set, items, { signal, wanted }, (uid, row) => {
+        const known = rows.get(uid) ?? {};
+        readHeadRow(row, known);
+        rows.set(uid, known);
+      });
+    }
+  };
+  const isPlain = plainSessions.has(session);
+  try {
+    await fetchAll(!isPlain);
+  } catch (error) {
+    const isRefused = isMailError(error) && error.code === "protocol" && !error.connectionBroken;
+    if (isPlain || !isRefused) throw error;
+    plainSessions.add(session);
+    await fetchAll(false);
+  }
+}

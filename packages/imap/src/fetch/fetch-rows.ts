@@ -1,0 +1,101 @@
+import type { ImapSession } from "../session/imap-session.js";
+import type { WireArgument } from "../wire/imapflow-wire.js";
+import {
+  isList,
+  keywordOf,
+  listOf,
+  numberOf,
+  textOf,
+  type WireNode,
+  type WireResponse,
+} from "../wire/wire-node.js";
+
+/** What one message's FETCH answers held: `FLAGS`, `BODY[1.2]`, … */
+export type FetchRow = Map<string, WireNode>;
+
+/** How to fetch. */
+export interface FetchOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** Fetches by sequence number, right after SELECT, instead of by UID. @defaultValue false */
+  readonly bySequence?: boolean | undefined;
+  /** Only these UIDs are taken; a server may send rows that nobody asked for. @defaultValue any */
+  readonly wanted?: ReadonlySet<number> | undefined;
+}
+
+/** Runs one (UID) FETCH; rows by UID. Several answers for one message are merged. */
+export async function fetchRows(
+  session: ImapSession,
+  set: string,
+  items: readonly WireArgument[],
+  options: FetchOptions = {},
+): Promise<Map<number, FetchRow>> {
+  const rows = new Map<number, FetchRow>();
+  await eachRow(session, set, items, options, (uid, row) => {
+    const known = rows.get(uid);
+    if (known === undefined) rows.set(uid, row);
+    else for (const [name, value] of row) known.set(name, value);
+  });
+  return rows;
+}
+
+/**
+ * Runs one (UID) FETCH and hands every answer over as it comes, so that no more of it is kept than is
+ * taken from it. A server may answer several times for one message, each time with some of the items.
+ */
+export async function eachRow(
+  session: ImapSession,
+  set: string,
+  items: readonly WireArgument[],
+  options: FetchOptions,
+  take: (uid: number, row: FetchRow) => void,
+): Promise<void> {
+  const { signal, timeoutMs, wanted } = options;
+  await session.command(
+    options.bySequence === true ? "FETCH" : "UID FETCH",
+    [{ type: "SEQUENCE", value: set }, items],
+    {
+      signal,
+      timeoutMs,
+      phase: "fetch",
+      untagged: {
+        FETCH: (response) => {
+          const row = readRow(response);
+          const uid = numberOf(row.get("UID"));
+          if (uid === undefined || uid === 0 || wanted?.has(uid) === false) {
+            session.unsolicited("FETCH", response);
+          } else take(uid, row);
+        },
+      },
+    },
+  );
+}
+
+/** `BODY.PEEK[…]`, with a window when one is given. */
+export function bodyItem(
+  section: readonly WireArgument[],
+  window?: { readonly offset: number; readonly length: number },
+): WireArgument {
+  const partial = window === undefined ? undefined : [window.offset, window.length];
+  return { type: "ATOM", value: "BODY.PEEK", section, partial };
+}
+
+/** Reads the items of a FETCH answer; names in capitals, a body section without its partial. */
+function readRow(response: WireResponse): FetchRow {
+  const row: FetchRow = new Map();
+  const items = listOf(response.attributes?.[1]);
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const name = itemName(items[index]);
+    const value = items[index + 1];
+    if (name !== undefined && value !== undefined) row.set(name, value);
+  }
+  return row;
+}
+
+function itemName(node: WireNode | undefined): string | undefined {
+  const keyword = keywordOf(node);
+  if (keyword === undefined || node === null || node === undefined || isList(node)) return undefined;
+  if (node.section === undefined) return keyword;
+  const first = textOf(node.section[0])?.toUpperCase() ?? "";
+  return `${keyword}[${first}]`;
+}

@@ -1,0 +1,41 @@
+import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
+import { type Envelope, parseEnvelope } from "../wire/envelope.js";
+import { parseInternalDate } from "../wire/internal-date.js";
+import { decodeMailboxName } from "../wire/mailbox-name.js";
+import { parseHeaders } from "../wire/parse-headers.js";
+import { bigintOf, bytesOf, isList, listOf, numberOf, textOf, textsOf } from "../wire/wire-node.js";
+import type { FetchRow } from "./fetch-rows.js";
+
+/** What is known of a message without its body: what the server gave, and no more. */
+export interface HeadRow {
+  envelope?: Envelope;
+  parts?: readonly BodyPart[];
+  flags?: ReadonlySet<string>;
+  headers?: ReadonlyMap<string, readonly string[]>;
+  labels?: ReadonlySet<string>;
+  receivedAt?: Date | undefined;
+  threadId?: string | undefined;
+  emailId?: string | undefined;
+  modseq?: bigint | undefined;
+  sizeBytes?: number | undefined;
+}
+
+/**
+ * Reads one FETCH answer into what is known of its message. The answer itself, a tree of small objects
+ * many times the size of what it says, is not needed any more then.
+ */
+export function readHeadRow(row: FetchRow, into: HeadRow): void {
+  const envelope = row.get("ENVELOPE");
+  if (isList(envelope)) into.envelope = parseEnvelope(envelope);
+  const structure = row.get("BODYSTRUCTURE");
+  if (isList(structure)) into.parts = parseBodyStructure(structure);
+  if (row.has("FLAGS")) into.flags = new Set(textsOf(row.get("FLAGS")));
+  const headers = row.get("BODY[HEADER.FIELDS]") ?? row.get("BODY[HEADER]");
+  if (headers !== undefined) into.headers = parseHeaders(bytesOf(headers));
+  if (row.has("X-GM-LABELS")) into.labels = new Set(textsOf(row.get("X-GM-LABELS")).map(decodeMailboxName));
+  into.receivedAt ??= parseInternalDate(textOf(row.get("INTERNALDATE")));
+  into.threadId ??= textOf(listOf(row.get("THREADID"))[0]) ?? textOf(row.get("X-GM-THRID"));
+  into.emailId ??= textOf(listOf(row.get("EMAILID"))[0]) ?? textOf(row.get("X-GM-MSGID"));
+  into.modseq = bigintOf(listOf(row.get("MODSEQ"))[0]) ?? into.modseq;
+  into.sizeBytes ??= numberOf(row.get("RFC822.SIZE"));
+}

@@ -1,0 +1,133 @@
+import { MailError } from "@mailwright/core";
+import type { FolderRole } from "../folders/folder.js";
+import type { ImapSession } from "../session/imap-session.js";
+import type { BodyPart } from "../wire/body-structure.js";
+import { parseEnvelope, parseMessageIds } from "../wire/envelope.js";
+import type { WireArgument } from "../wire/imapflow-wire.js";
+import { bodyItem } from "./fetch-rows.js";
+import type { HeadRow } from "./head-row.js";
+import type { ImapAttachment, ImapMessage, MessagesQuery } from "./imap-message.js";
+
+/** A message without its body, and where its text is. */
+export interface MessageHead {
+  readonly message: ImapMessage;
+  readonly textParts: readonly BodyPart[];
+}
+
+const atom = (value: string): WireArgument => ({ type: "ATOM", value });
+
+/** Which items to ask for. */
+export interface HeadItemsOptions {
+  /** Those of extensions that the server announces. */
+  readonly withExtras: boolean;
+  readonly withStructure: boolean;
+}
+
+/** What to FETCH for everything but the body. */
+export function headItems(
+  session: ImapSession,
+  query: MessagesQuery,
+  { withExtras, withStructure }: HeadItemsOptions,
+): WireArgument[] {
+  const items = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"].map(atom);
+  if (withStructure) items.push(atom("BODYSTRUCTURE"));
+  if (withExtras) items.push(...extraItems(session));
+  if (query.headers === "all") items.push(bodyItem([atom("HEADER")]));
+  else {
+    const names = new Set(["REFERENCES", ...headerNames(query)]);
+    items.push(bodyItem([atom("HEADER.FIELDS"), [...names].map(atom)]));
+  }
+  return items;
+}
+
+function extraItems(session: ImapSession): WireArgument[] {
+  const items: WireArgument[] = [];
+  if (session.selected?.highestModseq !== undefined && session.can("CONDSTORE")) items.push(atom("MODSEQ"));
+  if (session.can("OBJECTID")) items.push(atom("EMAILID"), atom("THREADID"));
+  else if (session.can("X-GM-EXT-1")) items.push(atom("X-GM-MSGID"), atom("X-GM-THRID"));
+  if (session.can("X-GM-EXT-1")) items.push(atom("X-GM-LABELS"));
+  return items;
+}
+
+/** A message from what came of {@link headItems}; `incomplete` names what did not. */
+export function toMessageHead(
+  uid: number,
+  row: HeadRow,
+  folder: string,
+  role: FolderRole | undefined,
+  query: MessagesQuery,
+): MessageHead {
+  const { flags = new Set<string>(), parts = [], headers = new Map<string, string[]>() } = row;
+  const lower = new Set([...flags].map((flag) => flag.toLowerCase()));
+  const textParts = parts.filter((part) => isText(part, parts));
+  const attachments = parts.filter((part) => !textParts.includes(part)).map(toAttachment);
+  const message: ImapMessage = {
+    uid,
+    folder,
+    ...(row.envelope ?? parseEnvelope(undefined)),
+    receivedAt: row.receivedAt,
+    references: parseMessageIds(headers.get("references")?.join(" ") ?? ""),
+    isRead: lower.has("\\seen"),
+    isStarred: lower.has("\\flagged"),
+    isDeleted: lower.has("\\deleted"),
+    isDraft: lower.has("\\draft"),
+    isAnswered: lower.has("\\answered"),
+    isSpam: role === "spam" || lower.has("$junk"),
+    isSent: role === "sent",
+    flags,
+    labels: row.labels,
+    threadId: row.threadId,
+    emailId: row.emailId,
+    modseq: row.modseq,
+    sizeBytes: row.sizeBytes ?? 0,
+    attachments,
+    attachmentCount: attachments.length,
+    text: undefined,
+    html: undefined,
+    headers: query.headers === undefined ? undefined : headers,
+    source: undefined,
+    incomplete: incompleteHead(uid, row),
+  };
+  return { message, textParts };
+}
+
+/** An empty list of attachments that is empty because nothing is known would be a lie. */
+function incompleteHead(uid: number, row: HeadRow): MailError | undefined {
+  const missing = [
+    ...(row.envelope === undefined ? ["envelope"] : []),
+    ...(row.parts === undefined ? ["structure"] : []),
+  ];
+  if (missing.length === 0) return undefined;
+  const message = `The server did not give the ${missing.join(" and the ")} of message ${uid}`;
+  return new MailError(message, { code: "protocol", protocol: "imap", phase: "fetch" });
+}
+
+function isText(part: BodyPart, all: readonly BodyPart[]): boolean {
+  if (part.contentType !== "text/plain" && part.contentType !== "text/html") return false;
+  if (part.disposition === "attachment") return false;
+  return part.filename === undefined || all.length === 1 || part.isAlternative;
+}
+
+function toAttachment(part: BodyPart): ImapAttachment {
+  const { path, filename, contentType, disposition, contentId, isRelated, encodedBytes } = part;
+  const sizeBytes = part.transferEncoding === "base64" ? decodedBytes(encodedBytes) : encodedBytes;
+  return { part: path, filename, contentType, disposition, contentId, isRelated, sizeBytes };
+}
+
+/** Base64 comes in lines of 76 characters and a line end, which carry 57 octets. */
+function decodedBytes(encodedBytes: number): number {
+  return Math.floor(encodedBytes / 78) * 57 + Math.floor((encodedBytes % 78) / 4) * 3;
+}
+
+/** The header fields to read, in capitals; throws `"invalid-argument"` for what no field is called. */
+export function headerNames({ headers }: MessagesQuery): string[] {
+  if (headers === undefined || headers === "all") return [];
+  for (const name of headers) {
+    if (/^[!-9;-~]+$/.test(name)) continue;
+    throw new MailError("A header name holds characters that no header name has", {
+      code: "invalid-argument",
+      protocol: "imap",
+    });
+  }
+  return headers.map((name) => name.toUpperCase());
+}

@@ -1,0 +1,74 @@
+import { MailError } from "@mailwright/core";
+import type { ImapLimits } from "../imap-options.js";
+import type { ImapSession } from "../session/imap-session.js";
+import { splitUidSets } from "../wire/uid-set.js";
+import { bytesOf } from "../wire/wire-node.js";
+import { bodyItem, eachRow } from "./fetch-rows.js";
+import { fetchWindow, isLastWindow } from "./fetch-window.js";
+import type { ImapMessage } from "./imap-message.js";
+import type { MessageHead } from "./message-items.js";
+import { whyMissing } from "./why-missing.js";
+
+/** Fetches whole messages; those larger than a literal may be come in windows, too large ones not at all. */
+export async function fetchSources(
+  session: ImapSession,
+  heads: readonly MessageHead[],
+  limits: { readonly [Name in keyof ImapLimits]-?: number },
+  signal?: AbortSignal,
+): Promise<readonly ImapMessage[]> {
+  const { maxMessageBytes } = limits;
+  const windowBytes = Math.min(limits.maxBatchBytes, limits.maxLiteralBytes);
+  const sources = new Map<number, Buffer | "too-large">();
+  const small = heads.filter(({ message }) => message.sizeBytes <= Math.min(windowBytes, maxMessageBytes));
+  const wanted = new Set(small.map(({ message }) => message.uid));
+  for (const { set } of splitUidSets([...wanted])) {
+    const items = [{ type: "ATOM", value: "UID" } as const, bodyItem([])];
+    await eachRow(session, set, items, { signal, wanted }, (uid, row) => {
+      const source = bytesOf(row.get("BODY[]"));
+      if (source !== undefined) sources.set(uid, source);
+    });
+  }
+  for (const { message } of heads) {
+    const { uid, sizeBytes } = message;
+    if (wanted.has(uid)) continue;
+    const source =
+      sizeBytes > maxMessageBytes
+        ? "too-large"
+        : await readAll(session, message, windowBytes, maxMessageBytes, signal);
+    if (source !== undefined) sources.set(uid, source);
+  }
+  const missing = heads.filter(({ message }) => !sources.has(message.uid));
+  const reasons = await whyMissing(session, missing, signal);
+  return heads.map(({ message }) => {
+    const source = sources.get(message.uid);
+    const reason = source === "too-large" ? tooLarge(message.uid) : reasons.get(message.uid);
+    const incomplete = reason ?? message.incomplete;
+    return { ...message, source: source === "too-large" ? undefined : source, incomplete };
+  });
+}
+
+async function readAll(
+  session: ImapSession,
+  { uid, sizeBytes }: ImapMessage,
+  windowBytes: number,
+  maxBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Buffer | "too-large" | undefined> {
+  const chunks: Buffer[] = [];
+  let offset = 0;
+  for (;;) {
+    const window = { offset, length: windowBytes };
+    const chunk = await fetchWindow(session, uid, "", window, signal);
+    if (chunk === undefined) return undefined;
+    chunks.push(chunk);
+    offset += chunk.length;
+    // The size was the server's word; what comes is what counts.
+    if (offset > maxBytes) return "too-large";
+    if (isLastWindow(chunk, window, sizeBytes)) return Buffer.concat(chunks);
+  }
+}
+
+function tooLarge(uid: number): MailError {
+  const message = `Message ${uid} is larger than maxMessageBytes`;
+  return new MailError(message, { code: "limit", protocol: "imap", phase: "fetch" });
+}

@@ -1,0 +1,129 @@
+import { MailError } from "@mailwright/core";
+import type { ImapLimits } from "../imap-options.js";
+import { decodeCharset } from "../mime/charset.js";
+import { unflow } from "../mime/flowed-text.js";
+import { decodeTransfer } from "../mime/transfer-encoding.js";
+import type { ImapSession } from "../session/imap-session.js";
+import type { BodyPart } from "../wire/body-structure.js";
+import { splitUidSets } from "../wire/uid-set.js";
+import { bytesOf } from "../wire/wire-node.js";
+import { bodyItem, eachRow } from "./fetch-rows.js";
+import type { ImapMessage } from "./imap-message.js";
+import type { MessageHead } from "./message-items.js";
+import { whyMissing } from "./why-missing.js";
+
+/**
+ * Fetches the text of messages and nothing else. Messages with their text at the same places in the MIME
+ * tree share a command, so that a batch costs a handful of round trips.
+ */
+export async function fetchTexts(
+  session: ImapSession,
+  heads: readonly MessageHead[],
+  limits: { readonly [Name in keyof ImapLimits]-?: number },
+  signal?: AbortSignal,
+): Promise<readonly ImapMessage[]> {
+  const { maxTextBytes } = limits;
+  const groups = new Map<string, MessageHead[]>();
+  for (const head of heads) {
+    if (head.textParts.length === 0) continue;
+    const key = head.textParts.map((part) => partKey(part, maxTextBytes)).join(" ");
+    const group = groups.get(key) ?? [];
+    group.push(head);
+    groups.set(key, group);
+  }
+  const texts = new Map<number, Map<string, string>>();
+  for (const group of groups.values()) await fetchGroup(session, group, maxTextBytes, texts, signal);
+  const missing = heads.filter(({ message, textParts }) => textParts.length > 0 && !texts.has(message.uid));
+  const reasons = await whyMissing(session, missing, signal);
+  return heads.map((head) => {
+    const { uid } = head.message;
+    return withText(head, texts.get(uid) ?? new Map(), reasons.get(uid), maxTextBytes);
+  });
+}
+
+/** Decodes each part as it comes: of a batch, only the text is kept. */
+async function fetchGroup(
+  session: ImapSession,
+  group: readonly MessageHead[],
+  maxTextBytes: number,
+  texts: Map<number, Map<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const items = (group[0]?.textParts ?? []).map((part) => {
+    const window = part.encodedBytes > maxTextBytes ? { offset: 0, length: maxTextBytes } : undefined;
+    return bodyItem([{ type: "ATOM", value: part.path }], window);
+  });
+  const partsOf = new Map(group.map(({ message, textParts }) => [message.uid, textParts]));
+  for (const { set } of splitUidSets([...partsOf.keys()])) {
+    await eachRow(
+      session,
+      set,
+      [{ type: "ATOM", value: "UID" }, ...items],
+      { signal, wanted: new Set(partsOf.keys()) },
+      (uid, row) => {
+        const found = texts.get(uid) ?? new Map<string, string>();
+        for (const part of partsOf.get(uid) ?? []) {
+          const bytes = bytesOf(row.get(`BODY[${part.path}]`));
+          const isCut = part.encodedBytes > maxTextBytes;
+          if (bytes !== undefined) found.set(part.path, decodeText(bytes, part, isCut));
+        }
+        texts.set(uid, found);
+      },
+    );
+  }
+}
+
+function withText(
+  { message, textParts }: MessageHead,
+  texts: ReadonlyMap<string, string>,
+  reason: MailError | undefined,
+  maxTextBytes: number,
+): ImapMessage {
+  const plain: string[] = [];
+  const html: string[] = [];
+  let incomplete = reason ?? message.incomplete;
+  for (const part of textParts) {
+    const text = texts.get(part.path);
+    if (text === undefined) {
+      incomplete ??= problem(
+        "protocol",
+        `The server did not give part ${part.path} of message ${message.uid}`,
+      );
+      continue;
+    }
+    if (part.encodedBytes > maxTextBytes) {
+      incomplete ??= problem("limit", `Part ${part.path} is larger than maxTextBytes and was cut`);
+    }
+    (part.contentType === "text/html" ? html : plain).push(text);
+  }
+  const join = (texts: readonly string[]): string | undefined =>
+    texts.length === 0 ? undefined : texts.join("\n");
+  return { ...message, text: join(plain), html: join(html), incomplete };
+}
+
+/** Undoes transfer encoding, charset and format=flowed of a text part. Line ends become LF. */
+function decodeText(bytes: Buffer, part: BodyPart, isCut: boolean): string {
+  const decoded = decodeTransfer(isCut ? wholeEscapes(bytes, part) : bytes, part.transferEncoding);
+  // What V8 makes of a replacement is a rope of slices that keeps the original alive; a join is flat.
+  const text = decodeCharset(decoded, part.parameters.get("charset"), isCut).split("\r\n").join("\n");
+  const isFlowed =
+    part.contentType === "text/plain" && part.parameters.get("format")?.toLowerCase() === "flowed";
+  return isFlowed ? unflow(text, { delSp: part.parameters.get("delsp")?.toLowerCase() === "yes" }) : text;
+}
+
+const EQUALS = 0x3d;
+
+/** What is left of a quoted-printable part that may have been cut within an escape. */
+function wholeEscapes(bytes: Buffer, { transferEncoding }: BodyPart): Buffer {
+  if (transferEncoding !== "quoted-printable") return bytes;
+  const at = bytes.lastIndexOf(EQUALS);
+  return at >= 0 && at >= bytes.length - 2 ? bytes.subarray(0, at) : bytes;
+}
+
+function partKey(part: BodyPart, most: number): string {
+  return part.encodedBytes > most ? `${part.path}<` : part.path;
+}
+
+function problem(code: "protocol" | "limit", message: string): MailError {
+  return new MailError(message, { code, protocol: "imap", phase: "fetch" });
+}

@@ -1,0 +1,163 @@
+import { MailError } from "@mailwright/core";
+import type { WireArgument } from "../wire/imapflow-wire.js";
+import { encodeMailboxName } from "../wire/mailbox-name.js";
+import { formatModseq, type Modseq } from "../wire/modseq.js";
+import { formatUidSet, toUids } from "../wire/uid-set.js";
+
+/**
+ * What to look for; all criteria must hold. Dates are whole days (RFC 9051 §6.4.4), taken in UTC.
+ * `{}` finds every message.
+ */
+export interface SearchQuery {
+  readonly answered?: boolean | undefined;
+  readonly deleted?: boolean | undefined;
+  readonly draft?: boolean | undefined;
+  readonly flagged?: boolean | undefined;
+  readonly seen?: boolean | undefined;
+  readonly recent?: boolean | undefined;
+  /** A keyword that must be set, such as `$Junk`. */
+  readonly keyword?: string | undefined;
+  readonly unkeyword?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly cc?: string | undefined;
+  readonly bcc?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly body?: string | undefined;
+  /** Anywhere, headers included. */
+  readonly text?: string | undefined;
+  /** Field values by name; an empty value asks for the field itself. */
+  readonly header?: Readonly<Record<string, string>> | undefined;
+  /** Received on that day or later. */
+  readonly since?: Date | undefined;
+  readonly before?: Date | undefined;
+  readonly on?: Date | undefined;
+  /** The same by the Date header. */
+  readonly sentSince?: Date | undefined;
+  readonly sentBefore?: Date | undefined;
+  readonly sentOn?: Date | undefined;
+  /** Octets. */
+  readonly larger?: number | undefined;
+  readonly smaller?: number | undefined;
+  /** Received less than so many seconds ago (RFC 5032). */
+  readonly younger?: number | undefined;
+  readonly older?: number | undefined;
+  readonly uids?: Iterable<number> | undefined;
+  /** Changed since; needs CONDSTORE. */
+  readonly modseq?: Modseq | undefined;
+  readonly emailId?: string | undefined;
+  readonly threadId?: string | undefined;
+  /** Gmail's own search syntax. */
+  readonly gmailRaw?: string | undefined;
+  readonly gmailLabel?: string | undefined;
+  /** At least one of them. */
+  readonly or?: readonly SearchQuery[] | undefined;
+  readonly and?: readonly SearchQuery[] | undefined;
+  readonly not?: SearchQuery | undefined;
+}
+
+const FLAGS = ["answered", "deleted", "draft", "flagged", "seen"] as const;
+const TEXTS = ["from", "to", "cc", "bcc", "subject", "body", "text"] as const;
+const DATES = ["since", "before", "on", "sentSince", "sentBefore", "sentOn"] as const;
+const NUMBERS = ["larger", "smaller", "younger", "older"] as const;
+const MAX_DEPTH = 50;
+
+/** Turns a query into SEARCH criteria; throws `"invalid-argument"` for values that are none. */
+export function compileSearch(query: SearchQuery, depth = 0): WireArgument[] {
+  if (depth > MAX_DEPTH) throw invalid("The search query is nested too deeply");
+  const criteria: WireArgument[] = [];
+  const add = (name: string, ...values: WireArgument[]): void => {
+    criteria.push(atom(name), ...values);
+  };
+  for (const name of FLAGS) {
+    const wanted = query[name];
+    if (wanted !== undefined) add(wanted ? name.toUpperCase() : `UN${name.toUpperCase()}`);
+  }
+  if (query.recent !== undefined) add(query.recent ? "RECENT" : "OLD");
+  if (query.keyword !== undefined) add("KEYWORD", keyword(query.keyword));
+  if (query.unkeyword !== undefined) add("UNKEYWORD", keyword(query.unkeyword));
+  for (const name of TEXTS) {
+    const value = query[name];
+    if (value !== undefined) add(name.toUpperCase(), searchString(value));
+  }
+  for (const [name, value] of Object.entries(query.header ?? {})) {
+    if (!/^[!-9;-~]+$/.test(name)) throw invalid("A header name holds characters that no header name has");
+    add("HEADER", searchString(name), searchString(value));
+  }
+  for (const name of DATES) {
+    const value = query[name];
+    if (value !== undefined) add(name.toUpperCase(), searchDate(value));
+  }
+  for (const name of NUMBERS) {
+    const value = query[name];
+    if (value === undefined) continue;
+    if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)
+      throw invalid(`${name} is not a number of 32 bits`);
+    add(name.toUpperCase(), atom(String(value)));
+  }
+  if (query.uids !== undefined) {
+    const set = formatUidSet(toUids(query.uids));
+    // Nothing has no set; UIDs never reach this one.
+    if (set === "") add("NOT", atom("ALL"));
+    else add("UID", { type: "SEQUENCE", value: set });
+  }
+  if (query.modseq !== undefined) add("MODSEQ", atom(formatModseq(query.modseq, "modseq")));
+  if (query.emailId !== undefined) add("EMAILID", keyword(query.emailId));
+  if (query.threadId !== undefined) add("THREADID", keyword(query.threadId));
+  if (query.gmailRaw !== undefined) add("X-GM-RAW", searchString(query.gmailRaw));
+  // Labels are encoded as mailbox names are.
+  if (query.gmailLabel !== undefined) add("X-GM-LABELS", quoted(encodeMailboxName(query.gmailLabel)));
+  for (const inner of query.and ?? []) criteria.push(...compileSearch(inner, depth + 1));
+  if (query.not !== undefined) add("NOT", group(query.not, depth));
+  if (query.or !== undefined) criteria.push(...compileOr(query.or, depth));
+  return criteria.length === 0 ? [atom("ALL")] : criteria;
+}
+
+/** A string for SEARCH: quoted while it is ASCII, else a literal in UTF-8. */
+export function searchString(value: string): WireArgument {
+  if (/[\0\r\n]/.test(value)) throw invalid("A search text must not hold line ends or NUL");
+  if (/^[\x20-\x7e]*$/.test(value)) return { type: "STRING", value };
+  return { type: "LITERAL", value: Buffer.from(value, "utf8") };
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function searchDate(date: Date): WireArgument {
+  if (Number.isNaN(date.getTime())) throw invalid("A search date is no date");
+  return atom(`${date.getUTCDate()}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`);
+}
+
+function compileOr(queries: readonly SearchQuery[], depth: number): WireArgument[] {
+  const [first, ...rest] = queries;
+  if (first === undefined) throw invalid("or needs at least one query");
+  if (rest.length === 0) return [group(first, depth)];
+  // Halved, not chained: OR takes two, and servers limit how deep it may nest.
+  const middle = Math.ceil(queries.length / 2);
+  return [atom("OR"), half(queries.slice(0, middle), depth), half(queries.slice(middle), depth)];
+}
+
+function half(queries: readonly SearchQuery[], depth: number): WireArgument {
+  const [only] = queries;
+  return queries.length === 1 && only !== undefined ? group(only, depth) : compileOr(queries, depth + 1);
+}
+
+function group(query: SearchQuery, depth: number): WireArgument {
+  return compileSearch(query, depth + 1);
+}
+
+function keyword(value: string): WireArgument {
+  if (!/^[^\s(){%*"\\\]\p{Cc}]+$/u.test(value)) throw invalid(`${JSON.stringify(value)} is not a keyword`);
+  return atom(value);
+}
+
+function quoted(value: string): WireArgument {
+  return { type: "STRING", value };
+}
+
+function atom(value: string): WireArgument {
+  return { type: "ATOM", value };
+}
+
+function invalid(message: string): MailError {
+  return new MailError(message, { code: "invalid-argument", protocol: "imap", phase: "search" });
+}

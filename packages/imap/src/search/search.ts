@@ -1,0 +1,39 @@
+import type { OperationOptions } from "@mailwright/core";
+import type { ImapConnections } from "../connection/session-runner.js";
+import type { WireArgument } from "../wire/imapflow-wire.js";
+import { splitUidSets, toUids } from "../wire/uid-set.js";
+import { runSearch } from "./run-search.js";
+import { compileSearch, type SearchQuery } from "./search-query.js";
+import { parseSearchText } from "./search-text.js";
+
+/** Searches a folder. A query that names many UIDs is cut into commands that servers take. */
+export async function searchFolder(
+  connections: ImapConnections,
+  folder: string,
+  query: SearchQuery | string,
+  options: OperationOptions,
+): Promise<number[]> {
+  const searches = splitQuery(query).map(toCriteria);
+  return connections.inFolder(
+    folder,
+    async (session, mailbox, signal) => {
+      if (mailbox.exists === 0) return [];
+      const found: number[] = [];
+      for (const criteria of searches)
+        for (const uid of await runSearch(session, mailbox, criteria, { signal })) found.push(uid);
+      return found;
+    },
+    options,
+  );
+}
+
+/** Criteria of either form of a query; throws `"invalid-argument"`. */
+export function toCriteria(query: SearchQuery | string): WireArgument[] {
+  return typeof query === "string" ? parseSearchText(query) : compileSearch(query);
+}
+
+/** Sets of ascending UIDs, so that the results one after the other ascend too. */
+function splitQuery(query: SearchQuery | string): (SearchQuery | string)[] {
+  if (typeof query === "string" || query.uids === undefined) return [query];
+  return splitUidSets(toUids(query.uids)).map(({ uids }) => ({ ...query, uids }));
+}

@@ -1,0 +1,80 @@
+import { parseNumber, type WireResponse } from "../wire/wire-node.js";
+
+const MAX_CHANGED = 5_000;
+
+/** Keeps count of what a server tells unasked, whatever the amount, until somebody looks. */
+export class FolderChanges {
+  #exists: number;
+  #removed = 0;
+  #flagged = new Set<number>();
+  #hasOverflowed = false;
+  #grew = false;
+
+  constructor(exists: number) {
+    this.#exists = exists;
+  }
+
+  get exists(): number {
+    return this.#exists;
+  }
+
+  /** To be told after the mailbox was opened again. */
+  set exists(count: number) {
+    this.#exists = count;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#grew && this.#removed === 0 && this.#flagged.size === 0 && !this.#hasOverflowed;
+  }
+
+  /** Takes an untagged EXISTS, EXPUNGE, VANISHED or FETCH. */
+  take(name: string, response: WireResponse): void {
+    const number = parseNumber(response.command);
+    if (name === "EXISTS" && number !== undefined) {
+      this.#grew ||= number > this.#exists;
+      this.#exists = number;
+    } else if (name === "EXPUNGE" && number !== undefined && number > 0) this.#expunge(number);
+    else if (name === "FETCH" && number !== undefined && number > 0) this.#flag(number);
+  }
+
+  /** What came together since the last call. Flag changes are named by sequence number. */
+  drain(): {
+    readonly grew: boolean;
+    readonly removed: number;
+    readonly flagged: number[];
+    readonly overflowed: boolean;
+  } {
+    const drained = {
+      grew: this.#grew,
+      removed: this.#removed,
+      flagged: [...this.#flagged].sort((a, b) => a - b),
+      overflowed: this.#hasOverflowed,
+    };
+    this.#grew = false;
+    this.#removed = 0;
+    this.#flagged = new Set();
+    this.#hasOverflowed = false;
+    return drained;
+  }
+
+  #flag(sequence: number): void {
+    if (this.#flagged.size < MAX_CHANGED) this.#flagged.add(sequence);
+    else this.#hasOverflowed = true;
+  }
+
+  #expunge(sequence: number): void {
+    if (sequence > this.#exists) return;
+    this.#exists -= 1;
+    this.#removed += 1;
+    if (this.#flagged.size === 0) return;
+    if (this.#removed > MAX_CHANGED) {
+      this.#hasOverflowed = true;
+      this.#flagged.clear();
+      return;
+    }
+    const shifted = new Set<number>();
+    for (const other of this.#flagged)
+      if (other !== sequence) shifted.add(other > sequence ? other - 1 : other);
+    this.#flagged = shifted;
+  }
+}

@@ -1,0 +1,90 @@
+import { MailError, onAbort, systemClock } from "@mailwright/core";
+import type { ImapSession } from "../session/imap-session.js";
+import type { FolderChanges } from "./folder-changes.js";
+import type { WatchOptions } from "./watch-event.js";
+
+/** Changes that come within this time of each other are looked at together. */
+const SETTLE_MS = 20;
+/** How long the caller who ends a watch waits for a polite end of the IDLE. */
+const FAREWELL_MS = 1_000;
+
+/**
+ * Waits by IDLE (RFC 2177) until something changes, the renewal is due or the signal fires; by NOOP where
+ * there is no IDLE. The server must end the IDLE in time, or its connection counts as gone.
+ */
+export async function idleOnce(
+  session: ImapSession,
+  changes: FolderChanges,
+  options: WatchOptions & { readonly signal: AbortSignal },
+): Promise<void> {
+  const { renewMs = 900_000, probeTimeoutMs = 30_000, pollMs = 60_000, signal } = options;
+  if (!session.can("IDLE") && !session.can("IMAP4rev2")) {
+    await pause(pollMs, signal);
+    if (!signal.aborted) await session.command("NOOP", [], { timeoutMs: probeTimeoutMs });
+    return;
+  }
+  let isStarted = false;
+  let isDone = false;
+  const giveUpAfter = (delayMs: number): (() => void) =>
+    systemClock.schedule(delayMs, () => session.fail(silentPeer(session.connectionId, delayMs)));
+  const finish = (): void => {
+    if (!isStarted || isDone) return;
+    isDone = true;
+    session.wire.writeLine("DONE");
+    cancelProbe = giveUpAfter(probeTimeoutMs);
+  };
+  let cancelSettle: (() => void) | undefined;
+  const settle = (): void => {
+    if (isStarted && !changes.isEmpty) cancelSettle ??= systemClock.schedule(SETTLE_MS, finish);
+  };
+  const stopUnsolicited = session.events.onUnsolicited(settle);
+  // Until the server has agreed to idle, the probe's time runs as well.
+  let cancelProbe = giveUpAfter(probeTimeoutMs);
+  const cancelRenewal = systemClock.schedule(renewMs, finish);
+  let cancelHurry = (): void => {};
+  const stopAbort = onAbort(signal, () => {
+    finish();
+    cancelHurry = giveUpAfter(Math.min(FAREWELL_MS, probeTimeoutMs));
+  });
+  try {
+    await session.command("IDLE", [], {
+      timeoutMs: Number.POSITIVE_INFINITY,
+      onPlusTag: async () => {
+        isStarted = true;
+        cancelProbe();
+        session.setIdle(true);
+        if (signal.aborted) finish();
+        else settle();
+      },
+    });
+  } finally {
+    session.setIdle(false);
+    stopUnsolicited();
+    stopAbort();
+    for (const cancel of [cancelProbe, cancelRenewal, cancelSettle, cancelHurry]) cancel?.();
+  }
+}
+
+function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = systemClock.schedule(delayMs, () => {
+      stopListening();
+      resolve();
+    });
+    const stopListening = onAbort(signal, () => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+function silentPeer(connectionId: string, timeoutMs: number): MailError {
+  return new MailError(`The server did not answer within ${timeoutMs} ms (idle)`, {
+    code: "timeout",
+    protocol: "imap",
+    phase: "idle",
+    connectionId,
+    retryable: true,
+    connectionBroken: true,
+  });
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { FOLDER_ROLE_NAMES } from "../../src/folders/folder-role-names.js";
+import { assignRoles, type FolderTraits } from "../../src/folders/folder-roles.js";
+import { MORE_FOLDER_ROLE_NAMES } from "../../src/folders/more-folder-role-names.js";
+
+function folder(name: string, flags: readonly string[] = [], parent?: string): FolderTraits {
+  return { name, displayName: name.split("/").at(-1) ?? name, parent, flags: new Set(flags) };
+}
+
+describe("folder roles", () => {
+  it("come from the server first", () => {
+    const roles = assignRoles([
+      folder("INBOX"),
+      folder("Sent"),
+      folder("Gesendet", ["\\HasNoChildren", "\\Sent"]),
+      folder("Trash"),
+    ]);
+    expect([...roles]).toEqual([
+      ["INBOX", "inbox"],
+      ["Gesendet", "sent"],
+      ["Trash", "trash"],
+    ]);
+  });
+
+  it("come from localized names in more than 25 languages where the server does not tell", () => {
+    const languages = { ...FOLDER_ROLE_NAMES, ...MORE_FOLDER_ROLE_NAMES };
+    expect(Object.keys(languages).length).toBeGreaterThanOrEqual(25);
+    for (const names of Object.values(languages)) {
+      for (const role of ["sent", "drafts", "trash", "spam", "archive"] as const) {
+        for (const name of names[role] ?? []) {
+          const upper = name.charAt(0).toUpperCase() + name.slice(1);
+          expect(assignRoles([folder(upper)]).get(upper), name).toBe(role);
+        }
+      }
+    }
+  });
+
+  it("are found below INBOX and Gmail's folder, and not deeper, and once each", () => {
+    const roles = assignRoles([
+      folder("INBOX/Drafts", [], "INBOX"),
+      folder("[Gmail]/Papierkorb", [], "[Gmail]"),
+      folder("Clients/Sent", [], "Clients"),
+      folder("Spam"),
+      folder("Junk"),
+    ]);
+    expect([...roles]).toEqual([
+      ["INBOX/Drafts", "drafts"],
+      ["[Gmail]/Papierkorb", "trash"],
+      ["Spam", "spam"],
+    ]);
+  });
+});

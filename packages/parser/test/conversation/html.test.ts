@@ -1,0 +1,82 @@
+import { sanitizeHtml } from "@mailwright/parser/sanitize";
+import { describe, expect, test } from "vitest";
+import { htmlToText } from "../../src/conversation/html-to-text.js";
+
+describe("htmlToText", () => {
+  test("keeps words, lists and links", async () => {
+    const text = await htmlToText(
+      '<h1>Hi</h1><p>a <b>bold</b> word</p><ul><li>one</li></ul><a href="https://example.org">here</a><img src="cid:1">',
+    );
+    expect(text).toContain("a bold word");
+    expect(text).toContain("one");
+    expect(text).toContain("here [https://example.org]");
+    expect(text).not.toContain("cid");
+  });
+
+  test.each([
+    "javascript:alert(1)",
+    " JavaScript:alert(1)",
+    "java\nscript:alert(1)",
+    "&#1;javascript&colon;alert(1)",
+    "mailto:javascript:alert(1)",
+    "vbscript:msgbox(1)",
+    "data:text/html,<b>alert(1)</b>",
+  ])("does not show the address of a link that runs code: %j", async (address) => {
+    expect(await htmlToText(`<p>before <a href="${address}">click</a> after</p>`)).toBe("before click after");
+  });
+
+  test("shows addresses that only look like code", async () => {
+    const address = "https://example.org/javascript:alert(1)";
+    expect(await htmlToText(`<a href="${address}">a</a> <a href="database:x">b</a>`)).toBe(
+      `a [${address}] b [database:x]`,
+    );
+  });
+
+  test("survives tags nested a hundred thousand deep", async () => {
+    expect(await htmlToText(`${"<div>".repeat(100_000)}deep`)).toBeTypeOf("string");
+  });
+
+  test("looks at no more than it is told to", async () => {
+    expect(await htmlToText(`<p>${"a".repeat(1_000)}</p>`, { maxCharacters: 13 })).toBe("a".repeat(10));
+  });
+
+  test("a megabyte of table rows does not hold the thread for long", async () => {
+    const before = process.cpuUsage();
+    await htmlToText("<tr><td>cell</td></tr>".repeat(45_000));
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(3_000);
+  });
+});
+
+describe("sanitizeHtml", () => {
+  test.each([
+    ["<script>alert(1)</script><p>a</p>", "<p>a</p>"],
+    ['<p onclick="x()">a</p>', "<p>a</p>"],
+    ["<iframe src='https://evil.example'></iframe>a", "a"],
+    ["<form action='https://evil.example'><input>a</form>", "a"],
+    ["<style>p{}</style>a", "a"],
+    ["<svg onload=alert(1)>a</svg>", "a"],
+    ["<math><mtext></mtext></math>", ""],
+    ["<p style='background:url(https://evil.example)'>a</p>", "<p>a</p>"],
+    ["<p style='color:red'>a</p>", '<p style="color:red">a</p>'],
+    ['<img src="https://evil.example/pixel.gif">a', "a"],
+    ['<img src="//evil.example/pixel.gif">a', "a"],
+    ['<img src="data:image/png;base64,AA==">', '<img src="data:image/png;base64,AA==" />'],
+  ])("%j becomes %j", (html, expected) => {
+    expect(sanitizeHtml(html)).toBe(expected);
+  });
+
+  test("links that run code lose their address, others tell nothing of their origin", () => {
+    expect(sanitizeHtml("<a href='javascript:alert(1)'>a</a>")).not.toContain("javascript");
+    expect(sanitizeHtml("<a href='https://example.org'>a</a>")).toBe(
+      '<a href="https://example.org" rel="noopener noreferrer nofollow" target="_blank">a</a>',
+    );
+  });
+
+  test("inline images are looked up, remote ones come only when allowed", () => {
+    const html = '<img src="cid:logo"><img src="cid:other"><img src="https://example.org/a.png">';
+    expect(sanitizeHtml(html, { resolveContentId: (id) => (id === "logo" ? "blob:logo" : undefined) })).toBe(
+      '<img src="blob:logo" />',
+    );
+    expect(sanitizeHtml(html, { allowRemoteContent: true })).toContain("https://example.org/a.png");
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { BoundarySearch } from "../../src/structure/boundary-search.js";
+
+const PIECES = [
+  "\n",
+  "\n--b",
+  "\n--b--",
+  "--b",
+  "-",
+  "--\n",
+  "\n--c",
+  "x",
+  "\n--b \t\r",
+  "\n-",
+  "bb",
+  "\n--bb",
+  " ",
+];
+
+/** Line by line, as the standard has it. */
+function findBoundary(text: string, boundaries: readonly string[]): string | undefined {
+  let start = 0;
+  for (const line of text.split("\n")) {
+    const trimmed = line.replace(/[\0- ]+$/, "");
+    const level = boundaries.findLastIndex((boundary) => `--${boundary}` === trimmed);
+    if (level >= 0) return `${start} ${level} false`;
+    const closed = boundaries.findLastIndex((boundary) => `--${boundary}--` === trimmed);
+    if (closed >= 0) return `${start} ${closed} true`;
+    start += line.length + 1;
+  }
+  return undefined;
+}
+
+test.each(["", "-a\n".repeat(40), "--bx\n".repeat(40), `--b${"x".repeat(600)}\n`.repeat(3)])(
+  "the next boundary is found wherever it stands, after %#",
+  (before) => {
+    const boundaries = ["b", "c", "bb", "b"];
+    let state = 1;
+    for (let count = 0; count < 20_000; count++) {
+      let text = before;
+      for (let piece = 0; piece < 6; piece++) {
+        state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+        text += PIECES[(state >>> 16) % PIECES.length];
+      }
+      const search = new BoundarySearch(Buffer.from(text, "latin1"));
+      for (const boundary of boundaries) search.push(boundary);
+      const found = search.next(0, () => false);
+      const actual = found === undefined ? undefined : `${found.start} ${found.level} ${found.closing}`;
+      const expected = findBoundary(text, boundaries);
+      if (actual !== expected) expect(actual, JSON.stringify(text.slice(before.length))).toBe(expected);
+    }
+  },
+);
+
+test("a boundary that was closed is no longer found", () => {
+  const search = new BoundarySearch(Buffer.from("--b\n"));
+  search.push("b");
+  expect(search.match(0)).toEqual({ start: 0, next: 4, level: 0, closing: false });
+  search.pop();
+  expect(search.match(0)).toBeUndefined();
+});

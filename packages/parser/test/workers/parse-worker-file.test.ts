@@ -1,0 +1,53 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+const PROGRAM = `
+import { parseInWorkers } from "../dist/index.js";
+let count = 0;
+try {
+  for await (const result of parseInWorkers(Array(20).fill(Buffer.from("Subject: a\\n\\n")), { workers: 2 })) count++;
+} catch ({ name, code, message }) {
+  console.log(JSON.stringify({ name, code, message, count }));
+}
+`;
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mailwright-worker-"));
+  cpSync(join(PACKAGE, "dist"), join(folder, "dist"), { recursive: true });
+  symlinkSync(join(PACKAGE, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What bundlers do to the package: they take the modules together and leave the file of the threads behind. */
+const BUNDLES: [string, () => void][] = [
+  ["that left the file of its threads behind", () => rmSync(join(folder, "dist", "parse-worker.js"))],
+  ["that took the file without what it imports", () => rmSync(join(folder, "dist", "message-snapshot.js"))],
+  [
+    "of CommonJS",
+    () => {
+      const path = join(folder, "dist", "worker-crew.js");
+      writeFileSync(path, readFileSync(path, "utf8").replace("import.meta.url", "{}.url"));
+    },
+  ],
+];
+
+test.each(BUNDLES)("a bundle %s is told what is missing, once", (_name, bundle) => {
+  bundle();
+  writeFileSync(join(folder, "program.js"), PROGRAM);
+  const { stdout, stderr } = spawnSync(process.execPath, ["program.js"], { cwd: folder, encoding: "utf8" });
+  expect(JSON.parse(stdout || "{}"), stderr).toEqual({
+    name: "MailError",
+    code: "invalid-argument",
+    message: expect.stringContaining("parse-worker.js"),
+    count: 0,
+  });
+});

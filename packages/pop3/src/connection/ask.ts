@@ -1,0 +1,56 @@
+import { MailError } from "@mailwright/core";
+import { fromRefusal, protocolError } from "../pop3-error.js";
+import type { Pop3Command } from "../wire/pop3-command.js";
+import type { StatusLine } from "../wire/status-line.js";
+import type { Pop3Wire } from "./pop3-wire.js";
+
+/** A complete answer; `body` is empty for single-line ones. */
+export interface Pop3Answer {
+  readonly status: StatusLine;
+  readonly body: Buffer;
+}
+
+/** How long an answer may take and how large it may get. */
+export interface AskOptions {
+  readonly limitMs: number;
+  /** @defaultValue 0: no multi-line answer */
+  readonly maxBytes?: number;
+}
+
+/** Asks and waits for the answer, `-ERR` included. Rejects only when the connection breaks. */
+export function askAny(wire: Pop3Wire, command: Pop3Command, options: AskOptions): Promise<Pop3Answer> {
+  const { limitMs, maxBytes = 0 } = options;
+  const pieces: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    wire.request({
+      command,
+      limitMs,
+      body: (content) => {
+        size += content.length;
+        if (size > maxBytes) {
+          throw protocolError(
+            `${command.name} answered more than ${maxBytes} bytes`,
+            wire.context(),
+            "limit",
+          );
+        }
+        pieces.push(content);
+      },
+      done: (status) => resolve({ status, body: Buffer.concat(pieces, size) }),
+      failed: reject,
+    });
+  });
+}
+
+/** Asks and waits for `+OK`; a `-ERR` rejects with what it means. */
+export async function ask(wire: Pop3Wire, command: Pop3Command, options: AskOptions): Promise<Pop3Answer> {
+  const answer = await askAny(wire, command, options);
+  if (answer.status.kind === "error") throw fromRefusal(answer.status, wire.context(command.phase));
+  return answer;
+}
+
+/** Whether an error leaves the connection usable: the server just said no. */
+export function isRefusal(error: unknown): error is MailError {
+  return error instanceof MailError && !error.connectionBroken;
+}

@@ -1,0 +1,176 @@
+import { TLSSocket } from "node:tls";
+import {
+  abortError,
+  isLoopback,
+  loggedOpening,
+  MailError,
+  onAbort,
+  roundMs,
+  withDeadline,
+} from "@mailwright/core";
+import { splitLines } from "../wire/parse-listing.js";
+import { NO_CAPABILITIES, type Pop3Capabilities, parseCapabilities } from "../wire/pop3-capabilities.js";
+import { createCommand } from "../wire/pop3-command.js";
+import { ask, askAny } from "./ask.js";
+import { logIn } from "./log-in.js";
+import { openSocket, secureSocket } from "./open-socket.js";
+import type { Pop3Account } from "./pop3-account.js";
+import type { Pop3Connection } from "./pop3-connection.js";
+import { Pop3Wire } from "./pop3-wire.js";
+
+/**
+ * Connects, secures, and logs in, all within `timeouts.connectMs`. Nothing that the server said before TLS
+ * is believed after it, and no credential leaves before the connection is safe enough for it.
+ */
+export function openConnection(
+  account: Pop3Account,
+  connectionId: string,
+  signal: AbortSignal,
+): Promise<Pop3Connection> {
+  let phase = "connect";
+  const opening = new Opening(account, connectionId, (next) => {
+    phase = next;
+  });
+  const { host, port } = account.server;
+  const deadline = {
+    server: `${host}:${port}`,
+    protocol: "pop3",
+    phase: () => phase,
+    connectionId,
+    retryable: true,
+    signal,
+  } as const;
+  const opened = withDeadline((stop) => opening.open(stop), {
+    ...deadline,
+    timeoutMs: account.timeouts.connectMs,
+  });
+  return loggedOpening(opened, { protocol: "pop3", connectionId, logger: account.logger });
+}
+
+class Opening {
+  readonly #account: Pop3Account;
+  readonly #connectionId: string;
+  readonly #entered: (phase: string) => void;
+  readonly #latencyMs: Record<string, number> = {};
+  readonly #startedAt = performance.now();
+
+  constructor(account: Pop3Account, connectionId: string, entered: (phase: string) => void) {
+    this.#account = account;
+    this.#connectionId = connectionId;
+    this.#entered = entered;
+  }
+
+  async open(signal: AbortSignal): Promise<Pop3Connection> {
+    const options = { account: this.#account, connectionId: this.#connectionId, signal };
+    const plain = await this.#timed("connect", () => openSocket(options));
+    const isTls = this.#account.server.security === "tls";
+    const socket = isTls ? await this.#timed("tls", () => secureSocket(plain, "tls", options)) : plain;
+    const wire = this.#createWire(socket);
+    const stopListening = onAbort(signal, () => wire.destroy(abortError(signal, "pop3")));
+    try {
+      return await this.#begin(wire, signal);
+    } catch (error) {
+      const fallback = new MailError("The connection was given up", { code: "closed", protocol: "pop3" });
+      wire.destroy(error instanceof MailError ? error : fallback);
+      throw error;
+    } finally {
+      stopListening();
+    }
+  }
+
+  async #begin(wire: Pop3Wire, signal: AbortSignal): Promise<Pop3Connection> {
+    const account = this.#account;
+    const greeting = await this.#timed("greeting", () => this.#greeting(wire));
+    let capabilities = await this.#timed("capability", () => this.#capabilities(wire));
+    if (account.server.security === "starttls") {
+      await this.#timed("starttls", () => this.#startTls(wire, capabilities, signal));
+      capabilities = await this.#timed("capability", () => this.#capabilities(wire));
+    }
+    const authMechanisms = capabilities.mechanisms;
+    const { credentials } = account;
+    if (credentials !== undefined) {
+      this.#requireSafety(wire);
+      wire.loginDelaySeconds = capabilities.loginDelaySeconds;
+      await this.#timed("auth", async () => {
+        await this.#askForModes(wire, capabilities);
+        const options = { wire, account, capabilities, greeting };
+        await credentials.login((current) => logIn(options, current), signal);
+      });
+      capabilities = await this.#timed("capability", () => this.#capabilities(wire));
+    }
+    wire.canPipeline = capabilities.hasPipelining;
+    const latencyMs = { ...this.#latencyMs, total: roundMs(performance.now() - this.#startedAt) };
+    return { wire, account, capabilities, authMechanisms, tls: tlsOf(wire), latencyMs };
+  }
+
+  async #greeting(wire: Pop3Wire): Promise<string> {
+    const command = { name: "greeting", phase: "greeting", line: undefined, shown: "", isMultiline: false };
+    const { status } = await ask(wire, command, { limitMs: this.#account.timeouts.connectMs });
+    return status.text;
+  }
+
+  async #capabilities(wire: Pop3Wire): Promise<Pop3Capabilities> {
+    const { timeouts, limits } = this.#account;
+    const command = createCommand("CAPA", [], { isMultiline: true, phase: "capability" });
+    const options = { limitMs: timeouts.commandMs, maxBytes: limits.maxListingBytes };
+    const { status, body } = await askAny(wire, command, options);
+    return status.kind === "ok" ? parseCapabilities(splitLines(body)) : NO_CAPABILITIES;
+  }
+
+  async #startTls(wire: Pop3Wire, capabilities: Pop3Capabilities, signal: AbortSignal): Promise<void> {
+    if (capabilities.all.size > 0 && !capabilities.hasStls) {
+      throw refuse("The server does not offer STLS; nothing was sent in clear", "tls", "starttls");
+    }
+    const limits = { limitMs: this.#account.timeouts.commandMs };
+    await ask(wire, createCommand("STLS", [], { phase: "starttls" }), limits);
+    if (wire.broken !== undefined) throw wire.broken;
+    const options = { account: this.#account, connectionId: this.#connectionId, signal };
+    await wire.replaceSocket((plain) => secureSocket(plain, "starttls", options));
+  }
+
+  #requireSafety(wire: Pop3Wire): void {
+    const { allowInsecureAuth, host } = this.#account.server;
+    const isEncrypted = wire.socket instanceof TLSSocket && wire.socket.encrypted;
+    if (isEncrypted || allowInsecureAuth || isLoopback(wire.socket.remoteAddress ?? "")) return;
+    const message = `Credentials are not sent to ${host} in clear (server.allowInsecureAuth would allow it)`;
+    throw refuse(message, "forbidden", "auth");
+  }
+
+  async #askForModes(wire: Pop3Wire, capabilities: Pop3Capabilities): Promise<void> {
+    const { utf8, language, timeouts } = this.#account;
+    const limits = { limitMs: timeouts.commandMs };
+    if (utf8 && !capabilities.hasUtf8) throw refuse("The server does not offer UTF8", "unsupported", "utf8");
+    if (utf8) await ask(wire, createCommand("UTF8"), limits);
+    if (language !== undefined) await ask(wire, createCommand("LANG", [language]), limits);
+  }
+
+  #createWire(socket: ConstructorParameters<typeof Pop3Wire>[0]): Pop3Wire {
+    const { server, limits, timeouts, redactor, transcript } = this.#account;
+    return new Pop3Wire(socket, {
+      host: server.host,
+      port: server.port,
+      connectionId: this.#connectionId,
+      maxLineBytes: limits.maxLineBytes,
+      stallMs: timeouts.stallMs,
+      redact: (text) => redactor.text(text),
+      transcript,
+    });
+  }
+
+  async #timed<T>(phase: string, step: () => Promise<T>): Promise<T> {
+    this.#entered(phase);
+    const startedAt = performance.now();
+    const value = await step();
+    this.#latencyMs[phase] = roundMs((this.#latencyMs[phase] ?? 0) + performance.now() - startedAt);
+    return value;
+  }
+}
+
+function tlsOf({ socket }: Pop3Wire): Pop3Connection["tls"] {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  return { version: socket.getProtocol() ?? "unknown", cipher: socket.getCipher().name };
+}
+
+function refuse(message: string, code: "tls" | "forbidden" | "unsupported", phase: string): MailError {
+  return new MailError(message, { code, protocol: "pop3", phase });
+}

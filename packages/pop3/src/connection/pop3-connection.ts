@@ -1,0 +1,16 @@
+import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
+import type { Pop3Account } from "./pop3-account.js";
+import type { Pop3Wire } from "./pop3-wire.js";
+
+/** One logged-in connection: what the pool lends. It serves one session and is gone after its `QUIT`. */
+export interface Pop3Connection {
+  readonly wire: Pop3Wire;
+  readonly account: Pop3Account;
+  /** As asked after login. */
+  readonly capabilities: Pop3Capabilities;
+  /** The SASL mechanisms that were offered before login. */
+  readonly authMechanisms: readonly string[];
+  readonly tls: { readonly version: string; readonly cipher: string } | undefined;
+  /** Milliseconds that `connect`, `tls`, `greeting`, `auth` and `total` took. */
+  readonly latencyMs: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,248 @@
+import type { Socket } from "node:net";
+import {
+  connectionClosed,
+  fromSocketError,
+  MailError,
+  publishDiagnostic,
+  type Transcript,
+} from "@mailwright/core";
+import { fromWireError, type Pop3ErrorContext, protocolError } from "../pop3-error.js";
+import { ReplyReader } from "../wire/reply-reader.js";
+import { formatStatusLine, type StatusLine } from "../wire/status-line.js";
+import { ReplyDeadline } from "./reply-deadline.js";
+import type { WireRequest } from "./wire-request.js";
+
+/** What a {@link Pop3Wire} needs to know beside its socket. */
+export interface WireOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly connectionId: string;
+  readonly maxLineBytes: number;
+  readonly stallMs: number;
+  readonly redact: (text: string) => string;
+  readonly transcript?: Transcript | undefined;
+}
+
+interface WrittenRequest {
+  readonly request: WireRequest;
+  readonly startedAt: number;
+}
+
+/**
+ * Commands and answers on one socket, in order: several under way when {@link canPipeline} says so, else
+ * one at a time. Any failure breaks the connection as a whole, and every request learns of it.
+ */
+export class Pop3Wire {
+  /** Whether commands may be written before the answers to earlier ones have come. */
+  canPipeline = false;
+  /** Announced by the server as `LOGIN-DELAY`; says when a refused login may be tried again. */
+  loginDelaySeconds: number | undefined;
+  readonly #options: WireOptions;
+  readonly #reader: ReplyReader;
+  readonly #deadline: ReplyDeadline;
+  readonly #inFlight: WrittenRequest[] = [];
+  readonly #queue: WireRequest[] = [];
+  readonly #closeListeners = new Set<() => void>();
+  #socket: Socket;
+  #outbox: Buffer[] = [];
+  #detach: () => void = () => {};
+  #broken: MailError | undefined;
+  #lastPhase = "greeting";
+  #isPaused = false;
+
+  constructor(socket: Socket, options: WireOptions) {
+    this.#options = options;
+    this.#reader = new ReplyReader(options.maxLineBytes);
+    this.#deadline = new ReplyDeadline(options.stallMs, (limitMs) => this.#expired(limitMs));
+    this.#socket = socket;
+    this.#attach();
+  }
+
+  get connectionId(): string {
+    return this.#options.connectionId;
+  }
+
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  /** Why the connection cannot be used any more. */
+  get broken(): MailError | undefined {
+    return this.#broken;
+  }
+
+  /** Answers that are due or will be. */
+  get pending(): number {
+    return this.#inFlight.length + this.#queue.length;
+  }
+
+  /** Told once when the connection has ended, whoever ended it. */
+  onClosed(listener: () => void): void {
+    if (this.#broken === undefined) this.#closeListeners.add(listener);
+    else listener();
+  }
+
+  /** Puts a request in line; it is written as soon as may be. */
+  request(request: WireRequest): void {
+    if (this.#broken !== undefined) return request.failed(this.#broken);
+    this.resume();
+    if (this.pending > 0 && !this.canPipeline) this.#queue.push(request);
+    else this.#send(request);
+  }
+
+  /** Takes a request out of the line; `false` when it is written already. */
+  withdraw(request: WireRequest): boolean {
+    const index = this.#queue.indexOf(request);
+    if (index >= 0) this.#queue.splice(index, 1);
+    return index >= 0;
+  }
+
+  /** Stops reading, and the clock of the answer with it, until {@link resume} or the next request. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#socket.pause();
+    this.#deadline.pause();
+  }
+
+  resume(): void {
+    if (!this.#isPaused || this.#broken !== undefined) return;
+    this.#isPaused = false;
+    this.#deadline.resume();
+    this.#socket.resume();
+  }
+
+  /** Goes on with another socket: the same connection after its TLS handshake. */
+  async replaceSocket(upgrade: (socket: Socket) => Promise<Socket>): Promise<void> {
+    this.#detach();
+    this.#socket = await upgrade(this.#socket);
+    this.#attach();
+  }
+
+  /** Ends the connection; requests that are under way fail with `error`. */
+  destroy(error: MailError): void {
+    if (this.#broken !== undefined) return;
+    this.#broken = error;
+    this.#deadline.stop();
+    this.#detach();
+    this.#socket.destroy();
+    for (const written of this.#inFlight.splice(0)) {
+      this.#publish(written, error);
+      written.request.failed(error);
+    }
+    for (const request of this.#queue.splice(0)) request.failed(error);
+    for (const listener of this.#closeListeners) listener();
+  }
+
+  /** Where errors on this connection happen right now. */
+  context(phase: string = this.#inFlight[0]?.request.command.phase ?? this.#lastPhase): Pop3ErrorContext {
+    const { connectionId, redact } = this.#options;
+    return { phase, connectionId, redact, loginDelaySeconds: this.loginDelaySeconds };
+  }
+
+  #attach(): void {
+    const socket = this.#socket;
+    const onData = (chunk: Buffer): void => this.#received(chunk);
+    const onEnd = (): void => this.destroy(connectionClosed(this.#socketContext()));
+    const onError = (error: Error): void => this.destroy(fromSocketError(error, this.#socketContext()));
+    socket.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onError);
+    this.#detach = () => {
+      socket.off("data", onData).off("end", onEnd).off("close", onEnd).off("error", onError);
+    };
+  }
+
+  #send(request: WireRequest): void {
+    const { command } = request;
+    this.#lastPhase = command.phase;
+    const written = { request, startedAt: performance.now() };
+    const isShown = this.#options.transcript !== undefined;
+    const isBodyShown = isShown && command.name !== "RETR" && command.name !== "TOP";
+    const isHead = this.#inFlight.push(written) === 1;
+    if (isHead) this.#deadline.start(request.limitMs);
+    let last: StatusLine = { kind: "error", text: "" };
+    this.#reader.expect({
+      isMultiline: command.isMultiline,
+      status: (status) => {
+        last = status;
+        if (isShown) this.#tell("server", formatStatusLine(status));
+        if (status.kind === "continue" && command.phase !== "auth") {
+          throw protocolError(`The server answered ${command.name} with "+"`, this.context());
+        }
+      },
+      body: (content) => {
+        if (isBodyShown) this.#tell("server", content.toString("latin1").trimEnd());
+        request.body(content);
+      },
+      end: () => this.#answered(written, last),
+    });
+    if (command.line === undefined) return;
+    this.#tell("client", command.shown);
+    if (this.#outbox.push(command.line) === 1) queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    const lines = this.#outbox;
+    this.#outbox = [];
+    if (this.#broken !== undefined) return;
+    this.#socket.write(lines.length === 1 && lines[0] !== undefined ? lines[0] : Buffer.concat(lines));
+  }
+
+  #answered(written: WrittenRequest, status: StatusLine): void {
+    this.#inFlight.shift();
+    const next = this.#inFlight[0];
+    if (next !== undefined) this.#deadline.start(next.request.limitMs);
+    else this.#deadline.stop();
+    this.#publish(written);
+    written.request.done(status);
+    if (this.#inFlight.length === 0) {
+      const queued = this.#queue.shift();
+      if (queued !== undefined) this.#send(queued);
+    }
+  }
+
+  #publish({ request, startedAt }: WrittenRequest, error?: MailError): void {
+    publishDiagnostic("mailwright:command", () => ({
+      protocol: "pop3",
+      connectionId: this.connectionId,
+      command: request.command.name,
+      durationMs: performance.now() - startedAt,
+      error,
+    }));
+  }
+
+  #received(chunk: Buffer): void {
+    this.#deadline.heard();
+    try {
+      this.#reader.push(chunk);
+    } catch (thrown) {
+      this.destroy(fromWireError(thrown, this.context()));
+    }
+  }
+
+  #expired(limitMs: number): void {
+    const { phase, connectionId } = this.context();
+    const message = `No complete answer within ${limitMs} ms (${phase})`;
+    const details = {
+      code: "timeout",
+      protocol: "pop3",
+      phase,
+      connectionId,
+      connectionBroken: true,
+    } as const;
+    this.destroy(new MailError(message, { ...details, retryable: phase !== "quit" }));
+  }
+
+  #socketContext(): Parameters<typeof connectionClosed>[0] {
+    const { host, port, connectionId } = this.#options;
+    const { phase } = this.context();
+    return { protocol: "pop3", phase, host, port, connectionId, retryable: phase !== "quit" };
+  }
+
+  #tell(direction: "client" | "server", text: string): void {
+    const { transcript, connectionId, redact } = this.#options;
+    try {
+      transcript?.({ connectionId, direction, text: redact(text) });
+    } catch {
+      // Whoever only looks on must not break the session.
+    }
+  }
+}

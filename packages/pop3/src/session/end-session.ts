@@ -1,0 +1,71 @@
+import { MailError } from "@mailwright/core";
+import { ask, askAny } from "../connection/ask.js";
+import type { Pop3Connection } from "../connection/pop3-connection.js";
+import { fromRefusal } from "../pop3-error.js";
+import { createCommand } from "../wire/pop3-command.js";
+
+/** How long a session without deletions waits for its good-bye. */
+const FAREWELL_MS = 5_000;
+
+/**
+ * Ends a session by `QUIT`, which carries out its deletions (RFC 1939 §6). Resolves when they are; rejects
+ * when they are not, with `"unknown-outcome"` if the server may have carried out some. Without deletions
+ * there is nothing to lose, and it always resolves.
+ */
+export async function commitSession({ wire, account }: Pop3Connection, deletions: number): Promise<void> {
+  const { broken } = wire;
+  if (broken !== undefined) {
+    if (deletions > 0) throw notCommitted(broken, deletions);
+    return;
+  }
+  const limitMs =
+    deletions > 0 ? account.timeouts.commitMs : Math.min(account.timeouts.commandMs, FAREWELL_MS);
+  try {
+    const { status } = await askAny(wire, createCommand("QUIT"), { limitMs });
+    if (status.kind === "error" && deletions > 0) throw fromRefusal(status, wire.context("quit"));
+  } catch (error) {
+    if (deletions > 0) throw unknownOutcome(error, deletions);
+  }
+}
+
+/** Takes all deletions back and lets go of the mailbox; never rejects. */
+export async function abandonSession({ wire }: Pop3Connection): Promise<void> {
+  if (wire.broken !== undefined) return;
+  try {
+    await ask(wire, createCommand("RSET"), { limitMs: FAREWELL_MS });
+    await ask(wire, createCommand("QUIT"), { limitMs: FAREWELL_MS });
+  } catch {
+    // Without QUIT nothing is deleted, so that closing the connection says the same.
+  }
+}
+
+function notCommitted(cause: MailError, deletions: number): MailError {
+  const { code, retryable, connectionId, server } = cause;
+  const message = `Deletions not committed: the session ended before QUIT, ${deletions} message(s) stay`;
+  const details = {
+    code,
+    protocol: "pop3",
+    phase: "quit",
+    connectionId,
+    server,
+    connectionBroken: true,
+  } as const;
+  return new MailError(message, { ...details, retryable, cause });
+}
+
+function unknownOutcome(thrown: unknown, deletions: number): MailError {
+  const cause = thrown instanceof MailError ? thrown : undefined;
+  const message = `QUIT was not confirmed: ${deletions} message(s) may have been deleted, or some, or none`;
+  const details = {
+    code: "unknown-outcome",
+    protocol: "pop3",
+    phase: "quit",
+    connectionBroken: true,
+  } as const;
+  return new MailError(message, {
+    ...details,
+    connectionId: cause?.connectionId,
+    server: cause?.server,
+    cause,
+  });
+}

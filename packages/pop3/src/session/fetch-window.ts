@@ -1,0 +1,176 @@
+import type { BatchItem, MailError } from "@mailwright/core";
+import type { Pop3Connection } from "../connection/pop3-connection.js";
+import type { WireRequest } from "../connection/wire-request.js";
+import { fromRefusal, protocolError } from "../pop3-error.js";
+import { createCommand } from "../wire/pop3-command.js";
+import type { StatusLine } from "../wire/status-line.js";
+import type { Pop3MessageInfo } from "./listing.js";
+import { tooLarge } from "./too-large.js";
+
+/** A message with its bytes. */
+export interface Pop3Message extends Pop3MessageInfo {
+  /** Exactly the bytes that the server stores, line ends as it sends them. */
+  readonly source: Buffer;
+}
+
+/** Commands in line on servers without `PIPELINING`: one under way and what keeps it busy meanwhile. */
+const UNPIPELINED_COMMANDS = 3;
+
+/** The part of the window that may be in use when it is filled up again. */
+const REFILL = 0.75;
+
+/** What the header of a message counts for in the window, at most. */
+const HEADER_BYTES = 16 * 1024;
+
+interface Slot {
+  readonly info: Pop3MessageInfo;
+  /** What it counts for in the window. */
+  readonly expectedBytes: number;
+  readonly request?: WireRequest;
+  pieces: Buffer[];
+  size: number;
+  item?: BatchItem<number, Pop3Message>;
+}
+
+/**
+ * Fetches messages in order, several under way at once within `limits.windowCommands` and `windowBytes`.
+ * Bytes that the caller has not taken yet count, so that a slow caller slows the server down instead of
+ * filling the memory. A message that the server refuses fails alone.
+ */
+export class FetchWindow {
+  readonly #connection: Pop3Connection;
+  readonly #wanted: readonly Pop3MessageInfo[];
+  readonly #topLines: number | undefined;
+  readonly #slots: Slot[] = [];
+  readonly #maxCommands: number;
+  #next = 0;
+  #heldBytes = 0;
+  #readyBytes = 0;
+  #unanswered = 0;
+  #isClosed = false;
+  #broken: MailError | undefined;
+  #wake: (() => void) | undefined;
+
+  /** With `topLines` only the header and that many lines of the body are fetched (`TOP`). */
+  constructor(connection: Pop3Connection, wanted: readonly Pop3MessageInfo[], topLines?: number) {
+    const { windowCommands } = connection.account.limits;
+    this.#connection = connection;
+    this.#wanted = wanted;
+    this.#topLines = topLines;
+    this.#maxCommands = connection.wire.canPipeline
+      ? windowCommands
+      : Math.min(windowCommands, UNPIPELINED_COMMANDS);
+  }
+
+  /** The next message or its refusal; `undefined` after the last. Rejects when the connection breaks. */
+  async next(): Promise<BatchItem<number, Pop3Message> | undefined> {
+    this.#fill();
+    const slot = this.#slots[0];
+    if (slot === undefined) return undefined;
+    while (slot.item === undefined) {
+      if (this.#broken !== undefined) throw this.#broken;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#slots.shift();
+    this.#heldBytes -= slot.expectedBytes;
+    this.#readyBytes -= slot.size;
+    this.#connection.wire.resume();
+    return slot.item;
+  }
+
+  /** Takes back what is not written yet and lets the rest pass by unread. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { request } of this.#slots) {
+      if (request !== undefined && this.#connection.wire.withdraw(request)) this.#unanswered--;
+    }
+    this.#slots.length = 0;
+    this.#connection.wire.resume();
+  }
+
+  /** Refills when a quarter is empty, so that commands leave in few packets and the server never waits for them. */
+  #fill(): void {
+    const { windowBytes } = this.#connection.account.limits;
+    const isFull = this.#slots.length > this.#maxCommands * REFILL || this.#heldBytes > windowBytes * REFILL;
+    if (isFull) return;
+    while (this.#next < this.#wanted.length && this.#slots.length < this.#maxCommands) {
+      const info = this.#wanted[this.#next];
+      if (info === undefined) return;
+      const isHeader = this.#topLines === 0;
+      const expectedBytes = isHeader ? Math.min(info.sizeBytes, HEADER_BYTES) : info.sizeBytes;
+      if (this.#slots.length > 0 && this.#heldBytes + expectedBytes > windowBytes) return;
+      this.#next++;
+      this.#heldBytes += expectedBytes;
+      this.#ask(info, expectedBytes);
+    }
+  }
+
+  #ask(info: Pop3MessageInfo, expectedBytes: number): void {
+    const { wire, account } = this.#connection;
+    const { number, sizeBytes } = info;
+    const { maxMessageBytes } = account.limits;
+    if (this.#topLines === undefined && sizeBytes > maxMessageBytes) {
+      const error = tooLarge(wire.context("retr"), number, maxMessageBytes);
+      this.#slots.push({ info, expectedBytes, pieces: [], size: 0, item: { key: number, ok: false, error } });
+      return;
+    }
+    const command =
+      this.#topLines === undefined
+        ? createCommand("RETR", [number], { isMultiline: true })
+        : createCommand("TOP", [number, this.#topLines], { isMultiline: true });
+    const request: WireRequest = {
+      command,
+      limitMs: account.timeouts.messageMs,
+      body: (content) => this.#received(slot, content),
+      done: (status) => this.#answered(slot, status, command.phase),
+      failed: (error) => {
+        this.#broken = error;
+        this.#wake?.();
+      },
+    };
+    const slot: Slot = { info, expectedBytes, request, pieces: [], size: 0 };
+    this.#slots.push(slot);
+    this.#unanswered++;
+    wire.request(request);
+  }
+
+  #received(slot: Slot, content: Buffer): void {
+    if (this.#isClosed) return;
+    const { wire, account } = this.#connection;
+    slot.size += content.length;
+    if (slot.size > account.limits.maxMessageBytes) {
+      const message = `Message ${slot.info.number} was announced with ${slot.info.sizeBytes} bytes and has over ${account.limits.maxMessageBytes}`;
+      throw protocolError(message, wire.context(), "limit");
+    }
+    slot.pieces.push(content);
+  }
+
+  #answered(slot: Slot, status: StatusLine, phase: string): void {
+    this.#unanswered--;
+    if (this.#isClosed) return;
+    const { info } = slot;
+    slot.item =
+      status.kind === "ok"
+        ? { key: info.number, ok: true, value: { ...info, source: Buffer.concat(slot.pieces, slot.size) } }
+        : { key: info.number, ok: false, error: fromRefusal(status, this.#connection.wire.context(phase)) };
+    slot.pieces = [];
+    this.#readyBytes += slot.size;
+    this.#wake?.();
+    this.#holdBack();
+  }
+
+  /**
+   * Sizes in listings are often a little short, and a hostile server's are lies. While another command waits
+   * for its answer behind these, the server cannot be held back; then there is an end to what is taken.
+   */
+  #holdBack(): void {
+    const { wire, account } = this.#connection;
+    const { windowBytes, maxMessageBytes } = account.limits;
+    if (this.#readyBytes <= 2 * windowBytes) return;
+    if (wire.pending <= this.#unanswered) return wire.pause();
+    if (this.#readyBytes <= 2 * windowBytes + maxMessageBytes) return;
+    throw protocolError("The messages are much larger than announced", wire.context("retr"), "limit");
+  }
+}

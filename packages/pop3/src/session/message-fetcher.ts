@@ -1,0 +1,81 @@
+import { type BatchItem, isMailError, type OperationOptions } from "@mailwright/core";
+import { guardOperation } from "../connection/operation-guard.js";
+import type { Pop3Connection } from "../connection/pop3-connection.js";
+import { FetchWindow, type Pop3Message } from "./fetch-window.js";
+import { type Pop3MessageInfo, readInfo, readListing } from "./listing.js";
+import { requireNumber } from "./message-number.js";
+
+/** Fewer are asked for one by one; for more, the whole listing is cheaper. */
+const SINGLE_LOOKUPS = 8;
+
+/** Messages in the order asked; one that fails is an item with its error. */
+export type FetchedMessages = AsyncGenerator<BatchItem<number, Pop3Message>, void, undefined>;
+
+/** Fetches messages in one session; a mailbox does not change while it is locked, so it is listed once. */
+export class MessageFetcher {
+  readonly #connection: Pop3Connection;
+  readonly #deleted: ReadonlySet<number>;
+  #listing: Promise<Pop3MessageInfo[]> | undefined;
+
+  constructor(connection: Pop3Connection, deleted: ReadonlySet<number>) {
+    this.#connection = connection;
+    this.#deleted = deleted;
+  }
+
+  /** All messages but those marked as deleted. */
+  async listMessages(): Promise<Pop3MessageInfo[]> {
+    const listing = await this.#listed();
+    return listing.filter(({ number }) => !this.#deleted.has(number));
+  }
+
+  /** With `topLines` only header and that many lines. */
+  async *fetch(
+    numbers: readonly number[] | undefined,
+    options: OperationOptions,
+    topLines?: number,
+  ): FetchedMessages {
+    for (const number of numbers ?? []) requireNumber(number);
+    const lift = guardOperation(this.#connection.wire, options, topLines === undefined ? "retr" : "top");
+    let window: FetchWindow | undefined;
+    try {
+      const found = await this.#find(numbers);
+      const wanted = found.flatMap((item) => (item.ok ? [item.value] : []));
+      window = new FetchWindow(this.#connection, wanted, topLines);
+      for (const known of found) {
+        const item = known.ok ? await window.next() : known;
+        if (item !== undefined) yield item;
+      }
+    } finally {
+      window?.close();
+      lift();
+    }
+  }
+
+  /** What the listing says about the numbers; one that it lacks is asked for singly, for the server's own words. */
+  async #find(numbers: readonly number[] | undefined): Promise<BatchItem<number, Pop3MessageInfo>[]> {
+    if (numbers === undefined) {
+      const listing = await this.listMessages();
+      return listing.map((info) => ({ key: info.number, ok: true, value: info }));
+    }
+    const useListing = this.#listing !== undefined || numbers.length > SINGLE_LOOKUPS;
+    const listing = useListing ? await this.#listed() : [];
+    const known = new Map(listing.map((info) => [info.number, info]));
+    const lookUp = async (key: number): Promise<BatchItem<number, Pop3MessageInfo>> => {
+      try {
+        return { key, ok: true, value: known.get(key) ?? (await readInfo(this.#connection, key)) };
+      } catch (error) {
+        if (isMailError(error) && !error.connectionBroken) return { key, ok: false, error };
+        throw error;
+      }
+    };
+    return Promise.all(numbers.map(lookUp));
+  }
+
+  #listed(): Promise<Pop3MessageInfo[]> {
+    this.#listing ??= readListing(this.#connection).catch((error: unknown) => {
+      this.#listing = undefined;
+      throw error;
+    });
+    return this.#listing;
+  }
+}

@@ -1,0 +1,156 @@
+import { TLSSocket } from "node:tls";
+import { abortError, dial, isLoopback, MailError, onAbort, roundMs } from "@mailwright/core";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import { fromFailure, fromReply } from "../smtp-error.js";
+import { parseReply } from "../wire/smtp-reply.js";
+import { WireTap } from "../wire/wire-tap.js";
+import { logIn } from "./log-in.js";
+import { runCommand } from "./nodemailer-call.js";
+import { type OpenedSocket, openSocket } from "./open-socket.js";
+import type { SessionInfo } from "./session-info.js";
+import type { SmtpAccount } from "./smtp-account.js";
+import { SmtpSession } from "./smtp-session.js";
+import { Utf8Connection } from "./utf8-connection.js";
+
+/** Whom a session belongs to, and who may give up on opening it. */
+export interface OpenContext {
+  readonly signal: AbortSignal;
+  readonly connectionId: string;
+  /** Told how far it is: `"connect"` at first, then `"greeting"`, `"ehlo"`, `"starttls"`, `"auth"`. */
+  readonly onPhase: (phase: string) => void;
+}
+
+const NEVER_MS = 2 ** 31 - 1;
+
+/** Connects, secures and logs in. Rejects with the phase it failed in, and leaves no socket behind then. */
+export async function openSession(account: SmtpAccount, context: OpenContext): Promise<SmtpSession> {
+  const { server, hostPolicy } = account;
+  const { host, port } = server;
+  const { signal, connectionId } = context;
+  return dial({ host, port, protocol: "smtp", hostPolicy, signal }, async (address, connectSignal) => {
+    requireSafeLogin(account, address, connectionId);
+    const opened = await openSocket(address, server, { signal: connectSignal, connectionId });
+    return greet(account, opened, context);
+  });
+}
+
+async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenContext): Promise<SmtpSession> {
+  const { server, redactor } = account;
+  const { signal, connectionId } = context;
+  const tap = new WireTap(connectionId, redactor, account.transcript);
+  const connection = createConnection(account, opened);
+  // Stays for good: an 'error' event without a listener would end the process.
+  connection.on("error", () => {});
+  tap.attach(connection);
+  let phase = "greeting";
+  let doubt: MailError | undefined;
+  context.onPhase(phase);
+  tap.listener = {
+    onCommand: (command) => {
+      phase = phaseOf(command) ?? phase;
+      context.onPhase(phase);
+    },
+    onReply: (text) => {
+      const reply = parseReply(text);
+      if (reply.kind === 0)
+        doubt ??= fromReply(reply, { phase, host: server.host, port: server.port, connectionId });
+    },
+    onInjection: () => {
+      doubt ??= injected(connectionId);
+    },
+  };
+  const destroy = (): void => {
+    connection.close();
+    opened.socket.destroy();
+  };
+  const stopListening = onAbort(signal, destroy);
+  const startedAt = performance.now();
+  try {
+    await runCommand(connection, signal, (done) => connection.connect(done));
+    const greetedAt = performance.now();
+    if (server.security !== "none" && !connection.secure) throw notEncrypted(connectionId);
+    const capabilities = capabilitiesOf(connection);
+    if (doubt === undefined) await logIn(connection, capabilities, account, context);
+    if (doubt !== undefined) throw doubt;
+    const latencyMs: Record<string, number> = {
+      connect: opened.connectMs,
+      greeting: roundMs(greetedAt - startedAt),
+    };
+    if (opened.tlsMs !== undefined) latencyMs["tls"] = opened.tlsMs;
+    if (account.credentials !== undefined) latencyMs["auth"] = roundMs(performance.now() - greetedAt);
+    const info: SessionInfo = { connectionId, capabilities, tls: tlsOf(connection), latencyMs };
+    return new SmtpSession(connection, account, tap, info);
+  } catch (thrown) {
+    destroy();
+    if (signal.aborted) throw abortError(signal, "smtp", phase);
+    throw fromFailure(thrown, { phase, host: server.host, port: server.port, connectionId }, redactor);
+  } finally {
+    stopListening();
+  }
+}
+
+function createConnection(account: SmtpAccount, opened: OpenedSocket): Utf8Connection {
+  const { server } = account;
+  return new Utf8Connection({
+    connection: opened.socket,
+    host: server.host,
+    port: server.port,
+    secure: server.security === "tls",
+    secured: server.security === "tls",
+    requireTLS: server.security === "starttls",
+    ignoreTLS: server.security === "none",
+    tls: server.tls,
+    lmtp: account.lmtp,
+    name: account.clientName,
+    // All waiting is bounded by deadlines of our own, which a drip of bytes does not reset.
+    connectionTimeout: NEVER_MS,
+    greetingTimeout: NEVER_MS,
+    socketTimeout: NEVER_MS,
+    socketCloseTimeout: 0,
+    transactionLog: true,
+  });
+}
+
+function phaseOf(command: string): string | undefined {
+  const [verb = ""] = command.toUpperCase().split(" ", 1);
+  if (verb === "EHLO" || verb === "HELO" || verb === "LHLO") return "ehlo";
+  if (verb === "STARTTLS") return "starttls";
+  return verb === "AUTH" ? "auth" : undefined;
+}
+
+function requireSafeLogin(account: SmtpAccount, address: string, connectionId: string): void {
+  const { server, credentials } = account;
+  if (credentials === undefined || server.security !== "none" || server.allowInsecureAuth) return;
+  if (isLoopback(address)) return;
+  const message = `Credentials are not sent in clear to ${server.host} (see server.security and allowInsecureAuth)`;
+  throw new MailError(message, { code: "forbidden", protocol: "smtp", phase: "auth", connectionId });
+}
+
+function notEncrypted(connectionId: string): MailError {
+  const details = { code: "tls", protocol: "smtp", phase: "starttls", connectionId } as const;
+  return new MailError("The connection is not encrypted", details);
+}
+
+/** Whoever put bytes behind the answer to STARTTLS sits between the server and us: no login is sent. */
+function injected(connectionId: string): MailError {
+  const details = {
+    code: "tls",
+    protocol: "smtp",
+    phase: "starttls",
+    connectionBroken: true,
+    connectionId,
+  } as const;
+  return new MailError("Something was said in clear after the answer to STARTTLS", details);
+}
+
+/** QUIRK: nodemailer 10.6 keeps the EHLO reply in a field that its types do not name; absent after HELO. */
+function capabilitiesOf(connection: SMTPConnection): readonly string[] {
+  const lines: unknown = Reflect.get(connection, "_ehloLines");
+  return Array.isArray(lines) ? lines.filter((line) => typeof line === "string") : [];
+}
+
+function tlsOf(connection: SMTPConnection): SessionInfo["tls"] {
+  const socket = connection._socket;
+  if (!(socket instanceof TLSSocket)) return undefined;
+  return { version: socket.getProtocol() ?? "", cipher: socket.getCipher().name };
+}

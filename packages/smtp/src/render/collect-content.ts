@@ -1,0 +1,86 @@
+import { abortError, MailError, onAbort } from "@mailwright/core";
+import type { Content } from "../message/content.js";
+
+/** A stream that gave more than it may. */
+export class ContentTooLarge extends Error {
+  readonly path: string;
+  readonly maxBytes: number;
+
+  constructor(path: string, maxBytes: number) {
+    super(`${path} has more than ${maxBytes} bytes`);
+    this.path = path;
+    this.maxBytes = maxBytes;
+  }
+}
+
+/** How a content is read, and what may come of it. */
+export interface CollectOptions {
+  /** Named in errors, such as `"attachments[0].content"`. */
+  readonly path: string;
+  readonly encoding?: "utf8" | "base64" | undefined;
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The bytes of a content, its stream read to the end. Rejects with {@link ContentTooLarge}, `"aborted"`, or
+ * `"invalid-argument"` when the source fails or was read before.
+ */
+export async function collectContent(content: Content, options: CollectOptions): Promise<Buffer> {
+  const { path, encoding, maxBytes, signal } = options;
+  if (typeof content === "string") return Buffer.from(content, encoding ?? "utf8");
+  if (content instanceof Uint8Array) {
+    return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  }
+  if ("readableEnded" in content && content.readableEnded === true) {
+    throw sourceFailed(path, new Error("the stream has been read before"));
+  }
+  const iterator = content[Symbol.asyncIterator]();
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  const aborted = abortion(signal);
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted.promise]);
+      if (next.done === true) return Buffer.concat(chunks, sizeBytes);
+      const chunk = Buffer.from(next.value);
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxBytes) throw new ContentTooLarge(path, maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    release(content, iterator);
+    if (error instanceof ContentTooLarge || signal?.aborted === true) throw error;
+    throw sourceFailed(path, error);
+  } finally {
+    aborted.stop();
+  }
+}
+
+function release(
+  content: AsyncIterable<string | Uint8Array>,
+  iterator: AsyncIterator<string | Uint8Array>,
+): void {
+  // A Readable that waits for data would not answer `return()`; destroying it does.
+  if ("destroy" in content && typeof content.destroy === "function") content.destroy();
+  else void Promise.resolve(iterator.return?.()).catch(() => {});
+}
+
+function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; stop: () => void } {
+  let stop = (): void => {};
+  const promise = new Promise<never>((_resolve, reject) => {
+    if (signal !== undefined) stop = onAbort(signal, () => reject(abortError(signal, "smtp", "body")));
+  });
+  promise.catch(() => {});
+  return { promise, stop };
+}
+
+function sourceFailed(path: string, cause: unknown): MailError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new MailError(`The source of ${path} failed: ${reason}`, {
+    code: "invalid-argument",
+    protocol: "smtp",
+    phase: "body",
+    cause,
+  });
+}

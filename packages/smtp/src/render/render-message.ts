@@ -1,0 +1,152 @@
+import { isAscii } from "node:buffer";
+import type { ValidationProblem } from "@mailwright/core";
+import type { Content } from "../message/content.js";
+import { MessageInvalid } from "../message/message-invalid.js";
+import {
+  type MessageLimits,
+  type ResolvedMessageLimits,
+  resolveMessageLimits,
+} from "../message/message-limits.js";
+import type { OutgoingMessage } from "../message/outgoing-message.js";
+import type { RenderedMessage } from "../message/rendered-message.js";
+import type { MessageAddresses } from "../validate/validate-addresses.js";
+import { checkMessage, requireMessage } from "../validate/validate-message.js";
+import { wireProblems } from "../validate/wire-problems.js";
+import { headEnd, withoutBlindCopies } from "../wire/message-head.js";
+import { endLine, toCrlf } from "../wire/to-crlf.js";
+import { ContentTooLarge, collectContent } from "./collect-content.js";
+import { type CollectedParts, composeMessage } from "./compose-message.js";
+import { createMessageId, findMessageId } from "./message-id.js";
+import { signMessage } from "./sign-message.js";
+
+/** What rendering takes beside the message. */
+export interface RenderOptions {
+  readonly limits?: MessageLimits | undefined;
+  /** Makes the Message-ID the same for the same key. */
+  readonly idempotencyKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The message as `send` would put it on the wire: to store in the Sent folder, or to send later.
+ * Bcc recipients are in `recipients` only, also those that `raw` names: a copy for the sender's own eyes that
+ * shows them takes a `Bcc` field put before `bytes`, which `send` takes off again. Rejects with
+ * {@link MessageInvalid} (all problems), or with `"invalid-argument"` when the source of a content fails.
+ */
+export async function renderMessage(
+  message: OutgoingMessage,
+  options: RenderOptions = {},
+): Promise<RenderedMessage> {
+  requireMessage(message);
+  const limits = resolveMessageLimits(options.limits);
+  const { problems, addresses } = checkMessage(message, limits);
+  if (problems.length > 0) throw new MessageInvalid(problems);
+  const date = message.date ?? new Date();
+  const newId = message.messageId ?? createMessageId(addresses.envelope.from, options.idempotencyKey);
+  const composed = await compose(message, addresses, { messageId: newId, date }, limits, options.signal);
+  let bytes = withoutBlindCopies(endLine(composed));
+  const messageId = message.raw === undefined ? newId : (findMessageId(bytes) ?? newId);
+  if (message.raw !== undefined && findMessageId(bytes) === undefined) {
+    bytes = Buffer.concat([Buffer.from(`Message-ID: ${newId}\r\n`), bytes]);
+  }
+  const unfit = wireProblems(bytes, message.raw === undefined ? "message" : "raw");
+  if (unfit.length > 0) throw new MessageInvalid(unfit);
+  if (message.dkim !== undefined) bytes = await signMessage(bytes, message.dkim);
+  if (bytes.length > limits.maxMessageBytes) throw tooLarge("message", limits.maxMessageBytes);
+  return {
+    messageId,
+    date,
+    bytes,
+    from: addresses.envelope.from,
+    recipients: addresses.envelope.to,
+    ...needsOf(bytes, addresses),
+    requireTls: message.requireTls ?? false,
+    dsn: message.dsn,
+  };
+}
+
+/**
+ * Checks once more that a message which was rendered before names proper addresses and may go on the wire as it
+ * is, since it may have been stored, changed or made up meanwhile.
+ */
+export function recheckRendered(message: RenderedMessage, limits: ResolvedMessageLimits): RenderedMessage {
+  const { from, recipients, messageId } = message;
+  const envelope = { from, to: recipients };
+  const { problems, addresses } = checkMessage({ raw: message.bytes, envelope, messageId }, limits);
+  if (problems.length > 0) throw new MessageInvalid(problems);
+  const bytes = withoutBlindCopies(endLine(toCrlf(message.bytes)));
+  return { ...message, bytes, recipients: addresses.envelope.to, ...needsOf(bytes, addresses) };
+}
+
+/** Which extensions of the server the message cannot do without. */
+function needsOf(bytes: Buffer, addresses: MessageAddresses): Pick<RenderedMessage, "is8Bit" | "needsUtf8"> {
+  const is8Bit = !isAscii(bytes);
+  const isHead8Bit = is8Bit && !isAscii(bytes.subarray(0, headEnd(bytes)));
+  return { is8Bit, needsUtf8: addresses.needsUtf8 || isHead8Bit };
+}
+
+/** Tells a message that was rendered from one that has to be. */
+export function isRendered(message: OutgoingMessage | RenderedMessage): message is RenderedMessage {
+  return "bytes" in message && "recipients" in message;
+}
+
+async function compose(
+  message: OutgoingMessage,
+  addresses: MessageAddresses,
+  identity: { readonly messageId: string; readonly date: Date },
+  limits: ResolvedMessageLimits,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
+  try {
+    if (message.raw !== undefined) {
+      const { maxMessageBytes } = limits;
+      return toCrlf(await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, signal }));
+    }
+    return await composeMessage(message, addresses, await collectParts(message, limits, signal), identity);
+  } catch (error) {
+    if (error instanceof ContentTooLarge) throw tooLarge(error.path, error.maxBytes);
+    throw error;
+  }
+}
+
+async function collectParts(
+  message: OutgoingMessage,
+  limits: ResolvedMessageLimits,
+  signal: AbortSignal | undefined,
+): Promise<CollectedParts> {
+  const text = async (path: string, content: Content | undefined): Promise<string | undefined> => {
+    if (content === undefined || typeof content === "string") return content;
+    return (await collectContent(content, { path, maxBytes: limits.maxTextBytes, signal })).toString("utf8");
+  };
+  const alternatives: Buffer[] = [];
+  for (const [index, { content, encoding }] of (message.alternatives ?? []).entries()) {
+    const path = `alternatives[${index}].content`;
+    alternatives.push(
+      await collectContent(content, { path, encoding, maxBytes: limits.maxTextBytes, signal }),
+    );
+  }
+  const attachments: Buffer[] = [];
+  let leftBytes = limits.maxAttachmentsBytes;
+  for (const [index, { content, encoding }] of (message.attachments ?? []).entries()) {
+    const path = `attachments[${index}].content`;
+    const maxBytes = Math.min(limits.maxAttachmentBytes, leftBytes);
+    const bytes = await collectContent(content, { path, encoding, maxBytes, signal });
+    leftBytes -= bytes.length;
+    attachments.push(bytes);
+  }
+  return {
+    text: await text("text", message.text),
+    html: await text("html", message.html),
+    alternatives,
+    attachments,
+  };
+}
+
+function tooLarge(path: string, maxBytes: number): MessageInvalid {
+  const problem: ValidationProblem = {
+    path,
+    code: "too-large",
+    message: `${path} has more than ${maxBytes} bytes`,
+  };
+  return new MessageInvalid([problem]);
+}

@@ -1,0 +1,202 @@
+import {
+  type ConnectionPool,
+  type DeliveryAttempt,
+  isMailError,
+  type Lease,
+  loggedRetry,
+  MailError,
+  type RecipientResult,
+  retry,
+  roundMs,
+} from "@mailwright/core";
+import type { SmtpPoolKey } from "../connection/smtp-account.js";
+import type { SmtpSession } from "../connection/smtp-session.js";
+import type { RenderedMessage } from "../message/rendered-message.js";
+import { asThrottled } from "../smtp-error.js";
+import type { ResolvedSmtpOptions } from "../smtp-options.js";
+import type { TransactionOutcome } from "../transaction/transaction.js";
+import { DeliveryState } from "./delivery-state.js";
+import type { SendProgress } from "./send-progress.js";
+
+/** What delivering takes beside the message. */
+export interface DeliverContext {
+  readonly pool: ConnectionPool<SmtpSession, SmtpPoolKey>;
+  readonly key: SmtpPoolKey;
+  readonly options: ResolvedSmtpOptions;
+  /** Told how far the send has come. */
+  readonly progress: SendProgress;
+  readonly signal: AbortSignal;
+  readonly idempotencyKey: string | undefined;
+  /** Awaited before each attempt: the turn in the queue, rate limits. The answer ends the turn. */
+  readonly admit: (recipients: number) => Promise<() => void>;
+  /** Told what each attempt came to. */
+  readonly observe: (outcome: TransactionOutcome) => void;
+}
+
+type Outcome = TransactionOutcome & {
+  readonly isStale?: boolean;
+  readonly connectionId?: string | undefined;
+};
+
+/**
+ * Hands a rendered message over, again as the policy says, each time only to those who cannot have it yet.
+ * Never rejects.
+ */
+export async function deliver(message: RenderedMessage, context: DeliverContext): Promise<DeliveryState> {
+  const { options, signal } = context;
+  const state = new DeliveryState(message.messageId, message.recipients);
+  const operation = async (): Promise<void> => {
+    const error = await attemptOnce(message, state, context);
+    if (error === undefined) return;
+    context.progress.enter("retry", () => error);
+    throw error;
+  };
+  try {
+    await retry(operation, loggedRetry(options.retry, options.logger), { signal, protocol: "smtp" });
+  } catch (error) {
+    if (!isMailError(error)) throw error;
+    options.logger.warn(
+      { messageId: message.messageId, code: error.code, phase: error.phase },
+      error.message,
+    );
+  }
+  return state;
+}
+
+/** One attempt; the answer is why there should be another, if so. */
+async function attemptOnce(
+  message: RenderedMessage,
+  state: DeliveryState,
+  context: DeliverContext,
+): Promise<MailError | undefined> {
+  const { options, idempotencyKey } = context;
+  const recipients = state.pending(options.retryUnknown);
+  const startedAt = new Date();
+  const since = performance.now();
+  const entry = {
+    messageId: message.messageId,
+    idempotencyKey,
+    attempt: state.attempts.length + 1,
+    from: message.from,
+    recipients,
+    startedAt,
+  };
+  let outcome: Outcome;
+  let endTurn = (): void => {};
+  try {
+    endTurn = await context.admit(recipients.length);
+    context.progress.enter("ledger");
+    await options.ledger?.begin(entry);
+    outcome = await transact(message, recipients, context);
+  } catch (thrown) {
+    outcome = failedOutcome(recipients, toMailError(thrown));
+  } finally {
+    endTurn();
+  }
+  const { connectionId, error } = outcome;
+  const durationMs = roundMs(performance.now() - since);
+  const phase = phaseName(outcome);
+  const attempt: DeliveryAttempt = { startedAt, durationMs, phase, connectionId, error };
+  state.record(attempt, outcome);
+  context.observe(outcome);
+  options.logger.debug(
+    { messageId: message.messageId, connectionId, phase, durationMs },
+    "SMTP attempt ended",
+  );
+  try {
+    await options.ledger?.finish({ ...entry, outcome: attempt, results: outcome.recipients });
+  } catch (thrown) {
+    options.logger.error(
+      { messageId: message.messageId, error: String(thrown) },
+      "The ledger failed to finish",
+    );
+  }
+  return nextError(state, error, options.retryUnknown);
+}
+
+/** Sends over a pooled connection; one that turns out to have died while idle is replaced at once. */
+async function transact(
+  message: RenderedMessage,
+  recipients: readonly string[],
+  { pool, key, progress, signal }: DeliverContext,
+): Promise<Outcome> {
+  const waitsFor = (): string => (pool.stats(key).opening > 0 ? "connect" : "acquire");
+  for (;;) {
+    progress.enter(waitsFor, () => pool.lastFailure(key));
+    const lease = await acquire(pool, key, signal);
+    progress.enter("mail");
+    const { connection: session, connectionId, isReused } = lease;
+    let release = (): Promise<void> => {
+      release = () => Promise.resolve();
+      return lease.release();
+    };
+    const handOn = (): boolean => {
+      const isWanted = pool.stats(key).waiting > 0;
+      if (isWanted) void release();
+      return isWanted;
+    };
+    const onPhase = (phase: string): void => progress.enter(phase);
+    try {
+      const outcome = await session.deliver(message, recipients, signal, { handOn, onPhase });
+      if (!outcome.isStale || !isReused) return { ...outcome, connectionId };
+    } finally {
+      // Not awaited: a connection that is closed now may have to wait for the answer to another message.
+      void release();
+    }
+  }
+}
+
+/** Waits for a connection as long as others are in use, and so one will become free. */
+async function acquire(
+  pool: ConnectionPool<SmtpSession, SmtpPoolKey>,
+  key: SmtpPoolKey,
+  signal: AbortSignal,
+): Promise<Lease<SmtpSession>> {
+  for (;;) {
+    try {
+      return await pool.acquire(key, { signal });
+    } catch (error) {
+      const isInLine = isMailError(error) && error.code === "timeout" && error.phase === "acquire";
+      if (!isInLine || signal.aborted || pool.stats(key).leased === 0) throw error;
+    }
+  }
+}
+
+/** What an attempt that got no connection means for its recipients. */
+function failedOutcome(recipients: readonly string[], error: MailError): Outcome {
+  const reply = error.server;
+  // A 421 or another 4xx instead of the greeting is the server's "not now"; all else is "not at all".
+  const isDeferral = reply?.code?.startsWith("4") === true && error.phase !== "auth";
+  const status: RecipientResult["status"] = isDeferral ? "deferred" : "not-sent";
+  const results = recipients.map((address) => ({ address, status, reply }));
+  return { phase: "mail", recipients: results, response: reply, error, connectionId: error.connectionId };
+}
+
+/** `"done"` when anybody accepted, else where it ended. */
+function phaseName({ phase, error, recipients }: Outcome): string {
+  const isDone = recipients.some(({ status }) => status === "accepted");
+  return isDone || error?.phase === undefined ? phase : error.phase;
+}
+
+function nextError(
+  state: DeliveryState,
+  error: MailError | undefined,
+  retryUnknown: boolean,
+): MailError | undefined {
+  if (error === undefined || state.pending(retryUnknown).length === 0) return undefined;
+  if (error.code === "unknown-outcome" && retryUnknown) {
+    const { message, protocol, phase } = error;
+    return new MailError(message, { code: error.code, protocol, phase, retryable: true });
+  }
+  return error;
+}
+
+function toMailError(thrown: unknown): MailError {
+  if (isMailError(thrown)) return asThrottled(thrown);
+  return new MailError("The ledger did not let the message go", {
+    code: "invalid-argument",
+    protocol: "smtp",
+    phase: "ledger",
+    cause: thrown,
+  });
+}

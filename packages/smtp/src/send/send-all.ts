@@ -1,0 +1,52 @@
+import { abortError, type OperationOptions, onAbort } from "@mailwright/core";
+import type { OutgoingMessage } from "../message/outgoing-message.js";
+import type { RenderedMessage } from "../message/rendered-message.js";
+import type { IndexedDeliveryResult } from "./indexed-delivery.js";
+import { type Messages, type SendOne, SendWindow } from "./send-window.js";
+
+/**
+ * How `sendAll` works through its messages. `timeoutMs` is for each message; `signal` ends those under way and
+ * takes no more.
+ */
+export interface SendAllOptions extends OperationOptions {
+  /** Messages worked on at a time. @defaultValue twice the connections of the pool */
+  readonly concurrency?: number | undefined;
+  /** `"input"` yields in the order of the messages, `"completion"` as they are done. @defaultValue "input" */
+  readonly order?: "input" | "completion" | undefined;
+  /**
+   * Names the send of each message, as `idempotencyKey` of `send` does; `undefined` leaves one without a name. What
+   * it throws ends the sending as a failing source does. @defaultValue none
+   */
+  readonly idempotencyKey?:
+    | ((message: OutgoingMessage | RenderedMessage, index: number) => string | undefined)
+    | undefined;
+}
+
+/**
+ * Pulls messages, at most `concurrency` ahead of the results taken, and yields what `send` makes of them, also
+ * while the source has nothing more yet. When the source or a send fails or the signal fires, it takes no further
+ * message, yields the results of those under way, and rejects then. Leaving the loop early takes no further
+ * message and waits for those under way.
+ */
+export async function* sendAll(
+  messages: Messages,
+  send: SendOne,
+  options: SendAllOptions & { readonly concurrency: number },
+): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
+  const { concurrency, order = "input", signal } = options;
+  const window = new SendWindow(messages, send, concurrency);
+  const stopListening = onAbort(signal, () => signal && window.fail(abortError(signal, "smtp", "queue")));
+  try {
+    for (;;) {
+      window.fill();
+      const result = window.take(order);
+      if (result !== undefined) yield result;
+      else if (window.isOver) break;
+      else await window.change();
+    }
+    window.rethrow();
+  } finally {
+    stopListening();
+    await window.stop();
+  }
+}

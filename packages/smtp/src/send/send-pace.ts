@@ -1,0 +1,43 @@
+import { RateLimiter } from "@mailwright/core";
+import { isThrottling } from "../smtp-error.js";
+import type { SmtpRateLimits } from "../smtp-options.js";
+import type { TransactionOutcome } from "../transaction/transaction.js";
+
+const NO_LIMIT = { limit: Number.POSITIVE_INFINITY, intervalMs: 60_000 };
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 60_000;
+
+/**
+ * Keeps a client under the rates it was given, and slows it down when the server asks for that: 421, 4.3.2
+ * and 4.7.x pause every send for 1 s, 2 s, … 60 s and halve the rates for a while.
+ */
+export class SendPace {
+  readonly #messages: RateLimiter;
+  readonly #recipients: RateLimiter;
+  readonly #maxRecipients: number;
+  #pauseMs = FIRST_PAUSE_MS;
+
+  constructor(rate: SmtpRateLimits = {}) {
+    this.#messages = new RateLimiter(rate.messages ?? NO_LIMIT);
+    this.#recipients = new RateLimiter(rate.recipients ?? NO_LIMIT);
+    this.#maxRecipients = rate.recipients?.limit ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Waits until a message to so many recipients may go; rejects with `"aborted"`. */
+  async admit(recipients: number, signal: AbortSignal): Promise<void> {
+    await this.#messages.take(1, { signal });
+    // More recipients than an interval holds take all of it; the server may still refuse some of them.
+    await this.#recipients.take(Math.min(recipients, this.#maxRecipients), { signal });
+  }
+
+  /** Learns from what an attempt came to. */
+  observe(outcome: TransactionOutcome): void {
+    const replies = [outcome.response, ...outcome.recipients.map(({ reply }) => reply)];
+    if (replies.some(isThrottling)) {
+      this.#messages.slowDown({ pauseMs: this.#pauseMs });
+      this.#pauseMs = Math.min(LAST_PAUSE_MS, this.#pauseMs * 2);
+    } else if (outcome.phase === "done") {
+      this.#pauseMs = FIRST_PAUSE_MS;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import type { DeliveryResult } from "@mailwright/core";
+import type { OutgoingMessage } from "../message/outgoing-message.js";
+import type { RenderedMessage } from "../message/rendered-message.js";
+import { IndexedDelivery } from "./indexed-delivery.js";
+
+type Message = OutgoingMessage | RenderedMessage;
+
+/** What `sendAll` takes: messages as they are, or as `renderMessage` made them. */
+export type Messages = Iterable<Message> | AsyncIterable<Message>;
+
+/** Sends one of them; `index` is 0 for the first. */
+export type SendOne = (message: Message, index: number) => Promise<DeliveryResult>;
+
+type Pulled = IteratorResult<Message, unknown>;
+
+/** The messages that were pulled from a source and whose results nobody has taken yet. */
+export class SendWindow {
+  readonly #source: AsyncIterator<Message, unknown> | Iterator<Message, unknown>;
+  readonly #send: SendOne;
+  readonly #size: number;
+  /** By index, `undefined` while under way. */
+  readonly #results = new Map<number, IndexedDelivery | undefined>();
+  #pulled = 0;
+  #underWay = 0;
+  #isPulling = false;
+  #isExhausted = false;
+  #isStopped = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: () => void = () => {};
+
+  constructor(messages: Messages, send: SendOne, size: number) {
+    this.#source =
+      Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
+    this.#send = send;
+    this.#size = size;
+  }
+
+  /** Nothing more is to come. */
+  get isOver(): boolean {
+    return this.#results.size === 0 && (this.#isStopped || (this.#isExhausted && !this.#isPulling));
+  }
+
+  /** Pulls and starts as many messages as there is room for. */
+  fill(): void {
+    try {
+      while (!this.#isPulling && !this.#isExhausted && !this.#isStopped && this.#results.size < this.#size) {
+        const next = this.#source.next();
+        if ("then" in next) void this.#pull(next);
+        else this.#take(next);
+      }
+    } catch (error) {
+      this.#isExhausted = true;
+      this.fail(error);
+    }
+  }
+
+  /** The next result: that of the oldest message, or of any. */
+  take(order: "input" | "completion"): IndexedDelivery | undefined {
+    for (const [index, result] of this.#results) {
+      if (result !== undefined) {
+        this.#results.delete(index);
+        return result;
+      }
+      if (order === "input") return undefined;
+    }
+    return undefined;
+  }
+
+  /** Resolves when something has changed. */
+  change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Takes no further message; {@link rethrow} will throw this, if nothing failed before. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#isStopped = true;
+    this.#wake();
+  }
+
+  /** Throws what ended the pulling before its time. */
+  rethrow(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Takes no further message and resolves when none is under way. A message that is asked for already is not sent. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    while (this.#underWay > 0) await this.change();
+    if (this.#isExhausted) return;
+    const returned = this.#source.return?.();
+    // A generator that is asked for its next message hears of the end only after that, which may never come.
+    if (this.#isPulling) Promise.resolve(returned).catch(() => {});
+    else await returned;
+  }
+
+  async #pull(next: PromiseLike<Pulled>): Promise<void> {
+    this.#isPulling = true;
+    try {
+      this.#take(await next);
+    } catch (error) {
+      this.#isExhausted = true;
+      this.fail(error);
+    }
+    this.#isPulling = false;
+    this.fill();
+    this.#wake();
+  }
+
+  #take(next: Pulled): void {
+    if (next.done === true) this.#isExhausted = true;
+    else if (!this.#isStopped) void this.#start(next.value);
+  }
+
+  async #start(message: Message): Promise<void> {
+    const index = this.#pulled++;
+    this.#underWay += 1;
+    this.#results.set(index, undefined);
+    try {
+      this.#results.set(index, new IndexedDelivery(await this.#send(message, index), index));
+    } catch (error) {
+      this.#results.delete(index);
+      this.fail(error);
+    }
+    this.#underWay -= 1;
+    this.#wake();
+  }
+}

@@ -1,0 +1,68 @@
+import { MailError } from "@mailwright/core";
+import type { SmtpErrorContext } from "../smtp-error.js";
+import type { ResolvedSmtpTimeouts } from "../smtp-options.js";
+import type { TransactionPhase } from "./transaction.js";
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const BYTES_PER_SECOND = 16 * 1024;
+
+/** Bounds each phase of a transaction by the wall clock, whatever trickles in meanwhile. */
+export class TransactionTimer {
+  onExpired: (error: MailError) => void = () => {};
+  hasExpired = false;
+  readonly #timeouts: ResolvedSmtpTimeouts;
+  readonly #sizeBytes: number;
+  readonly #context: SmtpErrorContext;
+  #group: "envelopeMs" | "bodyMs" | "dataEndMs" | undefined;
+  #phase: TransactionPhase = "mail";
+  #timeoutMs = 0;
+  #expiresAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(timeouts: ResolvedSmtpTimeouts, sizeBytes: number, context: SmtpErrorContext) {
+    this.#timeouts = timeouts;
+    this.#sizeBytes = sizeBytes;
+    this.#context = context;
+  }
+
+  enter(phase: TransactionPhase): void {
+    if (phase === "done") return this.stop();
+    const group = phase === "body" ? "bodyMs" : phase === "data-end" ? "dataEndMs" : "envelopeMs";
+    if (group === this.#group) return;
+    const extraMs = group === "bodyMs" ? (this.#sizeBytes / BYTES_PER_SECOND) * 1_000 : 0;
+    this.#group = group;
+    this.#phase = phase;
+    this.#timeoutMs = this.#timeouts[group] + extraMs;
+    this.#expiresAt = performance.now() + this.#timeoutMs;
+    // Most transactions are over before the shortest of the limits: one timer does for all phases.
+    if (this.#timer === undefined) this.#arm(Math.min(...Object.values(this.#timeouts)));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#group = undefined;
+  }
+
+  #arm(delayMs: number): void {
+    this.#timer = setTimeout(
+      () => {
+        const leftMs = this.#expiresAt - performance.now();
+        if (leftMs <= 0) this.#expire();
+        else this.#arm(leftMs);
+      },
+      Math.min(Math.ceil(delayMs), MAX_TIMER_MS),
+    );
+  }
+
+  #expire(): void {
+    this.hasExpired = true;
+    const { connectionId } = this.#context;
+    const phase = this.#phase;
+    const message = `No complete answer within ${Math.round(this.#timeoutMs)} ms (${phase})`;
+    const details = { code: "timeout", protocol: "smtp", phase, connectionId } as const;
+    this.onExpired(
+      new MailError(message, { ...details, connectionBroken: true, retryable: phase !== "data-end" }),
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import type { ValidationProblem } from "@mailwright/core";
+import { MessageInvalid } from "../message/message-invalid.js";
+import {
+  type MessageLimits,
+  type ResolvedMessageLimits,
+  resolveMessageLimits,
+} from "../message/message-limits.js";
+import type { OutgoingMessage } from "../message/outgoing-message.js";
+import { ProblemList } from "./problem-list.js";
+import { type MessageAddresses, validateAddresses } from "./validate-addresses.js";
+import { validateContent } from "./validate-content.js";
+import { validateHeaders } from "./validate-headers.js";
+
+/** What is wrong with a message, all at once; empty when it can be sent. Reads no streams. */
+export function validateMessage(
+  message: OutgoingMessage,
+  limits?: MessageLimits,
+): readonly ValidationProblem[] {
+  const missing = missingMessage(message);
+  return missing.length > 0 ? missing : checkMessage(message, resolveMessageLimits(limits)).problems;
+}
+
+/** Throws {@link MessageInvalid} for what is no message at all, which callers without types may pass. */
+export function requireMessage(message: unknown): void {
+  const problems = missingMessage(message);
+  if (problems.length > 0) throw new MessageInvalid(problems);
+}
+
+/** The problems, and the addresses as far as they are sound. */
+export function checkMessage(
+  message: OutgoingMessage,
+  limits: ResolvedMessageLimits,
+): { readonly problems: readonly ValidationProblem[]; readonly addresses: MessageAddresses } {
+  const problems = new ProblemList();
+  const addresses = validateAddresses(message, limits, problems);
+  validateHeaders(message, limits.maxSubjectCharacters, problems);
+  validateContent(message, limits, problems);
+  if (message.dsn?.originalRecipient !== undefined && addresses.envelope.to.length > 1) {
+    problems.add("dsn.originalRecipient", "conflict", "is for messages with one recipient");
+  }
+  return { problems: problems.problems, addresses };
+}
+
+function missingMessage(message: unknown): readonly ValidationProblem[] {
+  if (typeof message === "object" && message !== null) return [];
+  const problems = new ProblemList();
+  problems.add("message", "required", "is no object such as { from, to, subject, text }");
+  return problems.problems;
+}

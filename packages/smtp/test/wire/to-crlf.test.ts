@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { endLine, toCrlf } from "../../src/wire/to-crlf.js";
+
+const convert = (text: string): string => endLine(toCrlf(Buffer.from(text, "latin1"))).toString("latin1");
+
+describe("toCrlf", () => {
+  test.each([
+    ["", ""],
+    ["a", "a\r\n"],
+    ["a\r\n", "a\r\n"],
+    ["a\nb\n", "a\r\nb\r\n"],
+    ["a\rb\r", "a\r\nb\r\n"],
+    ["a\r\r\nb", "a\r\n\r\nb\r\n"],
+    ["a\n\rb\r\n", "a\r\n\r\nb\r\n"],
+    ["\n.\n", "\r\n.\r\n"],
+    ["\r.\r", "\r\n.\r\n"],
+  ])("turns %j into %j", (text, expected) => {
+    expect(convert(text)).toBe(expected);
+  });
+
+  test("agrees with the definition for every short text of CR, LF and a letter", () => {
+    for (let n = 0; n < 3 ** 7; n++) {
+      const text = n.toString(3).replaceAll("0", "x").replaceAll("1", "\r").replaceAll("2", "\n");
+      const expected = text.replace(/\r\n|\r|\n/g, "\r\n");
+      expect(convert(text)).toBe(expected.endsWith("\r\n") ? expected : `${expected}\r\n`);
+    }
+  });
+
+  test("takes time in proportion to the size, whatever the line ends", () => {
+    for (const line of ["x\n", "x\r", "x\r\n", "\n", "\r"]) {
+      const timeOf = (count: number): number => {
+        const bytes = Buffer.from(line.repeat(count));
+        const startedAt = performance.now();
+        toCrlf(bytes);
+        return performance.now() - startedAt;
+      };
+      timeOf(50_000);
+      expect(timeOf(400_000), JSON.stringify(line)).toBeLessThan(40 * Math.max(timeOf(50_000), 5));
+    }
+  });
+});

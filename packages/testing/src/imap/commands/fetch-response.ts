@@ -1,0 +1,65 @@
+import { readSection } from "../mime/body-section.js";
+import { encodeBodyStructure } from "../mime/body-structure.js";
+import { encodeEnvelope } from "../mime/envelope.js";
+import { parseMime } from "../mime/mime.js";
+import { toThreadId } from "../mime/thread-id.js";
+import type { ImapSession } from "../session/imap-session.js";
+import type { NumberedMessage } from "../session/selected-mailbox.js";
+import { formatDateTime, type ResponsePart } from "../syntax/text.js";
+import type { FetchItem, SectionFetchItem, SimpleFetchItem } from "./fetch-items.js";
+
+/** Writes one untagged FETCH with the given items, in their order. */
+export function writeFetchResponse(
+  session: ImapSession,
+  numbered: NumberedMessage,
+  items: readonly FetchItem[],
+): void {
+  const parts: ResponsePart[] = [`${numbered.sequence} FETCH (`];
+  for (const [index, item] of items.entries()) {
+    if (index > 0) parts.push(" ");
+    if (typeof item === "string") parts.push(`${item} ${simpleValue(session, numbered, item)}`);
+    else parts.push(...sectionParts(numbered.message.raw, item));
+  }
+  session.untagged(...parts, ")");
+}
+
+function simpleValue(
+  session: ImapSession,
+  { message }: NumberedMessage,
+  item: SimpleFetchItem,
+): string | number {
+  switch (item) {
+    case "UID":
+      return message.uid;
+    case "FLAGS":
+      return session.formatFlags(message.flags, message.uid);
+    case "INTERNALDATE":
+      return `"${formatDateTime(message.internalDate)}"`;
+    case "RFC822.SIZE":
+      return message.raw.length;
+    case "MODSEQ":
+      return `(${message.modseq})`;
+    case "EMAILID":
+      return `(${message.emailId})`;
+    case "THREADID": {
+      const threadId = toThreadId(message.raw);
+      return threadId === undefined ? "NIL" : `(${threadId})`;
+    }
+    case "ENVELOPE":
+      return encodeEnvelope(message.raw, parseMime(message.raw).header);
+    case "BODY":
+    case "BODYSTRUCTURE": {
+      const structure = encodeBodyStructure(message.raw, parseMime(message.raw), item === "BODYSTRUCTURE");
+      return session.quirks.brokenBodyStructureUids?.includes(message.uid)
+        ? structure.slice(0, -1)
+        : structure;
+    }
+  }
+}
+
+function sectionParts(raw: Buffer, { section, label, partial }: SectionFetchItem): ResponsePart[] {
+  const bytes = readSection(raw, section);
+  if (!bytes) return [`${label} NIL`];
+  const shown = partial ? bytes.subarray(partial.offset, partial.offset + partial.length) : bytes;
+  return [`${label} {${shown.length}}\r\n`, shown];
+}

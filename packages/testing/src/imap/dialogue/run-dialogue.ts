@@ -1,0 +1,133 @@
+import { MailStoreError, type MailStoreErrorCode } from "../../store/mail-store-error.js";
+import { requireStartTls } from "../commands/session-commands.js";
+import type { ImapCommandBytes, ImapContinuationNeeded, ImapInputTooLarge } from "../session/imap-input.js";
+import type { ImapSession } from "../session/imap-session.js";
+import { ImapArguments } from "../syntax/arguments.js";
+import { ImapRefusal } from "../syntax/refusal.js";
+import { type ImapCommand, imapCommands } from "./command-table.js";
+
+const COMMAND = /^([!#$&',-[\]^-z|}~]+) ((?:UID )?[A-Z]+)/i;
+const MAX_BAD_COMMANDS = 20;
+const MAX_LITERAL_BYTES_BEFORE_LOGIN = 8192;
+
+/** Response codes of RFC 5530 for what the store refuses. */
+const STORE_CODES: Readonly<Record<MailStoreErrorCode, string>> = {
+  "no-account": "NONEXISTENT",
+  "account-exists": "ALREADYEXISTS",
+  "no-mailbox": "NONEXISTENT",
+  "mailbox-exists": "ALREADYEXISTS",
+  "mailbox-protected": "CANNOT",
+  "invalid-name": "CANNOT",
+  "over-quota": "OVERQUOTA",
+};
+
+/** Talks with one client until it leaves: reads a command, runs it, tells the news, answers. */
+export async function runDialogue(session: ImapSession): Promise<void> {
+  const { connection } = session;
+  session.untagged(`OK [CAPABILITY ${session.capabilities()}] Mailwright testing ready.`);
+  let badCommands = 0;
+  while (!session.isLoggedOut) {
+    connection.flush();
+    const input = await connection.read(() => connection.input.take());
+    if (!input) return;
+    if (input.kind === "command") {
+      session.isBusy = true;
+      const isBad = await answer(session, input);
+      session.isBusy = false;
+      session.announceSoon();
+      badCommands = isBad ? badCommands + 1 : 0;
+      if (badCommands >= MAX_BAD_COMMANDS) {
+        session.untagged("BYE Too many invalid IMAP commands.");
+        session.isLoggedOut = true;
+      }
+    } else if (input.kind === "continue") acceptLiteral(session, input);
+    else refuseInput(session, input);
+  }
+  connection.end();
+}
+
+/** Runs one command; returns whether it was refused as `BAD`. */
+async function answer(session: ImapSession, { text, literals }: ImapCommandBytes): Promise<boolean> {
+  const match = COMMAND.exec(text);
+  const [, tag = "", written = ""] = match ?? [];
+  if (!match) {
+    session.untagged("BAD Error in IMAP command received by server.");
+    return true;
+  }
+  const name = written.toUpperCase();
+  const rest = text.slice(match[0].length);
+  const input = new ImapArguments(rest, literals);
+  const command = imapCommands.get(name);
+  const told = session.server.options.answer?.({
+    name,
+    arguments: rest.trimStart(),
+    user: session.account?.user,
+  });
+  if (told !== undefined) return giveAnswer(session, tag, told);
+  let response: string;
+  try {
+    if (name === "STARTTLS" && session.offers("STARTTLS")) {
+      requireStartTls(session, input);
+      session.connection.write(`${tag} OK Begin TLS negotiation now.\r\n`);
+      await session.connection.startTls(session.server.secureContext);
+      return false;
+    }
+    response = await requireAllowed(session, command).run(session, input, tag);
+  } catch (error) {
+    response = toRefusal(error).toResponse();
+  }
+  session.announce(command?.keepsSequence !== true && session.selected !== undefined);
+  session.connection.write(`${tag} ${response}\r\n`);
+  return response.startsWith("BAD");
+}
+
+function giveAnswer(session: ImapSession, tag: string, text: string): boolean {
+  const isBye = text.startsWith("BYE");
+  session.isLoggedOut ||= isBye;
+  session.connection.write(`${isBye ? "*" : tag} ${text}\r\n`);
+  return text.startsWith("BAD");
+}
+
+function requireAllowed(session: ImapSession, command: ImapCommand | undefined): ImapCommand {
+  if (!command || (command.capability && !session.offers(command.capability))) {
+    throw new ImapRefusal("BAD", "Unknown command.");
+  }
+  if (session.account) {
+    session.commandsSinceLogin += 1;
+    if (session.commandsSinceLogin > (session.quirks.notConnectedAfter ?? Number.POSITIVE_INFINITY)) {
+      throw new ImapRefusal("BAD", "User is authenticated but not connected.");
+    }
+  }
+  if (command.state === "new" && session.account) throw new ImapRefusal("BAD", "Already logged in");
+  if (command.state === "authenticated" || command.state === "selected") session.requireAccount();
+  if (command.state === "selected") session.requireSelected();
+  return command;
+}
+
+function toRefusal(error: unknown): ImapRefusal {
+  if (error instanceof ImapRefusal) return error;
+  if (error instanceof MailStoreError) return new ImapRefusal("NO", error.message, STORE_CODES[error.code]);
+  // A defect of this server is the caller's to see, in the answer, rather than a hanging client.
+  return new ImapRefusal(
+    "NO",
+    `Internal error: ${error instanceof Error ? error.message : "unknown"}`,
+    "SERVERBUG",
+  );
+}
+
+function acceptLiteral(session: ImapSession, { text, sizeBytes }: ImapContinuationNeeded): void {
+  const limit = session.account ? session.server.maxLiteralBytes : MAX_LITERAL_BYTES_BEFORE_LOGIN;
+  if (sizeBytes <= limit) session.connection.write("+ OK\r\n");
+  else refuseInput(session, { kind: "too-large", text, isAvoidable: true });
+}
+
+function refuseInput(session: ImapSession, { text, isAvoidable }: ImapInputTooLarge): void {
+  const tag = COMMAND.exec(text)?.[1];
+  session.connection.input.abandonCommand();
+  if (isAvoidable && tag !== undefined) {
+    session.connection.write(`${tag} NO [TOOBIG] Literal is too large.\r\n`);
+    return;
+  }
+  session.untagged("BYE [TOOBIG] Too long argument.");
+  session.isLoggedOut = true;
+}

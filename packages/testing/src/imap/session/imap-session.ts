@@ -1,0 +1,239 @@
+import type { SecureContext } from "node:tls";
+import type { MailAccount } from "../../store/mail-account.js";
+import type { MailStore } from "../../store/mail-store.js";
+import type { MailboxChange, StoredMailbox } from "../../store/stored-mailbox.js";
+import { formatNumberSet, isDescending, type NumberSet } from "../syntax/number-set.js";
+import { ImapRefusal } from "../syntax/refusal.js";
+import type { ResponsePart } from "../syntax/text.js";
+import { type ImapCapability, isImapCapability, listCapabilities } from "./imap-capabilities.js";
+import type { ImapConnection } from "./imap-connection.js";
+import type { ImapQuirks } from "./imap-quirks.js";
+import type { ImapServerOptions } from "./imap-server-options.js";
+import { announceKeywords } from "./keywords.js";
+import { type NumberedMessage, SelectedMailbox } from "./selected-mailbox.js";
+
+/** What all sessions of one server share. */
+export interface ImapServerContext {
+  readonly store: MailStore;
+  readonly options: ImapServerOptions;
+  readonly disabled: ReadonlySet<string>;
+  readonly secureContext: SecureContext;
+  readonly maxLiteralBytes: number;
+  /** Logged-in sessions per user, for the connection limit. */
+  readonly sessions: Map<string, Set<ImapSession>>;
+}
+
+/** What NOTIFY adds to a session (RFC 5465): news without a command, of other mailboxes too. */
+export interface SessionNotifier {
+  wants(change: MailboxChange): boolean;
+  /** Tells of a change in another mailbox. */
+  tell(change: MailboxChange): void;
+  /** Set when the selected mailbox is to be told of at any time. */
+  readonly selected?: {
+    /** Removals wait for a command that allows them. */
+    readonly isDelayed: boolean;
+    tellArrivals(messages: readonly NumberedMessage[]): void;
+  };
+}
+
+/** The state of one connection: who is logged in, what is selected, what is enabled, what is to be told. */
+export class ImapSession {
+  readonly connection: ImapConnection;
+  readonly server: ImapServerContext;
+  readonly enabled: Set<"CONDSTORE" | "QRESYNC"> = new Set();
+  account: MailAccount | undefined;
+  hasSentId = false;
+  isIdling = false;
+  isLoggedOut = false;
+  capabilityAnswers = 0;
+  commandsSinceLogin = 0;
+  /** UIDs kept by SEARCH RETURN (SAVE) for `$` (RFC 5182). */
+  savedUids: readonly number[] = [];
+  notifier: SessionNotifier | undefined;
+  /** A command is being answered, so that nothing may come in between. */
+  isBusy = false;
+  readonly #news = new Map<string, MailboxChange>();
+  #selected: SelectedMailbox | undefined;
+  #unwatch: (() => void) | undefined;
+  #isAnnouncing = false;
+
+  constructor(connection: ImapConnection, server: ImapServerContext) {
+    this.connection = connection;
+    this.server = server;
+  }
+
+  get quirks(): ImapQuirks {
+    return this.server.options.quirks ?? {};
+  }
+
+  get selected(): SelectedMailbox | undefined {
+    return this.#selected;
+  }
+
+  /** The account; only commands that need a login call this. */
+  requireAccount(): MailAccount {
+    if (!this.account) throw new ImapRefusal("BAD", "Please log in first");
+    return this.account;
+  }
+
+  requireSelected(): SelectedMailbox {
+    if (!this.#selected) throw new ImapRefusal("BAD", "No mailbox selected");
+    return this.#selected;
+  }
+
+  /** The selected mailbox, if it may be changed. */
+  requireWritable(): SelectedMailbox {
+    const selected = this.requireSelected();
+    if (selected.isReadOnly) throw new ImapRefusal("NO", "Mailbox is read-only", "READ-ONLY");
+    return selected;
+  }
+
+  offers(capability: ImapCapability): boolean {
+    return !this.server.disabled.has(capability);
+  }
+
+  /** Whether AUTHENTICATE takes a mechanism; those that other protocols have besides are not IMAP's. */
+  offersMechanism(name: string): boolean {
+    return isImapCapability(`AUTH=${name}`) && !this.server.disabled.has(`AUTH=${name}`);
+  }
+
+  capabilities(): string {
+    this.capabilityAnswers += 1;
+    const { quirks } = this;
+    if (this.capabilityAnswers <= (quirks.truncatedCapabilityAnswers ?? 0))
+      return "IMAP4rev1 XAPPLEPUSHSERVICE";
+    const lie = this.account ? quirks.capabilitiesAfterLogin : quirks.capabilitiesBeforeLogin;
+    const words =
+      lie ??
+      listCapabilities({
+        isAuthenticated: this.account !== undefined,
+        isSecure: this.connection.isSecure,
+        requiresTls: this.server.options.requireTls ?? false,
+        maxLiteralBytes: this.server.maxLiteralBytes,
+        disabled: this.server.disabled,
+      });
+    return words.join(" ");
+  }
+
+  logIn(account: MailAccount): void {
+    this.account = account;
+    const sessions = this.server.sessions.get(account.user) ?? new Set();
+    this.server.sessions.set(account.user, sessions.add(this));
+    this.#unwatch = account.watch((change) => this.#onChange(change));
+  }
+
+  select(mailbox: StoredMailbox, isReadOnly: boolean): SelectedMailbox {
+    this.savedUids = [];
+    this.#selected = new SelectedMailbox(mailbox, isReadOnly);
+    return this.#selected;
+  }
+
+  unselect(): void {
+    this.#selected = undefined;
+  }
+
+  /** Writes one untagged response. */
+  untagged(...parts: ResponsePart[]): void {
+    this.connection.write("* ", ...parts, "\r\n");
+  }
+
+  /** The messages that a set of the client names; `$` are the saved ones. */
+  resolve(set: NumberSet, isUid: boolean, isLenient = false): NumberedMessage[] {
+    const selected = this.requireSelected();
+    if (set === "saved") {
+      return selected.resolve(
+        this.savedUids.map((uid) => [uid, uid]),
+        true,
+      );
+    }
+    if (this.quirks.refuseDescendingSets && isDescending(set)) {
+      throw new ImapRefusal("BAD", "Command Error. Invalid message set");
+    }
+    const hasStar = set.some((range) => range.includes(Number.POSITIVE_INFINITY));
+    if (this.quirks.refuseStarWhenEmpty && hasStar && selected.messages.length === 0) {
+      throw new ImapRefusal("BAD", "Invalid messageset");
+    }
+    return selected.resolve(set, isUid, isLenient);
+  }
+
+  /** Tells the client what has happened to the selected mailbox since the last time. */
+  announce(allowsExpunge: boolean): void {
+    this.#tellNews();
+    const selected = this.#selected;
+    if (!selected) return;
+    const { changed, expunged, exists, recent, arrived } = selected.takeUpdates(allowsExpunge);
+    announceKeywords(this, selected, [...changed, ...arrived]);
+    for (const message of changed) this.flagsOf(message, this.enabled.has("QRESYNC"));
+    if (this.enabled.has("QRESYNC")) this.#vanished(expunged.map(({ uid }) => uid));
+    else for (const { sequence } of expunged) this.untagged(`${sequence} EXPUNGE`);
+    if (exists !== undefined) this.untagged(`${exists} EXISTS`);
+    if (recent !== undefined) this.untagged(`${recent} RECENT`);
+    if (arrived.length > 0) this.notifier?.selected?.tellArrivals(arrived);
+  }
+
+  #vanished(uids: Iterable<number>): void {
+    const set = formatNumberSet(uids);
+    if (set !== "") this.untagged(`VANISHED ${set}${this.quirks.malformedVanished ? "," : ""}`);
+  }
+
+  /** Writes the flags of one message as FETCH, with MODSEQ once the client showed that it knows CONDSTORE. */
+  flagsOf({ sequence, message }: NumberedMessage, withUid: boolean): void {
+    const items = [
+      ...(withUid ? [`UID ${message.uid}`] : []),
+      ...(this.enabled.has("CONDSTORE") && !this.quirks.omitFetchModseq
+        ? [`MODSEQ (${message.modseq})`]
+        : []),
+      `FLAGS ${this.formatFlags(message.flags, message.uid)}`,
+    ];
+    this.untagged(`${sequence} FETCH (${items.join(" ")})`);
+  }
+
+  /** The flag list of a message, `\Recent` included. */
+  formatFlags(flags: ReadonlySet<string>, uid: number): string {
+    const recent = this.#selected?.recent.has(uid) ? ["\\Recent"] : [];
+    return `(${[...flags, ...recent].join(" ")})`;
+  }
+
+  close(): void {
+    this.#unwatch?.();
+    this.#selected = undefined;
+    const user = this.account?.user;
+    if (user !== undefined) this.server.sessions.get(user)?.delete(this);
+  }
+
+  #onChange(change: MailboxChange): void {
+    if (change.mailbox === this.#selected?.mailbox) this.#selected.note(change);
+    else if (this.notifier?.wants(change)) {
+      this.#news.set(
+        change.uids.length > 0 ? change.mailbox.mailboxId : `${change.type} ${change.path}`,
+        change,
+      );
+    }
+    this.announceSoon();
+  }
+
+  #tellNews(): void {
+    const news = [...this.#news.values()];
+    this.#news.clear();
+    for (const change of news) this.notifier?.tell(change);
+  }
+
+  /** While idling or after NOTIFY changes are told at once, several of one moment together. */
+  announceSoon(): void {
+    if (this.#isAnnouncing || !this.#mayInterrupt()) return;
+    this.#isAnnouncing = true;
+    queueMicrotask(() => {
+      this.#isAnnouncing = false;
+      if (!this.#mayInterrupt()) return;
+      this.#tellNews();
+      if (this.isIdling) this.announce(true);
+      else if (this.notifier?.selected) this.announce(!this.notifier.selected.isDelayed);
+      this.connection.flush();
+    });
+  }
+
+  #mayInterrupt(): boolean {
+    if (this.isIdling) return !this.quirks.silentIdle;
+    return this.notifier !== undefined && !this.isBusy;
+  }
+}

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { encodeAddressList, parseAddressList } from "../../../src/imap/mime/address.js";
+
+const addr = (mailbox: string, host: string, name?: string): object => ({
+  ...(name ? { name } : {}),
+  mailbox,
+  host,
+});
+
+test.each([
+  ["ada@example.test", [addr("ada", "example.test")]],
+  ["Ada Lovelace <ada@example.test>", [addr("ada", "example.test", "Ada Lovelace")]],
+  [
+    '"Lovelace, Ada" <ada@example.test>, bob@b.test',
+    [addr("ada", "example.test", "Lovelace, Ada"), addr("bob", "b.test")],
+  ],
+  ["ada@example.test (Ada)", [addr("ada", "example.test", "Ada")]],
+  ["(note) ada@example.test", [addr("ada", "example.test")]],
+  ['"a@b c"@example.test', [addr("a@b c", "example.test")]],
+  ["<@a.test,@b.test:ada@c.test>", [{ ...addr("ada", "c.test"), route: "@a.test,@b.test" }]],
+  ["Team: a@b.test, c@d.test;", [{ mailbox: "Team" }, addr("a", "b.test"), addr("c", "d.test"), {}]],
+  ["nobody", [addr("nobody", "MISSING_DOMAIN")]],
+  ["two words", [addr("MISSING_MAILBOX", "MISSING_DOMAIN", "two words")]],
+  ["", []],
+])("%s is read", (value, expected) => {
+  expect(parseAddressList(value)).toEqual(expected);
+});
+
+test("an empty list is NIL and names are escaped", () => {
+  expect(encodeAddressList([])).toBe("NIL");
+  expect(encodeAddressList(parseAddressList('"a \\"b\\"" <c@d.test>'))).toBe(
+    '(("a \\"b\\"" NIL "c" "d.test"))',
+  );
+});
+
+test("100 000 addresses, commas and parentheses are read in linear time", () => {
+  for (const piece of ["a@b.test, ", "(", "<", '"', ",", "a:", "a@"]) {
+    const start = performance.now();
+    parseAddressList(piece.repeat(100_000));
+    expect(performance.now() - start, piece).toBeLessThan(2000);
+  }
+});

@@ -1,0 +1,3 @@
+export { codeBlocks, runExample } from "./run-example.js";
+export { seededRandom } from "./seeded-random.js";
+export { missingFromTables, SourceFiles } from "./source-files.js";
