@@ -1,3 +1,16 @@
+export {
+  type Job,
+  type Measured,
+  type MeasureOptions,
+  measureGrowth,
+  measureRatio,
+  measureStall,
+  type PreparedJob,
+  passOver,
+  prepared,
+} from "./measure.js";
+export { collectGarbage, processorTime } from "./processor-time.js";
 export { codeBlocks, runExample } from "./run-example.js";
 export { seededRandom } from "./seeded-random.js";
 export { missingFromTables, SourceFiles } from "./source-files.js";
+export { until } from "./until.js";
