@@ -22,24 +22,32 @@ export type { SmtpPoolKey } from "./connection/smtp-account.js";
 export { createSmtpPool } from "./connection/smtp-pool.js";
 export type { SmtpSession } from "./connection/smtp-session.js";
 export type { SmtpConnectionReport, TestConnectionOptions } from "./connection/test-connection.js";
-export type { CalendarInvitation } from "./message/calendar-invitation.js";
-export type { Content } from "./message/content.js";
-export type { DkimKey, DkimOptions } from "./message/dkim-options.js";
-export type { DeliveryNotification } from "./message/dsn-request.js";
-export type { Envelope } from "./message/envelope.js";
-export type { ListHeaders } from "./message/list-headers.js";
-export { MessageInvalid } from "./message/message-invalid.js";
+export { InvalidMessageError } from "./message/invalid-message-error.js";
 export type { MessageLimits } from "./message/message-limits.js";
-export type { OutgoingAlternative, OutgoingAttachment } from "./message/outgoing-attachment.js";
-export type { AddressInput, AddressList, OutgoingMessage } from "./message/outgoing-message.js";
+export type {
+  AddressInput,
+  AddressList,
+  CalendarInvitation,
+  Content,
+  DkimKey,
+  DkimOptions,
+  DsnRequest,
+  ListHeaders,
+  OutgoingAlternative,
+  OutgoingAttachment,
+  OutgoingMessage,
+  SmtpEnvelope,
+} from "./message/outgoing-message.js";
 export type { RenderedMessage } from "./message/rendered-message.js";
 export type { SmtpProvider } from "./providers/smtp-provider.js";
 export { findSmtpProvider, smtpProviders } from "./providers/smtp-providers.js";
 export { type RenderOptions, renderMessage } from "./render/render-message.js";
 export type { DeliveryLedger, LedgerEntry, LedgerOutcome } from "./send/delivery-ledger.js";
-export type { IndexedDeliveryResult } from "./send/indexed-delivery.js";
 export type { SendAllOptions } from "./send/send-all.js";
-export { type SendOptions, SmtpClient } from "./smtp-client.js";
-export type { AuthMethod, SmtpClientOptions, SmtpRateLimits, SmtpTimeouts } from "./smtp-options.js";
+export type { SendOptions } from "./send/send-message.js";
+export type { IndexedDeliveryResult } from "./send/settled-delivery.js";
+export { SmtpClient } from "./smtp-client.js";
+export type { SmtpAuthMethod, SmtpRateLimits, SmtpTimeouts } from "./smtp-limits.js";
+export type { SmtpClientOptions } from "./smtp-options.js";
 export type { SmtpStats } from "./smtp-stats.js";
 export { validateMessage } from "./validate/validate-message.js";

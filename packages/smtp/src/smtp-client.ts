@@ -1,16 +1,12 @@
 import {
-  abortError,
   ConnectionPool,
   type DeliveryResult,
   type DeliveryStatus,
-  isMailError,
   MailError,
   type OperationOptions,
-  publishDiagnostic,
-  roundMs,
   throwIfAborted,
 } from "@mailwright/core";
-import { type SmtpPoolKey, smtpPoolKey } from "./connection/smtp-account.js";
+import type { SmtpPoolKey } from "./connection/smtp-account.js";
 import { createSmtpPool } from "./connection/smtp-pool.js";
 import type { SmtpSession } from "./connection/smtp-session.js";
 import {
@@ -18,35 +14,24 @@ import {
   type TestConnectionOptions,
   testConnection,
 } from "./connection/test-connection.js";
-import { MessageInvalid } from "./message/message-invalid.js";
 import type { OutgoingMessage } from "./message/outgoing-message.js";
 import type { RenderedMessage } from "./message/rendered-message.js";
-import { isRendered, recheckRendered, renderMessage } from "./render/render-message.js";
-import { deliver } from "./send/deliver.js";
-import { DeliveryState, invalidResult } from "./send/delivery-state.js";
-import type { IndexedDeliveryResult } from "./send/indexed-delivery.js";
-import { recipientsOf } from "./send/recipients-of.js";
+import { renderMessage } from "./render/render-message.js";
+import { Idempotency } from "./send/idempotency.js";
 import { type SendAllOptions, sendAll } from "./send/send-all.js";
-import { sendDeadline } from "./send/send-deadline.js";
+import { type Sender, type SendOptions, sendMessage } from "./send/send-message.js";
 import { SendPace } from "./send/send-pace.js";
-import { SendProgress } from "./send/send-progress.js";
 import { SendQueue } from "./send/send-queue.js";
 import type { Messages, SendOne } from "./send/send-window.js";
-import { type ResolvedSmtpOptions, resolveSmtpOptions, type SmtpClientOptions } from "./smtp-options.js";
+import type { IndexedDeliveryResult } from "./send/settled-delivery.js";
+import {
+  type ResolvedSmtpOptions,
+  resolveSmtpOptions,
+  type SmtpClientOptions,
+  smtpPoolKey,
+} from "./smtp-options.js";
 import { emptyOutcomes, type SmtpStats } from "./smtp-stats.js";
-import { requireMessage } from "./validate/validate-message.js";
-
-/** How one message is sent. */
-export interface SendOptions extends OperationOptions {
-  /**
-   * Names this send. While it is under way, and once it ended in anything but "not sent, try again", a send
-   * with the same key gives the same result instead of another message; the Message-ID follows from the key.
-   */
-  readonly idempotencyKey?: string | undefined;
-}
-
-/** Finished sends whose keys are remembered. */
-const MAX_REMEMBERED = 1_000;
+import { requireObject } from "./validate/validate-message.js";
 
 /** Sends mail through one server; holds a pool of connections, so one client serves a whole process. */
 export class SmtpClient implements AsyncDisposable {
@@ -55,10 +40,10 @@ export class SmtpClient implements AsyncDisposable {
   readonly #ownsPool: boolean;
   readonly #key: SmtpPoolKey;
   readonly #queue: SendQueue;
-  readonly #pace: SendPace;
+  readonly #sender: Sender;
   readonly #deadlines = new Set<AbortController>();
   readonly #inFlight = new Set<Promise<unknown>>();
-  readonly #byKey = new Map<string, Promise<DeliveryResult>>();
+  readonly #idempotency = new Idempotency();
   readonly #outcomes: Record<DeliveryStatus, number> = emptyOutcomes();
   #isClosed = false;
 
@@ -68,9 +53,18 @@ export class SmtpClient implements AsyncDisposable {
     this.#key = smtpPoolKey(this.#options);
     this.#ownsPool = !(options.pool instanceof ConnectionPool);
     this.#pool = options.pool instanceof ConnectionPool ? options.pool : createSmtpPool(options.pool);
-    this.#pace = new SendPace(this.#options.rate);
     // Twice the connections: the next message is rendered while one is on its way.
     this.#queue = new SendQueue(2 * this.#pool.limits.maxPerKey, this.#options.limits.maxQueued);
+    this.#sender = {
+      pool: this.#pool,
+      key: this.#key,
+      settings: this.#options,
+      limits: this.#options.limits,
+      queue: this.#queue,
+      pace: new SendPace(this.#options.rateLimits),
+      deadlines: this.#deadlines,
+      render: (message, given) => this.renderMessage(message, given),
+    };
   }
 
   /**
@@ -83,15 +77,7 @@ export class SmtpClient implements AsyncDisposable {
     throwIfAborted(options.signal, "smtp");
     const { idempotencyKey } = options;
     if (idempotencyKey === undefined) return this.#track(this.#send(message, options));
-    const known = this.#byKey.get(idempotencyKey);
-    if (known !== undefined) return known;
-    const sending = this.#track(this.#send(message, options));
-    this.#byKey.set(idempotencyKey, sending);
-    const result = await sending;
-    if (result.retryable || result.status === "invalid") this.#byKey.delete(idempotencyKey);
-    const [oldest] = this.#byKey.keys();
-    if (this.#byKey.size > MAX_REMEMBERED && oldest !== undefined) this.#byKey.delete(oldest);
-    return result;
+    return this.#idempotency.once(idempotencyKey, () => this.#track(this.#send(message, options)));
   }
 
   /**
@@ -112,10 +98,10 @@ export class SmtpClient implements AsyncDisposable {
 
   /**
    * The message as `send` would put it on the wire, to store in a Sent folder. Rejects with a
-   * {@link MessageInvalid}.
+   * {@link InvalidMessageError}.
    */
   async renderMessage(message: OutgoingMessage, options: SendOptions = {}): Promise<RenderedMessage> {
-    requireMessage(message);
+    requireObject(message);
     const { limits, from, dkim } = this.#options;
     const { signal, idempotencyKey } = options;
     return renderMessage(
@@ -175,71 +161,9 @@ export class SmtpClient implements AsyncDisposable {
   }
 
   async #send(message: OutgoingMessage | RenderedMessage, options: SendOptions): Promise<DeliveryResult> {
-    const since = performance.now();
-    const progress = new SendProgress();
-    const deadline = sendDeadline(options, progress, this.#deadlines);
-    const sending = this.#attempt(message, options, progress, deadline.signal);
-    const result = await sending.finally(deadline.release);
+    const result = await sendMessage(message, options, this.#sender);
     this.#outcomes[result.status] += 1;
-    publishDiagnostic("mailwright:send", () => ({
-      messageId: result.messageId,
-      status: result.status,
-      recipients: result.recipients.length,
-      attempts: result.attempts.length,
-      durationMs: roundMs(performance.now() - since),
-    }));
     return result;
-  }
-
-  async #attempt(
-    message: OutgoingMessage | RenderedMessage,
-    options: SendOptions,
-    progress: SendProgress,
-    signal: AbortSignal,
-  ): Promise<DeliveryResult> {
-    const startedAt = new Date();
-    const since = performance.now();
-    let turn: (() => void) | undefined;
-    try {
-      requireMessage(message);
-      turn = await this.#queue.enter(signal);
-      progress.enter("compose");
-      const rendered = isRendered(message)
-        ? recheckRendered(message, this.#options.limits)
-        : await this.renderMessage(message, { ...options, signal });
-      const admit = async (recipients: number): Promise<() => void> => {
-        progress.enter("queue");
-        const current = turn ?? (await this.#queue.enter(signal));
-        turn = undefined;
-        progress.enter("rate");
-        await this.#pace.admit(recipients, signal).catch((error: unknown) => {
-          current();
-          throw error;
-        });
-        return current;
-      };
-      const state = await deliver(rendered, {
-        pool: this.#pool,
-        key: this.#key,
-        options: this.#options,
-        progress,
-        signal,
-        idempotencyKey: options.idempotencyKey,
-        admit,
-        observe: (outcome) => this.#pace.observe(outcome),
-      });
-      return state.toResult();
-    } catch (thrown) {
-      if (thrown instanceof MessageInvalid) return invalidResult(thrown.problems);
-      if (!isMailError(thrown)) throw thrown;
-      const error = signal.aborted ? abortError(signal, "smtp") : thrown;
-      const state = new DeliveryState(message.messageId ?? "", recipientsOf(message));
-      const durationMs = roundMs(performance.now() - since);
-      state.fail({ startedAt, durationMs, phase: error.phase ?? progress.phase, error });
-      return state.toResult();
-    } finally {
-      turn?.();
-    }
   }
 
   #track<T>(promise: Promise<T>): Promise<T> {

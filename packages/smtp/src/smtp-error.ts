@@ -21,7 +21,7 @@ export interface SmtpErrorContext {
  * The error for a reply that refuses. The only place that decides what a reply means for retrying: a 4xx may
  * be repeated, a 5xx not. The connection survives, except for 421 and nonsense.
  */
-export function fromReply(smtpReply: SmtpReply, context: SmtpErrorContext): MailError {
+export function fromRefusal(smtpReply: SmtpReply, context: SmtpErrorContext): MailError {
   const { kind, reply } = smtpReply;
   const { phase, connectionId } = context;
   const shared = { protocol: "smtp", phase, connectionId } as const;
@@ -54,14 +54,14 @@ export function fromReply(smtpReply: SmtpReply, context: SmtpErrorContext): Mail
  * The error for what nodemailer or a socket threw while a connection was made or used. `redactor` masks
  * secrets in what stays as `cause`.
  */
-export function fromFailure(thrown: unknown, context: SmtpErrorContext, redactor: Redactor): MailError {
+export function fromWire(thrown: unknown, context: SmtpErrorContext, redactor: Redactor): MailError {
   if (isMailError(thrown)) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const response = "response" in error && typeof error.response === "string" ? error.response : undefined;
   // What came of a reply before the connection ended is kept by nodemailer too, under ECONNECTION and CONN.
   const isCut = property(error, "command") === "CONN" && property(error, "code") === "ECONNECTION";
   if (response !== undefined && !isCut) {
-    return fromReply(redactReply(parseReply(response), redactor), context);
+    return fromRefusal(redactReply(parseReply(response), redactor), context);
   }
   const original = property(error, "originalCode");
   const cause = redactor.error(error);

@@ -1,13 +1,15 @@
 import {
+  accountKey,
   type ClientOptions,
   type ConnectionPool,
+  CredentialsResolver,
   type CredentialsSource,
   fixedBackoff,
   type HostPolicy,
   type Logger,
   MailError,
   type PoolLimits,
-  type RateLimit,
+  Redactor,
   type ResolvedServer,
   RetryBudget,
   type RetryPolicy,
@@ -16,40 +18,22 @@ import {
   silentLogger,
   type Transcript,
 } from "@mailwright/core";
-import type { SmtpPoolKey } from "./connection/smtp-account.js";
+import type { SmtpAccount, SmtpPoolKey } from "./connection/smtp-account.js";
 import type { SmtpSession } from "./connection/smtp-session.js";
-import type { DkimOptions } from "./message/dkim-options.js";
 import {
   type MessageLimits,
   type ResolvedMessageLimits,
   resolveMessageLimits,
 } from "./message/message-limits.js";
-import type { AddressInput } from "./message/outgoing-message.js";
+import type { AddressInput, DkimOptions } from "./message/outgoing-message.js";
 import type { DeliveryLedger } from "./send/delivery-ledger.js";
-
-/** SASL mechanisms that this package speaks. */
-export type AuthMethod = "PLAIN" | "LOGIN" | "CRAM-MD5" | "XOAUTH2" | "OAUTHBEARER";
-
-/** Wall-clock limits in milliseconds; a server that sends a byte a second does not stretch them. */
-export interface SmtpTimeouts {
-  /** From the first packet to the end of the login. @defaultValue 30000 */
-  readonly connectMs?: number | undefined;
-  /** MAIL, RCPT and DATA together. @defaultValue 300000 */
-  readonly envelopeMs?: number | undefined;
-  /** Handing over the body, plus one second for every 16 KB of it. @defaultValue 180000 */
-  readonly bodyMs?: number | undefined;
-  /** From the final dot to its reply, RFC 5321 §4.5.3.2.6; a shorter one makes duplicates. @defaultValue 600000 */
-  readonly dataEndMs?: number | undefined;
-}
-
-/** {@link SmtpTimeouts} with every default filled in. */
-export type ResolvedSmtpTimeouts = { readonly [Name in keyof SmtpTimeouts]-?: number };
-
-/** How fast a client may send; retries count. */
-export interface SmtpRateLimits {
-  readonly messages?: RateLimit | undefined;
-  readonly recipients?: RateLimit | undefined;
-}
+import {
+  type ResolvedSmtpTimeouts,
+  resolveTimeouts,
+  type SmtpAuthMethod,
+  type SmtpRateLimits,
+  type SmtpTimeouts,
+} from "./smtp-limits.js";
 
 /** How a client sends; only `server` has to be given. */
 export interface SmtpClientOptions extends ClientOptions {
@@ -60,13 +44,13 @@ export interface SmtpClientOptions extends ClientOptions {
   readonly timeouts?: SmtpTimeouts | undefined;
   readonly limits?: MessageLimits | undefined;
   /** Rates to stay under, such as `{ messages: { limit: 30, intervalMs: 60_000 } }`. @defaultValue none */
-  readonly rate?: SmtpRateLimits | undefined;
+  readonly rateLimits?: SmtpRateLimits | undefined;
   /** Signs every message that has no `dkim` of its own. */
   readonly dkim?: DkimOptions | undefined;
   /** Told before and after each attempt, so that sends survive a crash. */
   readonly ledger?: DeliveryLedger | undefined;
   /** Pins the SASL mechanism. @defaultValue the first of PLAIN, LOGIN, CRAM-MD5 (tokens: XOAUTH2, OAUTHBEARER) offered */
-  readonly authMethod?: AuthMethod | undefined;
+  readonly authMethod?: SmtpAuthMethod | undefined;
   /** What EHLO says this machine is called. @defaultValue its host name, or `[127.0.0.1]` */
   readonly clientName?: string | undefined;
   /** Speaks LMTP, RFC 2033: an answer per recipient. @defaultValue false */
@@ -83,7 +67,7 @@ export interface ResolvedSmtpOptions {
   readonly server: ResolvedServer;
   readonly credentials: CredentialsSource | undefined;
   readonly hostPolicy: HostPolicy | undefined;
-  readonly authMethod: AuthMethod | undefined;
+  readonly authMethod: SmtpAuthMethod | undefined;
   readonly clientName: string | undefined;
   readonly lmtp: boolean;
   readonly timeouts: ResolvedSmtpTimeouts;
@@ -95,7 +79,7 @@ export interface ResolvedSmtpOptions {
   readonly ledger: DeliveryLedger | undefined;
   readonly from: AddressInput | undefined;
   readonly dkim: DkimOptions | undefined;
-  readonly rate: SmtpRateLimits | undefined;
+  readonly rateLimits: SmtpRateLimits | undefined;
 }
 
 const PORTS = { tls: 465, starttls: 587, none: 25 };
@@ -133,22 +117,32 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
     ledger: options.ledger,
     from: options.from,
     dkim: options.dkim,
-    rate: options.rate,
+    rateLimits: options.rateLimits,
   };
 }
 
-/** Defaults of the pool: five connections per server, each for an hour and 100 messages at most. */
-export const SMTP_POOL_DEFAULTS: PoolLimits = { maxPerKey: 5, maxAgeMs: 3_600_000, maxUses: 100 };
-
-function resolveTimeouts(timeouts: SmtpTimeouts = {}): ResolvedSmtpTimeouts {
-  const { connectMs = 30_000, envelopeMs = 300_000, bodyMs = 180_000, dataEndMs = 600_000 } = timeouts;
-  const resolved = { connectMs, envelopeMs, bodyMs, dataEndMs };
-  for (const [name, value] of Object.entries(resolved)) {
-    if (value > 0) continue;
-    throw new MailError(`timeouts.${name} must be more than 0`, {
-      code: "invalid-argument",
-      protocol: "smtp",
-    });
-  }
-  return resolved;
+/** The pool key of a client: equal for clients whose connections are interchangeable. */
+export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
+  const { server, credentials, hostPolicy, authMethod, clientName, lmtp } = options;
+  const base = accountKey(server, credentials, hostPolicy);
+  const redactor = new Redactor();
+  if (credentials !== undefined && typeof credentials !== "function") redactor.addCredentials(credentials);
+  const account: SmtpAccount = {
+    server,
+    credentials: credentials === undefined ? undefined : new CredentialsResolver(credentials),
+    authMethod,
+    clientName,
+    lmtp,
+    timeouts: options.timeouts,
+    redactor,
+    hostPolicy,
+    logger: options.logger,
+    transcript: options.transcript,
+    connections: 0,
+    mayOverlap: true,
+  };
+  const id = JSON.stringify([base.id, lmtp, authMethod ?? "", clientName ?? ""]);
+  const key = { ...base, id };
+  // Not enumerable: what prints a pool key shows no account.
+  return Object.defineProperty({ ...key, account }, "account", { value: account, enumerable: false });
 }

@@ -21,7 +21,7 @@ test("the example of the README runs, and Node exits by itself", { timeout: 40_0
 
 test.each([
   ["SmtpClientOptions", "smtp-options.ts"],
-  ["SmtpTimeouts", "smtp-options.ts"],
+  ["SmtpTimeouts", "smtp-limits.ts"],
   ["MessageLimits", "message-limits.ts"],
 ])("every option of %s is in a table of the README", async (name, file) => {
   const options = sources.optionsOf(name, file);

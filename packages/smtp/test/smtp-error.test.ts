@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { fromReply } from "../src/smtp-error.js";
+import { fromRefusal } from "../src/smtp-error.js";
 import { parseReply } from "../src/wire/smtp-reply.js";
 
 const context = { host: "mail.example.com", port: 587 };
 
 test("a server that does not know STARTTLS is no place for credentials: tls, and never repeated", () => {
-  const error = fromReply(parseReply("502 5.5.1 Unknown command"), { ...context, phase: "starttls" });
+  const error = fromRefusal(parseReply("502 5.5.1 Unknown command"), { ...context, phase: "starttls" });
   expect(error).toMatchObject({ code: "tls", retryable: false, connectionBroken: true });
   expect(error.message).toContain("mail.example.com:587 does not offer STARTTLS");
 });
 
 test("STARTTLS refused for now may be tried again", () => {
-  const error = fromReply(parseReply("454 4.7.0 TLS not available"), { ...context, phase: "starttls" });
+  const error = fromRefusal(parseReply("454 4.7.0 TLS not available"), { ...context, phase: "starttls" });
   expect(error).toMatchObject({ code: "throttled", retryable: true });
 });

@@ -1,21 +1,21 @@
 import { type Credentials, MailError } from "@mailwright/core";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { fromFailure } from "../smtp-error.js";
-import type { AuthMethod } from "../smtp-options.js";
-import { runCommand } from "./nodemailer-call.js";
+import { fromWire } from "../smtp-error.js";
+import type { SmtpAuthMethod } from "../smtp-limits.js";
+import type { NodemailerCalls } from "./nodemailer-calls.js";
 import { authMechanisms } from "./server-capability.js";
 import type { SmtpAccount } from "./smtp-account.js";
 
-const FOR_PASSWORDS: readonly AuthMethod[] = ["PLAIN", "LOGIN", "CRAM-MD5"];
+const FOR_PASSWORDS: readonly SmtpAuthMethod[] = ["PLAIN", "LOGIN", "CRAM-MD5"];
 const TOKEN_LOGIN = "MAILWRIGHT-TOKEN";
-const FOR_TOKENS: readonly AuthMethod[] = ["XOAUTH2", "OAUTHBEARER"];
+const FOR_TOKENS: readonly SmtpAuthMethod[] = ["XOAUTH2", "OAUTHBEARER"];
 
 /**
  * Logs in when the account has credentials. One mechanism is tried, never a weaker one after a refusal; a
  * token that a function gave is refreshed once. Rejects with `"authentication"` or `"unsupported"`.
  */
 export async function logIn(
-  connection: SMTPConnection,
+  calls: NodemailerCalls,
   capabilities: readonly string[],
   account: SmtpAccount,
   context: { readonly signal: AbortSignal; readonly connectionId: string },
@@ -25,19 +25,19 @@ export async function logIn(
     account.redactor.addCredentials(credentials);
     const method = chooseMethod(authMechanisms(capabilities), account.authMethod, credentials);
     try {
-      await runCommand(connection, signal, (done) => authenticate(connection, credentials, method, done));
+      await calls.run((done) => authenticate(calls.connection, credentials, method, done), { signal });
     } catch (thrown) {
       const { host, port } = account.server;
-      throw fromFailure(thrown, { phase: "auth", host, port, connectionId }, account.redactor);
+      throw fromWire(thrown, { phase: "auth", host, port, connectionId }, account.redactor);
     }
   }, signal);
 }
 
 function chooseMethod(
   offered: readonly string[],
-  pinned: AuthMethod | undefined,
+  pinned: SmtpAuthMethod | undefined,
   credentials: Credentials,
-): AuthMethod {
+): SmtpAuthMethod {
   const usable = "password" in credentials ? FOR_PASSWORDS : FOR_TOKENS;
   const wanted = pinned === undefined ? usable : [pinned];
   const method = wanted.find((one) => usable.includes(one) && offered.includes(one));
@@ -55,7 +55,7 @@ function chooseMethod(
 function authenticate(
   connection: SMTPConnection,
   credentials: Credentials,
-  method: AuthMethod,
+  method: SmtpAuthMethod,
   done: (error: unknown) => void,
 ): void {
   if ("password" in credentials) {

@@ -1,15 +1,15 @@
+import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { abortError, dial, isLoopback, MailError, onAbort, roundMs } from "@mailwright/core";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { fromFailure, fromReply } from "../smtp-error.js";
+import { fromRefusal, fromWire } from "../smtp-error.js";
 import { parseReply } from "../wire/smtp-reply.js";
 import { WireTap } from "../wire/wire-tap.js";
 import { logIn } from "./log-in.js";
-import { runCommand } from "./nodemailer-call.js";
+import { NodemailerCalls } from "./nodemailer-calls.js";
 import { type OpenedSocket, openSocket } from "./open-socket.js";
-import type { SessionInfo } from "./session-info.js";
 import type { SmtpAccount } from "./smtp-account.js";
-import { SmtpSession } from "./smtp-session.js";
+import { type SessionInfo, SmtpSession } from "./smtp-session.js";
 import { Utf8Connection } from "./utf8-connection.js";
 
 /** Whom a session belongs to, and who may give up on opening it. */
@@ -39,8 +39,7 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
   const { signal, connectionId } = context;
   const tap = new WireTap(connectionId, redactor, account.transcript);
   const connection = createConnection(account, opened);
-  // Stays for good: an 'error' event without a listener would end the process.
-  connection.on("error", () => {});
+  const calls = new NodemailerCalls(connection);
   tap.attach(connection);
   let phase = "greeting";
   let doubt: MailError | undefined;
@@ -53,24 +52,24 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
     onReply: (text) => {
       const reply = parseReply(text);
       if (reply.kind === 0)
-        doubt ??= fromReply(reply, { phase, host: server.host, port: server.port, connectionId });
+        doubt ??= fromRefusal(reply, { phase, host: server.host, port: server.port, connectionId });
     },
     onInjection: () => {
       doubt ??= injected(connectionId);
     },
   };
   const destroy = (): void => {
-    connection.close();
+    calls.destroy();
     opened.socket.destroy();
   };
   const stopListening = onAbort(signal, destroy);
   const startedAt = performance.now();
   try {
-    await runCommand(connection, signal, (done) => connection.connect(done));
+    await calls.run((done) => connection.connect(done), { signal });
     const greetedAt = performance.now();
     if (server.security !== "none" && !connection.secure) throw notEncrypted(connectionId);
     const capabilities = capabilitiesOf(connection);
-    if (doubt === undefined) await logIn(connection, capabilities, account, context);
+    if (doubt === undefined) await logIn(calls, capabilities, account, context);
     if (doubt !== undefined) throw doubt;
     const latencyMs: Record<string, number> = {
       connect: opened.connectMs,
@@ -78,12 +77,12 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
     };
     if (opened.tlsMs !== undefined) latencyMs["tls"] = opened.tlsMs;
     if (account.credentials !== undefined) latencyMs["auth"] = roundMs(performance.now() - greetedAt);
-    const info: SessionInfo = { connectionId, capabilities, tls: tlsOf(connection), latencyMs };
-    return new SmtpSession(connection, account, tap, info);
+    const info: SessionInfo = { connectionId, capabilities, tls: tlsOf(calls.socket), latencyMs };
+    return new SmtpSession(calls, account, tap, info);
   } catch (thrown) {
     destroy();
     if (signal.aborted) throw abortError(signal, "smtp", phase);
-    throw fromFailure(thrown, { phase, host: server.host, port: server.port, connectionId }, redactor);
+    throw fromWire(thrown, { phase, host: server.host, port: server.port, connectionId }, redactor);
   } finally {
     stopListening();
   }
@@ -149,8 +148,7 @@ function capabilitiesOf(connection: SMTPConnection): readonly string[] {
   return Array.isArray(lines) ? lines.filter((line) => typeof line === "string") : [];
 }
 
-function tlsOf(connection: SMTPConnection): SessionInfo["tls"] {
-  const socket = connection._socket;
+function tlsOf(socket: Socket | undefined): SessionInfo["tls"] {
   if (!(socket instanceof TLSSocket)) return undefined;
   return { version: socket.getProtocol() ?? "", cipher: socket.getCipher().name };
 }

@@ -1,11 +1,18 @@
 import { MailError } from "@mailwright/core";
 import type { RenderedMessage } from "../message/rendered-message.js";
 import type { SmtpErrorContext } from "../smtp-error.js";
-import type { SessionInfo } from "./session-info.js";
+
+/** What a server has shown of itself before any message. */
+export interface ServerFeatures {
+  /** Lines of the EHLO reply. */
+  readonly capabilities: readonly string[];
+  /** Absent when the connection is not encrypted. */
+  readonly tls?: object | undefined;
+}
 
 /** Whether the EHLO reply names an extension. */
-export function hasCapability(info: SessionInfo, name: string): boolean {
-  return info.capabilities.some((line) => line.toUpperCase().split(/[ =]/, 1)[0] === name);
+export function hasCapability(capabilities: readonly string[], name: string): boolean {
+  return capabilities.some((line) => line.toUpperCase().split(/[ =]/, 1)[0] === name);
 }
 
 /** The SASL mechanisms of the EHLO reply, also of its old `AUTH=` form. */
@@ -25,19 +32,19 @@ export function authMechanisms(capabilities: readonly string[]): string[] {
  */
 export function missingExtension(
   message: RenderedMessage,
-  info: SessionInfo,
+  server: ServerFeatures,
   context: SmtpErrorContext,
 ): MailError | undefined {
-  if (message.needsUtf8 && !hasCapability(info, "SMTPUTF8")) {
+  if (message.needsUtf8 && !hasCapability(server.capabilities, "SMTPUTF8")) {
     const reason = "an address before its @ or a header field is not ASCII, and the server has no SMTPUTF8";
     return unsupported(reason, context);
   }
-  if (message.is8Bit && !hasCapability(info, "8BITMIME")) {
+  if (message.is8Bit && !hasCapability(server.capabilities, "8BITMIME")) {
     return unsupported("it is not all ASCII, and the server has no 8BITMIME", context);
   }
   if (!message.requireTls) return undefined;
-  if (info.tls === undefined) return unsupported("requireTls needs a connection with TLS", context);
-  return hasCapability(info, "REQUIRETLS")
+  if (server.tls === undefined) return unsupported("requireTls needs a connection with TLS", context);
+  return hasCapability(server.capabilities, "REQUIRETLS")
     ? undefined
     : unsupported("the server does not promise TLS on the way (REQUIRETLS)", context);
 }
@@ -45,10 +52,10 @@ export function missingExtension(
 /** The error when the server's SIZE says that it will not take so large a message. */
 export function bodyTooLarge(
   message: RenderedMessage,
-  info: SessionInfo,
+  server: ServerFeatures,
   context: SmtpErrorContext,
 ): MailError | undefined {
-  const line = info.capabilities.find((candidate) => /^SIZE \d+$/i.test(candidate));
+  const line = server.capabilities.find((candidate) => /^SIZE \d+$/i.test(candidate));
   const limit = Number(line?.slice(5) ?? 0);
   if (limit === 0 || message.bytes.length <= limit) return undefined;
   const text = `The message has ${message.bytes.length} bytes, and the server takes ${limit} at most`;

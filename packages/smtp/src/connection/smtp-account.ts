@@ -1,20 +1,19 @@
-import {
-  accountKey,
+import type {
   CredentialsResolver,
-  type HostPolicy,
-  type Logger,
-  type PoolKey,
+  HostPolicy,
+  Logger,
+  PoolKey,
   Redactor,
-  type ResolvedServer,
-  type Transcript,
+  ResolvedServer,
+  Transcript,
 } from "@mailwright/core";
-import type { AuthMethod, ResolvedSmtpOptions, ResolvedSmtpTimeouts } from "../smtp-options.js";
+import type { ResolvedSmtpTimeouts, SmtpAuthMethod } from "../smtp-limits.js";
 
 /** Everything that opening a connection for one client takes. */
 export interface SmtpAccount {
   readonly server: ResolvedServer;
   readonly credentials: CredentialsResolver | undefined;
-  readonly authMethod: AuthMethod | undefined;
+  readonly authMethod: SmtpAuthMethod | undefined;
   readonly clientName: string | undefined;
   readonly lmtp: boolean;
   readonly timeouts: ResolvedSmtpTimeouts;
@@ -31,30 +30,4 @@ export interface SmtpAccount {
 /** Names the connections of one account, and says how to open one. */
 export interface SmtpPoolKey extends PoolKey {
   readonly account: SmtpAccount;
-}
-
-/** The pool key of a client: equal for clients whose connections are interchangeable. */
-export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
-  const { server, credentials, hostPolicy, authMethod, clientName, lmtp } = options;
-  const base = accountKey(server, credentials, hostPolicy);
-  const redactor = new Redactor();
-  if (credentials !== undefined && typeof credentials !== "function") redactor.addCredentials(credentials);
-  const account: SmtpAccount = {
-    server,
-    credentials: credentials === undefined ? undefined : new CredentialsResolver(credentials),
-    authMethod,
-    clientName,
-    lmtp,
-    timeouts: options.timeouts,
-    redactor,
-    hostPolicy,
-    logger: options.logger,
-    transcript: options.transcript,
-    connections: 0,
-    mayOverlap: true,
-  };
-  const id = JSON.stringify([base.id, lmtp, authMethod ?? "", clientName ?? ""]);
-  const key = { ...base, id };
-  // Not enumerable: what prints a pool key shows no account.
-  return Object.defineProperty({ ...key, account }, "account", { value: account, enumerable: false });
 }

@@ -8,7 +8,7 @@ import {
   withDeadline,
 } from "@mailwright/core";
 import { asHostFailure } from "../smtp-error.js";
-import { SMTP_POOL_DEFAULTS } from "../smtp-options.js";
+import { SMTP_POOL_DEFAULTS } from "../smtp-limits.js";
 import { openSession } from "./open-session.js";
 import type { SmtpPoolKey } from "./smtp-account.js";
 import type { SmtpSession } from "./smtp-session.js";
@@ -35,7 +35,7 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
     account.connections += 1;
     return loggedOpening(opening, { protocol: "smtp", connectionId, logger: account.logger }).then(
       (session) => {
-        session.onDestroyed = () => {
+        session.link.onDestroyed = () => {
           account.connections -= 1;
         };
         return session;
@@ -48,13 +48,13 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
   },
   async isUsable(session, signal) {
     await session.reset(signal);
-    return session.isClean;
+    return session.link.isClean;
   },
-  close: (session) => session.close(),
-  isClean: (session) => session.isClean,
-  holdProcess: (session, isHeld) => session.holdProcess(isHeld),
+  close: (session) => session.link.close(),
+  isClean: (session) => session.link.isClean,
+  holdProcess: (session, isHeld) => session.link.holdProcess(isHeld),
   onClosed: (session, listener) => {
-    session.onClosed = listener;
+    session.link.onClosed = listener;
   },
 };
 

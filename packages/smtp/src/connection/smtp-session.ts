@@ -1,20 +1,39 @@
-import { type MailError, type ServerReply, withDeadline } from "@mailwright/core";
+import type { MailError, ServerReply } from "@mailwright/core";
 import type { RenderedMessage } from "../message/rendered-message.js";
-import { fromFailure, redactReply, type SmtpErrorContext } from "../smtp-error.js";
+import { fromWire, redactReply, type SmtpErrorContext } from "../smtp-error.js";
+import type { TransactionOutcome } from "../transaction/conclude.js";
 import { MessageBody } from "../transaction/message-body.js";
 import { toNodemailerEnvelope } from "../transaction/nodemailer-envelope.js";
 import { OverlapTurn } from "../transaction/overlap-turn.js";
-import { Transaction, type TransactionOutcome } from "../transaction/transaction.js";
-import { TransactionLine } from "../transaction/transaction-line.js";
+import { Transaction } from "../transaction/transaction.js";
+import type { TransactionPhase } from "../transaction/transaction-replies.js";
 import { TransactionTimer } from "../transaction/transaction-timer.js";
 import { parseReply } from "../wire/smtp-reply.js";
 import type { WireTap } from "../wire/wire-tap.js";
-import { CommandRunner, type Done } from "./command-runner.js";
+import type { Done, NodemailerCalls } from "./nodemailer-calls.js";
 import { bodyTooLarge, hasCapability, missingExtension } from "./server-capability.js";
-import type { DeliveryEvents } from "./session-events.js";
-import type { SessionInfo } from "./session-info.js";
+import { SessionLink } from "./session-link.js";
 import type { SmtpAccount } from "./smtp-account.js";
 import type { Utf8Connection } from "./utf8-connection.js";
+
+/** What a connection says about itself once it is open. */
+export interface SessionInfo {
+  readonly connectionId: string;
+  /** Lines of the EHLO reply, such as `SIZE 10240000`. */
+  readonly capabilities: readonly string[];
+  readonly tls?: { readonly version: string; readonly cipher: string } | undefined;
+  readonly latencyMs: Readonly<Record<string, number>>;
+}
+
+/** Who follows a delivery. */
+export interface DeliveryEvents {
+  /**
+   * Called when only the answer to the dot is missing and the next message may begin on this session; says
+   * whether one will.
+   */
+  readonly handOn: () => boolean;
+  readonly onPhase: (phase: TransactionPhase) => void;
+}
 
 interface TransactionCircumstances extends Pick<DeliveryEvents, "handOn"> {
   readonly timer: TransactionTimer;
@@ -31,53 +50,21 @@ const QUICK_ANSWER_MS = 500;
  */
 export class SmtpSession {
   readonly info: SessionInfo;
-  readonly #connection: Utf8Connection;
+  readonly link: SessionLink;
+  readonly #calls: NodemailerCalls<Utf8Connection>;
   readonly #account: SmtpAccount;
   readonly #tap: WireTap;
-  readonly #line = new TransactionLine();
-  readonly #commands = new CommandRunner();
-  #isBroken = false;
-  /** To be destroyed once the transactions before the one that was given up have ended. */
-  #isDoomed = false;
   #answersQuickly = false;
   #needsReset = false;
-  #isDestroyed = false;
-  #onClosed: () => void = () => {};
 
-  constructor(connection: Utf8Connection, account: SmtpAccount, tap: WireTap, info: SessionInfo) {
-    this.#connection = connection;
+  constructor(calls: NodemailerCalls<Utf8Connection>, account: SmtpAccount, tap: WireTap, info: SessionInfo) {
+    this.link = new SessionLink(calls);
+    this.#calls = calls;
     this.#account = account;
     this.#tap = tap;
     this.info = info;
-    const { _socket: socket } = connection;
-    if (typeof socket === "object" && socket !== null) tap.startMeter(socket);
-    tap.listener = this.#line;
-    connection.on("error", (error: unknown) => this.#fail(error));
-    connection.once("end", () => {
-      this.#fail(new Error("Connection closed unexpectedly"));
-      this.#onClosed();
-    });
-  }
-
-  /** Called once, when the socket is gone. */
-  onDestroyed: () => void = () => {};
-
-  /** Nothing in progress, except for an answer that need not be waited for, and nothing wrong. */
-  get isClean(): boolean {
-    return !this.#isBroken && !this.#isDoomed && !this.#connection.destroyed && this.#line.isFree;
-  }
-
-  /** Tells when the server ends the connection. */
-  set onClosed(listener: () => void) {
-    this.#onClosed = listener;
-  }
-
-  /** Whether the socket holds the process; an idle one must not. */
-  holdProcess(isHeld: boolean): void {
-    const { _socket: socket } = this.#connection;
-    if (typeof socket !== "object") return;
-    if (isHeld) socket?.ref();
-    else socket?.unref();
+    if (calls.socket !== undefined) tap.startMeter(calls.socket);
+    tap.listener = this.link.line;
   }
 
   /**
@@ -99,7 +86,7 @@ export class SmtpSession {
         timer.enter(phase);
         onPhase(phase);
       },
-      onNonsense: () => this.destroy(),
+      onNonsense: () => this.link.destroy(),
     });
     let failure: MailError | undefined;
     try {
@@ -114,11 +101,11 @@ export class SmtpSession {
       timer.stop();
     }
     this.#needsReset = !transaction.isClean;
-    if (failure?.connectionBroken === true || transaction.doubt !== undefined) this.#giveUpOn(transaction);
-    this.#line.leave(transaction);
-    const isOver = this.#isBroken || this.#isDoomed;
-    if (this.#isDoomed && this.#line.isEmpty) this.destroy();
-    const isUnheard = (isOver && transaction.isUnanswered) || (turn.isBehind && transaction.isOutOfOrder);
+    if (failure?.connectionBroken === true || transaction.doubt !== undefined)
+      this.link.giveUpOn(transaction);
+    this.link.leave(transaction);
+    const isUnheard =
+      (this.link.isOver && transaction.isUnanswered) || (turn.isBehind && transaction.isOutOfOrder);
     const isStale = isUnheard && !signal.aborted && !timer.hasExpired;
     if (isStale && turn.isAtFault) this.#account.mayOverlap = false;
     return { ...transaction.conclude(failure), isStale };
@@ -128,12 +115,12 @@ export class SmtpSession {
   async reset(signal: AbortSignal, timer?: TransactionTimer): Promise<void> {
     timer?.enter("mail");
     try {
-      const send = (done: Done): void => this.#connection.reset((error) => done(error));
-      await this.#commands.run(send, { signal, timer, onGivenUp: () => this.destroy() });
+      const send = (done: Done): void => this.#calls.connection.reset((error) => done(error));
+      await this.#calls.run(send, { signal, timer, onGivenUp: () => this.link.destroy() });
       this.#needsReset = false;
     } catch (error) {
       // A session that cannot even start afresh is of no use to anybody.
-      this.destroy();
+      this.link.destroy();
       throw error;
     }
   }
@@ -142,37 +129,13 @@ export class SmtpSession {
   async verify(address: string, signal: AbortSignal): Promise<ServerReply> {
     let text = "";
     // nodemailer has no VRFY; its hook for login mechanisms can send any command.
-    this.#connection.customAuth.set("VRFY", async ({ sendCommand }) => {
+    this.#calls.connection.customAuth.set("VRFY", async ({ sendCommand }) => {
       text = (await sendCommand(`VRFY ${address}`)).response;
     });
-    const send = (done: Done): void => this.#connection.login({ method: "VRFY" }, (error) => done(error));
-    await this.#commands.run(send, { signal, onGivenUp: () => this.destroy() });
+    const send = (done: Done): void =>
+      this.#calls.connection.login({ method: "VRFY" }, (error) => done(error));
+    await this.#calls.run(send, { signal, onGivenUp: () => this.link.destroy() });
     return redactReply(parseReply(text), this.#account.redactor).reply;
-  }
-
-  /** QUIT and, answered or not, the end of the socket within a second. */
-  async close(): Promise<void> {
-    await this.#line.answered();
-    if (this.isClean) {
-      const quit = (): Promise<void> =>
-        new Promise((resolve) => {
-          this.#onClosed = resolve;
-          this.#connection.quit();
-        });
-      await withDeadline(quit, { timeoutMs: 1_000, protocol: "smtp", phase: "quit" }).catch(() => {});
-    }
-    this.destroy();
-  }
-
-  /** Ends the socket at once; without a final dot, what was under way counts for nothing. */
-  destroy(): void {
-    this.#isBroken = true;
-    const socket = this.#connection._socket;
-    this.#connection.close();
-    if (typeof socket === "object") socket?.destroy();
-    if (this.#isDestroyed) return;
-    this.#isDestroyed = true;
-    this.onDestroyed();
   }
 
   async #transact(
@@ -180,39 +143,38 @@ export class SmtpSession {
     transaction: Transaction,
     { timer, turn, signal, handOn }: TransactionCircumstances,
   ): Promise<MailError | undefined> {
-    const socket = this.#connection._socket;
-    if (typeof socket !== "object" || socket === null)
-      return this.#failure(new Error("There is no socket"), "mail");
+    const { socket } = this.#calls;
+    if (socket === undefined) return this.#failure(new Error("There is no socket"), "mail");
     const { meter } = this.#tap;
     let dotSentAt = 0;
     const body = new MessageBody(message.bytes, socket, {
       onStart: () => transaction.onBodyStart(),
       mayGoOn: () => !meter.isAhead && transaction.doubt === undefined,
       onDot: () => transaction.onDot(),
-      beginNext: () => this.#mayOverlap && this.#line.handOn(transaction, handOn),
+      beginNext: () => this.#mayOverlap && this.link.line.handOn(transaction, handOn),
       onDotSent: () => {
         dotSentAt = performance.now();
         transaction.onDotSent(!meter.isAhead);
       },
     });
     const envelope = toNodemailerEnvelope(message, transaction.addresses);
-    turn.begin(!this.#line.isEmpty, () => {
+    turn.begin(!this.link.line.isEmpty, () => {
       if (transaction.isUnanswered)
         timer.onExpired(this.#failure(new Error("No answer behind another message"), "mail"));
     });
-    this.#line.join(transaction, (isAnswered) => {
+    this.link.line.join(transaction, (isAnswered) => {
       turn.come(isAnswered);
       timer.enter("mail");
     });
-    this.#connection.asksForUtf8 = message.needsUtf8;
-    const send = (done: Done): void => this.#connection.send(envelope, body, (error) => done(error));
+    this.#calls.connection.asksForUtf8 = message.needsUtf8;
+    const send = (done: Done): void => this.#calls.connection.send(envelope, body, (error) => done(error));
     try {
-      await this.#commands.run(send, { signal, timer, onGivenUp: () => this.#giveUpOn(transaction) });
+      await this.#calls.run(send, { signal, timer, onGivenUp: () => this.link.giveUpOn(transaction) });
       return undefined;
     } catch (thrown) {
       const error = this.#failure(thrown, transaction.phase);
       // The body hangs in the middle when its refusal came early; the socket cannot be used again.
-      if (transaction.phase === "body") this.destroy();
+      if (transaction.phase === "body") this.link.destroy();
       return error;
     } finally {
       turn.stop();
@@ -225,22 +187,11 @@ export class SmtpSession {
   /** LMTP's answers come one per recipient, which nodemailer counts by the envelope that it has at that time. */
   get #mayOverlap(): boolean {
     const { lmtp, mayOverlap } = this.#account;
-    return mayOverlap && this.#answersQuickly && !lmtp && hasCapability(this.info, "PIPELINING");
-  }
-
-  /** Without cutting off the answer that another message waits for. */
-  #giveUpOn(transaction: Transaction): void {
-    if (this.#line.isEmpty || this.#line.isFirst(transaction)) this.destroy();
-    else this.#isDoomed = true;
-  }
-
-  #fail(error: unknown): void {
-    this.#isBroken = true;
-    this.#commands.fail(error);
+    return mayOverlap && this.#answersQuickly && !lmtp && hasCapability(this.info.capabilities, "PIPELINING");
   }
 
   #failure(thrown: unknown, phase: string): MailError {
-    return fromFailure(thrown, this.#context(phase), this.#account.redactor);
+    return fromWire(thrown, this.#context(phase), this.#account.redactor);
   }
 
   #context(phase: string): SmtpErrorContext {

@@ -41,7 +41,7 @@ export async function testConnection(
     try {
       const { capabilities, tls, latencyMs } = session.info;
       phase = "verify";
-      const canVerify = options.address !== undefined && hasCapability(session.info, "VRFY");
+      const canVerify = options.address !== undefined && hasCapability(session.info.capabilities, "VRFY");
       const verification = canVerify ? await session.verify(options.address, signal) : undefined;
       const total = roundMs(performance.now() - startedAt);
       return {
@@ -56,7 +56,7 @@ export async function testConnection(
         verification,
       };
     } finally {
-      await session.close();
+      await session.link.close();
     }
   };
   try {

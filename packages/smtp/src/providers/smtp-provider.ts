@@ -10,8 +10,8 @@ export interface SmtpProvider {
   readonly server: ServerOptions;
   /** Limits that keep a client out of trouble; for the client's `pool`. */
   readonly pool?: PoolLimits | undefined;
-  /** For the client's `rate`. */
-  readonly rate?: { readonly messages?: RateLimit; readonly recipients?: RateLimit } | undefined;
+  /** For the client's `rateLimits`. */
+  readonly rateLimits?: { readonly messages?: RateLimit; readonly recipients?: RateLimit } | undefined;
   /** Recipients that one message may have. */
   readonly maxRecipients?: number | undefined;
   /** What the provider takes as a password. */

@@ -14,7 +14,7 @@ export const smtpProviders: readonly SmtpProvider[] = [
     name: "Gmail",
     domains: ["gmail.com", "googlemail.com"],
     server: at("smtp.gmail.com", 465),
-    rate: { recipients: { limit: 500, intervalMs: DAY_MS } },
+    rateLimits: { recipients: { limit: 500, intervalMs: DAY_MS } },
     maxRecipients: 100,
     login: ["app-password", "oauth"],
     savesSentCopy: true,
@@ -30,7 +30,7 @@ export const smtpProviders: readonly SmtpProvider[] = [
     domains: [],
     server: at("smtp.office365.com", 587),
     pool: { maxPerKey: 3 },
-    rate: {
+    rateLimits: {
       messages: { limit: 30, intervalMs: 60_000 },
       recipients: { limit: 10_000, intervalMs: DAY_MS },
     },
@@ -72,7 +72,7 @@ export const smtpProviders: readonly SmtpProvider[] = [
     name: "iCloud Mail",
     domains: ["icloud.com", "me.com", "mac.com"],
     server: at("smtp.mail.me.com", 587),
-    rate: {
+    rateLimits: {
       messages: { limit: 1_000, intervalMs: DAY_MS },
       recipients: { limit: 1_000, intervalMs: DAY_MS },
     },

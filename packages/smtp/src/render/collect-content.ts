@@ -1,5 +1,5 @@
 import { abortError, MailError, onAbort } from "@mailwright/core";
-import type { Content } from "../message/content.js";
+import type { Content } from "../message/outgoing-message.js";
 
 /** A stream that gave more than it may. */
 export class ContentTooLarge extends Error {

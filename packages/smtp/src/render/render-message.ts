@@ -1,16 +1,15 @@
 import { isAscii } from "node:buffer";
 import type { ValidationProblem } from "@mailwright/core";
-import type { Content } from "../message/content.js";
-import { MessageInvalid } from "../message/message-invalid.js";
+import { InvalidMessageError } from "../message/invalid-message-error.js";
 import {
   type MessageLimits,
   type ResolvedMessageLimits,
   resolveMessageLimits,
 } from "../message/message-limits.js";
-import type { OutgoingMessage } from "../message/outgoing-message.js";
+import type { Content, OutgoingMessage } from "../message/outgoing-message.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
 import type { MessageAddresses } from "../validate/validate-addresses.js";
-import { checkMessage, requireMessage } from "../validate/validate-message.js";
+import { checkMessage, requireObject } from "../validate/validate-message.js";
 import { wireProblems } from "../validate/wire-problems.js";
 import { headEnd, withoutBlindCopies } from "../wire/message-head.js";
 import { endLine, toCrlf } from "../wire/to-crlf.js";
@@ -31,16 +30,16 @@ export interface RenderOptions {
  * The message as `send` would put it on the wire: to store in the Sent folder, or to send later.
  * Bcc recipients are in `recipients` only, also those that `raw` names: a copy for the sender's own eyes that
  * shows them takes a `Bcc` field put before `bytes`, which `send` takes off again. Rejects with
- * {@link MessageInvalid} (all problems), or with `"invalid-argument"` when the source of a content fails.
+ * {@link InvalidMessageError} (all problems), or with `"invalid-argument"` when the source of a content fails.
  */
 export async function renderMessage(
   message: OutgoingMessage,
   options: RenderOptions = {},
 ): Promise<RenderedMessage> {
-  requireMessage(message);
+  requireObject(message);
   const limits = resolveMessageLimits(options.limits);
   const { problems, addresses } = checkMessage(message, limits);
-  if (problems.length > 0) throw new MessageInvalid(problems);
+  if (problems.length > 0) throw new InvalidMessageError(problems);
   const date = message.date ?? new Date();
   const newId = message.messageId ?? createMessageId(addresses.envelope.from, options.idempotencyKey);
   const composed = await compose(message, addresses, { messageId: newId, date }, limits, options.signal);
@@ -50,7 +49,7 @@ export async function renderMessage(
     bytes = Buffer.concat([Buffer.from(`Message-ID: ${newId}\r\n`), bytes]);
   }
   const unfit = wireProblems(bytes, message.raw === undefined ? "message" : "raw");
-  if (unfit.length > 0) throw new MessageInvalid(unfit);
+  if (unfit.length > 0) throw new InvalidMessageError(unfit);
   if (message.dkim !== undefined) bytes = await signMessage(bytes, message.dkim);
   if (bytes.length > limits.maxMessageBytes) throw tooLarge("message", limits.maxMessageBytes);
   return {
@@ -73,7 +72,7 @@ export function recheckRendered(message: RenderedMessage, limits: ResolvedMessag
   const { from, recipients, messageId } = message;
   const envelope = { from, to: recipients };
   const { problems, addresses } = checkMessage({ raw: message.bytes, envelope, messageId }, limits);
-  if (problems.length > 0) throw new MessageInvalid(problems);
+  if (problems.length > 0) throw new InvalidMessageError(problems);
   const bytes = withoutBlindCopies(endLine(toCrlf(message.bytes)));
   return { ...message, bytes, recipients: addresses.envelope.to, ...needsOf(bytes, addresses) };
 }
@@ -142,11 +141,11 @@ async function collectParts(
   };
 }
 
-function tooLarge(path: string, maxBytes: number): MessageInvalid {
+function tooLarge(path: string, maxBytes: number): InvalidMessageError {
   const problem: ValidationProblem = {
     path,
     code: "too-large",
     message: `${path} has more than ${maxBytes} bytes`,
   };
-  return new MessageInvalid([problem]);
+  return new InvalidMessageError([problem]);
 }

@@ -1,6 +1,6 @@
 import { MailError } from "@mailwright/core";
 import DKIM from "nodemailer/lib/dkim";
-import type { DkimOptions } from "../message/dkim-options.js";
+import type { DkimOptions } from "../message/outgoing-message.js";
 
 /** Signs a complete message (RFC 6376); rejects with `"invalid-argument"` when a key is of no use. */
 export async function signMessage(bytes: Buffer, options: DkimOptions): Promise<Buffer> {

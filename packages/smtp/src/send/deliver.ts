@@ -3,9 +3,11 @@ import {
   type DeliveryAttempt,
   isMailError,
   type Lease,
+  type Logger,
   loggedRetry,
   MailError,
   type RecipientResult,
+  type RetryPolicy,
   retry,
   roundMs,
 } from "@mailwright/core";
@@ -13,16 +15,24 @@ import type { SmtpPoolKey } from "../connection/smtp-account.js";
 import type { SmtpSession } from "../connection/smtp-session.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
 import { asThrottled } from "../smtp-error.js";
-import type { ResolvedSmtpOptions } from "../smtp-options.js";
-import type { TransactionOutcome } from "../transaction/transaction.js";
+import type { TransactionOutcome } from "../transaction/conclude.js";
+import type { DeliveryLedger } from "./delivery-ledger.js";
 import { DeliveryState } from "./delivery-state.js";
 import type { SendProgress } from "./send-progress.js";
+
+/** Those of a client's options that delivering depends on. */
+export interface DeliverySettings {
+  readonly retry: RetryPolicy;
+  readonly retryUnknown: boolean;
+  readonly ledger: DeliveryLedger | undefined;
+  readonly logger: Logger;
+}
 
 /** What delivering takes beside the message. */
 export interface DeliverContext {
   readonly pool: ConnectionPool<SmtpSession, SmtpPoolKey>;
   readonly key: SmtpPoolKey;
-  readonly options: ResolvedSmtpOptions;
+  readonly settings: DeliverySettings;
   /** Told how far the send has come. */
   readonly progress: SendProgress;
   readonly signal: AbortSignal;
@@ -43,7 +53,7 @@ type Outcome = TransactionOutcome & {
  * Never rejects.
  */
 export async function deliver(message: RenderedMessage, context: DeliverContext): Promise<DeliveryState> {
-  const { options, signal } = context;
+  const { settings, signal } = context;
   const state = new DeliveryState(message.messageId, message.recipients);
   const operation = async (): Promise<void> => {
     const error = await attemptOnce(message, state, context);
@@ -52,10 +62,10 @@ export async function deliver(message: RenderedMessage, context: DeliverContext)
     throw error;
   };
   try {
-    await retry(operation, loggedRetry(options.retry, options.logger), { signal, protocol: "smtp" });
+    await retry(operation, loggedRetry(settings.retry, settings.logger), { signal, protocol: "smtp" });
   } catch (error) {
     if (!isMailError(error)) throw error;
-    options.logger.warn(
+    settings.logger.warn(
       { messageId: message.messageId, code: error.code, phase: error.phase },
       error.message,
     );
@@ -69,8 +79,8 @@ async function attemptOnce(
   state: DeliveryState,
   context: DeliverContext,
 ): Promise<MailError | undefined> {
-  const { options, idempotencyKey } = context;
-  const recipients = state.pending(options.retryUnknown);
+  const { settings, idempotencyKey } = context;
+  const recipients = state.pending(settings.retryUnknown);
   const startedAt = new Date();
   const since = performance.now();
   const entry = {
@@ -86,7 +96,7 @@ async function attemptOnce(
   try {
     endTurn = await context.admit(recipients.length);
     context.progress.enter("ledger");
-    await options.ledger?.begin(entry);
+    await settings.ledger?.begin(entry);
     outcome = await transact(message, recipients, context);
   } catch (thrown) {
     outcome = failedOutcome(recipients, toMailError(thrown));
@@ -99,19 +109,19 @@ async function attemptOnce(
   const attempt: DeliveryAttempt = { startedAt, durationMs, phase, connectionId, error };
   state.record(attempt, outcome);
   context.observe(outcome);
-  options.logger.debug(
+  settings.logger.debug(
     { messageId: message.messageId, connectionId, phase, durationMs },
     "SMTP attempt ended",
   );
   try {
-    await options.ledger?.finish({ ...entry, outcome: attempt, results: outcome.recipients });
+    await settings.ledger?.finish({ ...entry, outcome: attempt, results: outcome.recipients });
   } catch (thrown) {
-    options.logger.error(
+    settings.logger.error(
       { messageId: message.messageId, error: String(thrown) },
       "The ledger failed to finish",
     );
   }
-  return nextError(state, error, options.retryUnknown);
+  return nextError(state, error, settings.retryUnknown);
 }
 
 /** Sends over a pooled connection; one that turns out to have died while idle is replaced at once. */

@@ -7,7 +7,9 @@ import type {
   ServerReply,
   ValidationProblem,
 } from "@mailwright/core";
-import type { TransactionOutcome } from "../transaction/transaction.js";
+import type { OutgoingMessage } from "../message/outgoing-message.js";
+import type { RenderedMessage } from "../message/rendered-message.js";
+import type { TransactionOutcome } from "../transaction/conclude.js";
 import { SettledDelivery } from "./settled-delivery.js";
 
 /** What is known so far about one send, over all its attempts. */
@@ -92,4 +94,12 @@ export function invalidResult(problems: readonly ValidationProblem[]): DeliveryR
 function isRetryable(status: DeliveryStatus, error: MailError | undefined): boolean {
   if (status !== "not-sent") return status === "deferred";
   return error === undefined || error.retryable || error.code === "aborted" || error.code === "closed";
+}
+
+/** The recipients as they were given, for a message that came to nothing before it was checked. */
+export function recipientsOf(message: OutgoingMessage | RenderedMessage): readonly string[] {
+  if ("recipients" in message) return message.recipients;
+  const lists = [message.to, message.cc, message.bcc].flatMap((list) => list ?? []);
+  const named = lists.map((entry) => (typeof entry === "object" ? entry.address : String(entry)));
+  return message.envelope?.to ?? named;
 }

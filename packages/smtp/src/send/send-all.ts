@@ -1,8 +1,8 @@
 import { abortError, type OperationOptions, onAbort } from "@mailwright/core";
 import type { OutgoingMessage } from "../message/outgoing-message.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
-import type { IndexedDeliveryResult } from "./indexed-delivery.js";
 import { type Messages, type SendOne, SendWindow } from "./send-window.js";
+import type { IndexedDeliveryResult } from "./settled-delivery.js";
 
 /**
  * How `sendAll` works through its messages. `timeoutMs` is for each message; `signal` ends those under way and

@@ -1,7 +1,7 @@
 import { RateLimiter } from "@mailwright/core";
 import { isThrottling } from "../smtp-error.js";
-import type { SmtpRateLimits } from "../smtp-options.js";
-import type { TransactionOutcome } from "../transaction/transaction.js";
+import type { SmtpRateLimits } from "../smtp-limits.js";
+import type { TransactionOutcome } from "../transaction/conclude.js";
 
 const NO_LIMIT = { limit: Number.POSITIVE_INFINITY, intervalMs: 60_000 };
 const FIRST_PAUSE_MS = 1_000;
@@ -17,10 +17,10 @@ export class SendPace {
   readonly #maxRecipients: number;
   #pauseMs = FIRST_PAUSE_MS;
 
-  constructor(rate: SmtpRateLimits = {}) {
-    this.#messages = new RateLimiter(rate.messages ?? NO_LIMIT);
-    this.#recipients = new RateLimiter(rate.recipients ?? NO_LIMIT);
-    this.#maxRecipients = rate.recipients?.limit ?? Number.POSITIVE_INFINITY;
+  constructor(rates: SmtpRateLimits = {}) {
+    this.#messages = new RateLimiter(rates.messages ?? NO_LIMIT);
+    this.#recipients = new RateLimiter(rates.recipients ?? NO_LIMIT);
+    this.#maxRecipients = rates.recipients?.limit ?? Number.POSITIVE_INFINITY;
   }
 
   /** Waits until a message to so many recipients may go; rejects with `"aborted"`. */

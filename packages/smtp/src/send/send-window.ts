@@ -1,7 +1,7 @@
 import type { DeliveryResult } from "@mailwright/core";
 import type { OutgoingMessage } from "../message/outgoing-message.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
-import { IndexedDelivery } from "./indexed-delivery.js";
+import { IndexedDelivery } from "./settled-delivery.js";
 
 type Message = OutgoingMessage | RenderedMessage;
 

@@ -1,5 +1,5 @@
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { DeliveryNotification } from "../message/dsn-request.js";
+import type { DsnRequest } from "../message/outgoing-message.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
 
 type NodemailerEnvelope = SMTPConnection.Envelope;
@@ -20,7 +20,7 @@ export function toNodemailerEnvelope(
   };
 }
 
-function toNodemailerDsn(dsn: DeliveryNotification): NonNullable<NodemailerEnvelope["dsn"]> {
+function toNodemailerDsn(dsn: DsnRequest): NonNullable<NodemailerEnvelope["dsn"]> {
   const notify = dsn.notify === "never" ? "NEVER" : dsn.notify?.map((one) => one.toUpperCase());
   const ret = dsn.return === undefined ? undefined : dsn.return === "full" ? "FULL" : "HDRS";
   return { notify, ret, envid: dsn.envelopeId, orcpt: dsn.originalRecipient };

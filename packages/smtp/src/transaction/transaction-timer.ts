@@ -1,7 +1,7 @@
 import { MailError } from "@mailwright/core";
 import type { SmtpErrorContext } from "../smtp-error.js";
-import type { ResolvedSmtpTimeouts } from "../smtp-options.js";
-import type { TransactionPhase } from "./transaction.js";
+import type { ResolvedSmtpTimeouts } from "../smtp-limits.js";
+import type { TransactionPhase } from "./transaction-replies.js";
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const BYTES_PER_SECOND = 16 * 1024;

@@ -1,20 +1,14 @@
-import type { MailError, RecipientResult, ServerReply } from "@mailwright/core";
-import { fromReply, type SmtpErrorContext, unknownOutcome } from "../smtp-error.js";
-import { findServerMessageId, parseReply, type SmtpReply } from "../wire/smtp-reply.js";
+import type { MailError } from "@mailwright/core";
+import type { SmtpErrorContext } from "../smtp-error.js";
+import { parseReply, type SmtpReply } from "../wire/smtp-reply.js";
 import type { WireListener } from "../wire/wire-tap.js";
-
-/** How far a transaction is; in the order in which they follow each other. */
-export type TransactionPhase = "mail" | "rcpt" | "data" | "body" | "data-end" | "done";
-
-/** What one transaction came to. */
-export interface TransactionOutcome {
-  readonly phase: TransactionPhase;
-  readonly recipients: readonly RecipientResult[];
-  readonly response?: ServerReply | undefined;
-  readonly serverMessageId?: string | undefined;
-  /** Why not everybody accepted. */
-  readonly error?: MailError | undefined;
-}
+import { conclude, doubtOf, type TransactionOutcome } from "./conclude.js";
+import {
+  acceptedRecipients,
+  isRefusal,
+  type TransactionPhase,
+  type TransactionReplies,
+} from "./transaction-replies.js";
 
 /** Who follows a transaction. */
 export interface TransactionEvents {
@@ -28,23 +22,13 @@ type Pending =
   | { readonly phase: "rcpt"; readonly address: string };
 
 /**
- * One MAIL … RCPT … DATA … dot, seen from its commands and complete replies. Draws the conclusion from
- * these alone, never from how nodemailer words its errors.
+ * One MAIL … RCPT … DATA … dot, seen from its commands and complete replies: puts each reply to the command that
+ * it answers. The conclusion is drawn from these alone, never from how nodemailer words its errors.
  */
 export class Transaction implements WireListener {
-  readonly addresses: readonly string[];
-  readonly #isLmtp: boolean;
-  readonly #context: Omit<SmtpErrorContext, "phase">;
+  readonly #replies: TransactionReplies;
   readonly #pending: Pending[] = [];
-  readonly #rcpt = new Map<string, SmtpReply>();
-  readonly #final: SmtpReply[] = [];
   readonly #events: TransactionEvents;
-  #mail: SmtpReply | undefined;
-  #data: SmtpReply | undefined;
-  #nonsense: { readonly reply: SmtpReply; readonly phase: TransactionPhase } | undefined;
-  /** A reply that came in before the dot had left. */
-  #early: SmtpReply | undefined;
-  #phase: TransactionPhase = "mail";
   #isDotSent = false;
 
   constructor(
@@ -52,43 +36,53 @@ export class Transaction implements WireListener {
     context: Omit<SmtpErrorContext, "phase"> & { readonly lmtp: boolean },
     events: TransactionEvents,
   ) {
-    this.addresses = recipients;
-    this.#isLmtp = context.lmtp;
-    this.#context = context;
+    this.#replies = {
+      addresses: recipients,
+      isLmtp: context.lmtp,
+      context,
+      phase: "mail",
+      rcpt: new Map(),
+      final: [],
+    };
     this.#events = events;
   }
 
+  get addresses(): readonly string[] {
+    return this.#replies.addresses;
+  }
+
   get phase(): TransactionPhase {
-    return this.#phase;
+    return this.#replies.phase;
   }
 
   /** The server said nothing, or goodbye: on a connection used before, it had simply ended meanwhile. */
   get isUnanswered(): boolean {
-    const isGoodbye = this.#mail === undefined || this.#mail.reply.code === "421";
-    return isGoodbye && this.#phase !== "body" && this.#phase !== "data-end";
+    const { mail, phase } = this.#replies;
+    const isGoodbye = mail === undefined || mail.reply.code === "421";
+    return isGoodbye && phase !== "body" && phase !== "data-end";
   }
 
   /** The server did not take the order of the commands: an answer to MAIL that says nothing of the sender. */
   get isOutOfOrder(): boolean {
-    return this.#mail !== undefined && /^(?:50[0-3]|554)$/.test(this.#mail.reply.code ?? "");
+    const { mail } = this.#replies;
+    return mail !== undefined && /^(?:50[0-3]|554)$/.test(mail.reply.code ?? "");
   }
 
   /** The transaction has come to its regular end: the next one may follow without RSET. */
   get isClean(): boolean {
-    return this.#phase === "done" && this.#nonsense === undefined && this.#early === undefined;
+    const { phase, nonsense, early } = this.#replies;
+    return phase === "done" && nonsense === undefined && early === undefined;
   }
 
   /** What makes it impossible to go on with the body. */
   get doubt(): MailError | undefined {
-    return this.#nonsense === undefined
-      ? undefined
-      : fromReply(this.#nonsense.reply, { ...this.#context, phase: this.#nonsense.phase });
+    return doubtOf(this.#replies);
   }
 
   onCommand(command: string): void {
     if (/^MAIL FROM:/i.test(command)) this.#pending.push({ phase: "mail" });
     else if (/^RCPT TO:/i.test(command)) {
-      const address = this.addresses[this.#pendingRecipients() + this.#rcpt.size];
+      const address = this.addresses[this.#pendingRecipients() + this.#replies.rcpt.size];
       if (address !== undefined) this.#pending.push({ phase: "rcpt", address });
     } else if (command === "DATA") this.#pending.push({ phase: "data" });
     else this.#pending.push({ phase: "other" });
@@ -100,7 +94,7 @@ export class Transaction implements WireListener {
     const pending = this.#pending.shift();
     const isSense = pending === undefined ? this.#onLateReply(reply) : this.#onAnswer(pending, reply);
     if (isSense) return this.#advance();
-    this.#nonsense ??= { reply, phase: this.#phase };
+    this.#replies.nonsense ??= { reply, phase: this.phase };
     this.#events.onNonsense();
   }
 
@@ -120,109 +114,29 @@ export class Transaction implements WireListener {
 
   /** The verdict; `failure` is why no more replies come, when that is so. */
   conclude(failure: MailError | undefined): TransactionOutcome {
-    const recipients = this.addresses.map((address) => this.#resultOf(address, failure));
-    const accepted = this.#final.find(({ kind }) => kind === 2);
-    const decisive = this.#decisive();
-    const response = (accepted ?? decisive)?.reply;
-    const isDone = recipients.every(({ status }) => status === "accepted");
-    const serverMessageId = accepted === undefined ? undefined : findServerMessageId(accepted.reply.text);
-    const error = isDone ? undefined : this.#errorOf(failure, decisive, recipients);
-    return { phase: this.#phase, recipients, response, serverMessageId, error };
+    return conclude(this.#replies, failure);
   }
 
   /** Whether the reply is one that the command may have. */
   #onAnswer(pending: Pending, reply: SmtpReply): boolean {
-    if (pending.phase === "mail") this.#mail = reply;
-    else if (pending.phase === "rcpt") this.#rcpt.set(pending.address, reply);
-    else if (pending.phase === "data") this.#data = reply;
+    if (pending.phase === "mail") this.#replies.mail = reply;
+    else if (pending.phase === "rcpt") this.#replies.rcpt.set(pending.address, reply);
+    else if (pending.phase === "data") this.#replies.data = reply;
     // QUIRK: some servers answer DATA with 250 (emailjs issue 24); nodemailer takes that for 354.
     return reply.kind !== 0 && (reply.kind !== 3 || pending.phase === "data");
   }
 
   #onLateReply(reply: SmtpReply): boolean {
-    if (this.#phase !== "data-end" || !this.#isDotSent) {
-      this.#early ??= reply;
+    const { phase, final } = this.#replies;
+    if (phase !== "data-end" || !this.#isDotSent) {
+      this.#replies.early ??= reply;
       // A server may refuse a body before its end, and spares itself the rest; but nothing can be taken back once
       // the dot is on its way.
-      return this.#phase === "body" && isRefusal(reply);
+      return phase === "body" && isRefusal(reply);
     }
-    this.#final.push(reply);
-    if (this.#final.length >= this.#expectedFinals()) this.#enter("done");
+    final.push(reply);
+    if (final.length >= this.#expectedFinals()) this.#enter("done");
     return reply.kind !== 0 && reply.kind !== 3;
-  }
-
-  #resultOf(address: string, failure: MailError | undefined): RecipientResult {
-    const refusal = this.#refusalOf(address);
-    if (refusal !== undefined) {
-      return { address, status: refusal.kind === 4 ? "deferred" : "rejected", reply: refusal.reply };
-    }
-    if (this.#isDotOut) return this.#finalResultOf(address);
-    return { address, status: "not-sent", reply: this.#nonsense?.reply.reply ?? failure?.server };
-  }
-
-  #finalResultOf(address: string): RecipientResult {
-    if (!this.#accepted.includes(address)) return { address, status: "not-sent" };
-    const final = this.#finalOf(address);
-    return { address, status: final?.kind === 2 ? "accepted" : "unknown", reply: final?.reply };
-  }
-
-  /** The reply that refused a recipient: to the sender, to the recipient, or to what came after them. */
-  #refusalOf(address: string): SmtpReply | undefined {
-    const before = [this.#mail, this.#rcpt.get(address)].find(isRefusal);
-    if (before !== undefined) return before;
-    if (this.#isDotOut) return [this.#finalOf(address)].find(isRefusal);
-    if (this.#nonsense !== undefined) return undefined;
-    return [this.#data, this.#early].find(isRefusal) ?? this.#closing();
-  }
-
-  #finalOf(address: string): SmtpReply | undefined {
-    const at = this.#accepted.indexOf(address);
-    return at < 0 ? undefined : this.#final[this.#isLmtp ? at : 0];
-  }
-
-  /** A 421 ends the session for all who were not decided before. */
-  #closing(): SmtpReply | undefined {
-    const replies = [this.#mail, ...this.#rcpt.values(), this.#data, this.#early];
-    return replies.find((candidate) => candidate?.reply.code === "421");
-  }
-
-  /**
-   * The reply that decided the status: of those that refused somebody the last one, temporary ones first. What
-   * follows from a refusal, such as the answer to a DATA for nobody, refuses nobody.
-   */
-  #decisive(): SmtpReply | undefined {
-    const refusals = new Set(this.addresses.map((address) => this.#refusalOf(address)));
-    const replies = [this.#mail, ...this.#rcpt.values(), this.#data, this.#early, ...this.#final];
-    const decided = replies.filter((reply) => reply !== undefined && refusals.has(reply));
-    return decided.findLast((reply) => reply?.kind === 4) ?? decided.at(-1);
-  }
-
-  get #accepted(): readonly string[] {
-    return this.addresses.filter((address) => this.#rcpt.get(address)?.kind === 2);
-  }
-
-  get #isDotOut(): boolean {
-    return this.#phase === "data-end" || this.#phase === "done";
-  }
-
-  #errorOf(
-    failure: MailError | undefined,
-    decisive: SmtpReply | undefined,
-    recipients: readonly RecipientResult[],
-  ): MailError | undefined {
-    if (recipients.some(({ status }) => status === "unknown")) {
-      return unknownOutcome(failure ?? this.doubt, { ...this.#context, phase: "data-end" });
-    }
-    if (recipients.some(({ status }) => status === "not-sent")) return this.doubt ?? failure;
-    if (decisive !== undefined)
-      return fromReply(decisive, { ...this.#context, phase: this.#phaseOf(decisive) });
-    return failure;
-  }
-
-  #phaseOf(reply: SmtpReply): TransactionPhase {
-    if (reply === this.#mail) return "mail";
-    if (reply === this.#data) return "data";
-    return [...this.#rcpt.values()].includes(reply) ? "rcpt" : "data-end";
   }
 
   #pendingRecipients(): number {
@@ -230,7 +144,7 @@ export class Transaction implements WireListener {
   }
 
   #expectedFinals(): number {
-    return this.#isLmtp ? this.#accepted.length : 1;
+    return this.#replies.isLmtp ? acceptedRecipients(this.#replies).length : 1;
   }
 
   #advance(): void {
@@ -239,12 +153,8 @@ export class Transaction implements WireListener {
   }
 
   #enter(phase: TransactionPhase): void {
-    if (phase === this.#phase) return;
-    this.#phase = phase;
+    if (phase === this.phase) return;
+    this.#replies.phase = phase;
     this.#events.onPhase(phase);
   }
-}
-
-function isRefusal(reply: SmtpReply | undefined): boolean {
-  return reply?.kind === 4 || reply?.kind === 5;
 }

@@ -1,6 +1,5 @@
-import type { Content } from "../message/content.js";
 import type { ResolvedMessageLimits } from "../message/message-limits.js";
-import type { OutgoingMessage } from "../message/outgoing-message.js";
+import type { Content, OutgoingMessage } from "../message/outgoing-message.js";
 import { endLine, toCrlf } from "../wire/to-crlf.js";
 import type { ProblemList } from "./problem-list.js";
 import { wireProblems } from "./wire-problems.js";

@@ -1,5 +1,5 @@
 import type { ValidationProblem } from "@mailwright/core";
-import { MessageInvalid } from "../message/message-invalid.js";
+import { InvalidMessageError } from "../message/invalid-message-error.js";
 import {
   type MessageLimits,
   type ResolvedMessageLimits,
@@ -20,10 +20,10 @@ export function validateMessage(
   return missing.length > 0 ? missing : checkMessage(message, resolveMessageLimits(limits)).problems;
 }
 
-/** Throws {@link MessageInvalid} for what is no message at all, which callers without types may pass. */
-export function requireMessage(message: unknown): void {
+/** Throws {@link InvalidMessageError} for what is no message at all, which callers without types may pass. */
+export function requireObject(message: unknown): void {
   const problems = missingMessage(message);
-  if (problems.length > 0) throw new MessageInvalid(problems);
+  if (problems.length > 0) throw new InvalidMessageError(problems);
 }
 
 /** The problems, and the addresses as far as they are sound. */

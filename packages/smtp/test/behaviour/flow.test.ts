@@ -428,7 +428,7 @@ describe("rates", () => {
       { recipients: { limit: 8, intervalMs: 200 } },
     ]) {
       await using server = await recordingServer();
-      await using smtp = testClient(server.port, { rate });
+      await using smtp = testClient(server.port, { rateLimits: rate });
       const startedAt = performance.now();
       const sends = Array.from({ length: 12 }, (_, n) =>
         smtp.send({ ...numbered(n), cc: "carol@example.org" }),

@@ -66,7 +66,9 @@ describe("a send whose time is up", () => {
       attempts: [{ phase: "queue", error: { phase: "queue" } }],
     });
     await Promise.all(others);
-    await using slow = testClient(server.port, { rate: { messages: { limit: 1, intervalMs: 60_000 } } });
+    await using slow = testClient(server.port, {
+      rateLimits: { messages: { limit: 1, intervalMs: 60_000 } },
+    });
     const content = new Readable({ read: () => {} });
     const attachments = [{ filename: "x", contentType: "a/b", content }];
     expect(await slow.send({ ...MESSAGE, attachments }, TIMEOUT)).toMatchObject({

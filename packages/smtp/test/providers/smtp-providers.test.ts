@@ -16,10 +16,10 @@ const wellKnown = Object.values(
 describe("smtpProviders", () => {
   test.each(smtpProviders)(
     "$id makes a client, and TLS protects it",
-    async ({ server, pool, rate, sources }) => {
+    async ({ server, pool, rateLimits, sources }) => {
       expect(sources.map((source) => new URL(source).protocol)).toContain("https:");
       expect(["tls", "starttls"]).toContain(server.security);
-      await using smtp = new SmtpClient({ server, pool, rate });
+      await using smtp = new SmtpClient({ server, pool, rateLimits });
       expect(smtp.stats().open).toBe(0);
     },
   );

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { MessageInvalid, type OutgoingMessage, renderMessage } from "../../src/index.js";
+import { InvalidMessageError, type OutgoingMessage, renderMessage } from "../../src/index.js";
 
 const GOOD: OutgoingMessage = {
   from: { name: "Ada Lovelace", address: "ada@example.com" },
@@ -175,7 +175,7 @@ describe("renderMessage", () => {
 
   test("refuses what validation refuses, with every problem", async () => {
     const refusal = renderMessage({ ...GOOD, to: "x", subject: "" });
-    await expect(refusal).rejects.toBeInstanceOf(MessageInvalid);
+    await expect(refusal).rejects.toBeInstanceOf(InvalidMessageError);
     await expect(refusal).rejects.toMatchObject({
       code: "invalid-argument",
       problems: [{ path: "to" }, { path: "subject" }],

@@ -1,7 +1,7 @@
 import { MailError, type ValidationProblem } from "@mailwright/core";
 
 /** The error of code `"invalid-argument"` for a message that did not pass validation, with every problem. */
-export class MessageInvalid extends MailError {
+export class InvalidMessageError extends MailError {
   readonly problems: readonly ValidationProblem[];
 
   constructor(problems: readonly ValidationProblem[]) {

@@ -1,0 +1,120 @@
+import {
+  abortError,
+  type ConnectionPool,
+  type DeliveryResult,
+  isMailError,
+  type OperationOptions,
+  publishDiagnostic,
+  roundMs,
+} from "@mailwright/core";
+import type { SmtpPoolKey } from "../connection/smtp-account.js";
+import type { SmtpSession } from "../connection/smtp-session.js";
+import { InvalidMessageError } from "../message/invalid-message-error.js";
+import type { ResolvedMessageLimits } from "../message/message-limits.js";
+import type { OutgoingMessage } from "../message/outgoing-message.js";
+import type { RenderedMessage } from "../message/rendered-message.js";
+import { isRendered, recheckRendered } from "../render/render-message.js";
+import { requireObject } from "../validate/validate-message.js";
+import { type DeliverySettings, deliver } from "./deliver.js";
+import { DeliveryState, invalidResult, recipientsOf } from "./delivery-state.js";
+import { sendDeadline } from "./send-deadline.js";
+import type { SendPace } from "./send-pace.js";
+import { SendProgress } from "./send-progress.js";
+import type { SendQueue } from "./send-queue.js";
+
+/** How one message is sent. */
+export interface SendOptions extends OperationOptions {
+  /**
+   * Names this send. While it is under way, and once it ended in anything but "not sent, try again", a send
+   * with the same key gives the same result instead of another message; the Message-ID follows from the key.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** What all sends of one client share. */
+export interface Sender {
+  readonly pool: ConnectionPool<SmtpSession, SmtpPoolKey>;
+  readonly key: SmtpPoolKey;
+  readonly settings: DeliverySettings;
+  readonly limits: ResolvedMessageLimits;
+  readonly queue: SendQueue;
+  readonly pace: SendPace;
+  /** Aborted when the client closes. */
+  readonly deadlines: Set<AbortController>;
+  /** Renders with the client's own sender and keys. */
+  readonly render: (message: OutgoingMessage, options: SendOptions) => Promise<RenderedMessage>;
+}
+
+/** Sends one message: its turn in the queue, rendering, rates, and as many attempts as the policy allows. */
+export async function sendMessage(
+  message: OutgoingMessage | RenderedMessage,
+  options: SendOptions,
+  sender: Sender,
+): Promise<DeliveryResult> {
+  const since = performance.now();
+  const progress = new SendProgress();
+  const deadline = sendDeadline(options, progress, sender.deadlines);
+  const sending = run(message, options, sender, progress, deadline.signal);
+  const result = await sending.finally(deadline.release);
+  publishDiagnostic("mailwright:send", () => ({
+    messageId: result.messageId,
+    status: result.status,
+    recipients: result.recipients.length,
+    attempts: result.attempts.length,
+    durationMs: roundMs(performance.now() - since),
+  }));
+  return result;
+}
+
+async function run(
+  message: OutgoingMessage | RenderedMessage,
+  options: SendOptions,
+  sender: Sender,
+  progress: SendProgress,
+  signal: AbortSignal,
+): Promise<DeliveryResult> {
+  const { pool, key, settings, queue, pace } = sender;
+  const startedAt = new Date();
+  const since = performance.now();
+  let turn: (() => void) | undefined;
+  try {
+    requireObject(message);
+    turn = await queue.enter(signal);
+    progress.enter("compose");
+    const rendered = isRendered(message)
+      ? recheckRendered(message, sender.limits)
+      : await sender.render(message, { ...options, signal });
+    const admit = async (recipients: number): Promise<() => void> => {
+      progress.enter("queue");
+      const current = turn ?? (await queue.enter(signal));
+      turn = undefined;
+      progress.enter("rate");
+      await pace.admit(recipients, signal).catch((error: unknown) => {
+        current();
+        throw error;
+      });
+      return current;
+    };
+    const state = await deliver(rendered, {
+      pool,
+      key,
+      settings,
+      progress,
+      signal,
+      idempotencyKey: options.idempotencyKey,
+      admit,
+      observe: (outcome) => pace.observe(outcome),
+    });
+    return state.toResult();
+  } catch (thrown) {
+    if (thrown instanceof InvalidMessageError) return invalidResult(thrown.problems);
+    if (!isMailError(thrown)) throw thrown;
+    const error = signal.aborted ? abortError(signal, "smtp") : thrown;
+    const state = new DeliveryState(message.messageId ?? "", recipientsOf(message));
+    const durationMs = roundMs(performance.now() - since);
+    state.fail({ startedAt, durationMs, phase: error.phase ?? progress.phase, error });
+    return state.toResult();
+  } finally {
+    turn?.();
+  }
+}

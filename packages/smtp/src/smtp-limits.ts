@@ -1,0 +1,42 @@
+import { MailError, type PoolLimits, type RateLimit } from "@mailwright/core";
+
+/** SASL mechanisms that this package speaks. */
+export type SmtpAuthMethod = "PLAIN" | "LOGIN" | "CRAM-MD5" | "XOAUTH2" | "OAUTHBEARER";
+
+/** Wall-clock limits in milliseconds; a server that sends a byte a second does not stretch them. */
+export interface SmtpTimeouts {
+  /** From the first packet to the end of the login. @defaultValue 30000 */
+  readonly connectMs?: number | undefined;
+  /** MAIL, RCPT and DATA together. @defaultValue 300000 */
+  readonly envelopeMs?: number | undefined;
+  /** Handing over the body, plus one second for every 16 KB of it. @defaultValue 180000 */
+  readonly bodyMs?: number | undefined;
+  /** From the final dot to its reply, RFC 5321 §4.5.3.2.6; a shorter one makes duplicates. @defaultValue 600000 */
+  readonly dataEndMs?: number | undefined;
+}
+
+/** {@link SmtpTimeouts} with every default filled in. */
+export type ResolvedSmtpTimeouts = { readonly [Name in keyof SmtpTimeouts]-?: number };
+
+/** How fast a client may send; retries count. */
+export interface SmtpRateLimits {
+  readonly messages?: RateLimit | undefined;
+  readonly recipients?: RateLimit | undefined;
+}
+
+/** Defaults of the pool: five connections per server, each for an hour and 100 messages at most. */
+export const SMTP_POOL_DEFAULTS: PoolLimits = { maxPerKey: 5, maxAgeMs: 3_600_000, maxUses: 100 };
+
+/** Fills in the defaults; throws `"invalid-argument"`. */
+export function resolveTimeouts(timeouts: SmtpTimeouts = {}): ResolvedSmtpTimeouts {
+  const { connectMs = 30_000, envelopeMs = 300_000, bodyMs = 180_000, dataEndMs = 600_000 } = timeouts;
+  const resolved = { connectMs, envelopeMs, bodyMs, dataEndMs };
+  for (const [name, value] of Object.entries(resolved)) {
+    if (value > 0) continue;
+    throw new MailError(`timeouts.${name} must be more than 0`, {
+      code: "invalid-argument",
+      protocol: "smtp",
+    });
+  }
+  return resolved;
+}
