@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { fillMaildir, type KnownMailbox } from "./pop3-mailbox.js";
 import {
   hangs,
@@ -58,7 +58,7 @@ async function compare({ pop3, users, maildirRoot }: Live): Promise<void> {
   requireRatio("raw socket / mailwright on loopback", onLoopback, "raw socket", "mailwright", 0.7);
 
   const some = await fillMaildir(maildir, DISTANT_MESSAGES);
-  await using proxy = await faultProxy({
+  await using proxy = await startFaultProxy({
     target: { host: "127.0.0.1", port: pop3.port },
     latencyMs: ROUND_TRIP_MS,
   });

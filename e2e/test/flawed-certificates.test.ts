@@ -2,7 +2,12 @@ import { isMailError } from "@mailwright/core";
 import { ImapClient } from "@mailwright/imap";
 import { Pop3Client } from "@mailwright/pop3";
 import { SmtpClient } from "@mailwright/smtp";
-import { type CertificateFlaw, createCertificates, faultProxy, startMailServers } from "@mailwright/testing";
+import {
+  type CertificateFlaw,
+  createCertificates,
+  startFaultProxy,
+  startMailServers,
+} from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 
 const PASSWORD = "S3cret-of-ada";
@@ -64,7 +69,7 @@ describe.each(["imap", "pop3", "smtp"] as const)("%s", (protocol) => {
       });
       const { port, tlsPort } = mail[protocol];
       const target = { host: mail.host, port: security === "tls" ? tlsPort : port };
-      await using proxy = await faultProxy({ target });
+      await using proxy = await startFaultProxy({ target });
       const error = await ATTEMPTS[protocol]({
         server: { host: proxy.host, port: proxy.port, security, tls: { ca: mail.ca } },
         credentials: { user: "ada", password: PASSWORD },

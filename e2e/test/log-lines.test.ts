@@ -3,7 +3,7 @@ import type { Logger } from "@mailwright/core";
 import { ImapClient } from "@mailwright/imap";
 import { Pop3Client } from "@mailwright/pop3";
 import { SmtpClient } from "@mailwright/smtp";
-import { faultProxy, startMailServers } from "@mailwright/testing";
+import { startFaultProxy, startMailServers } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 
 type Level = keyof Logger;
@@ -93,7 +93,7 @@ describe.each(PROTOCOLS)("the log of %s", (protocol) => {
 describe("the log of a watch", () => {
   test("tells of its gap: each failed try, and that it goes on", async () => {
     await using mail = await startMailServers({ accounts: [{ user: USER, password: PASSWORD }] });
-    await using proxy = await faultProxy({ target: { host: mail.host, port: mail.imap.port } });
+    await using proxy = await startFaultProxy({ target: { host: mail.host, port: mail.imap.port } });
     const log = new Log();
     await using imap = new ImapClient({
       server: { host: "127.0.0.1", port: proxy.port, security: "none" },

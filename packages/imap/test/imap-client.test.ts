@@ -1,4 +1,4 @@
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient, type ImapState } from "../src/index.js";
 import { login, scriptedSession, select } from "./behaviour/scripted-session.js";
@@ -116,7 +116,7 @@ describe("ImapClient", () => {
 
   it("tells that it could not connect, until it can", async () => {
     await using fixture = await imapFixture();
-    await using proxy = await faultProxy({
+    await using proxy = await startFaultProxy({
       target: { host: "127.0.0.1", port: fixture.mail.imap.port },
       refuse: true,
     });

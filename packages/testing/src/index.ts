@@ -7,19 +7,20 @@ export {
 export type { ImapCapability } from "./imap/session/imap-capabilities.js";
 export type { ImapQuirks } from "./imap/session/imap-quirks.js";
 export type { ImapClientCommand, ImapServerOptions } from "./imap/session/imap-server-options.js";
-export type { Delivery } from "./net/delivery.js";
-export { type RunningServer, startPop3Server } from "./pop3/pop3-server.js";
+export type { RunningServer } from "./net/running-server.js";
+export { startPop3Server } from "./pop3/pop3-server.js";
 export type { Pop3Feature, Pop3Quirks, Pop3ServerOptions } from "./pop3/pop3-server-options.js";
-export { type FaultProxy, type FaultProxyOptions, faultProxy } from "./proxy/fault-proxy.js";
-export type { CutFault, Direction, ProxyFaults, StallFault } from "./proxy/proxy-faults.js";
+export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from "./proxy/fault-proxy.js";
+export type { CutFault, ProxyDirection, ProxyFaults, StallFault } from "./proxy/proxy-faults.js";
 export { ScriptMismatchError } from "./scripted/script-mismatch.js";
 export {
   type ScriptedConnection,
   type ScriptedServer,
   type ScriptedServerOptions,
-  scriptedServer,
+  startScriptedServer,
 } from "./scripted/scripted-server.js";
-export { type ScriptStep, type Transcript, TranscriptSyntaxError } from "./scripted/transcript.js";
+export { type ScriptStep, type ScriptTranscript, TranscriptSyntaxError } from "./scripted/transcript.js";
+export type { WriteChunking } from "./scripted/write-chunking.js";
 export type { AcceptedMessage, AcceptedRecipient } from "./smtp/delivery.js";
 export type {
   IncomingMessage,

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { RetryBudget } from "@mailwright/core";
-import { faultProxy, type MailServers } from "@mailwright/testing";
+import { type MailServers, startFaultProxy } from "@mailwright/testing";
 import { ImapClient } from "../../src/index.js";
 
 /** How a connection ends: in order, or by a reset. */
@@ -34,7 +34,7 @@ interface SweepOptions {
 
 /** Starts a client of an account of its own. Connections that replace a cut one are left alone. */
 export async function cutChain(mail: MailServers, user: string, kind: CutKind): Promise<CutChain> {
-  const proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
+  const proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
   const heal = (): void => void proxy.setFaults({ cut: undefined });
   const imap = new ImapClient({
     server: { host: "127.0.0.1", port: proxy.port, security: "none" },

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { isMailError } from "@mailwright/core";
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
 import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
@@ -105,7 +105,7 @@ describe("deadlines", () => {
 
   it("and aborts settle at once, and cost only their own connection", async () => {
     await using fixture = await imapFixture({ messages: [mixedMessage(1, 4_000_000)] });
-    await using proxy = await faultProxy({
+    await using proxy = await startFaultProxy({
       target: { host: "127.0.0.1", port: fixture.mail.imap.port },
       bytesPerSecond: 400_000,
     });

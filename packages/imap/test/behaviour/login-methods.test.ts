@@ -1,4 +1,4 @@
-import { createCertificates, scriptedServer, startMailServers } from "@mailwright/testing";
+import { createCertificates, startMailServers, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient, type ImapClientOptions } from "../../src/index.js";
 import { imapFixture } from "../support/imap-fixture.js";
@@ -94,7 +94,7 @@ describe("a server that offers no way to log in", () => {
     ],
   ])("hears no secret %s", async (_title, capability, credentials) => {
     const certificates = await createCertificates();
-    await using server = await scriptedServer(
+    await using server = await startScriptedServer(
       `S: * OK [CAPABILITY IMAP4rev1 ${capability}] hi
        IGNORE:`,
       { implicitTls: true, certificates },

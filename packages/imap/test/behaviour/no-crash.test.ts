@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 
 /** Run in a process of its own that nothing protects from `'error'` events and unhandled rejections. */
 const PROGRAM = `
-import { faultProxy, startMailServers } from "@mailwright/testing";
+import { startFaultProxy, startMailServers } from "@mailwright/testing";
 import { ImapClient } from "@mailwright/imap";
 
 const messages = Array.from({ length: 30 }, (_, n) => "Subject: " + n + "\\r\\n\\r\\n" + "x".repeat(50_000));
@@ -26,7 +26,7 @@ let broken = 0;
 for (const start of Object.values(states)) {
   for (const kind of ["fin", "rst"]) {
     for (const delayMs of [0, 5, 15, 40]) {
-      const proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.imap.port }, bytesPerSecond: 20_000_000 });
+      const proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.imap.port }, bytesPerSecond: 20_000_000 });
       const imap = new ImapClient({
         server: { host: "127.0.0.1", port: proxy.port, security: "none" },
         credentials: { user: "ada", password: "x-word" },

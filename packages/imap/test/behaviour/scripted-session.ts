@@ -1,4 +1,4 @@
-import { type ScriptedServer, scriptedServer } from "@mailwright/testing";
+import { type ScriptedServer, startScriptedServer } from "@mailwright/testing";
 import { ImapClient, type ImapClientOptions } from "../../src/index.js";
 
 /** From the greeting to a session that is ready, without any extension. */
@@ -35,7 +35,7 @@ export async function scriptedSession(
   script: string,
   options: Partial<ImapClientOptions> = {},
 ): Promise<ScriptedSession> {
-  const server = await scriptedServer(script);
+  const server = await startScriptedServer(script);
   const imap = new ImapClient({
     server: { host: "127.0.0.1", port: server.port, security: "none" },
     credentials: { user: "ada", password: "S3cret-word" },

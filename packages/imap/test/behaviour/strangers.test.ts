@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-import { type ScriptedServer, scriptedServer, startMailServers } from "@mailwright/testing";
+import { type ScriptedServer, startMailServers, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient, type ImapClientOptions } from "../../src/index.js";
 
@@ -97,7 +97,7 @@ describe("a server that says nothing", () => {
     readonly ca?: string;
   }
   async function scripted(script: string, implicitTls = false): Promise<Silent> {
-    const server: ScriptedServer = await scriptedServer(script, { implicitTls });
+    const server: ScriptedServer = await startScriptedServer(script, { implicitTls });
     const { port } = server;
     return { port, ...(implicitTls ? { ca: server.ca } : {}), [Symbol.asyncDispose]: () => server.stop() };
   }

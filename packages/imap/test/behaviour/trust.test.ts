@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import {
   type CertificateFlaw,
   createCertificates,
-  scriptedServer,
   startMailServers,
+  startScriptedServer,
 } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
@@ -19,7 +19,7 @@ describe("certificates", () => {
   ] satisfies CertificateFlaw[])("that are %s are refused before anything is said", async (flaw) => {
     const certificates = await createCertificates({ flaw });
     for (const security of ["tls", "starttls"] as const) {
-      const server = await scriptedServer(
+      const server = await startScriptedServer(
         security === "tls"
           ? "S: * OK hi\nIGNORE:"
           : "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hi\nC~: (?<tag>\\S+) STARTTLS\nS: $tag OK go\nTLS:\nIGNORE:",

@@ -1,4 +1,4 @@
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient, type WatchEvent } from "../../src/index.js";
 import { plainMessage } from "../mime/mime-samples.js";
@@ -19,7 +19,7 @@ describe("a watch", () => {
   it("tells after a cut what came while it was away", async () => {
     await using fixture = await imapFixture({ messages: [plainMessage("one")] });
     const { mail } = fixture;
-    await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
+    await using proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
     await using imap = clientOf(proxy.port);
     let isCut = false;
     imap.onStateChange((state) => {
@@ -44,7 +44,7 @@ describe("a watch", () => {
   it("finds a peer that has silently gone, and goes on with another connection", async () => {
     await using fixture = await imapFixture({ messages: [plainMessage("one")] });
     const { mail } = fixture;
-    await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
+    await using proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
     await using imap = clientOf(proxy.port);
     let isStalled = false;
     imap.onStateChange((state) => {

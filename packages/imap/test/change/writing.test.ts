@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
 import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
@@ -152,7 +152,7 @@ describe("append", () => {
 
   it.each(["fin", "rst", "abort"] as const)("lets go of the stream when it ends by %s", async (end) => {
     await using fixture = await imapFixture();
-    await using proxy = await faultProxy({
+    await using proxy = await startFaultProxy({
       target: { host: "127.0.0.1", port: fixture.mail.imap.port },
       stall: { direction: "toServer", afterBytes: 200_000 },
     });

@@ -1,5 +1,5 @@
 import { MailError } from "@mailwright/core";
-import { faultProxy, scriptedServer } from "@mailwright/testing";
+import { startFaultProxy, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import { ADA, errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
@@ -75,7 +75,7 @@ describe("deletions", () => {
 
   test("are not committed when the session dies before QUIT, and the error says so", async () => {
     await using mail = await setUpPop3(THREE);
-    await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.port } });
+    await using proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.port } });
     const pop3 = mail.client({ server: { host: "127.0.0.1", port: proxy.port, security: "none" } });
     const work = pop3.session(async (box) => {
       await box.deleteMessage(1);
@@ -99,7 +99,7 @@ describe("deletions", () => {
         await using mail = await setUpPop3(THREE, {
           disable: ["LANG", "UTF8", "EXPIRE", "IMPLEMENTATION", "SCRAM-SHA-256"],
         });
-        await using proxy = await faultProxy({
+        await using proxy = await startFaultProxy({
           target: { host: "127.0.0.1", port: mail.port },
           ...(total === Number.POSITIVE_INFINITY ? {} : { cut: { direction, afterBytes, with: "rst" } }),
         });
@@ -122,7 +122,7 @@ describe("deletions", () => {
   });
 
   test("without deletions a failing QUIT is nobody's loss", async () => {
-    await using server = await scriptedServer(`
+    await using server = await startScriptedServer(`
       S: +OK ready
       C: CAPA
       S: -ERR what

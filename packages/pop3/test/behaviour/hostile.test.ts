@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { isMailError, MailError } from "@mailwright/core";
-import { createCertificates, faultProxy, scriptedServer } from "@mailwright/testing";
+import { createCertificates, startFaultProxy, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test, vi } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3ClientOptions } from "../../src/pop3-options.js";
@@ -38,7 +38,7 @@ async function against(
   task: (box: Pop3Session) => Promise<unknown>,
   options: Partial<Pop3ClientOptions> = {},
 ): Promise<unknown> {
-  await using server = await scriptedServer(script, { certificates });
+  await using server = await startScriptedServer(script, { certificates });
   await using pop3 = clientOf(server.port, options);
   return await errorOf(pop3.session(task));
 }
@@ -204,7 +204,7 @@ describe("in every phase", () => {
     async (_what, how) => {
       await using mail = await setUpPop3([message("one", "x".repeat(3_000))], { disable: ["SCRAM-SHA-256"] });
       const seen = new Set<string>();
-      await using straight = await faultProxy({ target: { host: "127.0.0.1", port: mail.port } });
+      await using straight = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.port } });
       const measure = mail.client({ server: { host: "127.0.0.1", port: straight.port, security: "none" } });
       await measure.fetchMessage(1);
       const total = straight.bytes.toClient - 20;
@@ -214,7 +214,10 @@ describe("in every phase", () => {
           how === "stall"
             ? { stall: { direction: "toClient" as const, afterBytes } }
             : { cut: { direction: "toClient" as const, afterBytes, with: how } };
-        await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.port }, ...fault });
+        await using proxy = await startFaultProxy({
+          target: { host: "127.0.0.1", port: mail.port },
+          ...fault,
+        });
         await using pop3 = clientOf(proxy.port, { timeouts: { connectMs: 1_500, stallMs: 150 } });
         const outcome = await pop3.fetchMessage(1).catch((error: unknown) => error);
         if (!isMailError(outcome)) {
@@ -232,7 +235,10 @@ describe("in every phase", () => {
 
   test("a refused connection says so, and reads are tried again", async () => {
     await using mail = await setUpPop3([message("one")]);
-    await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.port }, refuse: true });
+    await using proxy = await startFaultProxy({
+      target: { host: "127.0.0.1", port: mail.port },
+      refuse: true,
+    });
     const retries: unknown[] = [];
     const server = { host: "127.0.0.1", port: proxy.port, security: "none" } as const;
     const pop3 = mail.client({
@@ -256,7 +262,7 @@ describe("a caller who gives up", () => {
     "%s gets aborted at once",
     async (when) => {
       const script = when.endsWith("greeting") ? "STALL:" : `${LOGGED_IN}\nC: STAT\nSTALL:`;
-      await using server = await scriptedServer(script, { certificates });
+      await using server = await startScriptedServer(script, { certificates });
       await using pop3 = clientOf(server.port);
       const controller = new AbortController();
       if (when === "before it starts") controller.abort();
@@ -271,7 +277,7 @@ describe("a caller who gives up", () => {
 
   test("by a signal on one command ends the session, and deletions stay undone", async () => {
     await using mail = await setUpPop3([message("one"), message("two", "x".repeat(500_000))]);
-    await using proxy = await faultProxy({
+    await using proxy = await startFaultProxy({
       target: { host: "127.0.0.1", port: mail.port },
       bytesPerSecond: 200_000,
     });
@@ -298,7 +304,7 @@ describe("a caller who gives up", () => {
     const script = `${LOGGED_IN}\nC: STAT\nSTALL:`;
     const one = await against(script, (box) => box.stat({ timeoutMs: 80 }));
     expect(one).toMatchObject({ code: "timeout", phase: "stat" });
-    await using server = await scriptedServer(script, { certificates });
+    await using server = await startScriptedServer(script, { certificates });
     await using pop3 = clientOf(server.port);
     expect(await errorOf(pop3.stat({ timeoutMs: 150 }))).toMatchObject({ code: "timeout", phase: "session" });
   });
@@ -325,7 +331,7 @@ describe("a caller who gives up", () => {
   });
 
   test("by closing the client ends what is under way and what waits", async () => {
-    await using server = await scriptedServer(`${LOGGED_IN}\nC: STAT\nSTALL:`, { certificates });
+    await using server = await startScriptedServer(`${LOGGED_IN}\nC: STAT\nSTALL:`, { certificates });
     const pop3 = clientOf(server.port);
     const first = errorOf(pop3.stat());
     const second = errorOf(pop3.stat());

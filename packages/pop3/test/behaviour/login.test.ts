@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { Logger } from "@mailwright/core";
-import { type Pop3Feature, scriptedServer } from "@mailwright/testing";
+import { type Pop3Feature, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3AuthMethod, Pop3ClientOptions } from "../../src/pop3-options.js";
@@ -105,7 +105,7 @@ describe("the choice of a mechanism", () => {
   });
 
   test("there is no second try with a weaker one", async () => {
-    await using server = await scriptedServer(`
+    await using server = await startScriptedServer(`
       S: +OK ready
       C: CAPA
       S: +OK
@@ -126,7 +126,7 @@ describe("the choice of a mechanism", () => {
     ["asks for one iteration", "S: + cj14LHM9WVdKaixpPTE=", "authentication"],
     ["answers with what is no base64", "S: + \\x00\\xff", "authentication"],
   ])("a server that %s in a SCRAM exchange is left at once", async (_what, answer, code) => {
-    await using server = await scriptedServer(`
+    await using server = await startScriptedServer(`
       S: +OK ready
       C: CAPA
       S: +OK
@@ -207,7 +207,7 @@ describe("credentials", () => {
   });
 
   test("a server that echoes the password finds it masked in the error", async () => {
-    await using server = await scriptedServer(`
+    await using server = await startScriptedServer(`
       S: +OK ready
       C: CAPA
       S: -ERR what
@@ -291,7 +291,7 @@ describe("a mailbox that is in use", () => {
       S: -ERR [SYS/TEMP] Internal error occurred. Refer to server log for more information.
       EOF:
     `;
-    await using server = await scriptedServer({ connections: [refusal, refusal] });
+    await using server = await startScriptedServer({ connections: [refusal, refusal] });
     await using pop3 = clientOf(server.port);
     const startedAt = performance.now();
     for (let n = 0; n < 2; n++) {

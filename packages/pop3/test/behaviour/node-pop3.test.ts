@@ -2,8 +2,8 @@ import {
   createCertificates,
   MailStore,
   type Pop3ServerOptions,
-  scriptedServer,
   startPop3Server,
+  startScriptedServer,
 } from "@mailwright/testing";
 import NodePop3 from "node-pop3";
 import { describe, expect, test } from "vitest";
@@ -50,17 +50,20 @@ function clientOf(port: number): Pop3Client {
 async function script(
   retrieval: readonly (string | Uint8Array)[],
   task: (both: Partial<Both>) => Promise<unknown>,
-  delivery: "whole" | "lines" = "whole",
+  chunking: "whole" | "lines" = "whole",
 ): Promise<{ theirs: unknown; ours: unknown }> {
   const theirLogin = "S: +OK ready\nC: USER ada\nS: +OK\nC: PASS lovelace-1815\nS: +OK\nC: RETR 1";
   const ourLogin =
     "S: +OK ready\nC: CAPA\nS: -ERR no\nC: USER ada\nS: +OK\nC: PASS lovelace-1815\nS: +OK\nC: CAPA\nS: -ERR no\nC: LIST 1\nS: +OK 1 9\nC: UIDL 1\nS: -ERR no\nC: RETR 1";
-  await using first = await scriptedServer([theirLogin, ...retrieval, "IGNORE:"], { certificates, delivery });
+  await using first = await startScriptedServer([theirLogin, ...retrieval, "IGNORE:"], {
+    certificates,
+    chunking,
+  });
   const client = new NodePop3({ host: "127.0.0.1", port: first.port, ...ADA });
   const theirs = await task({ theirs: client }).catch((error: unknown) => error);
-  await using second = await scriptedServer([ourLogin, ...retrieval, "C: QUIT\nS: +OK"], {
+  await using second = await startScriptedServer([ourLogin, ...retrieval, "C: QUIT\nS: +OK"], {
     certificates,
-    delivery,
+    chunking,
   });
   await using pop3 = clientOf(second.port);
   const ours = await pop3.session((box) => task({ ours: box }));
@@ -199,7 +202,7 @@ describe("where node-pop3 is wrong, this client is right", () => {
   });
 
   test("CR LF in an argument: it sends the second command", async () => {
-    await using server = await scriptedServer(
+    await using server = await startScriptedServer(
       "S: +OK ready\nC: USER ada\nS: +OK\nC: DELE 1\nS: +OK\nIGNORE:",
       { certificates },
     );
@@ -212,7 +215,9 @@ describe("where node-pop3 is wrong, this client is right", () => {
     client.NOOP().catch(() => {});
     await server.done;
     expect(server.received.toString()).toContain("\r\nDELE 1\r\n");
-    await using silent = await scriptedServer("S: +OK ready\nC: CAPA\nS: -ERR no\nEOF:", { certificates });
+    await using silent = await startScriptedServer("S: +OK ready\nC: CAPA\nS: -ERR no\nEOF:", {
+      certificates,
+    });
     await using pop3 = new Pop3Client({
       server: { host: "127.0.0.1", port: silent.port, security: "none" },
       credentials: { user: "ada\r\nDELE 1", password: "x" },

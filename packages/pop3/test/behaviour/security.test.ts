@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { createCertificates, MailStore, scriptedServer, startPop3Server } from "@mailwright/testing";
+import { createCertificates, MailStore, startPop3Server, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3ClientOptions } from "../../src/pop3-options.js";
@@ -56,9 +56,9 @@ describe("STLS", () => {
       "protocol",
     ],
   ])("that %s ends the connection with no credential in clear", async (_what, script, code) => {
-    for (const delivery of ["whole", "lines"] as const) {
-      if (delivery === "lines" && code === "protocol" && !script.includes("go on")) continue;
-      await using server = await scriptedServer(script, { delivery });
+    for (const chunking of ["whole", "lines"] as const) {
+      if (chunking === "lines" && code === "protocol" && !script.includes("go on")) continue;
+      await using server = await startScriptedServer(script, { chunking });
       const error = await errorOf(starttlsClient(server.port, server.ca).stat());
       expect(error).toMatchObject({ code, phase: expect.stringMatching(/starttls|capability/) });
       expect(server.received.toString()).not.toMatch(CREDENTIAL);
@@ -68,7 +68,7 @@ describe("STLS", () => {
 
   test("that is followed by bytes in a later segment fails in the handshake", async () => {
     const script = "S: +OK ready\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: STLS\nS: +OK begin\nS: +OK injected";
-    await using server = await scriptedServer(script, { delivery: "lines" });
+    await using server = await startScriptedServer(script, { chunking: "lines" });
     const error = await errorOf(starttlsClient(server.port, server.ca).stat());
     expect(error).toMatchObject({ code: expect.stringMatching(/^(tls|protocol|connection)$/) });
     expect(server.received.toString("latin1")).not.toMatch(CREDENTIAL);
@@ -76,7 +76,7 @@ describe("STLS", () => {
 
   test("that says yes and falls silent ends by the deadline", async () => {
     const script = "S: +OK ready\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: STLS\nS: +OK begin\nSTALL:";
-    await using server = await scriptedServer(script);
+    await using server = await startScriptedServer(script);
     const error = await errorOf(starttlsClient(server.port, server.ca, 200).stat());
     expect(error).toMatchObject({ code: "timeout", phase: "starttls" });
   });
@@ -109,7 +109,7 @@ describe("STLS", () => {
       C: QUIT
       S: +OK
     `;
-    await using server = await scriptedServer(script);
+    await using server = await startScriptedServer(script);
     expect(await starttlsClient(server.port, server.ca).stat()).toEqual({ count: 0, sizeBytes: 0 });
     await server.done;
     expect(server.connections[0]?.receivedInClear.toString()).toBe("CAPA\r\nSTLS\r\n");

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Logger } from "@mailwright/core";
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { ADA, message, setUpPop3 } from "../support/pop3-set-up.js";
 
@@ -37,7 +37,10 @@ describe("the log", () => {
 
   test("tells of tries that are repeated, and the caller hears of them too", async () => {
     await using mail = await setUpPop3([message("one")]);
-    await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.port }, refuse: true });
+    await using proxy = await startFaultProxy({
+      target: { host: "127.0.0.1", port: mail.port },
+      refuse: true,
+    });
     const { logger, lines } = recordingLogger();
     let heard = 0;
     const onRetry = (): void => {

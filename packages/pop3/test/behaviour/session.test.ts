@@ -1,10 +1,10 @@
-import { scriptedServer } from "@mailwright/testing";
+import { startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 
 describe("a session", () => {
   test("logs in, fetches, deletes and commits by QUIT", async () => {
-    await using server = await scriptedServer(`
+    await using server = await startScriptedServer(`
       S: +OK ready
       C: CAPA
       S: +OK

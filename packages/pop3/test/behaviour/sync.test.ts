@@ -1,5 +1,5 @@
 import type { SyncCursor } from "@mailwright/core";
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import type { Pop3Client } from "../../src/pop3-client.js";
 import type { Pop3SyncOptions } from "../../src/sync/sync-options.js";
@@ -210,7 +210,7 @@ describe("sync", () => {
 
   test("what was handed out and not acknowledged yet is not handed out again when the session is lost", async () => {
     await using mail = await setUpPop3(THREE);
-    await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: mail.port } });
+    await using proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.port } });
     const server = { host: "127.0.0.1", port: proxy.port, security: "none" } as const;
     const onRetry = (): void => void proxy.setFaults({ cut: undefined });
     const pop3 = mail.client({
@@ -231,7 +231,7 @@ describe("sync", () => {
     await using mail = await setUpPop3(messages);
     const expected = messages.map((_, index) => `m${index}`);
     let loginBytes = 0;
-    await using straight = await faultProxy({ target: { host: "127.0.0.1", port: mail.port } });
+    await using straight = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.port } });
     const measured = mail.client({
       server: { host: "127.0.0.1", port: straight.port, security: "none" },
       transcript: ({ text }) => {
@@ -243,7 +243,7 @@ describe("sync", () => {
     for (let at = loginBytes; at < straight.bytes.toClient; at += 23) steps.push(at);
     let cuts = 0;
     for (const afterBytes of steps) {
-      await using proxy = await faultProxy({
+      await using proxy = await startFaultProxy({
         target: { host: "127.0.0.1", port: mail.port },
         cut: { direction: "toClient", afterBytes, with: afterBytes % 2 === 0 ? "fin" : "rst" },
       });

@@ -1,5 +1,10 @@
 import { isMailError, MailError } from "@mailwright/core";
-import { createCertificates, type Delivery, faultProxy, scriptedServer } from "@mailwright/testing";
+import {
+  createCertificates,
+  startFaultProxy,
+  startScriptedServer,
+  type WriteChunking,
+} from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import { VENDORS, type VendorTranscript, work } from "../support/vendor-transcripts.js";
@@ -8,9 +13,9 @@ const certificates = await createCertificates();
 
 async function play(
   { script, credentials }: VendorTranscript,
-  delivery: Delivery,
+  chunking: WriteChunking,
 ): Promise<[unknown, number]> {
-  await using server = await scriptedServer(script, { certificates, delivery });
+  await using server = await startScriptedServer(script, { certificates, chunking });
   await using pop3 = clientFor(server.port, credentials);
   const result = await pop3.session(work);
   await server.done;
@@ -45,9 +50,9 @@ async function nothing(): Promise<AsyncDisposable> {
 
 describe.each(Object.entries(VENDORS))("a session with %s", (_name, vendor) => {
   test("gives the same whole, line by line, and byte by byte", async () => {
-    for (const delivery of ["whole", "lines", "bytes"] as const) {
-      const [result] = await play(vendor, delivery);
-      expect(result, String(delivery)).toEqual(vendor.expected);
+    for (const chunking of ["whole", "lines", "bytes"] as const) {
+      const [result] = await play(vendor, chunking);
+      expect(result, String(chunking)).toEqual(vendor.expected);
     }
   });
 
@@ -63,11 +68,11 @@ describe.each(Object.entries(VENDORS))("a session with %s", (_name, vendor) => {
   /** The server's script must have been followed up to the cut, else the cut is not what ended the session. */
   test("ends in a typed error when the connection is cut at any byte, never in part of a message", async () => {
     const [, length] = await play(vendor, "whole");
-    await using server = await scriptedServer(vendor.script, { certificates, repeat: true });
+    await using server = await startScriptedServer(vendor.script, { certificates, repeat: true });
     const target = { host: "127.0.0.1", port: server.port };
     await sweep(
       length,
-      () => faultProxy({ target }),
+      () => startFaultProxy({ target }),
       async (afterBytes, proxy) => {
         await proxy.setFaults({
           cut: { direction: "toClient", afterBytes, with: afterBytes % 3 === 0 ? "rst" : "fin" },

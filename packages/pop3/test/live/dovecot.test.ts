@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { SyncCursor } from "@mailwright/core";
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Pop3AuthMethod } from "../../src/pop3-options.js";
 import { errorOf } from "../support/pop3-set-up.js";
@@ -123,7 +123,7 @@ describe("fetching from Dovecot", () => {
   });
 
   test("arrives whole a byte at a time", async () => {
-    await using proxy = await faultProxy({
+    await using proxy = await startFaultProxy({
       target: { host: live.host, port: live.pop3.port },
       oneByteAtATime: true,
     });
@@ -169,7 +169,7 @@ describe("deleting on Dovecot", () => {
       await box.clear();
       for (const subject of ["one", "two"]) await box.deliver(mail(subject));
       const target = { host: live.host, port: live.pop3.port };
-      await using proxy = await faultProxy({
+      await using proxy = await startFaultProxy({
         target,
         cut: { direction: "toServer", afterBytes, with: "rst" },
       });
@@ -203,7 +203,7 @@ describe("syncing with Dovecot", () => {
       for (let fewer = random(3); fewer > 0; fewer--)
         await box.remove(random(Math.max(1, (await box.contents()).length)));
       const cut = { direction: "toClient" as const, afterBytes: 500 + random(9_000), with: "rst" as const };
-      await using proxy = await faultProxy({
+      await using proxy = await startFaultProxy({
         target: { host: live.host, port: live.pop3.port },
         ...(round % 2 === 0 ? {} : { cut }),
       });

@@ -1,6 +1,6 @@
 import type { DeliveryResult } from "@mailwright/core";
 import { fixedBackoff } from "@mailwright/core";
-import { type FaultProxy, faultProxy } from "@mailwright/testing";
+import { type FaultProxy, startFaultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import type { OutgoingMessage, SmtpClientOptions } from "../../src/index.js";
 import {
@@ -24,13 +24,13 @@ interface Trial {
 
 async function trial(
   serverOptions: RecordingServerOptions,
-  faults: Omit<Parameters<typeof faultProxy>[0], "target">,
+  faults: Omit<Parameters<typeof startFaultProxy>[0], "target">,
   clientOptions: Partial<SmtpClientOptions>,
   check: (trial: Trial) => void,
   { isHealedByRetry = false } = {},
 ): Promise<void> {
   const server = await recordingServer(serverOptions);
-  const proxy = await faultProxy({ target: { host: "127.0.0.1", port: server.port }, ...faults });
+  const proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: server.port }, ...faults });
   const onRetry = (): void => void (isHealedByRetry && proxy.setFaults({ cut: undefined }));
   const retry = { attempts: 1, ...clientOptions.retry, onRetry };
   const smtp = testClient(proxy.port, { ...clientOptions, retry });

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { fixedBackoff, type RetryEvent } from "@mailwright/core";
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import type { LedgerEntry, LedgerOutcome, OutgoingMessage } from "../../src/index.js";
 import { type Action, recordingServer } from "../support/recording-server.js";
@@ -239,7 +239,7 @@ describe("giving up", () => {
     const controller = new AbortController();
     await using server = await recordingServer();
     const target = { host: "127.0.0.1", port: server.port };
-    await using proxy = await faultProxy({ target, bytesPerSecond: 10_000_000 });
+    await using proxy = await startFaultProxy({ target, bytesPerSecond: 10_000_000 });
     await using smtp = testClient(proxy.port);
     const watch = setInterval(() => proxy.bytes.toServer > 500_000 && controller.abort(), 5);
     const content = Buffer.alloc(20 * 1024 * 1024, 65);

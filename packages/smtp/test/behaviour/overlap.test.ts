@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { faultProxy } from "@mailwright/testing";
+import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import type { DeliveryResult, OutgoingMessage, SmtpClient } from "../../src/index.js";
 import { type Displeasure, type DotAnswer, patientServer } from "../support/patient-server.js";
@@ -204,11 +204,14 @@ describe("a connection whose last answer is still to come", () => {
 describe("a connection with two messages on it, cut at every byte, in both directions, by FIN and by RST", () => {
   test("leaves every result honest, and no message is stored twice", { timeout: 120_000 }, async () => {
     const measure = async (
-      faults: Omit<Parameters<typeof faultProxy>[0], "target">,
+      faults: Omit<Parameters<typeof startFaultProxy>[0], "target">,
       check: (results: readonly DeliveryResult[], stored: readonly string[]) => void,
     ): Promise<{ readonly toServer: number; readonly toClient: number }> => {
       await using server = await recordingServer();
-      await using proxy = await faultProxy({ target: { host: "127.0.0.1", port: server.port }, ...faults });
+      await using proxy = await startFaultProxy({
+        target: { host: "127.0.0.1", port: server.port },
+        ...faults,
+      });
       await using smtp = testClient(proxy.port, { pool: { maxPerKey: 1 } });
       const results = await sendThree(smtp);
       check(

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { type CertificateFlaw, createCertificates, scriptedServer } from "@mailwright/testing";
+import { type CertificateFlaw, createCertificates, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { type OutgoingMessage, SmtpClient, type SmtpClientOptions } from "../../src/index.js";
 import { recordingServer } from "../support/recording-server.js";
@@ -78,7 +78,7 @@ describe("TLS", () => {
   });
 
   test("is not skipped because the server says yes before it was asked", async () => {
-    await using server = await scriptedServer(`
+    await using server = await startScriptedServer(`
       S: 220 hi
       C*:
       S: 250-hi

@@ -19,9 +19,9 @@ export class WireConnection {
   readonly #observe: (bytes: Buffer) => void;
   #socket: Socket;
   #pending: Buffer = Buffer.alloc(0);
-  #ended = false;
+  #hasEnded = false;
   #closed: Promise<void> | undefined;
-  #discarding = false;
+  #isDiscarding = false;
   #detach: () => void = () => {};
   #waiting: (() => void)[] = [];
 
@@ -40,7 +40,7 @@ export class WireConnection {
 
   /** True once the peer has ended its side or the connection is gone; bytes may still be buffered. */
   get hasEnded(): boolean {
-    return this.#ended;
+    return this.#hasEnded;
   }
 
   /** Bytes that arrived and were not read. */
@@ -63,7 +63,7 @@ export class WireConnection {
       }
       if (end >= 0) return this.#take(end + 1);
       scanned = this.#pending.length;
-      if (this.#ended) return undefined;
+      if (this.#hasEnded) return undefined;
       await this.#more();
     }
   }
@@ -77,7 +77,7 @@ export class WireConnection {
       parts.push(part);
       missing -= part.length;
       if (missing === 0) return Buffer.concat(parts);
-      if (this.#ended) {
+      if (this.#hasEnded) {
         this.#pending = Buffer.concat(parts);
         return undefined;
       }
@@ -87,14 +87,14 @@ export class WireConnection {
 
   /** Resolves when something is buffered or the peer has ended. */
   async readable(): Promise<void> {
-    while (this.#pending.length === 0 && !this.#ended) await this.#more();
+    while (this.#pending.length === 0 && !this.#hasEnded) await this.#more();
   }
 
   /** Drops what is buffered and whatever comes; resolves when the peer has ended. */
   async discard(): Promise<void> {
-    this.#discarding = true;
+    this.#isDiscarding = true;
     this.dropPending();
-    while (!this.#ended) await this.#more();
+    while (!this.#hasEnded) await this.#more();
   }
 
   /** Resolves when more may be written: at once, or when the peer has read. Never rejects: a dead peer reads nothing. */
@@ -161,14 +161,14 @@ export class WireConnection {
     const socket = this.#socket;
     const onData = (bytes: Buffer): void => {
       this.#observe(bytes);
-      if (!this.#discarding) {
+      if (!this.#isDiscarding) {
         this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
         if (this.#pending.length > HIGH_WATER_BYTES) socket.pause();
       }
       this.#wake();
     };
     const onEnd = (): void => {
-      this.#ended = true;
+      this.#hasEnded = true;
       this.#wake();
     };
     socket.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onEnd);

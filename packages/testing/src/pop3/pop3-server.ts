@@ -1,5 +1,6 @@
 import { createSecureContext } from "node:tls";
 import type { Certificates } from "../certificates/certificates.js";
+import type { RunningServer } from "../net/running-server.js";
 import { TcpListener } from "../net/tcp-listener.js";
 import { WireConnection } from "../net/wire-connection.js";
 import type { MailStore } from "../store/mail-store.js";
@@ -7,16 +8,6 @@ import { Pop3Capabilities } from "./capabilities.js";
 import { MaildropLocks } from "./login.js";
 import type { Pop3ServerOptions } from "./pop3-server-options.js";
 import { Pop3Session, type Pop3SessionContext } from "./session.js";
-
-/** Where a server listens; both ports serve the same store. */
-export interface RunningServer {
-  /** Plain, with an upgrade to TLS. */
-  readonly port: number;
-  /** TLS from the first byte. */
-  readonly tlsPort: number;
-  /** Cuts every session and frees the ports. */
-  stop(): Promise<void>;
-}
 
 /** Starts a POP3 server over the INBOX of every account: RFC 1939, 2449, 2595, 3206, 5034, 6856. */
 export async function startPop3Server(setUp: {

@@ -3,7 +3,7 @@ import { TcpListener } from "../net/tcp-listener.js";
 import type { ProxyFaults } from "./proxy-faults.js";
 import { ProxyPump } from "./proxy-pump.js";
 
-/** What `faultProxy` takes: where connections go, and what goes wrong on the way. */
+/** What `startFaultProxy` takes: where connections go, and what goes wrong on the way. */
 export interface FaultProxyOptions extends ProxyFaults {
   readonly target: { readonly host: string; readonly port: number };
   /**
@@ -33,7 +33,7 @@ export interface FaultProxy extends AsyncDisposable {
 }
 
 /** Starts a proxy in front of any TCP server, a real one too. */
-export async function faultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const { target, host = "127.0.0.1", ...initialFaults } = options;
   let faults: ProxyFaults = initialFaults;
   let accepted = 0;

@@ -1,9 +1,9 @@
-/** The way bytes go through a `faultProxy`. */
-export type Direction = "toServer" | "toClient";
+/** The way bytes go through a `startFaultProxy`. */
+export type ProxyDirection = "toServer" | "toClient";
 
 /** Where a connection breaks, counted in bytes of one direction from the start of each connection. */
 export interface CutFault {
-  readonly direction: Direction;
+  readonly direction: ProxyDirection;
   /** Exactly so many bytes of the direction still arrive; 0 cuts before the first. */
   readonly afterBytes: number;
   /**
@@ -15,7 +15,7 @@ export interface CutFault {
 
 /** Where a connection falls silent. It stays open, and goes on when the fault is taken back. */
 export interface StallFault {
-  readonly direction: Direction;
+  readonly direction: ProxyDirection;
   readonly afterBytes: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { setImmediate as tick } from "node:timers/promises";
-import type { Direction, ProxyFaults } from "./proxy-faults.js";
+import type { ProxyDirection, ProxyFaults } from "./proxy-faults.js";
 
 type Item = { readonly dueAt: number } & (
   | { readonly kind: "bytes"; readonly bytes: Buffer }
@@ -10,7 +10,7 @@ type Item = { readonly dueAt: number } & (
 
 /** What a pump asks and tells the proxy that it belongs to. */
 export interface PumpContext {
-  readonly direction: Direction;
+  readonly direction: ProxyDirection;
   /** `performance.now()` before which nothing arrives. */
   readonly notBefore: number;
   faults(): ProxyFaults;
@@ -141,7 +141,9 @@ export class ProxyPump {
     }
   }
 
-  #bytesUntil(fault: { readonly direction: Direction; readonly afterBytes: number } | undefined): number {
+  #bytesUntil(
+    fault: { readonly direction: ProxyDirection; readonly afterBytes: number } | undefined,
+  ): number {
     if (fault?.direction !== this.#context.direction) return Number.POSITIVE_INFINITY;
     return fault.afterBytes - this.#forwardedBytes;
   }

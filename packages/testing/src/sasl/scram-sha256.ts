@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";
 import type { MailAccount } from "../store/mail-account.js";
-import type { SaslContext, SaslMechanism } from "./sasl-server.js";
+import type { SaslContext, SaslMechanism } from "./sasl-mechanism.js";
 
 const ITERATIONS = 4096;
 

@@ -1,4 +1,4 @@
-import { formatWire } from "../net/format-wire.js";
+import { formatWire } from "./transcript.js";
 
 /** What `ScriptMismatchError` is made from. */
 export interface ScriptMismatch {
@@ -13,7 +13,7 @@ export interface ScriptMismatch {
   readonly history: readonly string[];
 }
 
-/** The client did not say what the script of a `scriptedServer` expects; the message shows both and what came before. */
+/** The client did not say what the script of a `startScriptedServer` expects; the message shows both and what came before. */
 export class ScriptMismatchError extends Error {
   override name = "ScriptMismatchError";
   readonly connection: number;

@@ -1,15 +1,14 @@
 import { setTimeout as sleep, setImmediate as tick } from "node:timers/promises";
 import type { SecureContext } from "node:tls";
-import { cutIntoWrites, type Delivery } from "../net/delivery.js";
-import { formatWire } from "../net/format-wire.js";
 import type { WireConnection } from "../net/wire-connection.js";
 import { ScriptMismatchError } from "./script-mismatch.js";
-import type { ScriptStep } from "./transcript.js";
+import { formatWire, type ScriptStep } from "./transcript.js";
+import { cutIntoWrites, type WriteChunking } from "./write-chunking.js";
 
 /** What a `ScriptPlayer` needs beside its script. */
 export interface ScriptPlayerOptions {
   readonly connection: number;
-  readonly delivery: Delivery;
+  readonly chunking: WriteChunking;
   readonly secureContext: SecureContext;
   readonly stepTimeoutMs: number;
 }
@@ -185,7 +184,7 @@ export class ScriptPlayer {
     const start = this.#sentBytes;
     this.#sentBytes += due.length;
     this.sent.push(due);
-    const segments = cutIntoWrites(due, start, this.#options.delivery);
+    const segments = cutIntoWrites(due, start, this.#options.chunking);
     for (const [index, segment] of segments.entries()) {
       if (index > 0) {
         await tick();

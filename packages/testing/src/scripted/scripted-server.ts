@@ -1,19 +1,19 @@
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { type Certificates, createCertificates } from "../certificates/certificates.js";
-import type { Delivery } from "../net/delivery.js";
 import { TcpListener } from "../net/tcp-listener.js";
 import { WireConnection } from "../net/wire-connection.js";
 import { ScriptPlayer } from "./script-player.js";
-import { parseTranscript, type ScriptStep, type Transcript } from "./transcript.js";
+import { parseTranscript, type ScriptStep, type ScriptTranscript } from "./transcript.js";
+import type { WriteChunking } from "./write-chunking.js";
 
-/** How `scriptedServer` plays its script. */
+/** How `startScriptedServer` plays its script. */
 export interface ScriptedServerOptions {
   /**
    * How the server's bytes are cut into writes, so that a suite can sweep over it.
    * @defaultValue `"whole"`
    */
-  readonly delivery?: Delivery;
+  readonly chunking?: WriteChunking;
   /**
    * TLS from the first byte; `TLS:` in a script upgrades later.
    * @defaultValue `false`
@@ -91,8 +91,8 @@ class Connection implements ScriptedConnection {
  *
  * Throws `TranscriptSyntaxError` at once for a line that it does not understand.
  */
-export async function scriptedServer(
-  script: Transcript | { readonly connections: readonly Transcript[] },
+export async function startScriptedServer(
+  script: ScriptTranscript | { readonly connections: readonly ScriptTranscript[] },
   options: ScriptedServerOptions = {},
 ): Promise<ScriptedServer> {
   const transcripts = typeof script === "object" && "connections" in script ? script.connections : [script];
@@ -113,7 +113,7 @@ export async function scriptedServer(
   const serve = async (connection: Connection, steps: ScriptStep[], index: number): Promise<void> => {
     const player = new ScriptPlayer(connection.wire, {
       connection: index + 1,
-      delivery: options.delivery ?? "whole",
+      chunking: options.chunking ?? "whole",
       secureContext,
       stepTimeoutMs: options.stepTimeoutMs ?? 5000,
     });

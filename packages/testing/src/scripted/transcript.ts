@@ -35,13 +35,14 @@ export type ScriptStep =
  * In `S` and `C` lines `\r`, `\n`, `\t`, `\0`, `\\` and `\xNN` are escapes, any other backslash stands for itself;
  * in `S` lines `$name` is replaced when a name of that kind was remembered.
  */
-export type Transcript = string | readonly (string | Uint8Array | ScriptStep)[];
+export type ScriptTranscript = string | readonly (string | Uint8Array | ScriptStep)[];
 
 /** A line of a transcript that means nothing. */
 export class TranscriptSyntaxError extends Error {
   override name = "TranscriptSyntaxError";
 }
 
+const SHOWN_BYTES = 400;
 const LINE = /^\s*([A-Z]+(?:[-~*#.]|64)?):(?: (.*)|\s*)$/;
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([rnt0\\]))/g;
 const CONTROL: Readonly<Record<string, number>> = { r: 0x0d, n: 0x0a, t: 0x09, "0": 0x00, "\\": 0x5c };
@@ -57,7 +58,7 @@ const BARE_KINDS: Readonly<Record<string, ScriptStep>> = {
 };
 
 /** Turns the notation into steps; throws `TranscriptSyntaxError` with the line that it does not understand. */
-export function parseTranscript(transcript: Transcript): ScriptStep[] {
+export function parseTranscript(transcript: ScriptTranscript): ScriptStep[] {
   if (typeof transcript === "string") {
     return transcript.split(/\r?\n/).flatMap((line) => {
       if (line.trim() === "" || line.trimStart().startsWith("#")) return [];
@@ -132,4 +133,17 @@ function parseDuration(text: string, line: string): number {
   const [, amount, unit] = /^\s*(\d+)(ms|s)\s*$/.exec(text) ?? [];
   if (amount === undefined) throw new TranscriptSyntaxError(`Not a duration such as 50ms: ${line.trim()}`);
   return Number(amount) * (unit === "s" ? 1000 : 1);
+}
+
+/** Bytes as one line of a transcript: a final CRLF left out, everything unprintable escaped, long ones shortened. */
+export function formatWire(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const ends = buffer.length >= 2 && buffer[buffer.length - 2] === 0x0d && buffer[buffer.length - 1] === 0x0a;
+  const line = ends ? buffer.subarray(0, -2) : buffer;
+  const shown = line
+    .subarray(0, SHOWN_BYTES)
+    .toString("latin1")
+    .replace(/[^\x20-\x7e]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  const rest = line.length > SHOWN_BYTES ? ` … (${line.length} bytes)` : "";
+  return `${shown}${rest}${ends || buffer.length === 0 ? "" : " (no CRLF)"}`;
 }

@@ -1,6 +1,5 @@
 import type { SMTPServer } from "smtp-server";
 import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
-import { chooseAnswer } from "./choose-answer.js";
 import type { MaybeAnswer, SmtpAnswer, SmtpAnswers, SmtpPeer } from "./smtp-answers.js";
 
 type Socket = ConstructorParameters<typeof SMTPConnection>[1];
@@ -101,5 +100,15 @@ export class AnsweringConnection extends SMTPConnection {
       case "QUIT":
         return this.#answers.quit?.(this.peer);
     }
+  }
+}
+
+/** Chooses an answer; a test's function that fails is told to the client, where the test will see it. */
+export async function chooseAnswer(choose: () => MaybeAnswer): Promise<SmtpAnswer | undefined> {
+  try {
+    return await choose();
+  } catch (error) {
+    const text = `No answer could be chosen: ${error instanceof Error ? error.message : String(error)}`;
+    return { code: 451, enhancedCode: "4.3.0", text };
   }
 }

@@ -10,8 +10,7 @@ import {
 } from "smtp-server";
 import type { MailAccount } from "../store/mail-account.js";
 import type { MailStore } from "../store/mail-store.js";
-import { AnsweringConnection } from "./answering-connection.js";
-import { chooseAnswer } from "./choose-answer.js";
+import { AnsweringConnection, chooseAnswer } from "./answering-connection.js";
 import { type AcceptedMessage, deliverLocally, refuseRecipient } from "./delivery.js";
 import type { IncomingMessage, MaybeAnswer, SmtpAnswer, SmtpAnswers } from "./smtp-answers.js";
 

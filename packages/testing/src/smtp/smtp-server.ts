@@ -1,8 +1,8 @@
 import { createSecureContext, TLSSocket } from "node:tls";
 import type { SMTPServerOptions } from "smtp-server";
 import type { Certificates } from "../certificates/certificates.js";
+import type { RunningServer } from "../net/running-server.js";
 import { TcpListener } from "../net/tcp-listener.js";
-import type { RunningServer } from "../pop3/pop3-server.js";
 import type { MailStore } from "../store/mail-store.js";
 import { SmtpBackend, type SmtpBackendContext } from "./backend.js";
 import type { AcceptedMessage } from "./delivery.js";

@@ -8,15 +8,15 @@ const SCRIPT = `
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { once } from "node:events";
-const { faultProxy, MailStore, createCertificates, scriptedServer, startPop3Server, startSmtpServer } = await import(${JSON.stringify(KIT)});
+const { startFaultProxy, MailStore, createCertificates, startScriptedServer, startPop3Server, startSmtpServer } = await import(${JSON.stringify(KIT)});
 const tls = await createCertificates();
 const store = new MailStore([{ user: "ada", password: "x" }]);
 const servers = [
-  await scriptedServer("S: hello\\nWAIT: 60s\\nC: never", { stepTimeoutMs: 60_000 }),
+  await startScriptedServer("S: hello\\nWAIT: 60s\\nC: never", { stepTimeoutMs: 60_000 }),
   await startPop3Server({ store, tls }),
   await startSmtpServer({ store, tls }),
 ];
-const proxies = await Promise.all(servers.map(({ port }) => faultProxy({ target: { host: "127.0.0.1", port }, latencyMs: 20 })));
+const proxies = await Promise.all(servers.map(({ port }) => startFaultProxy({ target: { host: "127.0.0.1", port }, latencyMs: 20 })));
 const secure = connectTls({ host: "127.0.0.1", port: servers[1].tlsPort, ca: tls.ca });
 const clients = [secure, ...proxies.map(({ port }) => connect(port, "127.0.0.1"))];
 await Promise.all(clients.map((client) => once(client, "data")));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultProxy } from "../../src/index.js";
+import { startFaultProxy } from "../../src/index.js";
 import { LineClient } from "../support/line-client.js";
 import { readLiveEnvironment } from "./live-environment.js";
 import { type Pop3Account, playPop3 } from "./pop3-run.js";
@@ -12,7 +12,7 @@ const target = { host: live.host, port: live.pop3.port };
 const steps = ["STAT", "LIST", "UIDL", "NOOP", "LIST 9999", "XYZZY", "RSET"];
 
 test("Dovecot's answers pass unchanged through latency, a byte at a time", { timeout: 60_000 }, async () => {
-  await using slow = await faultProxy({ target, latencyMs: 10, oneByteAtATime: true });
+  await using slow = await startFaultProxy({ target, latencyMs: 10, oneByteAtATime: true });
   const direct = await playPop3(dovecot, steps);
   expect(await playPop3({ ...dovecot, port: slow.port }, steps)).toEqual(direct);
   expect(slow.bytes.toServer).toBeGreaterThan(steps.join("\r\n").length);
@@ -23,7 +23,7 @@ test("Dovecot's greeting is cut at any byte", { timeout: 60_000 }, async () => {
   const greeting = await direct.hear();
   direct.close();
   for (let afterBytes = 0; afterBytes <= 20; afterBytes++) {
-    await using cutting = await faultProxy({
+    await using cutting = await startFaultProxy({
       target,
       cut: { direction: "toClient", afterBytes, with: "fin" },
     });

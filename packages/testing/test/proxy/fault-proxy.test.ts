@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type ServerOpts, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { type FaultProxy, type FaultProxyOptions, faultProxy } from "../../src/proxy/fault-proxy.js";
+import { type FaultProxy, type FaultProxyOptions, startFaultProxy } from "../../src/proxy/fault-proxy.js";
 import { eventually } from "../support/eventually.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -36,7 +36,7 @@ async function serve(onSocket: (socket: Socket) => void, options: ServerOpts = {
 }
 
 async function through(target: Target, faults: Omit<FaultProxyOptions, "target"> = {}): Promise<FaultProxy> {
-  const proxy = await faultProxy({ target: { host: target.host, port: target.port }, ...faults });
+  const proxy = await startFaultProxy({ target: { host: target.host, port: target.port }, ...faults });
   cleanups.push(() => proxy.stop());
   return proxy;
 }
@@ -68,7 +68,7 @@ function dial(proxy: { host: string; port: number }): Client {
 
 const echo = (): Promise<Target> => serve((socket) => socket.pipe(socket));
 
-describe("faultProxy", () => {
+describe("startFaultProxy", () => {
   test("without faults it is a plain relay that counts", async () => {
     const proxy = await through(await echo());
     const client = dial(proxy);
@@ -313,7 +313,7 @@ describe("faultProxy", () => {
       return patient.sockets[0]?.destroyed === true;
     });
 
-    const nobody = await faultProxy({ target: { host: "127.0.0.1", port: 1 } });
+    const nobody = await startFaultProxy({ target: { host: "127.0.0.1", port: 1 } });
     cleanups.push(() => nobody.stop());
     expect(await dial(nobody).outcome).toBe("ECONNRESET");
   });
@@ -323,7 +323,7 @@ describe("faultProxy", () => {
       process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name)).length;
     const target = await echo();
     const before = resources();
-    const proxy = await faultProxy({ target, latencyMs: 20, bytesPerSecond: 50_000 });
+    const proxy = await startFaultProxy({ target, latencyMs: 20, bytesPerSecond: 50_000 });
     const clients = Array.from({ length: 200 }, () => dial(proxy));
     for (const [index, client] of clients.entries()) {
       client.socket.write(randomBytes(2000));

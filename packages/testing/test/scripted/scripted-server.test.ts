@@ -7,19 +7,19 @@ import { createCertificates } from "../../src/certificates/certificates.js";
 import {
   type ScriptedServer,
   type ScriptedServerOptions,
-  scriptedServer,
+  startScriptedServer,
 } from "../../src/scripted/scripted-server.js";
-import type { Transcript } from "../../src/scripted/transcript.js";
+import type { ScriptTranscript } from "../../src/scripted/transcript.js";
 import { eventually } from "../support/eventually.js";
 
 const started: ScriptedServer[] = [];
 const sockets: Socket[] = [];
 
 async function play(
-  script: Transcript | { connections: Transcript[] },
+  script: ScriptTranscript | { connections: ScriptTranscript[] },
   options?: ScriptedServerOptions,
 ): Promise<ScriptedServer> {
-  const server = await scriptedServer(script, options);
+  const server = await startScriptedServer(script, options);
   started.push(server);
   return server;
 }
@@ -51,7 +51,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((server) => server.stop()));
 });
 
-describe("scriptedServer", () => {
+describe("startScriptedServer", () => {
   test("plays its lines and accepts the client's", async () => {
     const server = await play(`
       # a whole session
@@ -180,9 +180,9 @@ describe("scriptedServer", () => {
     await server.done;
   });
 
-  test("lines that belong together leave in one segment, bytes delivery gives one byte each", async () => {
+  test("lines that belong together leave in one segment, bytes chunking gives one byte each", async () => {
     const script = "S: one\nS: two\nC: go\nS: three";
-    for (const [delivery, segments] of [
+    for (const [chunking, segments] of [
       ["whole", ["one\r\ntwo\r\n", "three\r\n"]],
       ["lines", ["one\r\n", "two\r\n", "three\r\n"]],
       ["bytes", [..."one\r\ntwo\r\nthree\r\n"]],
@@ -190,7 +190,7 @@ describe("scriptedServer", () => {
       [{ split: 14 }, ["one\r\ntwo\r\n", "thre", "e\r\n"]],
       [{ split: 10 }, ["one\r\ntwo\r\n", "three\r\n"]],
     ] as const) {
-      const server = await play(script, { delivery });
+      const server = await play(script, { chunking });
       const socket = await dial(server);
       const { chunks, until } = listen(socket);
       await until("two\r\n");
@@ -206,7 +206,7 @@ describe("scriptedServer", () => {
     const script = "S: +OK ready\nC: RETR 1\nS: +OK\nS: ..\nS: .";
     const whole = "+OK ready\r\n+OK\r\n..\r\n.\r\n";
     for (let split = 0; split <= whole.length; split++) {
-      const server = await play(script, { delivery: { split } });
+      const server = await play(script, { chunking: { split } });
       const socket = await dial(server);
       const { until } = listen(socket);
       socket.write("RETR 1\r\n");
@@ -260,10 +260,12 @@ describe("scriptedServer", () => {
   });
 
   test("an unknown line is refused before the server starts", async () => {
-    await expect(scriptedServer("S: ok\nD: what")).rejects.toThrow("Not a line of a transcript: D: what");
-    await expect(scriptedServer("C~: (")).rejects.toThrow("Not a regular expression: C~: (");
-    await expect(scriptedServer("WAIT: soon")).rejects.toThrow("Not a duration");
-    await expect(scriptedServer("TLS: now")).rejects.toThrow("Not a line");
+    await expect(startScriptedServer("S: ok\nD: what")).rejects.toThrow(
+      "Not a line of a transcript: D: what",
+    );
+    await expect(startScriptedServer("C~: (")).rejects.toThrow("Not a regular expression: C~: (");
+    await expect(startScriptedServer("WAIT: soon")).rejects.toThrow("Not a duration");
+    await expect(startScriptedServer("TLS: now")).rejects.toThrow("Not a line");
   });
 
   test("each connection has its script; repeat plays the last one on", async () => {
@@ -277,7 +279,7 @@ describe("scriptedServer", () => {
   });
 });
 
-describe("scriptedServer with TLS", () => {
+describe("startScriptedServer with TLS", () => {
   async function secure(socket: Socket, ca: string): Promise<TLSSocket> {
     const tls = connectTls({ socket, ca, servername: "localhost" });
     sockets.push(tls);
@@ -296,9 +298,9 @@ describe("scriptedServer with TLS", () => {
   `;
 
   test.each(["whole", "bytes"] as const)(
-    "TLS: upgrades, delivery %s, and knows what came in clear",
-    async (delivery) => {
-      const server = await play(script, { delivery });
+    "TLS: upgrades, chunking %s, and knows what came in clear",
+    async (chunking) => {
+      const server = await play(script, { chunking });
       const socket = await dial(server);
       const plain = listen(socket);
       socket.write("a STARTTLS\r\n");
@@ -366,7 +368,7 @@ describe("scriptedServer with TLS", () => {
 test("stopping during a pause leaves no timer behind", async () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   const before = timers();
-  const server = await scriptedServer("S: hello\nWAIT: 60s\nS: late");
+  const server = await startScriptedServer("S: hello\nWAIT: 60s\nS: late");
   await listen(await dial(server)).until("hello");
   expect(timers()).toBeGreaterThan(before);
   await server.stop();
@@ -377,7 +379,7 @@ test("stopping leaves no socket, server or timer behind", async () => {
   const resources = (): number =>
     process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length;
   const before = resources();
-  const server = await scriptedServer("S: hello\nC: never", { repeat: true });
+  const server = await startScriptedServer("S: hello\nC: never", { repeat: true });
   const clients = await Promise.all(Array.from({ length: 200 }, () => dial(server)));
   await Promise.all(clients.map((client) => listen(client).until("hello")));
   await server.stop();
