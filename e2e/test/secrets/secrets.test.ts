@@ -72,7 +72,7 @@ async function failToLogIn(
   const client =
     protocol === "imap"
       ? new ImapClient({ ...common, authMethod: pinned as ImapClientOptions["authMethod"] })
-      : new Pop3Client({ ...common, auth: pinned as Pop3ClientOptions["auth"] });
+      : new Pop3Client({ ...common, authMethod: pinned as Pop3ClientOptions["authMethod"] });
   await using _ = client;
   const attempt = client instanceof ImapClient ? client.listFolders() : client.stat();
   const thrown = await attempt.catch((error: unknown) => error);

@@ -50,6 +50,7 @@ export { type Backoff, exponentialBackoff, fixedBackoff } from "./retry/backoff.
 export { loggedRetry } from "./retry/logged-retry.js";
 export { type RetryEvent, type RetryOptions, type RetryPolicy, retry } from "./retry/retry.js";
 export { RetryBudget } from "./retry/retry-budget.js";
+export type { SaslMechanismName } from "./sasl/sasl-mechanism.js";
 export { type DialOptions, dial, isLoopback } from "./server/dial.js";
 export type { HostPolicy, HostPolicyRequest } from "./server/host-policy.js";
 export {

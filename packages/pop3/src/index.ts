@@ -19,7 +19,8 @@ export type {
 export type { Pop3Connection } from "./connection/pop3-connection.js";
 export { createPop3Pool, type Pop3PoolKey } from "./connection/pop3-pool.js";
 export { Pop3Client, type Pop3MessageRef } from "./pop3-client.js";
-export type { Pop3AuthMethod, Pop3ClientOptions, Pop3Limits, Pop3Timeouts } from "./pop3-options.js";
+export type { Pop3AuthMethod, Pop3Limits, Pop3Timeouts } from "./pop3-limits.js";
+export type { Pop3ClientOptions } from "./pop3-options.js";
 export type { Pop3Message } from "./session/fetch-window.js";
 export type { Pop3MessageInfo } from "./session/listing.js";
 export type { FetchedMessages } from "./session/message-fetcher.js";

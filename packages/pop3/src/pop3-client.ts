@@ -17,9 +17,11 @@ import {
   resolveServer,
   silentLogger,
 } from "@mailwright/core";
+import { clientClosed } from "@mailwright/core/internal";
 import type { Pop3Connection } from "./connection/pop3-connection.js";
 import { createPoolKey, createPop3Pool, type Pop3PoolKey } from "./connection/pop3-pool.js";
-import { type Pop3ClientOptions, resolveLimits, resolveTimeouts } from "./pop3-options.js";
+import { resolvePop3Limits, resolvePop3Timeouts } from "./pop3-limits.js";
+import { POP3_OPTIONS, type Pop3ClientOptions } from "./pop3-options.js";
 import type { Pop3Message } from "./session/fetch-window.js";
 import type { Pop3MessageInfo } from "./session/listing.js";
 import type { Pop3Session } from "./session/pop3-session.js";
@@ -49,15 +51,15 @@ export class Pop3Client implements AsyncDisposable {
 
   /** Connects to nothing yet; throws `"invalid-argument"` for options that cannot work. */
   constructor(options: Pop3ClientOptions) {
-    requireOptions(options, "pop3");
+    requireOptions(options, "pop3", POP3_OPTIONS);
     const server = resolveServer(options.server, PORTS, "pop3");
-    const { credentials, auth, utf8 = false, language, hostPolicy, transcript } = options;
-    const timeouts = resolveTimeouts(options.timeouts);
-    const limits = resolveLimits(options.limits);
+    const { credentials, authMethod, utf8 = false, language, hostPolicy, transcript } = options;
+    const timeouts = resolvePop3Timeouts(options.timeouts);
+    const limits = resolvePop3Limits(options.limits);
     const account = {
       server,
       credentials: credentials === undefined ? undefined : new CredentialsResolver(credentials),
-      auth,
+      authMethod,
       utf8,
       language,
       timeouts,
@@ -178,12 +180,9 @@ export class Pop3Client implements AsyncDisposable {
   }
 
   #requireUsable(): void {
-    const invalid = this.#isClosed
-      ? ({ message: "The client is closed", code: "closed" } as const)
-      : this.#key.account.credentials === undefined
-        ? ({ message: "A session needs credentials", code: "invalid-argument" } as const)
-        : undefined;
-    if (invalid !== undefined) throw new MailError(invalid.message, { code: invalid.code, protocol: "pop3" });
+    if (this.#isClosed) throw clientClosed("pop3");
+    if (this.#key.account.credentials !== undefined) return;
+    throw new MailError("A session needs credentials", { code: "invalid-argument", protocol: "pop3" });
   }
 }
 

@@ -1,5 +1,5 @@
 import { isMailError, MailError, type MailErrorCode, type ServerReply } from "@mailwright/core";
-import { SaslError } from "./sasl/sasl-mechanism.js";
+import { SaslError } from "@mailwright/core/internal";
 import { ListingError } from "./wire/parse-listing.js";
 import { ReplySyntaxError } from "./wire/reply-reader.js";
 import type { StatusLine } from "./wire/status-line.js";

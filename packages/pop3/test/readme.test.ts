@@ -21,8 +21,8 @@ test("the example of the README runs, and Node exits by itself", { timeout: 30_0
 
 test.each([
   ["Pop3ClientOptions", "pop3-options.ts"],
-  ["Pop3Timeouts", "pop3-options.ts"],
-  ["Pop3Limits", "pop3-options.ts"],
+  ["Pop3Timeouts", "pop3-limits.ts"],
+  ["Pop3Limits", "pop3-limits.ts"],
   ["Pop3SyncOptions", "sync-options.ts"],
 ])("every option of %s is in a table of the README", async (name, file) => {
   const options = sources.optionsOf(name, file);
@@ -31,8 +31,8 @@ test.each([
 });
 
 test("every default in the README's tables is the one in the code", async () => {
-  const { resolveLimits, resolveTimeouts } = await import("../src/pop3-options.js");
-  for (const [name, value] of Object.entries({ ...resolveTimeouts(), ...resolveLimits() })) {
+  const { resolvePop3Limits, resolvePop3Timeouts } = await import("../src/pop3-limits.js");
+  for (const [name, value] of Object.entries({ ...resolvePop3Timeouts(), ...resolvePop3Limits() })) {
     const [, shown = ""] = new RegExp(`^\\| \`${name}\` *\\| *([^|]*?) *\\|`, "m").exec(readme) ?? [];
     const unit = shown.includes("MiB") ? 1024 * 1024 : 1;
     expect(Number(shown.replace(/[^\d]/g, "")) * unit, name).toBe(value);

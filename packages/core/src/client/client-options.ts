@@ -5,6 +5,7 @@ import type { Transcript } from "../observe/transcript.js";
 import type { RetryPolicy } from "../retry/retry.js";
 import type { HostPolicy } from "../server/host-policy.js";
 import type { ServerOptions } from "../server/server-options.js";
+import { requireKnownNames } from "./known-names.js";
 
 /** The options that every client has under the same name; each adds its `pool`, `timeouts` and `limits`. */
 export interface ClientOptions {
@@ -18,9 +19,46 @@ export interface ClientOptions {
   readonly transcript?: Transcript | undefined;
 }
 
-/** Throws `"invalid-argument"` for a client made without options, which callers without types may try. */
-export function requireOptions(options: unknown, protocol: MailProtocol): void {
-  if (typeof options === "object" && options !== null) return;
-  const message = "options are missing: { server, credentials?, … }";
-  throw new MailError(message, { code: "invalid-argument", protocol });
+const COMMON: Readonly<Record<keyof ClientOptions, true>> = {
+  server: true,
+  credentials: true,
+  retry: true,
+  logger: true,
+  hostPolicy: true,
+  transcript: true,
+};
+const SERVER: Readonly<Record<keyof ServerOptions, true>> = {
+  host: true,
+  port: true,
+  security: true,
+  tls: true,
+  allowInsecureAuth: true,
+};
+const RETRY: Readonly<Record<keyof RetryPolicy, true>> = {
+  attempts: true,
+  backoff: true,
+  budget: true,
+  maxRetryAfterMs: true,
+  onRetry: true,
+};
+
+/**
+ * Throws `"invalid-argument"` for a client made without options, which callers without types may try, and for
+ * names that are neither among these nor the client's own: what is misspelt would silently not happen.
+ */
+export function requireOptions(
+  options: unknown,
+  protocol: MailProtocol,
+  own?: Readonly<Record<string, true>>,
+): void {
+  if (typeof options !== "object" || options === null) {
+    const message = "options are missing: { server, credentials?, … }";
+    throw new MailError(message, { code: "invalid-argument", protocol });
+  }
+  if (own === undefined) return;
+  requireKnownNames(options, Object.keys({ ...COMMON, ...own }), { option: "", protocol });
+  const server = "server" in options ? options.server : undefined;
+  const retry = "retry" in options ? options.retry : undefined;
+  if (server !== undefined) requireKnownNames(server, Object.keys(SERVER), { option: "server", protocol });
+  if (retry !== undefined) requireKnownNames(retry, Object.keys(RETRY), { option: "retry", protocol });
 }

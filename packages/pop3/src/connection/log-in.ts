@@ -1,19 +1,17 @@
 import { TLSSocket } from "node:tls";
-import { type Credentials, MailError } from "@mailwright/core";
+import { type Credentials, MailError, type SaslMechanismName } from "@mailwright/core";
+import {
+  channelBindingOf,
+  chooseMechanism,
+  createMechanism,
+  type SaslLogin,
+} from "@mailwright/core/internal";
 import { fromRefusal, fromWireError } from "../pop3-error.js";
-import type { Pop3AuthMethod } from "../pop3-options.js";
-import { channelBindingOf } from "../sasl/channel-binding.js";
-import { saslOauthBearer, saslXoauth2 } from "../sasl/sasl-bearer.js";
-import { saslLogin } from "../sasl/sasl-login.js";
-import type { SaslMechanism } from "../sasl/sasl-mechanism.js";
-import { saslPlain } from "../sasl/sasl-plain.js";
-import { scramSha256 } from "../sasl/scram.js";
 import { encodeCommand, encodeLine, MAX_COMMAND_BYTES } from "../wire/encode-command.js";
 import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
 import { createCommand, createSecretCommand } from "../wire/pop3-command.js";
 import { apopDigest, apopTimestamp } from "./apop.js";
 import { ask, askAny } from "./ask.js";
-import { chooseMechanism } from "./choose-mechanism.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Wire } from "./pop3-wire.js";
 
@@ -26,32 +24,32 @@ export interface LogInOptions {
   readonly greeting: string;
 }
 
+/** Ways to log in that are commands of their own (RFC 1939 §7) and no SASL mechanisms. */
+const COMMANDS = ["USER", "APOP"] as const;
+
 /** Logs in by the one mechanism that fits; rejects with `"authentication"`, `"busy"`, `"throttled"`, … */
-export async function logIn(options: LogInOptions, credentials: Credentials): Promise<Pop3AuthMethod> {
+export async function logIn(options: LogInOptions, credentials: Credentials): Promise<void> {
   const { wire, account, capabilities } = options;
   account.redactor.addCredentials(credentials);
   const binding = wire.socket instanceof TLSSocket ? channelBindingOf(wire.socket) : undefined;
-  const canBind = binding !== undefined;
-  const offersBinding = capabilities.mechanisms.includes("SCRAM-SHA-256-PLUS");
-  const method = chooseMechanism({ credentials, capabilities, pinned: account.auth, canBind });
-  if ("accessToken" in credentials) {
-    const { user, accessToken } = credentials;
-    const { host, port } = account.server;
-    const isXoauth2 = method === "XOAUTH2";
-    await exchange(
-      options,
-      isXoauth2 ? saslXoauth2(user, accessToken) : saslOauthBearer(user, accessToken, host, port),
-    );
-    return method;
+  const offered = capabilities.mechanisms;
+  const method = chooseMechanism({
+    credentials,
+    offered,
+    pinned: account.authMethod,
+    canBind: binding !== undefined,
+    commands: COMMANDS,
+    protocol: "pop3",
+  });
+  if (method === "USER" || method === "APOP") {
+    // The choice has seen to it that there is a password.
+    if (!("password" in credentials)) return;
+    const { user, password } = credentials;
+    const send = method === "USER" ? sendUserAndPassword : sendApop;
+    return send(options, user, password);
   }
-  const { user, password } = credentials;
-  if (method === "USER") await sendUserAndPassword(options, user, password);
-  else if (method === "APOP") await sendApop(options, user, password);
-  else if (method === "PLAIN") await exchange(options, saslPlain(user, password));
-  else if (method === "LOGIN") await exchange(options, saslLogin(user, password));
-  else if (method === "SCRAM-SHA-256-PLUS") await exchange(options, scramSha256(user, password, { binding }));
-  else await exchange(options, scramSha256(user, password, { couldBind: canBind && !offersBinding }));
-  return method;
+  const { host, port } = account.server;
+  return exchange(options, method, { credentials, host, port, offered, binding });
 }
 
 async function sendUserAndPassword(
@@ -82,18 +80,22 @@ async function sendApop(
 }
 
 /** One SASL exchange (RFC 5034). When our side gives up, the connection is closed: the server may be anyone. */
-async function exchange({ wire, account }: LogInOptions, mechanism: SaslMechanism): Promise<void> {
+async function exchange(
+  { wire, account }: LogInOptions,
+  name: SaslMechanismName,
+  login: SaslLogin,
+): Promise<void> {
   const limits = { limitMs: account.timeouts.commandMs };
-  const { initialResponse, name } = mechanism;
-  const bare = encodeCommand("AUTH", name);
-  const full =
-    initialResponse !== undefined && mechanism.canBeginAtOnce
-      ? encodeCommand("AUTH", name, encodeResponse(initialResponse))
-      : undefined;
-  const beginsAtOnce = full !== undefined && full.length <= MAX_COMMAND_BYTES;
-  let unsent = beginsAtOnce ? undefined : initialResponse;
-  let line = beginsAtOnce ? full : bare;
   try {
+    const mechanism = createMechanism(name, login);
+    const { initialResponse } = mechanism;
+    const full =
+      initialResponse !== undefined && !ON_A_LINE_OF_ITS_OWN.has(name)
+        ? encodeCommand("AUTH", name, encodeResponse(initialResponse))
+        : undefined;
+    const beginsAtOnce = full !== undefined && full.length <= MAX_COMMAND_BYTES;
+    let unsent = beginsAtOnce ? undefined : initialResponse;
+    let line = beginsAtOnce ? full : encodeCommand("AUTH", name);
     for (;;) {
       const { status } = await askAny(wire, createSecretCommand("AUTH", line), limits);
       if (status.kind === "error") throw fromRefusal(status, wire.context("auth"));
@@ -109,6 +111,12 @@ async function exchange({ wire, account }: LogInOptions, mechanism: SaslMechanis
     throw error;
   }
 }
+
+/**
+ * QUIRK: Exchange Online takes the token of XOAUTH2 only on a line of its own, after `+` (Microsoft's "POP Protocol
+ * Exchange", marlam/mpop #11); every other server accepts that too.
+ */
+const ON_A_LINE_OF_ITS_OWN: ReadonlySet<SaslMechanismName> = new Set(["XOAUTH2"]);
 
 /** RFC 5034 §4: an empty initial response is a lone `=`. */
 function encodeResponse(response: Buffer): string {

@@ -1,19 +1,11 @@
 import { TLSSocket } from "node:tls";
-import {
-  abortError,
-  isLoopback,
-  loggedOpening,
-  MailError,
-  onAbort,
-  roundMs,
-  withDeadline,
-} from "@mailwright/core";
+import { abortError, dial, loggedOpening, MailError, onAbort, roundMs, withDeadline } from "@mailwright/core";
+import { type OpenSocketOptions, openSocket, requireSafeLogin, startTls } from "@mailwright/core/internal";
 import { splitLines } from "../wire/parse-listing.js";
 import { NO_CAPABILITIES, type Pop3Capabilities, parseCapabilities } from "../wire/pop3-capabilities.js";
 import { createCommand } from "../wire/pop3-command.js";
 import { ask, askAny } from "./ask.js";
 import { logIn } from "./log-in.js";
-import { openSocket, secureSocket } from "./open-socket.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Connection } from "./pop3-connection.js";
 import { Pop3Wire } from "./pop3-wire.js";
@@ -61,10 +53,15 @@ class Opening {
   }
 
   async open(signal: AbortSignal): Promise<Pop3Connection> {
-    const options = { account: this.#account, connectionId: this.#connectionId, signal };
-    const plain = await this.#timed("connect", () => openSocket(options));
-    const isTls = this.#account.server.security === "tls";
-    const socket = isTls ? await this.#timed("tls", () => secureSocket(plain, "tls", options)) : plain;
+    const { host, port, security } = this.#account.server;
+    const { hostPolicy } = this.#account;
+    const plain = await this.#timed("connect", () =>
+      dial({ host, port, protocol: "pop3", hostPolicy, signal }, (address, connectSignal) =>
+        openSocket(address, this.#socketOptions(connectSignal)),
+      ),
+    );
+    const secure = (): Promise<TLSSocket> => startTls(plain, "tls", this.#socketOptions(signal));
+    const socket = security === "tls" ? await this.#timed("tls", secure) : plain;
     const wire = this.#createWire(socket);
     const stopListening = onAbort(signal, () => wire.destroy(abortError(signal, "pop3")));
     try {
@@ -124,16 +121,14 @@ class Opening {
     const limits = { limitMs: this.#account.timeouts.commandMs };
     await ask(wire, createCommand("STLS", [], { phase: "starttls" }), limits);
     if (wire.broken !== undefined) throw wire.broken;
-    const options = { account: this.#account, connectionId: this.#connectionId, signal };
-    await wire.replaceSocket((plain) => secureSocket(plain, "starttls", options));
+    await wire.replaceSocket((plain) => startTls(plain, "starttls", this.#socketOptions(signal)));
   }
 
-  #requireSafety(wire: Pop3Wire): void {
-    const { allowInsecureAuth, host } = this.#account.server;
-    const isEncrypted = wire.socket instanceof TLSSocket && wire.socket.encrypted;
-    if (isEncrypted || allowInsecureAuth || isLoopback(wire.socket.remoteAddress ?? "")) return;
-    const message = `Credentials are not sent to ${host} in clear (server.allowInsecureAuth would allow it)`;
-    throw refuse(message, "forbidden", "auth");
+  #requireSafety({ socket, connectionId }: Pop3Wire): void {
+    const { server } = this.#account;
+    const isEncrypted = socket instanceof TLSSocket && socket.encrypted;
+    const address = socket.remoteAddress ?? "";
+    requireSafeLogin({ server, address, isEncrypted, protocol: "pop3", connectionId });
   }
 
   async #askForModes(wire: Pop3Wire, capabilities: Pop3Capabilities): Promise<void> {
@@ -142,6 +137,11 @@ class Opening {
     if (utf8 && !capabilities.hasUtf8) throw refuse("The server does not offer UTF8", "unsupported", "utf8");
     if (utf8) await ask(wire, createCommand("UTF8"), limits);
     if (language !== undefined) await ask(wire, createCommand("LANG", [language]), limits);
+  }
+
+  #socketOptions(signal: AbortSignal): OpenSocketOptions {
+    const { server } = this.#account;
+    return { server, protocol: "pop3", connectionId: this.#connectionId, signal };
   }
 
   #createWire(socket: ConstructorParameters<typeof Pop3Wire>[0]): Pop3Wire {
@@ -171,6 +171,6 @@ function tlsOf({ socket }: Pop3Wire): Pop3Connection["tls"] {
   return { version: socket.getProtocol() ?? "unknown", cipher: socket.getCipher().name };
 }
 
-function refuse(message: string, code: "tls" | "forbidden" | "unsupported", phase: string): MailError {
+function refuse(message: string, code: "tls" | "unsupported", phase: string): MailError {
   return new MailError(message, { code, protocol: "pop3", phase });
 }

@@ -6,18 +6,18 @@ import type {
   ResolvedServer,
   Transcript,
 } from "@mailwright/core";
-import type { Pop3AuthMethod, ResolvedLimits, ResolvedTimeouts } from "../pop3-options.js";
+import type { Pop3AuthMethod, ResolvedPop3Limits, ResolvedPop3Timeouts } from "../pop3-limits.js";
 
 /** Everything it takes to open a session of one account; options with every default filled in. */
 export interface Pop3Account {
   readonly server: ResolvedServer;
   /** `undefined` connects without login: enough to ask what the server can do. */
   readonly credentials: CredentialsResolver | undefined;
-  readonly auth: Pop3AuthMethod | undefined;
+  readonly authMethod: Pop3AuthMethod | undefined;
   readonly utf8: boolean;
   readonly language: string | undefined;
-  readonly timeouts: ResolvedTimeouts;
-  readonly limits: ResolvedLimits;
+  readonly timeouts: ResolvedPop3Timeouts;
+  readonly limits: ResolvedPop3Limits;
   readonly logger: Logger;
   readonly redactor: Redactor;
   readonly hostPolicy: HostPolicy | undefined;

@@ -5,21 +5,20 @@ import {
   MailError,
   type PoolKey,
   type PoolLimits,
+  resolvePoolLimits,
 } from "@mailwright/core";
+import { OpeningKey } from "@mailwright/core/internal";
 import { openConnection } from "./open-connection.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Connection } from "./pop3-connection.js";
 
 /** Names an account's place in a pool, and holds what it takes to log in; shows nothing of it. */
-export interface Pop3PoolKey extends PoolKey {
-  readonly account: Pop3Account;
-}
+export type Pop3PoolKey = OpeningKey<Pop3Account>;
 
 /** Clients of one account share a place only when they would log in, and read, in the same way. */
 export function createPoolKey(key: PoolKey, account: Pop3Account): Pop3PoolKey {
-  const { auth, utf8, language, timeouts, limits } = account;
-  const id = JSON.stringify([key.id, auth, utf8, language, timeouts, limits]);
-  return Object.defineProperty({ ...key, id, account }, "account", { enumerable: false });
+  const { authMethod, utf8, language, timeouts, limits, transcript } = account;
+  return new OpeningKey(key, account, { authMethod, utf8, language, timeouts, limits, transcript });
 }
 
 /** A mailbox is locked by its session (RFC 1939 §3), so there is one per account and none is kept. */
@@ -43,6 +42,6 @@ const factory: ConnectionFactory<Pop3Connection, Pop3PoolKey> = {
  * together. One session per account; sessions of the same account wait in line for each other. Close it
  * yourself: a client closes only a pool of its own.
  */
-export function createPop3Pool(limits: PoolLimits = {}): ConnectionPool<Pop3Connection, Pop3PoolKey> {
-  return new ConnectionPool(factory, { ...DEFAULTS, ...limits });
+export function createPop3Pool(limits?: PoolLimits): ConnectionPool<Pop3Connection, Pop3PoolKey> {
+  return new ConnectionPool(factory, resolvePoolLimits(limits, DEFAULTS));
 }

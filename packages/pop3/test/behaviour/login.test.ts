@@ -3,7 +3,8 @@ import type { Logger } from "@mailwright/core";
 import { type Pop3Feature, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
-import type { Pop3AuthMethod, Pop3ClientOptions } from "../../src/pop3-options.js";
+import type { Pop3AuthMethod } from "../../src/pop3-limits.js";
+import type { Pop3ClientOptions } from "../../src/pop3-options.js";
 import { ADA, errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
 
 const TOKEN = { user: ADA.user, accessToken: "token-1" };
@@ -22,13 +23,15 @@ function recorder(): { lines: string[]; transcript: Pop3ClientOptions["transcrip
 describe("every way to log in", () => {
   test.each([...PASSWORD_METHODS, ...TOKEN_METHODS, "SCRAM-SHA-256-PLUS"] as const)(
     "%s works over TLS",
-    async (auth) => {
+    async (authMethod) => {
       await using mail = await setUpPop3([message("one")]);
-      const credentials = TOKEN_METHODS.some((name) => name === auth) ? TOKEN : ADA;
+      const credentials = TOKEN_METHODS.some((name) => name === authMethod) ? TOKEN : ADA;
       const server = { host: "127.0.0.1", port: mail.tlsPort, tls: { ca: mail.ca } };
       const { lines, transcript } = recorder();
-      expect(await mail.client({ server, credentials, auth, transcript }).stat()).toMatchObject({ count: 1 });
-      const verb = auth === "USER" ? "PASS" : auth === "APOP" ? "APOP" : "AUTH";
+      expect(await mail.client({ server, credentials, authMethod, transcript }).stat()).toMatchObject({
+        count: 1,
+      });
+      const verb = authMethod === "USER" ? "PASS" : authMethod === "APOP" ? "APOP" : "AUTH";
       expect(lines).toContain(`C: ${verb} [secret]`);
     },
   );
@@ -45,10 +48,10 @@ describe("every way to log in", () => {
 
   test.each([...PASSWORD_METHODS, ...TOKEN_METHODS] as const)(
     "%s refuses a wrong secret once, and keeps it",
-    async (auth) => {
+    async (authMethod) => {
       await using mail = await setUpPop3();
       const secret = "wr0ng-Se.cret";
-      const isToken = TOKEN_METHODS.some((name) => name === auth);
+      const isToken = TOKEN_METHODS.some((name) => name === authMethod);
       const credentials = isToken
         ? { user: ADA.user, accessToken: secret }
         : { user: ADA.user, password: secret };
@@ -57,7 +60,7 @@ describe("every way to log in", () => {
       const logger: Logger = { debug: log, info: log, warn: log, error: log };
       const { lines, transcript } = recorder();
       const retry = { attempts: 5 };
-      const error = await errorOf(mail.client({ credentials, auth, retry, logger, transcript }).stat());
+      const error = await errorOf(mail.client({ credentials, authMethod, retry, logger, transcript }).stat());
       expect(error).toMatchObject({ code: "authentication", phase: "auth", retryable: false });
       expect(
         lines.filter((line) => /^C: (AUTH|PASS|APOP) \[secret\]$/.test(line)).length,
@@ -92,7 +95,7 @@ describe("the choice of a mechanism", () => {
     await using mail = await setUpPop3([], { disable: [...disable] as Pop3Feature[] });
     const server = { host: "127.0.0.1", port: mail.tlsPort, tls: { ca: mail.ca } };
     const pinned = await mail
-      .client({ server, auth: expected as Pop3AuthMethod })
+      .client({ server, authMethod: expected as Pop3AuthMethod })
       .stat()
       .then(
         () => "accepted",
@@ -143,9 +146,11 @@ describe("the choice of a mechanism", () => {
 
   test("a pinned mechanism that is not offered fails before any credential", async () => {
     await using mail = await setUpPop3([], { disable: ["SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "APOP"] });
-    for (const auth of ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "APOP"] as const) {
+    for (const authMethod of ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "APOP"] as const) {
       const { lines, transcript } = recorder();
-      expect(await errorOf(mail.client({ auth, transcript }).stat())).toMatchObject({ code: "unsupported" });
+      expect(await errorOf(mail.client({ authMethod, transcript }).stat())).toMatchObject({
+        code: "unsupported",
+      });
       expect(lines.join()).not.toContain("[secret]");
     }
     expect(await errorOf(mail.client({ credentials: TOKEN }).stat())).toMatchObject({ code: "unsupported" });
@@ -153,19 +158,19 @@ describe("the choice of a mechanism", () => {
 
   test("a password for a token mechanism, or the other way round, is a mistake in the call", async () => {
     await using mail = await setUpPop3();
-    expect(await errorOf(mail.client({ auth: "XOAUTH2" }).stat())).toMatchObject({
+    expect(await errorOf(mail.client({ authMethod: "XOAUTH2" }).stat())).toMatchObject({
       code: "invalid-argument",
     });
-    const wrong = mail.client({ auth: "PLAIN", credentials: TOKEN });
+    const wrong = mail.client({ authMethod: "PLAIN", credentials: TOKEN });
     expect(await errorOf(wrong.stat())).toMatchObject({ code: "invalid-argument" });
   });
 
   test("a token too long for a command line goes on a line of its own", async () => {
     const accessToken = "t".repeat(2_000);
     await using mail = await setUpPop3([message("one")], {}, { accessToken });
-    for (const auth of TOKEN_METHODS) {
+    for (const authMethod of TOKEN_METHODS) {
       const credentials = { user: ADA.user, accessToken };
-      expect(await mail.client({ auth, credentials }).stat()).toMatchObject({ count: 1 });
+      expect(await mail.client({ authMethod, credentials }).stat()).toMatchObject({ count: 1 });
     }
   });
 });
@@ -193,12 +198,12 @@ describe("credentials", () => {
 
   test("a user or password with CR, LF or NUL is refused before anything of it is written", async () => {
     await using mail = await setUpPop3();
-    for (const auth of ["USER", "PLAIN", "APOP"] as const) {
+    for (const authMethod of ["USER", "PLAIN", "APOP"] as const) {
       for (const user of ["ada\r\nDELE 1", "ada\n", "a\0da"]) {
-        if (auth === "PLAIN") continue;
+        if (authMethod === "PLAIN") continue;
         const { lines, transcript } = recorder();
         const error = await errorOf(
-          mail.client({ auth, transcript, credentials: { user, password: "x" } }).stat(),
+          mail.client({ authMethod, transcript, credentials: { user, password: "x" } }).stat(),
         );
         expect(error).toMatchObject({ code: "invalid-argument" });
         expect(lines.filter((line) => line.startsWith("C: ")).every((line) => line === "C: CAPA")).toBe(true);

@@ -327,7 +327,7 @@ describe("a pool over many accounts", () => {
     await using mail = await setUpPop3([message("one")], { disable: ["SCRAM-SHA-256"] });
     await using pool = createPop3Pool();
     const easy = mail.client({ pool });
-    const strict = mail.client({ pool, auth: "SCRAM-SHA-256" });
+    const strict = mail.client({ pool, authMethod: "SCRAM-SHA-256" });
     const [first, second] = await Promise.allSettled([easy.stat(), strict.stat(), easy.stat()]);
     expect(first).toMatchObject({ status: "fulfilled" });
     expect(second).toMatchObject({ status: "rejected", reason: { code: "unsupported" } });

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { SyncCursor } from "@mailwright/core";
 import { startFaultProxy } from "@mailwright/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Pop3AuthMethod } from "../../src/pop3-options.js";
+import type { Pop3AuthMethod } from "../../src/pop3-limits.js";
 import { errorOf } from "../support/pop3-set-up.js";
 import { LiveMailbox, live } from "./live-mailbox.js";
 
@@ -26,9 +26,9 @@ describe("logging in to Dovecot", () => {
 
   test.each(["SCRAM-SHA-256", "PLAIN", "LOGIN", "USER", "APOP", undefined] as (Pop3AuthMethod | undefined)[])(
     "works by %s over TLS, STLS and in clear",
-    async (auth) => {
+    async (authMethod) => {
       for (const security of ["tls", "starttls", "none"] as const) {
-        await using pop3 = box.client(security, { auth });
+        await using pop3 = box.client(security, { authMethod });
         const report = await pop3.testConnection();
         expect(report, security).toMatchObject({ ok: true, security });
         expect(report.tls === undefined).toBe(security === "none");
@@ -37,15 +37,15 @@ describe("logging in to Dovecot", () => {
   );
 
   test("works with a password of quotes, blanks and umlauts", async () => {
-    for (const auth of ["SCRAM-SHA-256", "PLAIN", "LOGIN"] as const) {
-      await using pop3 = new LiveMailbox("xenia").client("tls", { auth });
+    for (const authMethod of ["SCRAM-SHA-256", "PLAIN", "LOGIN"] as const) {
+      await using pop3 = new LiveMailbox("xenia").client("tls", { authMethod });
       expect(await pop3.stat()).toMatchObject({ count: expect.any(Number) });
     }
   });
 
   test.each(["OAUTHBEARER", "XOAUTH2", undefined] as const)(
     "works with an access token by %s, refreshed once when it is stale",
-    async (auth) => {
+    async (authMethod) => {
       const { user, accessToken, expiredToken } = box.account;
       for (const security of ["tls", "starttls", "none"] as const) {
         const asked: boolean[] = [];
@@ -53,7 +53,7 @@ describe("logging in to Dovecot", () => {
           asked.push(refresh);
           return { user, accessToken: refresh ? accessToken : expiredToken };
         };
-        await using pop3 = box.client(security, { auth, credentials });
+        await using pop3 = box.client(security, { authMethod, credentials });
         expect(await pop3.stat()).toMatchObject({ count: expect.any(Number) });
         expect(asked).toEqual([false, true]);
       }
@@ -61,10 +61,13 @@ describe("logging in to Dovecot", () => {
   );
 
   test("with a wrong password is an authentication failure", async () => {
-    for (const auth of ["SCRAM-SHA-256", "PLAIN", "LOGIN", "USER", "APOP"] as const) {
-      await using pop3 = box.client("tls", { auth, credentials: { user: "ivan", password: "wrong-one" } });
+    for (const authMethod of ["SCRAM-SHA-256", "PLAIN", "LOGIN", "USER", "APOP"] as const) {
+      await using pop3 = box.client("tls", {
+        authMethod,
+        credentials: { user: "ivan", password: "wrong-one" },
+      });
       const error = await errorOf(pop3.stat());
-      expect(error, auth).toMatchObject({ code: "authentication", server: { code: "AUTH" } });
+      expect(error, authMethod).toMatchObject({ code: "authentication", server: { code: "AUTH" } });
     }
   });
 
@@ -174,7 +177,7 @@ describe("deleting on Dovecot", () => {
         cut: { direction: "toServer", afterBytes, with: "rst" },
       });
       const server = { host: live.host, port: proxy.port, security: "none" } as const;
-      await using pop3 = box.client("none", { server, auth: "USER" });
+      await using pop3 = box.client("none", { server, authMethod: "USER" });
       const outcome = await pop3.deleteMessage(1).then(
         () => "committed",
         ({ code }) => code,

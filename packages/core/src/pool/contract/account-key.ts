@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { CredentialsSource } from "../../credentials/credentials.js";
-import { isCredentials, secretOf } from "../../credentials/credentials.js";
+import { isCredentials } from "../../credentials/credentials.js";
 import { MailError } from "../../errors/mail-error.js";
 import type { HostPolicy } from "../../server/host-policy.js";
 import type { ResolvedServer } from "../../server/server-options.js";
@@ -41,7 +41,7 @@ export function accountKey(
 function secretIdentity(credentials: CredentialsSource | undefined): string {
   if (credentials === undefined) return "";
   if (typeof credentials === "function") return `function ${identityOf(credentials)}`;
-  return digest(`${"password" in credentials}${secretOf(credentials)}`);
+  return digest("password" in credentials ? `p${credentials.password}` : `t${credentials.accessToken}`);
 }
 
 function tlsIdentity({ tls }: ResolvedServer): string {
@@ -55,7 +55,8 @@ function digest(text: string): string {
   return createHmac("sha256", processKey).update(text).digest("base64url").slice(0, 22);
 }
 
-function identityOf(object: object): number {
+/** A number that stands for one object or function as long as this process lives. */
+export function identityOf(object: object): number {
   let identity = identities.get(object);
   if (identity === undefined) {
     identity = ++lastIdentity;

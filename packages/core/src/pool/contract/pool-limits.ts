@@ -1,4 +1,4 @@
-import { MailError } from "../../errors/mail-error.js";
+import { resolveLimits } from "../../client/resolve-limits.js";
 
 /** Bounds of a pool; all times in milliseconds. */
 export interface PoolLimits {
@@ -40,38 +40,18 @@ const DEFAULTS: ResolvedPoolLimits = {
   warnAfterLeasedMs: 0,
 };
 
-const NAMES = [
-  "maxPerKey",
-  "maxTotal",
-  "maxWaiting",
-  "acquireTimeoutMs",
-  "idleTimeoutMs",
-  "maxAgeMs",
-  "maxUses",
-  "checkAfterIdleMs",
-  "keepAliveMs",
-  "warnAfterLeasedMs",
-] as const satisfies readonly (keyof PoolLimits)[];
+const LEAST = {
+  maxWaiting: 0,
+  acquireTimeoutMs: 0,
+  idleTimeoutMs: 0,
+  maxAgeMs: 0,
+  checkAfterIdleMs: 0,
+  keepAliveMs: 0,
+  warnAfterLeasedMs: 0,
+};
 
 /** Fills in the defaults, the package's own first; throws `"invalid-argument"` for what is no limit. */
-export function resolvePoolLimits(
-  limits: PoolLimits = {},
-  packageDefaults: PoolLimits = {},
-): ResolvedPoolLimits {
-  const resolved: Record<keyof PoolLimits, number> = { ...DEFAULTS };
-  for (const given of [packageDefaults, limits]) {
-    for (const name of NAMES) {
-      const value = given[name];
-      if (value === undefined) continue;
-      const least = name === "maxPerKey" || name === "maxTotal" || name === "maxUses" ? 1 : 0;
-      if (Number.isNaN(value) || value < least) {
-        throw new MailError(`pool.${name} must be at least ${least}`, {
-          code: "invalid-argument",
-          protocol: "core",
-        });
-      }
-      resolved[name] = value;
-    }
-  }
-  return resolved;
+export function resolvePoolLimits(limits?: PoolLimits, packageDefaults?: PoolLimits): ResolvedPoolLimits {
+  const rules = { option: "pool", protocol: "core", least: LEAST, unbounded: "all" } as const;
+  return resolveLimits(resolveLimits(DEFAULTS, packageDefaults, rules), limits, rules);
 }

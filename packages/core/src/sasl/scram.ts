@@ -2,19 +2,22 @@ import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "no
 import { promisify } from "node:util";
 import type { ChannelBinding } from "./channel-binding.js";
 import { SaslError, type SaslMechanism } from "./sasl-mechanism.js";
-import { saslPrep } from "./sasl-prep.js";
+import { escapeSaslName, saslPrep } from "./saslprep.js";
 
 /** Fewer make a stolen exchange cheap to guess (RFC 7677 §4), more are an attack on this process. */
 const MIN_ITERATIONS = 4096;
 const MAX_ITERATIONS = 600_000;
-const HASH = "sha256";
-const HASH_BYTES = 32;
+
+/** The hash of the mechanism's name: `SHA-256` of SCRAM-SHA-256. */
+export type ScramHash = "SHA-1" | "SHA-256";
+
+const HASHES = { "SHA-1": { hash: "sha1", bytes: 20 }, "SHA-256": { hash: "sha256", bytes: 32 } } as const;
 
 const deriveKey = promisify(pbkdf2);
 
 /** What beside user and password goes into a SCRAM exchange. */
 export interface ScramOptions {
-  /** Binds the login to this TLS connection: SCRAM-SHA-256-PLUS. */
+  /** Binds the login to this TLS connection: the `-PLUS` form. */
   readonly binding?: ChannelBinding | undefined;
   /**
    * The client could bind, but the server does not offer it; a server that does offer it then knows that
@@ -26,12 +29,19 @@ export interface ScramOptions {
 }
 
 /**
- * SCRAM-SHA-256 and -PLUS (RFC 5802, RFC 7677): the password never leaves the process, and the server has
+ * SCRAM and its `-PLUS` form (RFC 5802, RFC 7677): the password never leaves the process, and the server has
  * to prove that it knows it. Refuses iteration counts under 4 096 and over 600 000.
  */
-export function scramSha256(user: string, password: string, options: ScramOptions = {}): SaslMechanism {
+export function saslScram(
+  kind: ScramHash,
+  user: string,
+  password: string,
+  options: ScramOptions = {},
+): SaslMechanism {
   const { binding, couldBind = false, nonce = randomBytes(24).toString("base64") } = options;
-  const name = saslPrep(user).replaceAll("=", "=3D").replaceAll(",", "=2C");
+  const { hash, bytes } = HASHES[kind];
+  const hmac = (key: Buffer, text: string): Buffer => createHmac(hash, key).update(text).digest();
+  const name = escapeSaslName(saslPrep(user));
   const header = binding === undefined ? `${couldBind ? "y" : "n"},,` : `p=${binding.type},,`;
   const firstBare = `n=${name},r=${nonce}`;
   const bound = Buffer.concat([Buffer.from(header), binding?.data ?? Buffer.alloc(0)]).toString("base64");
@@ -40,11 +50,11 @@ export function scramSha256(user: string, password: string, options: ScramOption
 
   const prove = async (serverFirst: string): Promise<Buffer> => {
     const { serverNonce, salt, iterations } = parseServerFirst(serverFirst, nonce);
-    const salted = await deriveKey(saslPrep(password), salt, iterations, HASH_BYTES, HASH);
+    const salted = await deriveKey(saslPrep(password), salt, iterations, bytes, hash);
     const finalBare = `c=${bound},r=${serverNonce}`;
     const exchange = `${firstBare},${serverFirst},${finalBare}`;
     const clientKey = hmac(salted, "Client Key");
-    const signature = hmac(createHash(HASH).update(clientKey).digest(), exchange);
+    const signature = hmac(createHash(hash).update(clientKey).digest(), exchange);
     const proof = Buffer.from(clientKey.map((byte, index) => byte ^ (signature[index] ?? 0)));
     expectedSignature = hmac(hmac(salted, "Server Key"), exchange);
     return Buffer.from(`${finalBare},p=${proof.toString("base64")}`);
@@ -62,9 +72,8 @@ export function scramSha256(user: string, password: string, options: ScramOption
   };
 
   return {
-    name: binding === undefined ? "SCRAM-SHA-256" : "SCRAM-SHA-256-PLUS",
+    name: binding === undefined ? `SCRAM-${kind}` : `SCRAM-${kind}-PLUS`,
     initialResponse: Buffer.from(`${header}${firstBare}`),
-    canBeginAtOnce: true,
     respond: (challenge) => {
       if (isVerified) throw new SaslError("The server went on after the end of the SCRAM exchange");
       const text = challenge.toString("utf8");
@@ -102,8 +111,4 @@ function parseServerFirst(
 
 function parseAttributes(text: string): Map<string, string> {
   return new Map(text.split(",").map((part) => [part.slice(0, 1), part[1] === "=" ? part.slice(2) : ""]));
-}
-
-function hmac(key: Buffer, text: string): Buffer {
-  return createHmac(HASH, key).update(text).digest();
 }

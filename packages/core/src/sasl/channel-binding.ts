@@ -21,6 +21,8 @@ const SHA384_OR_512: Readonly<Record<string, string>> = {
  */
 export function channelBindingOf(socket: TLSSocket): ChannelBinding | undefined {
   if (socket.getProtocol() === "TLSv1.3") {
+    // QUIRK: Deno's node:tls has no exportKeyingMaterial.
+    if (typeof socket.exportKeyingMaterial !== "function") return undefined;
     const data = socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0));
     return { type: "tls-exporter", data };
   }

@@ -16,3 +16,8 @@ export function saslPrep(text: string): string {
   }
   return prepared;
 }
+
+/** A user name as a `saslname` (RFC 5801 §4), which ends at a comma. */
+export function escapeSaslName(user: string): string {
+  return user.replaceAll("=", "=3D").replaceAll(",", "=2C");
+}

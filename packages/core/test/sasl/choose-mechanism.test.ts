@@ -1,18 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { chooseMechanism } from "../../src/connection/choose-mechanism.js";
-import type { Pop3AuthMethod } from "../../src/pop3-options.js";
-import { parseCapabilities } from "../../src/wire/pop3-capabilities.js";
+import { chooseMechanism } from "../../src/sasl/choose-mechanism.js";
+import type { SaslMechanismName } from "../../src/sasl/sasl-mechanism.js";
 
 const PASSWORD = { user: "ada", password: "x" };
 const TOKEN = { user: "ada", accessToken: "x" };
 
 function choose(
   sasl: string,
-  options: { canBind?: boolean; pinned?: Pop3AuthMethod; token?: boolean } = {},
+  options: { canBind?: boolean; pinned?: SaslMechanismName | "USER" | "APOP"; token?: boolean } = {},
 ): string {
   const { canBind = false, pinned, token = false } = options;
-  const capabilities = parseCapabilities([`SASL ${sasl}`, "USER"]);
-  return chooseMechanism({ credentials: token ? TOKEN : PASSWORD, capabilities, pinned, canBind });
+  const commands = ["USER", "APOP"] as const;
+  const credentials = token ? TOKEN : PASSWORD;
+  return chooseMechanism({
+    credentials,
+    offered: sasl.split(" "),
+    pinned,
+    canBind,
+    commands,
+    protocol: "pop3",
+  });
 }
 
 describe("chooseMechanism", () => {
@@ -45,5 +52,34 @@ describe("chooseMechanism", () => {
     expect(() => choose("XOAUTH2", { pinned: "XOAUTH2" })).toThrow(
       expect.objectContaining({ code: "invalid-argument" }),
     );
+  });
+
+  test("binds before it looks at the hash", () => {
+    const all = "SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-1-PLUS";
+    expect(choose(all, { canBind: true })).toBe("SCRAM-SHA-1-PLUS");
+    expect(choose(all)).toBe("SCRAM-SHA-256");
+    expect(choose("SCRAM-SHA-1 PLAIN")).toBe("SCRAM-SHA-1");
+  });
+
+  test("uses CRAM-MD5 only when it is pinned, and says so where there is nothing else", () => {
+    expect(choose("CRAM-MD5")).toBe("USER");
+    expect(choose("CRAM-MD5 PLAIN", { pinned: "CRAM-MD5" })).toBe("CRAM-MD5");
+    const choice = {
+      credentials: PASSWORD,
+      offered: ["CRAM-MD5"],
+      pinned: undefined,
+      canBind: false,
+    } as const;
+    expect(() => chooseMechanism({ ...choice, protocol: "smtp" })).toThrow(
+      expect.objectContaining({
+        code: "unsupported",
+        protocol: "smtp",
+        message: expect.stringContaining('but by CRAM-MD5 (authMethod: "CRAM-MD5"'),
+      }),
+    );
+  });
+
+  test("reads the server's names in any case", () => {
+    expect(choose("plain scram-sha-256")).toBe("SCRAM-SHA-256");
   });
 });
