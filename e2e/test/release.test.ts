@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { publicPackages } from "./public-packages.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const PUBLIC = ["core", "imap", "parser", "pop3", "smtp", "testing"];
+const PUBLIC = publicPackages.map(({ shortName }) => shortName);
 
 let clone: string;
 
@@ -58,7 +59,7 @@ test("a change affects the workspace that it touches and those that depend on it
   commitAll();
   const affected = JSON.parse(runInClone(".ci/affected", "HEAD~1"));
   expect(affected).toContain("@mailwright/pop3");
-  for (const sibling of ["core", "imap", "parser", "smtp", "testing"]) {
+  for (const sibling of PUBLIC.filter((name) => name !== "pop3")) {
     expect(affected).not.toContain(`@mailwright/${sibling}`);
   }
   expect(JSON.parse(runInClone(".ci/affected", "HEAD"))).toEqual([]);

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { publicPackages } from "../public-packages.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PRELUDE = fileURLToPath(new URL("./prelude.d.ts", import.meta.url));
@@ -46,8 +47,7 @@ function readIfThere(path: string): string {
 /** Examples may leave out imports: every export is there by itself. */
 async function declareExports(): Promise<string> {
   const declarations: string[] = [];
-  for (const name of ["core", "imap", "parser", "pop3", "smtp", "testing"]) {
-    const specifier = `@mailwright/${name}`;
+  for (const { name: specifier } of publicPackages) {
     for (const exported of Object.keys(await import(specifier))) {
       declarations.push(`  const ${exported}: typeof import("${specifier}").${exported};`);
     }

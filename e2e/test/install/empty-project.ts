@@ -6,9 +6,6 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Holds the wrapped libraries at what the workspace builds with; see `overrides` in pnpm-workspace.yaml. */
-const OVERRIDES = { imapflow: "2.1.2", mailparser: "3.9.31", nodemailer: "10.6.0" };
-
 /** What npm put into one empty project. */
 export interface InstalledProject {
   readonly folder: string;
@@ -18,13 +15,10 @@ export interface InstalledProject {
   readonly sizeBytes: number;
 }
 
-/** Installs the given specifiers (names with a version, or tarballs) alone into an empty project with npm. */
+/** Installs the given specifiers (names with a version, or tarballs) alone into an empty project, with plain npm. */
 export async function installInEmptyProject(specifiers: readonly string[]): Promise<InstalledProject> {
   const folder = await mkdtemp(join(tmpdir(), "mailwright-install-"));
-  const named = new Set(specifiers.map((specifier) => specifier.replace(/(?<=.)@.*/, "")));
-  // npm refuses an override of what the project itself asks for in another version.
-  const overrides = Object.fromEntries(Object.entries(OVERRIDES).filter(([name]) => !named.has(name)));
-  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module", overrides }));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   const flags = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error", "--ignore-scripts"];
   await run("npm", ["install", ...flags, ...specifiers], { cwd: folder });
   const modules = join(folder, "node_modules");

@@ -5,7 +5,7 @@ import { HOSTILE } from "./hostile-messages.js";
 import { readEverything } from "./read-everything.js";
 import { CORPORA, readSources } from "./reference-view.js";
 
-/** `pnpm test:fuzz` sets 200 000. */
+/** `pnpm test:long` sets 200 000. */
 const MUTANTS = Number(process.env["FUZZ_MUTANTS"] ?? 3_000);
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_120);
 const MAX_BYTES = 12_000;
