@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { codeBlocks, runExample, SourceFiles } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
-import { ConnectionPool, type DiagnosticEvents, MailError, publishDiagnostic } from "../src/index.js";
+import { ConnectionPool, type DiagnosticEvents, MailError } from "../src/index.js";
+import { publishDiagnostic } from "../src/internal.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const sources = new SourceFiles("core");

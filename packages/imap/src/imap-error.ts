@@ -1,10 +1,5 @@
-import {
-  connectionClosed,
-  fromSocketError,
-  isMailError,
-  MailError,
-  type MailErrorCode,
-} from "@mailwright/core";
+import { isMailError, MailError, type MailErrorCode } from "@mailwright/core";
+import { connectionClosed, fromSocketError } from "@mailwright/core/internal";
 import type { SessionRedactor } from "./wire/session-redactor.js";
 import { responseCode, responseText, type WireResponse } from "./wire/wire-node.js";
 

@@ -1,21 +1,13 @@
-import type {
-  ClientOptions,
-  ConnectionPool,
-  PoolLimits,
-  ResolvedPoolLimits,
-  ResolvedServer,
-  RetryPolicy,
-  Security,
-} from "@mailwright/core";
+import type { ClientOptions, ConnectionPool, PoolLimits, RetryPolicy, Security } from "@mailwright/core";
+import { exponentialBackoff, MailError, ConnectionPool as Pool, RetryBudget } from "@mailwright/core";
 import {
-  exponentialBackoff,
-  MailError,
-  ConnectionPool as Pool,
-  RetryBudget,
+  type ResolvedPoolLimits,
+  type ResolvedServer,
   requireOptions,
   resolvePoolLimits,
   resolveServer,
-} from "@mailwright/core";
+} from "@mailwright/core/internal";
+
 import type { ImapPoolKey } from "./connection/imap-pool-key.js";
 import type { ImapSession } from "./session/imap-session.js";
 

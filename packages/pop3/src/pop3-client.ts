@@ -1,23 +1,26 @@
 import {
-  accountKey,
   type BatchResult,
   type ConnectionPool,
   type ConnectionReport,
-  CredentialsResolver,
   exponentialBackoff,
-  guardLogger,
-  loggedRetry,
   MailError,
   type OperationOptions,
   type PoolStats,
-  Redactor,
   RetryBudget,
   type RetryPolicy,
-  requireOptions,
-  resolveServer,
   silentLogger,
 } from "@mailwright/core";
-import { clientClosed } from "@mailwright/core/internal";
+import {
+  accountKey,
+  CredentialsResolver,
+  clientClosed,
+  guardLogger,
+  loggedRetry,
+  Redactor,
+  requireOptions,
+  resolveServer,
+} from "@mailwright/core/internal";
+
 import type { Pop3Connection } from "./connection/pop3-connection.js";
 import { createPoolKey, createPop3Pool, type Pop3PoolKey } from "./connection/pop3-pool.js";
 import { resolvePop3Limits, resolvePop3Timeouts } from "./pop3-limits.js";

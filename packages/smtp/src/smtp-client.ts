@@ -4,8 +4,8 @@ import {
   type DeliveryStatus,
   MailError,
   type OperationOptions,
-  throwIfAborted,
 } from "@mailwright/core";
+import { throwIfAborted } from "@mailwright/core/internal";
 import type { SmtpPoolKey } from "./connection/smtp-account.js";
 import { createSmtpPool } from "./connection/smtp-pool.js";
 import type { SmtpSession } from "./connection/smtp-session.js";

@@ -1,12 +1,5 @@
-import {
-  connectionClosed,
-  fromSocketError,
-  isMailError,
-  MailError,
-  type MailErrorCode,
-  type Redactor,
-  type ServerReply,
-} from "@mailwright/core";
+import { isMailError, MailError, type MailErrorCode, type ServerReply } from "@mailwright/core";
+import { connectionClosed, fromSocketError, type Redactor } from "@mailwright/core/internal";
 import { parseReply, type SmtpReply } from "./wire/smtp-reply.js";
 
 /** Where an error happened; the same for all that this file makes. */

@@ -1,23 +1,25 @@
 import {
-  accountKey,
   type ClientOptions,
   type ConnectionPool,
-  CredentialsResolver,
   type CredentialsSource,
   fixedBackoff,
   type HostPolicy,
   type Logger,
   MailError,
   type PoolLimits,
-  Redactor,
-  type ResolvedServer,
   RetryBudget,
   type RetryPolicy,
-  requireOptions,
-  resolveServer,
   silentLogger,
   type Transcript,
 } from "@mailwright/core";
+import {
+  accountKey,
+  CredentialsResolver,
+  Redactor,
+  type ResolvedServer,
+  requireOptions,
+  resolveServer,
+} from "@mailwright/core/internal";
 import type { SmtpAccount, SmtpPoolKey } from "./connection/smtp-account.js";
 import type { SmtpSession } from "./connection/smtp-session.js";
 import {

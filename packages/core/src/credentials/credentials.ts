@@ -15,11 +15,6 @@ export type CredentialsProvider = (request: {
 /** Fixed credentials, or a function that returns them. Neither user nor secret may be empty. */
 export type CredentialsSource = Credentials | CredentialsProvider;
 
-/** The one secret in credentials. */
-export function secretOf(credentials: Credentials): string {
-  return "password" in credentials ? credentials.password : credentials.accessToken;
-}
-
 /**
  * Whether a value from outside has a user, and a password or a token. An empty one counts for none: it comes of a
  * variable that is not set, and what servers and SASL mechanisms make of it differs.

@@ -1,5 +1,4 @@
 import type { Credentials } from "./credentials.js";
-import { secretOf } from "./credentials.js";
 
 const MASK = "[secret]";
 /** Secrets shorter than this are masked only where they stand alone, or no text would be readable. */
@@ -24,7 +23,7 @@ export class Redactor {
   /** Masks from now on the secret itself, its base64, and the SASL strings that carry it. */
   addCredentials(credentials: Credentials): void {
     const { user } = credentials;
-    const secret = secretOf(credentials);
+    const secret = "password" in credentials ? credentials.password : credentials.accessToken;
     this.#remember(secret, [
       ...formsOf(secret),
       escapeRegExp(base64(`\0${user}\0${secret}`)),

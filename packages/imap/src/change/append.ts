@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { MailError, onAbort } from "@mailwright/core";
+import { MailError } from "@mailwright/core";
+import { onAbort } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
 import type { WireArgument } from "../wire/imapflow-wire.js";
 import { encodeMailboxName } from "../wire/mailbox-name.js";

@@ -1,13 +1,5 @@
-import {
-  accountKey,
-  CredentialsResolver,
-  guardLogger,
-  type HostPolicy,
-  type Logger,
-  type PoolKey,
-  silentLogger,
-  type Transcript,
-} from "@mailwright/core";
+import { type HostPolicy, type Logger, type PoolKey, silentLogger, type Transcript } from "@mailwright/core";
+import { accountKey, CredentialsResolver, guardLogger } from "@mailwright/core/internal";
 import type { ImapAuthMethod, ImapClientOptions, ResolvedImapOptions } from "../imap-options.js";
 
 /** Everything that opening connections of one account takes. */

@@ -1,4 +1,5 @@
-import { type ConnectionFactory, ConnectionPool, type PoolLimits, resolvePoolLimits } from "@mailwright/core";
+import { type ConnectionFactory, ConnectionPool, type PoolLimits } from "@mailwright/core";
+import { resolvePoolLimits } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
 import type { ImapPoolKey } from "./imap-pool-key.js";
 import { openSession } from "./open-session.js";

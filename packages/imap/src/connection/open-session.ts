@@ -1,15 +1,5 @@
-import {
-  abortError,
-  type Credentials,
-  dial,
-  isLoopback,
-  isMailError,
-  loggedOpening,
-  MailError,
-  onAbort,
-  roundMs,
-  withDeadline,
-} from "@mailwright/core";
+import { type Credentials, isMailError, MailError, withDeadline } from "@mailwright/core";
+import { abortError, dial, isLoopback, loggedOpening, onAbort, roundMs } from "@mailwright/core/internal";
 import { ImapFlow, type ImapFlowOptions } from "imapflow";
 import { toImapError } from "../imap-error.js";
 import type { ImapAuthMethod } from "../imap-options.js";

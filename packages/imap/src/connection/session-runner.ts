@@ -1,13 +1,13 @@
 import {
   type ConnectionPool,
   isMailError,
-  loggedRetry,
   MailError,
   type PoolStats,
   type RetryPolicy,
   retry,
   withDeadline,
 } from "@mailwright/core";
+import { loggedRetry } from "@mailwright/core/internal";
 import type { FolderRole } from "../folders/folder.js";
 import { listFolders } from "../folders/list-folders.js";
 import type { ImapSession, ImapState } from "../session/imap-session.js";

@@ -1,10 +1,5 @@
-import {
-  type ConnectionReport,
-  isMailError,
-  type OperationOptions,
-  roundMs,
-  withDeadline,
-} from "@mailwright/core";
+import { type ConnectionReport, isMailError, type OperationOptions, withDeadline } from "@mailwright/core";
+import { roundMs } from "@mailwright/core/internal";
 import type { ImapAccount } from "./imap-account.js";
 import { type ConnectTimings, openSession } from "./open-session.js";
 

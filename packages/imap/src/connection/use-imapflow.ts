@@ -1,4 +1,5 @@
-import { isMailError, MailError, type OperationOptions, onAbort } from "@mailwright/core";
+import { isMailError, MailError, type OperationOptions } from "@mailwright/core";
+import { onAbort } from "@mailwright/core/internal";
 import type { ImapFlow } from "imapflow";
 import { toImapError } from "../imap-error.js";
 import type { ImapConnections } from "./session-runner.js";

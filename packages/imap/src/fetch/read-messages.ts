@@ -1,4 +1,5 @@
-import { type OperationOptions, throwIfAborted } from "@mailwright/core";
+import type { OperationOptions } from "@mailwright/core";
+import { throwIfAborted } from "@mailwright/core/internal";
 import type { ImapConnections } from "../connection/session-runner.js";
 import type { FolderRole } from "../folders/folder.js";
 import type { ResolvedImapOptions } from "../imap-options.js";

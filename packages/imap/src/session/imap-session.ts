@@ -1,4 +1,5 @@
-import { isMailError, type MailError, onAbort, publishDiagnostic, withDeadline } from "@mailwright/core";
+import { isMailError, type MailError, withDeadline } from "@mailwright/core";
+import { onAbort, publishDiagnostic } from "@mailwright/core/internal";
 import type { ImapFlow } from "imapflow";
 import { type ImapErrorContext, interruptedError, refusalError, toImapError } from "../imap-error.js";
 import type { ExecOptions, ImapWire, WireArgument } from "../wire/imapflow-wire.js";

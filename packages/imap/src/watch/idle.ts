@@ -1,4 +1,5 @@
-import { MailError, onAbort, systemClock } from "@mailwright/core";
+import { MailError, systemClock } from "@mailwright/core";
+import { onAbort } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
 import type { FolderChanges } from "./folder-changes.js";
 import type { WatchOptions } from "./watch-event.js";

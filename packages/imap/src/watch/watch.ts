@@ -1,12 +1,5 @@
-import {
-  isMailError,
-  type MailError,
-  onAbort,
-  type RetryPolicy,
-  roundMs,
-  sleep,
-  systemClock,
-} from "@mailwright/core";
+import { isMailError, type MailError, type RetryPolicy, sleep, systemClock } from "@mailwright/core";
+import { onAbort, roundMs } from "@mailwright/core/internal";
 import type { ImapConnections } from "../connection/session-runner.js";
 import { fetchRows } from "../fetch/fetch-rows.js";
 import { runSearch } from "../search/run-search.js";

@@ -1,4 +1,4 @@
-import { onAbort } from "@mailwright/core";
+import { onAbort } from "@mailwright/core/internal";
 import type { ImapConnections } from "../connection/session-runner.js";
 import { watchFolder } from "./watch.js";
 import type { WatchEvent, WatchOptions } from "./watch-event.js";

@@ -1,4 +1,5 @@
-import { type Credentials, Redactor } from "@mailwright/core";
+import type { Credentials } from "@mailwright/core";
+import { Redactor } from "@mailwright/core/internal";
 
 /** Masks the secrets of one login. Most sessions never need to, and carry no patterns until they do. */
 export class SessionRedactor {

@@ -1,6 +1,17 @@
 import { TLSSocket } from "node:tls";
-import { abortError, dial, loggedOpening, MailError, onAbort, roundMs, withDeadline } from "@mailwright/core";
-import { type OpenSocketOptions, openSocket, requireSafeLogin, startTls } from "@mailwright/core/internal";
+import { MailError, withDeadline } from "@mailwright/core";
+import {
+  abortError,
+  dial,
+  loggedOpening,
+  type OpenSocketOptions,
+  onAbort,
+  openSocket,
+  requireSafeLogin,
+  roundMs,
+  startTls,
+} from "@mailwright/core/internal";
+
 import { splitLines } from "../wire/parse-listing.js";
 import { NO_CAPABILITIES, type Pop3Capabilities, parseCapabilities } from "../wire/pop3-capabilities.js";
 import { createCommand } from "../wire/pop3-command.js";

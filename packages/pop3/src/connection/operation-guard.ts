@@ -1,4 +1,5 @@
-import { abortError, MailError, type OperationOptions, onAbort, systemClock } from "@mailwright/core";
+import { MailError, type OperationOptions, systemClock } from "@mailwright/core";
+import { abortError, onAbort } from "@mailwright/core/internal";
 import type { Pop3Wire } from "./pop3-wire.js";
 
 /**

@@ -1,11 +1,5 @@
-import type {
-  CredentialsResolver,
-  HostPolicy,
-  Logger,
-  Redactor,
-  ResolvedServer,
-  Transcript,
-} from "@mailwright/core";
+import type { HostPolicy, Logger, Transcript } from "@mailwright/core";
+import type { CredentialsResolver, Redactor, ResolvedServer } from "@mailwright/core/internal";
 import type { Pop3AuthMethod, ResolvedPop3Limits, ResolvedPop3Timeouts } from "../pop3-limits.js";
 
 /** Everything it takes to open a session of one account; options with every default filled in. */

@@ -5,9 +5,9 @@ import {
   MailError,
   type PoolKey,
   type PoolLimits,
-  resolvePoolLimits,
 } from "@mailwright/core";
-import { OpeningKey } from "@mailwright/core/internal";
+import { OpeningKey, resolvePoolLimits } from "@mailwright/core/internal";
+
 import { openConnection } from "./open-connection.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Connection } from "./pop3-connection.js";

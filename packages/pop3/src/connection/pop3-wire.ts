@@ -1,11 +1,6 @@
 import type { Socket } from "node:net";
-import {
-  connectionClosed,
-  fromSocketError,
-  MailError,
-  publishDiagnostic,
-  type Transcript,
-} from "@mailwright/core";
+import { MailError, type Transcript } from "@mailwright/core";
+import { connectionClosed, fromSocketError, publishDiagnostic } from "@mailwright/core/internal";
 import { fromWireError, type Pop3ErrorContext, protocolError } from "../pop3-error.js";
 import { ReplyReader } from "../wire/reply-reader.js";
 import { formatStatusLine, type StatusLine } from "../wire/status-line.js";

@@ -5,8 +5,8 @@ import {
   isMailError,
   MailError,
   type OperationOptions,
-  toBatchResult,
 } from "@mailwright/core";
+import { toBatchResult } from "@mailwright/core/internal";
 import { type AskOptions, ask } from "../connection/ask.js";
 import { guarded, guardOperation } from "../connection/operation-guard.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";

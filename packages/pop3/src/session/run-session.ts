@@ -1,14 +1,13 @@
 import {
-  abortError,
   type ConnectionPool,
   type Lease,
   type MailError,
   type OperationOptions,
-  onAbort,
   type RetryPolicy,
   retry,
   withDeadline,
 } from "@mailwright/core";
+import { abortError, onAbort } from "@mailwright/core/internal";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import type { Pop3PoolKey } from "../connection/pop3-pool.js";
 import { abandonSession, commitSession } from "./end-session.js";

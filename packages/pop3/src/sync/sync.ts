@@ -1,12 +1,5 @@
-import {
-  abortError,
-  type Lease,
-  type MailError,
-  onAbort,
-  type RetryPolicy,
-  retry,
-  withDeadline,
-} from "@mailwright/core";
+import { type Lease, type MailError, type RetryPolicy, retry, withDeadline } from "@mailwright/core";
+import { abortError, onAbort } from "@mailwright/core/internal";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { type Pop3SyncBatch, type Pop3SyncOptions, resolveSyncOptions } from "./sync-options.js";
 import { SyncRun } from "./sync-run.js";

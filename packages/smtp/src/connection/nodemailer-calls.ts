@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
-import { abortError, type MailError, onAbort } from "@mailwright/core";
+import type { MailError } from "@mailwright/core";
+import { abortError, onAbort } from "@mailwright/core/internal";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { TransactionTimer } from "../transaction/transaction-timer.js";
 

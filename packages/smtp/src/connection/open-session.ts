@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { abortError, dial, isLoopback, MailError, onAbort, roundMs } from "@mailwright/core";
+import { MailError } from "@mailwright/core";
+import { abortError, dial, isLoopback, onAbort, roundMs } from "@mailwright/core/internal";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { fromRefusal, fromWire } from "../smtp-error.js";
 import { parseReply } from "../wire/smtp-reply.js";

@@ -1,6 +1,12 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { abortError, fromSocketError, onAbort, type ResolvedServer, roundMs } from "@mailwright/core";
+import {
+  abortError,
+  fromSocketError,
+  onAbort,
+  type ResolvedServer,
+  roundMs,
+} from "@mailwright/core/internal";
 
 /** A socket that is connected, encrypted when the server's security is `"tls"`. */
 export interface OpenedSocket {

@@ -1,12 +1,5 @@
-import type {
-  CredentialsResolver,
-  HostPolicy,
-  Logger,
-  PoolKey,
-  Redactor,
-  ResolvedServer,
-  Transcript,
-} from "@mailwright/core";
+import type { HostPolicy, Logger, PoolKey, Transcript } from "@mailwright/core";
+import type { CredentialsResolver, Redactor, ResolvedServer } from "@mailwright/core/internal";
 import type { ResolvedSmtpTimeouts, SmtpAuthMethod } from "../smtp-limits.js";
 
 /** Everything that opening a connection for one client takes. */

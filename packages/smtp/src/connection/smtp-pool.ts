@@ -1,12 +1,11 @@
 import {
   type ConnectionFactory,
   ConnectionPool,
-  loggedOpening,
   type MailError,
   type PoolLimits,
-  resolvePoolLimits,
   withDeadline,
 } from "@mailwright/core";
+import { loggedOpening, resolvePoolLimits } from "@mailwright/core/internal";
 import { asHostFailure } from "../smtp-error.js";
 import { SMTP_POOL_DEFAULTS } from "../smtp-limits.js";
 import { openSession } from "./open-session.js";

@@ -3,10 +3,10 @@ import {
   isMailError,
   MailError,
   type OperationOptions,
-  roundMs,
   type ServerReply,
   withDeadline,
 } from "@mailwright/core";
+import { roundMs } from "@mailwright/core/internal";
 import { isAddressProblem, parseAddress } from "../validate/parse-address.js";
 import { openSession } from "./open-session.js";
 import { authMechanisms, hasCapability } from "./server-capability.js";

@@ -1,4 +1,5 @@
-import { abortError, MailError, onAbort } from "@mailwright/core";
+import { MailError } from "@mailwright/core";
+import { abortError, onAbort } from "@mailwright/core/internal";
 import type { Content } from "../message/outgoing-message.js";
 
 /** A stream that gave more than it may. */

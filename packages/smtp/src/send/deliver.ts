@@ -4,13 +4,12 @@ import {
   isMailError,
   type Lease,
   type Logger,
-  loggedRetry,
   MailError,
   type RecipientResult,
   type RetryPolicy,
   retry,
-  roundMs,
 } from "@mailwright/core";
+import { loggedRetry, roundMs } from "@mailwright/core/internal";
 import type { SmtpPoolKey } from "../connection/smtp-account.js";
 import type { SmtpSession } from "../connection/smtp-session.js";
 import type { RenderedMessage } from "../message/rendered-message.js";

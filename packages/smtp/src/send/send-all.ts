@@ -1,4 +1,5 @@
-import { abortError, type OperationOptions, onAbort } from "@mailwright/core";
+import type { OperationOptions } from "@mailwright/core";
+import { abortError, onAbort } from "@mailwright/core/internal";
 import type { OutgoingMessage } from "../message/outgoing-message.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
 import { type Messages, type SendOne, SendWindow } from "./send-window.js";

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { abortError, MailError, type OperationOptions, onAbort } from "@mailwright/core";
+import { MailError, type OperationOptions } from "@mailwright/core";
+import { abortError, onAbort } from "@mailwright/core/internal";
 import type { SendProgress } from "./send-progress.js";
 
 /** One signal for everything that may end a send: the caller, the time, and the client's close. */

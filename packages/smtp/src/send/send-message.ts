@@ -1,12 +1,10 @@
 import {
-  abortError,
   type ConnectionPool,
   type DeliveryResult,
   isMailError,
   type OperationOptions,
-  publishDiagnostic,
-  roundMs,
 } from "@mailwright/core";
+import { abortError, publishDiagnostic, roundMs } from "@mailwright/core/internal";
 import type { SmtpPoolKey } from "../connection/smtp-account.js";
 import type { SmtpSession } from "../connection/smtp-session.js";
 import { InvalidMessageError } from "../message/invalid-message-error.js";

@@ -1,4 +1,5 @@
-import { abortError, MailError, onAbort } from "@mailwright/core";
+import { MailError } from "@mailwright/core";
+import { abortError, onAbort } from "@mailwright/core/internal";
 
 interface Waiter {
   readonly start: (leave: () => void) => void;

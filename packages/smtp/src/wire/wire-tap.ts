@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import type { Redactor, Transcript } from "@mailwright/core";
+import type { Transcript } from "@mailwright/core";
+import type { Redactor } from "@mailwright/core/internal";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { ReplyMeter } from "./reply-meter.js";
 
