@@ -5,15 +5,30 @@ const UNITS = Uint16Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x80 && byte < 0xa0 ? C1.charCodeAt(byte - 0x80) : byte,
 );
 
+/** Decoded at a time, so that a text takes the memory of its string and no more. */
+const PIECE_BYTES = 32_768;
+
 /**
  * Decodes windows-1252, which is also what mail labelled ISO-8859-1 holds.
  * QUIRK: the `TextDecoder` of some Node 20 and 22 releases leaves 0x80–0x9f as control characters.
  */
 export function decodeWindows1252(bytes: Buffer): string {
   if (!hasC1(bytes)) return bytes.toString("latin1");
-  const units = Buffer.allocUnsafe(bytes.length * 2);
-  for (let at = 0; at < bytes.length; at++) units.writeUInt16LE(UNITS[bytes[at] ?? 0] ?? 0, at * 2);
-  return units.toString("utf16le");
+  const units = Buffer.allocUnsafe(Math.min(bytes.length, PIECE_BYTES) * 2);
+  let text = "";
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) text += decodePiece(bytes, from, units);
+  return text;
+}
+
+function decodePiece(bytes: Buffer, from: number, units: Buffer): string {
+  const end = Math.min(from + PIECE_BYTES, bytes.length);
+  let length = 0;
+  for (let at = from; at < end; at++) {
+    const unit = UNITS[bytes[at] ?? 0] ?? 0;
+    units[length++] = unit & 0xff;
+    units[length++] = unit >> 8;
+  }
+  return units.toString("utf16le", 0, length);
 }
 
 function hasC1(bytes: Buffer): boolean {

@@ -31,7 +31,8 @@ export interface Defect {
   readonly part?: string;
 }
 
-const MAX_DEFECTS = 200;
+/** What one kind of defect may list of its parts: a message of a thousand broken parts must not hide what else is wrong. */
+const MAX_PARTS_PER_CODE = 100;
 const LIMIT_CODES: ReadonlySet<DefectCode> = new Set([
   "size-limit",
   "header-limit",
@@ -41,18 +42,22 @@ const LIMIT_CODES: ReadonlySet<DefectCode> = new Set([
   "time-limit",
 ]);
 
-/** Gathers defects while a message is read: bounded, and each code once per part. */
+/**
+ * Gathers defects while a message is read: each code once per part, and for a hundred parts at most. What concerns the
+ * message as a whole always has its place, however much is wrong with the parts.
+ */
 export class DefectLog {
   readonly #defects: Defect[] = [];
-  #seen: Set<string> | undefined;
+  /** For each code the paths of the parts that are listed; the empty one stands for the message. */
+  readonly #listed = new Map<DefectCode, Set<string>>();
   #truncated = false;
 
   add(code: DefectCode, detail: string, part?: string): void {
     if (LIMIT_CODES.has(code)) this.#truncated = true;
-    const key = `${code} ${part ?? ""}`;
-    this.#seen ??= new Set();
-    if (this.#seen.has(key) || this.#defects.length >= MAX_DEFECTS) return;
-    this.#seen.add(key);
+    const path = part ?? "";
+    const paths = this.#listed.get(code) ?? new Set();
+    if (paths.has(path) || (path !== "" && paths.size >= MAX_PARTS_PER_CODE)) return;
+    this.#listed.set(code, paths.add(path));
     this.#defects.push(part === undefined ? { code, detail } : { code, detail, part });
   }
 

@@ -30,16 +30,26 @@ export function decodeTextBytes(content: Buffer, part: MimeNode, defects: Defect
   const { text, unknownLabel, mislabelled } = decodeCharset(withPlainLines(content, part, label), label);
   if (unknownLabel) defects.add("unknown-charset", `charset ${label?.slice(0, 40)}`, part.path);
   if (mislabelled) defects.add("mislabelled-charset", `charset ${label?.slice(0, 40)}`, part.path);
-  return toLfText(text);
+  // Elsewhere the bytes had no CR left, and a look for one would flatten a text that is still in pieces.
+  return mayHideLineEnds(label) ? toLfText(text) : text;
 }
 
 /** Line ends and soft breaks are dealt with in the bytes, which costs no memory per line. */
 function withPlainLines(content: Buffer, part: MimeNode, label: string | undefined): Buffer {
-  if (label?.toLowerCase().includes("16") === true) return content;
+  if (isUtf16(label)) return content;
   const lines = toLfBytes(content);
   const isFlowed =
     part.contentType === "text/plain" && part.parameters.get("format")?.toLowerCase() === "flowed";
   return isFlowed ? decodeFlowed(lines, part.parameters.get("delsp")?.toLowerCase() === "yes") : lines;
+}
+
+function isUtf16(label: string | undefined): boolean {
+  return label?.toLowerCase().includes("16") === true;
+}
+
+/** UTF-7 has them in base64. */
+function mayHideLineEnds(label: string | undefined): boolean {
+  return isUtf16(label) || label?.toLowerCase().includes("7") === true;
 }
 
 function metaCharset(content: Buffer): string | undefined {

@@ -23,6 +23,7 @@ function createRandom(seed: number): (below: number) => number {
   };
 }
 
+const TNEF_SIGNATURE = "\x78\x9f\x3e\x22";
 const TOKENS = [
   "\n\n",
   "\n",
@@ -63,7 +64,7 @@ const TOKENS = [
   "Subject: ",
   " ",
   "\t",
-  "\x78\x9f\x3e\x22\0\0",
+  `${TNEF_SIGNATURE}\0\0`,
 ];
 
 function mutate(source: string, other: string, random: (below: number) => number): string {
@@ -119,6 +120,11 @@ function withoutLineEndDefect(value: unknown): unknown {
   return value.filter((entry: unknown) => !JSON.stringify(entry)?.startsWith('{"code":"mixed-line-ends"'));
 }
 
+/** Not in UTF-16, and not in a container that counts its bytes and came without a transfer encoding. */
+function hasExchangeableLineEnds(mutant: string): boolean {
+  return !/utf-?16/i.test(mutant) && !mutant.includes(TNEF_SIGNATURE);
+}
+
 const sources = existsSync(CORPORA)
   ? readSources()
   : Object.values(HOSTILE).map((generate) => generate(2_000));
@@ -140,8 +146,7 @@ test(`${MUTANTS} mutants neither throw nor hang, and read the same with LF, CRLF
     const took = process.cpuUsage(before).user / 1_000;
     slowest = Math.max(slowest, took);
     if (took > HANG_MS) expect.fail(`${label} took ${took} ms`);
-    // Line ends cannot be exchanged in text that is UTF-16.
-    if (/utf-?16/i.test(mutant)) continue;
+    if (!hasExchangeableLineEnds(mutant)) continue;
     for (const other of [withCrlf, withCr])
       if (other !== withLf) expect(JSON.parse(other), label).toEqual(JSON.parse(withLf));
   }
