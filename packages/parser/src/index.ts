@@ -1,5 +1,15 @@
 // What functions here answer comes from core: callers who have only this package must be able to name it.
 export type { EmailAddress, MailError, MailErrorCode, Result } from "@mailwright/core";
+export {
+  type AddressEntry,
+  type AddressForms,
+  flattenAddresses,
+  type HeaderField,
+  MessageHeaders,
+  parseAddressList,
+  parseDate,
+  toAddressForms,
+} from "@mailwright/mime";
 export { type BaseSubject, toBaseSubject } from "./conversation/base-subject.js";
 export { type HtmlToTextOptions, htmlToText } from "./conversation/html-to-text.js";
 export { type StrippedReply, stripQuotedReply } from "./conversation/strip-quoted-reply.js";
@@ -10,12 +20,6 @@ export {
   threadMessages,
 } from "./conversation/thread-messages.js";
 export { type SafeFilenameOptions, toSafeFilename } from "./files/safe-filename.js";
-export { type AddressForms, toAddressForms } from "./headers/address-forms.js";
-export { flattenAddresses } from "./headers/flatten-addresses.js";
-export { type HeaderField, MessageHeaders } from "./headers/message-headers.js";
-export { parseAddressList } from "./headers/parse-address-list.js";
-export type { AddressEntry } from "./headers/parse-addresses.js";
-export { parseDate } from "./headers/parse-date.js";
 export type { Attachment } from "./message/attachment.js";
 export type { AttachmentJson } from "./message/attachment-json.js";
 export type { CalendarPart } from "./message/calendar-part.js";

@@ -1,5 +1,4 @@
-import type { HeaderField } from "../headers/message-headers.js";
-import type { AddressEntry } from "../headers/parse-addresses.js";
+import type { AddressEntry, HeaderField } from "@mailwright/mime";
 import type { MessageEnvelope } from "./message-envelope.js";
 
 /** A {@link MessageEnvelope} as plain data. JSON leaves out what is `undefined`. */

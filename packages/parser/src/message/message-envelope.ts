@@ -1,5 +1,4 @@
-import type { MessageHeaders } from "../headers/message-headers.js";
-import type { AddressEntry } from "../headers/parse-addresses.js";
+import type { AddressEntry, MessageHeaders } from "@mailwright/mime";
 import type { EnvelopeJson } from "./envelope-json.js";
 
 /** What the header of a message says. */

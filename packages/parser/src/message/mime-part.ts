@@ -1,4 +1,4 @@
-import type { MessageHeaders } from "../headers/message-headers.js";
+import type { MessageHeaders } from "@mailwright/mime";
 
 /** One node of the MIME tree; offsets count bytes from the start of the message. */
 export interface MimePart {

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../headers/message-headers.js";
+import type { HeaderField } from "@mailwright/mime";
 import type { MimePart } from "./mime-part.js";
 
 /** A {@link MimePart} as plain data, with the parts in it. */

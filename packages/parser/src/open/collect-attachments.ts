@@ -1,7 +1,7 @@
-import { decodeTnef } from "../decode/tnef.js";
 import { toSafeFilename } from "../files/safe-filename.js";
 import type { Attachment } from "../message/attachment.js";
 import type { MimeNode } from "../structure/mime-node.js";
+import { decodeTnef } from "../tnef/decode-tnef.js";
 import type { MessageParts } from "./message-parts.js";
 import { type AttachmentDescription, PartAttachment } from "./part-attachment.js";
 import { decodePartBytes } from "./part-text.js";

@@ -1,6 +1,5 @@
 import type { EmailAddress } from "@mailwright/core";
-import { flattenAddresses } from "../headers/flatten-addresses.js";
-import { hasHighBytes } from "../headers/header-text.js";
+import { flattenAddresses, hasHighBytes } from "@mailwright/mime";
 import type { DefectLog } from "../message/defect.js";
 import type { MessageEnvelope } from "../message/message-envelope.js";
 

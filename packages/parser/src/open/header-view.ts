@@ -1,7 +1,10 @@
-import type { MessageHeaders } from "../headers/message-headers.js";
-import { parseMessageIds } from "../headers/message-ids.js";
-import { type AddressEntry, parseAddresses } from "../headers/parse-addresses.js";
-import { parseDate } from "../headers/parse-date.js";
+import {
+  type AddressEntry,
+  type MessageHeaders,
+  parseAddresses,
+  parseDate,
+  parseMessageIds,
+} from "@mailwright/mime";
 import { showAs } from "../inspectable.js";
 import type { DefectLog } from "../message/defect.js";
 import { type EnvelopeJson, toEnvelopeJson } from "../message/envelope-json.js";
@@ -91,8 +94,8 @@ export class HeaderView implements MessageEnvelope {
     const last = fields.at(-1);
     const single = key === "from" || key === "sender" || key === "reply-to";
     const raw = single ? (last ?? "") : fields.join(", ");
-    const { entries, truncated } = parseAddresses(raw, this.#limits.maxAddresses);
-    if (truncated)
+    const { entries, isTruncated } = parseAddresses(raw, this.#limits.maxAddresses);
+    if (isTruncated)
       this.#defects.add("address-limit", `more than ${this.#limits.maxAddresses} addresses in ${key}`);
     this.#addresses.set(key, entries);
     return entries;

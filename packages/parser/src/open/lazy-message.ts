@@ -1,4 +1,3 @@
-import { decodeTnef, type TnefContent } from "../decode/tnef.js";
 import { showAs } from "../inspectable.js";
 import type { Attachment } from "../message/attachment.js";
 import type { CalendarPart } from "../message/calendar-part.js";
@@ -7,6 +6,7 @@ import { type MessageJson, toMessageJson } from "../message/message-json.js";
 import type { ParsedMessage } from "../message/parsed-message.js";
 import { detectEncryption, detectSignature, type Protection } from "../message/protection.js";
 import type { MimeNode } from "../structure/mime-node.js";
+import { decodeTnef, type TnefContent } from "../tnef/decode-tnef.js";
 import { collectAttachments, isTnef } from "./collect-attachments.js";
 import { describeMessage } from "./describe-message.js";
 import { findHeaderDefects } from "./header-defects.js";

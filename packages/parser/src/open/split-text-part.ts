@@ -1,4 +1,4 @@
-import { decodeUuencode, type UuencodedFile } from "../decode/uuencode.js";
+import { decodeUuencode, type UuencodedFile } from "@mailwright/mime";
 import type { DefectLog } from "../message/defect.js";
 import type { MimeNode } from "../structure/mime-node.js";
 import { decodePartBytes, decodeTextBytes } from "./part-text.js";

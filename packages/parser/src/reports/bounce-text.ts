@@ -1,4 +1,4 @@
-import { MessageHeaders } from "../headers/message-headers.js";
+import { MessageHeaders } from "@mailwright/mime";
 import type { ParsedMessage } from "../message/parsed-message.js";
 
 /** The words of a bounce, and the header of the message it returns when that follows in the same text. */

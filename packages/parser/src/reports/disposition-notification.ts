@@ -1,4 +1,4 @@
-import { parseMessageIds } from "../headers/message-ids.js";
+import { parseMessageIds } from "@mailwright/mime";
 import type { ParsedMessage } from "../message/parsed-message.js";
 import { parseFieldGroups } from "./field-groups.js";
 

@@ -1,5 +1,4 @@
-import { parseMessageIds } from "../headers/message-ids.js";
-import { parseDate } from "../headers/parse-date.js";
+import { parseDate, parseMessageIds } from "@mailwright/mime";
 import type { ParsedMessage } from "../message/parsed-message.js";
 import { parseFieldGroups } from "./field-groups.js";
 import { readReturnedHeaders } from "./returned-headers.js";

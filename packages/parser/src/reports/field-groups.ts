@@ -1,4 +1,4 @@
-import { MessageHeaders } from "../headers/message-headers.js";
+import { MessageHeaders } from "@mailwright/mime";
 
 const MAX_GROUPS = 1_000;
 

@@ -1,5 +1,4 @@
-import type { MessageHeaders } from "../headers/message-headers.js";
-import { parseMessageIds } from "../headers/message-ids.js";
+import { type MessageHeaders, parseMessageIds } from "@mailwright/mime";
 import type { ParsedMessage } from "../message/parsed-message.js";
 import { looksLikeBounce } from "./bounce-signals.js";
 import { type BounceText, readBounceText } from "./bounce-text.js";

@@ -1,4 +1,4 @@
-import { MessageHeaders } from "../headers/message-headers.js";
+import { MessageHeaders } from "@mailwright/mime";
 import type { Attachment } from "../message/attachment.js";
 
 /** The header of the message that came back with a report: whole, or as `text/rfc822-headers`. */

@@ -1,5 +1,4 @@
-import type { MessageHeaders } from "../headers/message-headers.js";
-import { parseDate } from "../headers/parse-date.js";
+import { type MessageHeaders, parseDate } from "@mailwright/mime";
 import type { DeliveryReport, ReportedRecipient } from "./delivery-report.js";
 import { findPairedStatus, findReplyCodes, isEnhancedStatus, isVague } from "./enhanced-status.js";
 

@@ -1,6 +1,4 @@
-import { flattenAddresses } from "../headers/flatten-addresses.js";
-import type { MessageHeaders } from "../headers/message-headers.js";
-import { parseAddresses } from "../headers/parse-addresses.js";
+import { flattenAddresses, type MessageHeaders, parseAddresses } from "@mailwright/mime";
 import type { ParsedMessage } from "../message/parsed-message.js";
 import { aliasIn, findAnyAddress, findBareNames, findRecipientWords } from "./bounce-recipients.js";
 import { isFromDaemon } from "./bounce-signals.js";

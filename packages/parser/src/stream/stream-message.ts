@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
+import { MessageHeaders } from "@mailwright/mime";
 import type { AttachmentStream, HeaderLines, MailParser, MessageText } from "mailparser";
 import { toSafeFilename } from "../files/safe-filename.js";
-import { MessageHeaders } from "../headers/message-headers.js";
 import { DefectLog } from "../message/defect.js";
 import { resolveLimits } from "../message/parse-limits.js";
 import { findHeaderDefects } from "../open/header-defects.js";

@@ -1,4 +1,4 @@
-import { findLineEnd } from "../decode/line-end.js";
+import { findLineEnd } from "@mailwright/mime";
 
 const LF = 0x0a;
 const CR = 0x0d;

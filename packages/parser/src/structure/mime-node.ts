@@ -1,9 +1,9 @@
-import { MessageHeaders } from "../headers/message-headers.js";
 import {
+  MessageHeaders,
   type ParameterizedValue,
   parseHeaderValue,
   parseParameterizedValue,
-} from "../headers/parameterized-value.js";
+} from "@mailwright/mime";
 import { showAs } from "../inspectable.js";
 import type { MimePart } from "../message/mime-part.js";
 import { describePart, type PartJson, toPartJson } from "../message/part-json.js";

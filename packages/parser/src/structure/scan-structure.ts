@@ -1,4 +1,4 @@
-import { hasHighBytes } from "../headers/header-text.js";
+import { hasHighBytes } from "@mailwright/mime";
 import type { DefectLog } from "../message/defect.js";
 import type { ParseLimits } from "../message/parse-limits.js";
 import { BoundarySearch, withoutPadding } from "./boundary-search.js";

@@ -1,4 +1,4 @@
-import { MessageHeaders } from "../headers/message-headers.js";
+import { MessageHeaders } from "@mailwright/mime";
 import { showAs } from "../inspectable.js";
 import type { MimePart } from "../message/mime-part.js";
 import { describePart, type PartJson, toPartJson } from "../message/part-json.js";

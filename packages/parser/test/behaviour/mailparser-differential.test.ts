@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { domainToUnicode } from "node:url";
+import { flattenAddresses } from "@mailwright/mime";
 import { type AddressObject, type ParsedMail, simpleParser } from "mailparser";
 import { describe, expect, test } from "vitest";
-import { flattenAddresses } from "../../src/headers/flatten-addresses.js";
 import type { ParsedMessage } from "../../src/message/parsed-message.js";
 import { parseMessage } from "../../src/parse-message.js";
 import { CORPORA } from "./reference-view.js";

@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
+import { type AddressEntry, decodeCharset, flattenAddresses } from "@mailwright/mime";
 import { describe, expect, test } from "vitest";
-import { decodeCharset } from "../../src/decode/charset.js";
-import { flattenAddresses } from "../../src/headers/flatten-addresses.js";
-import type { AddressEntry } from "../../src/headers/parse-addresses.js";
 import { DefectLog } from "../../src/message/defect.js";
 import type { ParsedMessage } from "../../src/message/parsed-message.js";
 import { decodePartBytes } from "../../src/open/part-text.js";

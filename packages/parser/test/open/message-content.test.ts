@@ -1,22 +1,5 @@
 import { expect, test } from "vitest";
-import { toAddressForms } from "../../src/headers/address-forms.js";
 import { parseMessage } from "../../src/parse-message.js";
-
-test("both forms of an internationalised domain are given", () => {
-  expect(toAddressForms("ada@xn--exmple-cua.de")).toEqual({
-    ascii: "ada@xn--exmple-cua.de",
-    unicode: "ada@exämple.de",
-    isMixedScript: false,
-  });
-  expect(toAddressForms("ada@EXÄMPLE.de").ascii).toBe("ada@xn--exmple-cua.de");
-  expect(toAddressForms("ada@paypa\u0456.example").isMixedScript).toBe(true);
-  expect(toAddressForms("no address")).toEqual({
-    ascii: "no address",
-    unicode: "no address",
-    isMixedScript: false,
-  });
-  expect(toAddressForms("a@[192.0.2.1]").unicode).toContain("192.0.2.1");
-});
 
 test("the identity of an address stays as it was sent", () => {
   expect(parseMessage("From: a@xn--80ak6aa92e.com\n\n").from).toEqual([

@@ -2,12 +2,13 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { SourceFiles } from "@mailwright/suite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+const sources = new SourceFiles("parser");
+const PACKAGE = sources.root;
 const PROGRAM = `
-import { parseInWorkers } from "../dist/index.js";
+import { parseInWorkers } from "./dist/index.js";
 let count = 0;
 try {
   for await (const result of parseInWorkers(Array(20).fill(Buffer.from("Subject: a\\n\\n")), { workers: 2 })) count++;
@@ -17,6 +18,10 @@ try {
 `;
 
 let folder: string;
+
+function builtFile(name: string): string {
+  return join(folder, "dist", sources.pathOf(`${name}.ts`).replace(/ts$/, "js"));
+}
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "mailwright-worker-"));
@@ -29,12 +34,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** What bundlers do to the package: they take the modules together and leave the file of the threads behind. */
 const BUNDLES: [string, () => void][] = [
-  ["that left the file of its threads behind", () => rmSync(join(folder, "dist", "parse-worker.js"))],
-  ["that took the file without what it imports", () => rmSync(join(folder, "dist", "message-snapshot.js"))],
+  ["that left the file of its threads behind", () => rmSync(builtFile("parse-worker"))],
+  ["that took the file without what it imports", () => rmSync(builtFile("message-snapshot"))],
   [
     "of CommonJS",
     () => {
-      const path = join(folder, "dist", "worker-crew.js");
+      const path = builtFile("worker-crew");
       writeFileSync(path, readFileSync(path, "utf8").replace("import.meta.url", "{}.url"));
     },
   ],

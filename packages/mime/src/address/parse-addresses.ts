@@ -1,0 +1,141 @@
+import { decodeHeaderText } from "../header/header-text.js";
+import type { AddressEntry, MailAddress } from "./address-entry.js";
+import { type AddressToken, tokenizeAddresses } from "./address-tokens.js";
+
+/** Addresses of one header. */
+export interface AddressList {
+  readonly entries: readonly AddressEntry[];
+  /** There were more than allowed. */
+  readonly isTruncated: boolean;
+}
+
+const MAX_ADDRESSES = 10_000;
+/** Words and comments of one mailbox; more are left out of its name. */
+const MAX_WORDS = 1_000;
+
+/** What most fields hold: one mailbox with nothing to decode, `"Ada L." <ada@example.org>` or `ada@example.org`. */
+const SINGLE =
+  /^(?:(?:"([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})"|([\w'-]{1,60}(?: [\w'-]{1,60}){0,9})?) ?<([\w.+-]{1,64}@[\w.-]{1,253})>|([\w.+-]{1,64}@[\w.-]{1,253}))$/;
+
+/**
+ * Parses an address header (RFC 5322 §3.4, obsolete forms of §4.4 included). `raw` holds one character per byte, as
+ * it stands in the message: encoded-words are decoded after the structure is known, so that decoded text can never
+ * turn into an address.
+ */
+export function parseAddresses(raw: string, maxAddresses: number = MAX_ADDRESSES): AddressList {
+  const single = SINGLE.exec(raw);
+  if (single === null || maxAddresses < 1) return parseList(raw, maxAddresses);
+  const [, quoted, plain = "", angle, bare = ""] = single;
+  return { entries: [{ name: quoted ?? plain, address: angle ?? bare }], isTruncated: false };
+}
+
+/**
+ * Parses addresses that a person typed or another program stored: `Ada <ada@example.org>, team: bob@example.com;`.
+ * At most 10 000 are read; an entry without an address has an empty one.
+ */
+export function parseAddressList(text: string): readonly AddressEntry[] {
+  return parseAddresses(Buffer.from(text, "utf8").toString("latin1")).entries;
+}
+
+function parseList(raw: string, maxAddresses: number): AddressList {
+  const entries: AddressEntry[] = [];
+  let pending: AddressToken[] = [];
+  let group: { name: string; members: MailAddress[] } | undefined;
+  let count = 0;
+  const endMailbox = (): void => {
+    const mailbox = toMailbox(pending);
+    pending = [];
+    if (mailbox === undefined) return;
+    count++;
+    if (group === undefined) entries.push(mailbox);
+    else group.members.push(mailbox);
+  };
+  for (const token of tokenizeAddresses(raw)) {
+    if (token.kind !== "separator") {
+      // QUIRK: lists without commas ("<a@x> <b@y>") come from hand-made mail.
+      if (token.kind === "angle" && pending.some((before) => before.kind === "angle")) endMailbox();
+      if (pending.length < MAX_WORDS || token.kind === "angle") pending.push(token);
+    } else if (token.text === ":" && group === undefined && isPhrase(pending)) {
+      group = { name: toPhrase(pending), members: [] };
+      entries.push(group);
+      pending = [];
+      count++;
+    } else if (token.text === ":") {
+      if (pending.length < MAX_WORDS) pending.push({ kind: "atom", text: ":", glued: token.glued });
+    } else {
+      endMailbox();
+      if (token.text === ";") group = undefined;
+    }
+    if (count >= maxAddresses) return { entries, isTruncated: true };
+  }
+  endMailbox();
+  return { entries, isTruncated: false };
+}
+
+function isPhrase(tokens: readonly AddressToken[]): boolean {
+  return (
+    tokens.length > 0 &&
+    tokens.every((token) => token.kind !== "angle" && !(token.kind === "atom" && token.text.includes("@")))
+  );
+}
+
+function toMailbox(tokens: readonly AddressToken[]): MailAddress | undefined {
+  if (tokens.length === 0) return undefined;
+  const angle = tokens.find((token) => token.kind === "angle");
+  const comments = tokens.filter((token) => token.kind === "comment");
+  const words = tokens.filter((token) => token.kind === "atom" || token.kind === "quoted");
+  if (angle !== undefined) {
+    const name = toPhrase(words) || toPhrase(comments);
+    return { name, address: cleanAddrSpec(angle.text) };
+  }
+  const bare = findBareAddress(words);
+  if (bare === undefined) {
+    const name = toPhrase(words);
+    return name === "" ? { name: toPhrase(comments), address: "" } : { name, address: "" };
+  }
+  return { name: toPhrase(bare.rest) || toPhrase(comments), address: decodeHeaderText(bare.address) };
+}
+
+/** Finds `local@domain` among the words, with spaces around `@` and `.` (obsolete syntax) taken out. */
+function findBareAddress(
+  words: readonly AddressToken[],
+): { address: string; rest: AddressToken[] } | undefined {
+  const at = words.findIndex((word) => word.kind === "atom" && word.text.includes("@"));
+  if (at < 0) return undefined;
+  const joins = (left: AddressToken | undefined, right: AddressToken | undefined): boolean =>
+    left !== undefined &&
+    right !== undefined &&
+    (right.glued || /^[@.]/.test(right.text) || (left.kind === "atom" && /[@.]$/.test(left.text)));
+  let first = at;
+  while (first > 0 && joins(words[first - 1], words[first])) first--;
+  let last = at;
+  while (last + 1 < words.length && joins(words[last], words[last + 1])) last++;
+  const address = words
+    .slice(first, last + 1)
+    .map((word) => (word.kind === "quoted" ? `"${word.text}"` : word.text))
+    .join("");
+  return { address, rest: [...words.slice(0, first), ...words.slice(last + 1)] };
+}
+
+/** What stands in angle brackets: route, comments and white space (obsolete syntax) taken out. */
+function cleanAddrSpec(inner: string): string {
+  let text = inner.trim();
+  if (text.startsWith("@") && text.includes(":")) text = text.slice(text.indexOf(":") + 1);
+  if (!text.includes('"') && !text.includes("(")) return decodeHeaderText(withoutSpaces(text));
+  let cleaned = "";
+  for (const token of tokenizeAddresses(text)) {
+    if (token.kind === "quoted") cleaned += `"${token.text}"`;
+    else if (token.kind !== "comment") cleaned += token.text;
+  }
+  return decodeHeaderText(cleaned);
+}
+
+function withoutSpaces(text: string): string {
+  return text.includes(" ") || text.includes("\t") ? text.replaceAll(" ", "").replaceAll("\t", "") : text;
+}
+
+function toPhrase(tokens: readonly AddressToken[]): string {
+  let phrase = "";
+  for (const token of tokens) phrase += phrase === "" || token.glued ? token.text : ` ${token.text}`;
+  return decodeHeaderText(phrase).replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,28 @@
+export {
+  type AddressEntry,
+  flattenAddresses,
+  type MailAddress,
+  type MailGroup,
+} from "./address/address-entry.js";
+export { type AddressForms, toAddressForms } from "./address/address-forms.js";
+export { type AddressList, parseAddresses, parseAddressList } from "./address/parse-addresses.js";
+export { findLineEnd } from "./bytes/find-line-end.js";
+export { type DecodedText, type DecodeOptions, decodeCharset } from "./charset/decode-charset.js";
+export { findHtmlCharset } from "./charset/find-html-charset.js";
+export { decodeWindows1252 } from "./charset/windows-1252.js";
+export { decodeHeaderText, hasHighBytes } from "./header/header-text.js";
+export { type HeaderField, MessageHeaders } from "./header/message-headers.js";
+export { parseMessageIds } from "./header/message-ids.js";
+export {
+  type ParameterizedValue,
+  parseHeaderValue,
+  parseParameterizedValue,
+} from "./header/parameterized-value.js";
+export { parseDate } from "./header/parse-date.js";
+export { decodeFlowed } from "./text/decode-flowed.js";
+export { decodeText, type PartText, type TextType } from "./text/decode-text.js";
+export { toLfBytes, toLfText } from "./text/line-ends.js";
+export { decodeBase64 } from "./transfer/decode-base64.js";
+export { decodeQuotedPrintable } from "./transfer/decode-quoted-printable.js";
+export { type DecodedBody, decodeTransferEncoding } from "./transfer/decode-transfer-encoding.js";
+export { decodeUuencode, type UuencodedFile } from "./transfer/decode-uuencode.js";

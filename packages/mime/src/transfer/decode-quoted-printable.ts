@@ -1,0 +1,54 @@
+import { asBuffer } from "../bytes/as-buffer.js";
+import { hexByte } from "../bytes/digits.js";
+
+const EQUALS = 0x3d;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/**
+ * Decodes quoted-printable (RFC 2045 §6.7) leniently: an `=` that starts nothing valid stands for itself, and white
+ * space at the end of a line, which transports add, is dropped.
+ */
+export function decodeQuotedPrintable(encoded: Uint8Array): Buffer {
+  const bytes = asBuffer(encoded);
+  if (!bytes.includes(EQUALS) && !bytes.includes(" \n") && !bytes.includes(" \r") && !bytes.includes("\t\n"))
+    return bytes;
+  const decoded = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  // Up to here the output came from escapes or ended a line: white space before it is meant.
+  let solid = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === EQUALS) {
+      const value = hexByte(bytes[at + 1], bytes[at + 2]);
+      if (value >= 0) {
+        decoded[length++] = value;
+        at += 2;
+        solid = length;
+        continue;
+      }
+      const next = softBreakEnd(bytes, at + 1);
+      if (next >= 0) {
+        at = next - 1;
+        solid = length;
+        continue;
+      }
+    } else if (byte === LF || byte === CR) {
+      while (length > solid && (decoded[length - 1] === SPACE || decoded[length - 1] === TAB)) length--;
+      solid = length + 1;
+    }
+    decoded[length++] = byte;
+  }
+  return decoded.subarray(0, length);
+}
+
+/** Where the next line starts when only white space stands before the line end, else -1. */
+function softBreakEnd(bytes: Buffer, from: number): number {
+  let at = from;
+  while (bytes[at] === SPACE || bytes[at] === TAB) at++;
+  if (at >= bytes.length) return at;
+  if (bytes[at] === CR && bytes[at + 1] === LF) return at + 2;
+  return bytes[at] === LF || bytes[at] === CR ? at + 1 : -1;
+}

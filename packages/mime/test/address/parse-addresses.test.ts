@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { flattenAddresses } from "../../src/address/address-entry.js";
+import { parseAddresses, parseAddressList } from "../../src/address/parse-addresses.js";
+
+const pairs = (text: string): unknown =>
+  parseAddressList(text).map((entry) => ("members" in entry ? entry : [entry.name, entry.address]));
+
+test.each<[string, unknown]>([
+  ["ada@example.org", [["", "ada@example.org"]]],
+  ["Ada <ada@example.org>", [["Ada", "ada@example.org"]]],
+  [
+    '"Lovelace, Ada" <ada@example.org>, bob@example.com',
+    [
+      ["Lovelace, Ada", "ada@example.org"],
+      ["", "bob@example.com"],
+    ],
+  ],
+  ["ada@example.org (Ada Lovelace)", [["Ada Lovelace", "ada@example.org"]]],
+  ["(the (nested) comment) ada@example.org", [["the (nested) comment", "ada@example.org"]]],
+  ['"a@gmail.com x"@internal.example', [["", '"a@gmail.com x"@internal.example']]],
+  ["Ada Lovelace ada@example.org", [["Ada Lovelace", "ada@example.org"]]],
+  ["ada @ example . org", [["", "ada@example.org"]]],
+  ["<@relay.example,@other.example:ada@example.org>", [["", "ada@example.org"]]],
+  ["<ada@example.org", [["", "ada@example.org"]]],
+  [
+    "<ada@example.org> <bob@example.com>",
+    [
+      ["", "ada@example.org"],
+      ["", "bob@example.com"],
+    ],
+  ],
+  ["ada@[192.0.2.1]", [["", "ada@[192.0.2.1]"]]],
+  [
+    "ada@[IPv6:2001:db8::1], bob@example.com",
+    [
+      ["", "ada@[IPv6:2001:db8::1]"],
+      ["", "bob@example.com"],
+    ],
+  ],
+  ["root", [["root", ""]]],
+  [", , ada@example.org,,", [["", "ada@example.org"]]],
+  ["", []],
+  ["undisclosed-recipients:;", [{ name: "undisclosed-recipients", members: [] }]],
+  [
+    "team: a@example.org, B <b@example.org>; c@example.org",
+    [
+      {
+        name: "team",
+        members: [
+          { name: "", address: "a@example.org" },
+          { name: "B", address: "b@example.org" },
+        ],
+      },
+      ["", "c@example.org"],
+    ],
+  ],
+  ["=?utf-8?q?L=C3=B6velace=2C_Ada?= <ada@example.org>", [["Lövelace, Ada", "ada@example.org"]]],
+  ["=?utf-8?q?Smith,_John?= <john@example.org>", [["Smith, John", "john@example.org"]]],
+  ["Jürgen <jürgen@exämple.de>", [["Jürgen", "jürgen@exämple.de"]]],
+  ['"John \\"Joe\\" Smith" <joe@example.org>', [['John "Joe" Smith', "joe@example.org"]]],
+])("%j is read as it is meant", (text, expected) => {
+  expect(pairs(text)).toEqual(expected);
+});
+
+test("decoded text never turns into an address", () => {
+  expect(pairs("=?utf-8?q?victim=40bank.example?= <evil@example.org>")).toEqual([
+    ["victim@bank.example", "evil@example.org"],
+  ]);
+  expect(pairs("=?utf-8?q?a=40b.example=2C_c=40d.example?=")).toEqual([["a@b.example, c@d.example", ""]]);
+});
+
+test("more addresses than allowed are cut off and reported", () => {
+  const { entries, isTruncated } = parseAddresses("a@b.c, d@e.f, g@h.i", 2);
+  expect([entries.length, isTruncated]).toEqual([2, true]);
+});
+
+test("groups can be flattened", () => {
+  expect(flattenAddresses(parseAddressList("a: b@c.d; e@f.g")).map(({ address }) => address)).toEqual([
+    "b@c.d",
+    "e@f.g",
+  ]);
+});

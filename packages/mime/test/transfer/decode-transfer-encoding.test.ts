@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { decodeBase64 } from "../../src/transfer/decode-base64.js";
+import { decodeQuotedPrintable } from "../../src/transfer/decode-quoted-printable.js";
+
+const qp = (text: string): string => decodeQuotedPrintable(Buffer.from(text, "latin1")).toString("latin1");
+const base64 = (text: string): string | undefined => decodeBase64(Buffer.from(text, "latin1"))?.toString();
+
+test.each([
+  ["a=3Db=c3=A4", "a=b\xc3\xa4"],
+  ["soft=\r\nbreak=\nhere= \t\nand", "softbreakhereand"],
+  ["white space \t\r\nis dropped=20 \nunless=20\nencoded ", "white space\r\nis dropped \nunless \nencoded "],
+  ["broken =zz = =4", "broken =zz = =4"],
+  ["end=", "end"],
+])("quoted-printable %j", (text, expected) => {
+  expect(qp(text)).toBe(expected);
+});
+
+test.each([
+  ["aGVsbG8=", "hello"],
+  ["aGVs\r\nbG8=\r\n", "hello"],
+  ["aGVs bG8", "hello"],
+  ["aGk=aGk=", "hihi"],
+  ["aGk= (a remark)", "hi"],
+  ["aGk=\n\n-- \nfooter of a list", "hi"],
+  ["hello, world!", undefined],
+  ["", ""],
+])("base64 %j", (text, expected) => {
+  expect(base64(text)).toBe(expected);
+});
