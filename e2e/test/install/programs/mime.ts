@@ -1,4 +1,9 @@
-import { type AddressEntry, decodeHeaderText, decodeTransferEncoding, parseAddressList } from "@mailwright/mime";
+import {
+  type AddressEntry,
+  decodeHeaderText,
+  decodeTransferEncoding,
+  parseAddressList,
+} from "@mailwright/mime";
 
 const entries: readonly AddressEntry[] = parseAddressList("Ada <ada@example.org>, team: bob@example.com;");
 console.log(entries.length, decodeHeaderText("=?utf-8?q?=C3=A4?=").length);
