@@ -1,4 +1,4 @@
-import { fork, spawn } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,7 @@ import {
   mailwrightText,
   type Pass,
 } from "./imap-peers.js";
+import { runUnderServers } from "./run-under-servers.js";
 
 const SELF = fileURLToPath(import.meta.url);
 const MESSAGES = Number(process.env["BENCH_IMAP_MESSAGES"] ?? 5_000);
@@ -43,7 +44,7 @@ interface Live {
 async function main(): Promise<void> {
   const [peer, target] = process.argv.slice(2);
   if (peer !== undefined && target !== undefined && isPeer(peer)) await measure(peer, JSON.parse(target));
-  else if (process.env["MAILWRIGHT_LIVE"] === undefined) await runUnderServers();
+  else if (process.env["MAILWRIGHT_LIVE"] === undefined) await runUnderServers(SELF);
   else await compare(JSON.parse(process.env["MAILWRIGHT_LIVE"]));
 }
 
@@ -135,13 +136,6 @@ async function measure(name: PeerName, target: ImapTarget): Promise<void> {
   const { user, system } = process.cpuUsage();
   process.send?.({ ...pass, milliseconds, processorMs: (user + system) / 1000, peakMegabytes });
   process.disconnect();
-}
-
-async function runUnderServers(): Promise<void> {
-  const servers = join(SELF, "../../../e2e/dist/real-servers.js");
-  const child = spawn(process.execPath, [servers, "--", process.execPath, SELF], { stdio: "inherit" });
-  const [code] = await once(child, "exit");
-  process.exitCode = Number(code ?? 1);
 }
 
 function isPeer(name: string): name is PeerName {

@@ -60,7 +60,8 @@ async function main(): Promise<void> {
   const [set, reader] = process.argv.slice(2);
   if (set !== undefined && reader !== undefined) return measure(set, reader);
   for (const name of Object.keys(SETS)) {
-    if (SETS[name]?.().length === 0) console.log("skipped: the shared corpora are not here");
+    if (SETS[name]?.().length === 0)
+      console.log("\nSKIPPED parser, corpora: ../shared/corpora does not exist");
     else compare(name);
   }
   compareStreams();

@@ -97,6 +97,14 @@ export const rawSocket: Pop3Peer = async ({ port, user, password, count }) => {
   return undefined;
 };
 
+/** Whether mpop is installed. */
+export async function hasMpop(): Promise<boolean> {
+  const child = spawn("mpop", ["--version"], { stdio: "ignore" });
+  return await new Promise((resolve) => {
+    child.once("error", () => resolve(false)).once("exit", (code) => resolve(code === 0));
+  });
+}
+
 /** mpop, a client in C that pipelines, delivering into a Maildir as it does for its users: with LF line ends. */
 export const mpop: Pop3Peer = async ({ port, user, password }, take) => {
   const folder = await mkdtemp(join(tmpdir(), "mailwright-bench-mpop-"));

@@ -1,12 +1,13 @@
 /**
- * Runs a command against real mail servers: `node e2e/dist/real-servers.js [--keep] [-- command …]`.
+ * Runs a command against real mail servers: `node e2e/dist/real-servers.js [--keep] [--only-dovecot] [-- command …]`.
  * Without a command it runs every package's live suites; with `--keep` it prints where the servers listen and waits for
- * Ctrl-C. The servers' addresses are JSON in the environment variable MAILWRIGHT_LIVE.
+ * Ctrl-C; with `--only-dovecot` neither Postfix nor Cyrus is started or missed. The servers' addresses are JSON in the
+ * environment variable MAILWRIGHT_LIVE.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CYRUS_UNPACKER, DEBIAN_PACKAGES, findServerPrograms } from "./server-programs.js";
 import { type LiveServers, startLiveServers } from "./start-live-servers.js";
@@ -16,17 +17,22 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
+  const separator = args.indexOf("--");
+  const [options, given] =
+    separator < 0 ? [args, undefined] : [args.slice(0, separator), args.slice(separator + 1)];
   const programs = await findServerPrograms();
-  if (programs.dovecot === undefined) return skip("dovecot not found");
+  if (programs.dovecot === undefined) return skip("dovecot not found", given && inShort(given));
+  const onlyDovecot = options.includes("--only-dovecot");
   const isRoot = process.getuid?.() === 0;
-  const withPostfix = programs.postfix !== undefined && isRoot;
-  if (!withPostfix) {
+  const withPostfix = !onlyDovecot && programs.postfix !== undefined && isRoot;
+  if (!withPostfix && !onlyDovecot) {
     const why = programs.postfix === undefined ? "postfix not found" : "postfix needs root (run with sudo)";
     if (skip(why, "the suites that need Postfix") !== 0) return 1;
   }
-  const withCyrus = programs.cyrus !== undefined;
-  if (!withCyrus && skip("cyrus not found", "the suites that need Cyrus", `sudo ${CYRUS_UNPACKER}`) !== 0)
-    return 1;
+  const withCyrus = !onlyDovecot && programs.cyrus !== undefined;
+  if (!withCyrus && !onlyDovecot) {
+    if (skip("cyrus not found", "the suites that need Cyrus", `sudo ${CYRUS_UNPACKER}`) !== 0) return 1;
+  }
   const stopRequest = receiveSignals();
   const servers = await startLiveServers({ postfix: withPostfix, cyrus: withCyrus });
   try {
@@ -35,15 +41,21 @@ async function main(args: readonly string[]): Promise<number> {
       ...(withCyrus ? [`Cyrus ${programs.cyrus}`] : []),
     ];
     console.log(`${[`Dovecot ${programs.dovecot}`, ...others].join(", ")} on loopback`);
-    if (args.includes("--keep")) return await keep(servers, stopRequest);
-    const separator = args.indexOf("--");
-    const command = separator < 0 ? liveSuites(withPostfix) : args.slice(separator + 1);
-    const code = await runCommand(command, servers, stopRequest);
+    if (options.includes("--keep")) return await keep(servers, stopRequest);
+    const code = await runCommand(given ?? liveSuites(withPostfix), servers, stopRequest);
     if (code !== 0) console.log(`--- complaints in the servers' logs ---\n${await servers.readLogs()}`);
     return code;
   } finally {
     await servers.stop();
   }
+}
+
+/** A command as one would type it in this repository. */
+function inShort(command: readonly string[]): string {
+  return command
+    .map((word) => (word === process.execPath ? "node" : word))
+    .map((word) => (word.startsWith(ROOT) ? relative(ROOT, word) : word))
+    .join(" ");
 }
 
 /** In CI nothing may be skipped in silence; elsewhere a missing server is no failure. */
