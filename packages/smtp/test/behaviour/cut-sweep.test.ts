@@ -3,6 +3,7 @@ import { fixedBackoff } from "@mailwright/core";
 import { type FaultProxy, startFaultProxy } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import type { OutgoingMessage, SmtpClientOptions } from "../../src/index.js";
+import { sweepCuts } from "../support/cuts.js";
 import {
   type RecordingServer,
   type RecordingServerOptions,
@@ -14,7 +15,6 @@ const MESSAGE: OutgoingMessage = {
   to: ["bob@example.org", "carol@example.org"],
   raw: "Message-ID: <cut@example.com>\r\n\r\none\r\n.two\r\n",
 };
-const AT_A_TIME = 16;
 
 interface Trial {
   readonly result: DeliveryResult;
@@ -46,34 +46,20 @@ async function trial(
 }
 
 async function sweep(
+  name: string,
   serverOptions: RecordingServerOptions,
   clientOptions: Partial<SmtpClientOptions>,
   check: (trial: Trial, place: string) => void,
   options: { readonly isHealedByRetry?: boolean } = {},
-): Promise<number> {
+): Promise<void> {
   let bytes = { toServer: 0, toClient: 0 };
   await trial(serverOptions, {}, clientOptions, ({ result, proxy }) => {
     expect(result.status).toMatch(/accepted|partial/);
     bytes = { ...proxy.bytes };
   });
-  const cuts = (["toServer", "toClient"] as const).flatMap((direction) =>
-    (["fin", "rst"] as const).flatMap((kind) =>
-      Array.from({ length: bytes[direction] + 1 }, (_, afterBytes) => ({
-        direction,
-        afterBytes,
-        with: kind,
-      })),
-    ),
+  await sweepCuts(name, bytes, (cut, place) =>
+    trial(serverOptions, { cut }, clientOptions, (outcome) => check(outcome, place), options),
   );
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let cut = cuts[next++]; cut !== undefined; cut = cuts[next++]) {
-      const place = `${cut.with} after ${cut.afterBytes} bytes ${cut.direction}`;
-      await trial(serverOptions, { cut }, clientOptions, (outcome) => check(outcome, place), options);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-  return cuts.length;
 }
 
 /** Whatever is stored is owned up to; whatever is denied is not stored. */
@@ -98,18 +84,17 @@ const SERVERS: Readonly<Record<string, [RecordingServerOptions, Partial<SmtpClie
   "an LMTP server": [{ lmtp: true }, { lmtp: true }],
 };
 
-describe("a connection cut at every byte, in both directions, by FIN and by RST", () => {
+describe("a connection cut anywhere, in both directions, by FIN and by RST", () => {
   for (const [name, [serverOptions, clientOptions]] of Object.entries(SERVERS)) {
-    test(`leaves the result honest with ${name}`, { timeout: 120_000 }, async () => {
-      const cuts = await sweep(serverOptions, clientOptions, isHonest);
-      console.log(`${name}: ${cuts} cuts`);
-      expect(cuts).toBeGreaterThan(500);
+    test(`leaves the result honest with ${name}`, { timeout: 300_000 }, async () => {
+      await sweep(name, serverOptions, clientOptions, isHonest);
     });
   }
 
-  test("is healed by retries, and the message is stored at most once", { timeout: 120_000 }, async () => {
+  test("is healed by retries, and the message is stored at most once", { timeout: 300_000 }, async () => {
     const statuses = new Map<string, number>();
-    const cuts = await sweep(
+    await sweep(
+      "with retries",
       {},
       { retry: { attempts: 3, backoff: fixedBackoff([1]) } },
       (outcome, place) => {
@@ -121,7 +106,6 @@ describe("a connection cut at every byte, in both directions, by FIN and by RST"
       },
       { isHealedByRetry: true },
     );
-    console.log(`with retries: ${cuts} cuts, ${JSON.stringify(Object.fromEntries(statuses))}`);
     expect([...statuses.keys()].sort()).toEqual(["accepted", "unknown"]);
   });
 });

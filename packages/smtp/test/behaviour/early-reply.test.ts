@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { fixedBackoff } from "@mailwright/core";
+import { until } from "@mailwright/suite";
 import { createCertificates } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { recordingServer } from "../support/recording-server.js";
@@ -90,12 +90,12 @@ describe("an acceptance that comes before the dot", () => {
   });
 
   test("in the middle of the body ends it there: no dot, and the message is not sent", async () => {
+    let paused: Socket | undefined;
     await using server = await hastyServer((socket) => {
       socket.write("354 go\r\n");
       socket.once("data", () => {
-        socket.pause();
+        paused = socket.pause();
         socket.write("250 2.0.0 queued already\r\n");
-        setTimeout(() => socket.resume(), 100);
       });
     });
     await using smtp = testClient(server.port);
@@ -103,7 +103,8 @@ describe("an acceptance that comes before the dot", () => {
       status: "not-sent",
       attempts: [{ phase: "body", error: { code: "protocol" } }],
     });
-    await sleep(150);
+    paused?.resume();
+    await until(() => paused?.closed);
     expect(server.body().length).toBeLessThan(LARGE.raw.length);
     expect(server.body().includes("\r\n.\r\n")).toBe(false);
     expect(smtp.stats().open).toBe(0);

@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
-import { fixedBackoff } from "@mailwright/core";
-import { describe, expect, test } from "vitest";
+import { fixedBackoff, type TranscriptEntry } from "@mailwright/core";
+import { until } from "@mailwright/suite";
+import { describe, expect, test, vi } from "vitest";
 import type { OutgoingMessage } from "../../src/index.js";
+import { heldTime } from "../support/held-time.js";
 import { type Point, recordingServer } from "../support/recording-server.js";
 import { testClient } from "../support/test-client.js";
 
@@ -10,19 +11,26 @@ const MESSAGE: OutgoingMessage = { to: ["bob@example.org"], subject: "Late", tex
 const TIMEOUT = { timeoutMs: 150 };
 
 describe("a send whose time is up", () => {
-  const points: readonly (readonly [phase: string, point: Point])[] = [
-    ["connect", "greeting"],
-    ["mail", "mail"],
-    ["rcpt", "rcpt"],
-    ["data", "data"],
+  /** The last that is said before the server falls silent. */
+  const points: readonly (readonly [phase: string, point: Point, lastWords: RegExp])[] = [
+    ["connect", "greeting", /^$/],
+    ["mail", "mail", /^MAIL FROM/],
+    ["rcpt", "rcpt", /^250 2.1.0 sender ok/],
+    ["data", "data", /^250 2.1.5 recipient ok/],
   ];
 
-  test.each(points)("says that it was in %s", async (phase, silent) => {
+  test.each(points)("says that it was in %s", async (phase, silent, lastWords) => {
     await using server = await recordingServer({
       at: (point) => (point === silent ? { do: "silence" } : undefined),
     });
-    await using smtp = testClient(server.port, { retry: { attempts: 3 } });
-    const { attempts, status } = await smtp.send(MESSAGE, TIMEOUT);
+    const said: string[] = [""];
+    const transcript = ({ text }: TranscriptEntry): void => void said.push(text);
+    await using smtp = testClient(server.port, { retry: { attempts: 3 }, transcript });
+    using time = heldTime();
+    const sending = smtp.send(MESSAGE, TIMEOUT);
+    await until(() => server.connections > 0 && said.some((text) => lastWords.test(text)));
+    time.pass(150);
+    const { attempts, status } = await sending;
     expect(status).toBe("not-sent");
     expect(attempts).toMatchObject([{ phase, error: { code: "timeout", phase } }]);
     expect(attempts[0]?.error?.message).toBe(`The send took longer than 150 ms (${phase})`);
@@ -36,8 +44,12 @@ describe("a send whose time is up", () => {
       },
     });
     await using smtp = testClient(server.port, { pool: { maxPerKey: 2 } });
+    using time = heldTime();
     const first = smtp.send(MESSAGE, { timeoutMs: 600 });
-    const { attempts, status, retryable } = await smtp.send(MESSAGE, { timeoutMs: 300 });
+    const second = smtp.send(MESSAGE, { timeoutMs: 300 });
+    await until(() => server.connections === 2 && smtp.stats().opening === 0);
+    time.pass(300);
+    const { attempts, status, retryable } = await second;
     expect({ status, retryable }).toEqual({ status: "not-sent", retryable: true });
     expect(attempts).toMatchObject([
       {
@@ -52,6 +64,7 @@ describe("a send whose time is up", () => {
         },
       },
     ]);
+    time.pass(300);
     await first;
   });
 
@@ -61,21 +74,32 @@ describe("a send whose time is up", () => {
     });
     const pool = { maxPerKey: 1 };
     await using busy = testClient(server.port, { pool });
+    using time = heldTime();
     const others = [busy.send(MESSAGE, { timeoutMs: 400 }), busy.send(MESSAGE, { timeoutMs: 400 })];
-    expect(await busy.send(MESSAGE, TIMEOUT)).toMatchObject({
-      attempts: [{ phase: "queue", error: { phase: "queue" } }],
-    });
+    const third = busy.send(MESSAGE, TIMEOUT);
+    await until(() => busy.stats().queued === 1 && server.commands.some((line) => line.startsWith("MAIL")));
+    time.pass(150);
+    expect(await third).toMatchObject({ attempts: [{ phase: "queue", error: { phase: "queue" } }] });
+    time.pass(250);
     await Promise.all(others);
     await using slow = testClient(server.port, {
       rateLimits: { messages: { limit: 1, intervalMs: 60_000 } },
     });
-    const content = new Readable({ read: () => {} });
-    const attachments = [{ filename: "x", contentType: "a/b", content }];
-    expect(await slow.send({ ...MESSAGE, attachments }, TIMEOUT)).toMatchObject({
+    const read = vi.fn();
+    const attachments = [{ filename: "x", contentType: "a/b", content: new Readable({ read }) }];
+    const composing = slow.send({ ...MESSAGE, attachments }, TIMEOUT);
+    await until(() => read.mock.calls.length > 0);
+    time.pass(150);
+    expect(await composing).toMatchObject({
       attempts: [{ phase: "compose", error: { code: "timeout", phase: "compose" } }],
     });
     expect(await slow.send(MESSAGE)).toMatchObject({ status: "accepted" });
-    expect(await slow.send(MESSAGE, TIMEOUT)).toMatchObject({ attempts: [{ phase: "rate" }] });
+    const { timers } = time;
+    const paced = slow.send(MESSAGE, TIMEOUT);
+    // Its own and that of the rate.
+    await until(() => time.timers === timers + 2);
+    time.pass(150);
+    expect(await paced).toMatchObject({ attempts: [{ phase: "rate" }] });
   });
 
   test("between two attempts tells the log why there was to be another", async () => {
@@ -83,12 +107,20 @@ describe("a send whose time is up", () => {
       at: (point) => (point === "mail" ? "451 4.3.0 later" : undefined),
     });
     const warnings: string[] = [];
+    let isWaiting = false;
+    const onRetry = (): void => {
+      isWaiting = true;
+    };
     const warn = (_fields: object, text: string): void => void warnings.push(text);
     await using smtp = testClient(server.port, {
-      retry: { attempts: 2, backoff: fixedBackoff([60_000]) },
+      retry: { attempts: 2, backoff: fixedBackoff([60_000]), onRetry },
       logger: { debug: () => {}, info: () => {}, warn, error: () => {} },
     });
-    expect(await smtp.send(MESSAGE, TIMEOUT)).toMatchObject({
+    using time = heldTime();
+    const sending = smtp.send(MESSAGE, TIMEOUT);
+    await until(() => isWaiting);
+    time.pass(150);
+    expect(await sending).toMatchObject({
       status: "deferred",
       attempts: [{ phase: "mail" }],
     });
@@ -101,11 +133,12 @@ describe("a send whose time is up", () => {
     await using server = await recordingServer({
       at: (point) => (point === "rcpt" ? { do: "silence" } : undefined),
     });
-    await using smtp = testClient(server.port);
+    const said: string[] = [];
+    const transcript = ({ text }: TranscriptEntry): void => void said.push(text);
+    await using smtp = testClient(server.port, { transcript });
     const controller = new AbortController();
     const sending = smtp.send(MESSAGE, { signal: controller.signal });
-    while (!server.commands.some((line) => line.startsWith("RCPT"))) await sleep(5);
-    await sleep(50);
+    await until(() => said.some((text) => text.includes("sender ok")));
     controller.abort();
     expect(await sending).toMatchObject({
       attempts: [{ phase: "rcpt", error: { code: "aborted", phase: "rcpt" } }],

@@ -14,6 +14,8 @@ export interface PatientServer extends AsyncDisposable {
 /** What a dot is answered with, and when. */
 export interface DotAnswer {
   readonly afterMs?: number;
+  /** What the answer waits for. */
+  readonly after?: Promise<void>;
   /** @defaultValue "250 2.0.0 ok" */
   readonly reply?: string;
   readonly do?: "fin" | "rst";
@@ -41,20 +43,21 @@ export async function patientServer(
     let dots = 0;
     let body: string[] | undefined;
     let rest = "";
-    const answer = (reply: string, afterMs = 0): void => {
+    const answer = (reply: string, afterMs = 0, after?: Promise<void>): void => {
       answering = answering.then(async () => {
+        await after;
         if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
         if (socket.writable) socket.write(`${reply}\r\n`);
       });
     };
     const onMessage = (lines: readonly string[]): void => {
       const subject = lines.find((line) => line.startsWith("Subject: "))?.slice(9) ?? "";
-      const { afterMs, reply = "250 2.0.0 ok", do: fault } = onDot(subject);
+      const { afterMs, after, reply = "250 2.0.0 ok", do: fault } = onDot(subject);
       if (reply.startsWith("2")) stored.push(subject);
       if (fault === "fin") return void socket.end();
       if (fault === "rst") return void socket.resetAndDestroy();
       dots += 1;
-      answer(reply, afterMs);
+      answer(reply, afterMs, after);
       answering = answering.then(() => {
         dots -= 1;
         if (reply.startsWith("421")) socket.end();
