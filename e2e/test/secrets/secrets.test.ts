@@ -24,9 +24,9 @@ interface Case {
 const isToken = ({ mechanism }: Case): boolean => mechanism === "XOAUTH2" || mechanism === "OAUTHBEARER";
 
 const cases: readonly Case[] = [
-  { protocol: "imap", mechanism: "LOGIN command", pinned: "login" },
-  { protocol: "imap", mechanism: "PLAIN", pinned: "plain" },
-  { protocol: "imap", mechanism: "LOGIN", pinned: "auth-login" },
+  { protocol: "imap", mechanism: "LOGIN command", pinned: "LOGIN-COMMAND" },
+  { protocol: "imap", mechanism: "PLAIN", pinned: "PLAIN" },
+  { protocol: "imap", mechanism: "LOGIN", pinned: "LOGIN" },
   { protocol: "imap", mechanism: "XOAUTH2" },
   { protocol: "imap", mechanism: "OAUTHBEARER" },
   { protocol: "pop3", mechanism: "USER", pinned: "USER" },

@@ -1,21 +1,21 @@
 import type { MoveResult, OperationOptions, StoreResult } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
-import { type AppendRequest, type AppendResult, type AppendSource, appendMessage } from "./change/append.js";
+import { type AppendOptions, type AppendResult, type AppendSource, appendMessage } from "./change/append.js";
 import { copyMessages } from "./change/copy.js";
 import { type DeleteResult, deleteMessages } from "./change/delete-messages.js";
 import { type ImapMoveResult, moveMessages, toMoveResult } from "./change/move.js";
-import { checkFlag, type FlagChange, storeFlags } from "./change/store-flags.js";
-import { lendFlow } from "./connection/use-imapflow.js";
+import { checkFlag, type FlagOperation, storeFlags } from "./change/store-flags.js";
+import { useImapFlow } from "./connection/use-imapflow.js";
 import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folders/folder-commands.js";
 import { ImapReader } from "./imap-reader.js";
 import type { ImapSession } from "./session/imap-session.js";
-import type { Modseq } from "./wire/modseq.js";
 import { toUids } from "./wire/uid-set.js";
+import type { ModSeq } from "./wire/values.js";
 
 /** How flags are stored. */
 export interface StoreOptions extends OperationOptions {
   /** Leaves alone what has changed since this MODSEQ; needs CONDSTORE. */
-  readonly unchangedSince?: Modseq | undefined;
+  readonly unchangedSince?: ModSeq | undefined;
 }
 
 const ONCE = { attempts: 1, backoff: () => 0 };
@@ -84,7 +84,7 @@ export class ImapClient extends ImapReader {
     options: OperationOptions = {},
   ): Promise<ImapMoveResult> {
     const list = toUids(uids);
-    return this.connections.inFolder(
+    return this.runner.inFolder(
       folder,
       (session, _mailbox, signal) => moveMessages(session, folder, list, to, signal),
       { ...options, isChange: true },
@@ -94,7 +94,7 @@ export class ImapClient extends ImapReader {
   /** Copies messages. Rejects with `"not-found"` when there is no such destination. */
   async copy(folder: string, uids: Uids, to: string, options: OperationOptions = {}): Promise<MoveResult> {
     const list = toUids(uids);
-    return this.connections.inFolder(
+    return this.runner.inFolder(
       folder,
       async (session, _mailbox, signal) =>
         toMoveResult(folder, to, await copyMessages(session, "COPY", list, to, signal)),
@@ -106,7 +106,7 @@ export class ImapClient extends ImapReader {
   async delete(folder: string, uids: Uids, options: OperationOptions = {}): Promise<DeleteResult> {
     const list = toUids(uids);
     const marked = new Set<number>();
-    return this.connections.inFolder(
+    return this.runner.inFolder(
       folder,
       (session, _mailbox, signal) => deleteMessages(session, list, signal, marked),
       { ...options, isChange: true },
@@ -114,16 +114,12 @@ export class ImapClient extends ImapReader {
   }
 
   /** Stores a message, in the Sent folder say. A stream is read once, so such a call is never repeated. */
-  async append(
-    folder: string,
-    message: AppendSource,
-    options: AppendRequest & OperationOptions = {},
-  ): Promise<AppendResult> {
+  async append(folder: string, message: AppendSource, options: AppendOptions = {}): Promise<AppendResult> {
     const { signal, timeoutMs } = options;
     const task = (session: ImapSession, abort?: AbortSignal): Promise<AppendResult> =>
       appendMessage(session, folder, message, options, abort);
     if (typeof message !== "object" || !("stream" in message)) {
-      return this.connections.run(task, { signal, timeoutMs, isChange: true });
+      return this.runner.run(task, { signal, timeoutMs, isChange: true });
     }
     // A stream may fail before it is read, while there is no connection yet, and is destroyed with an error
     // when the connection ends, perhaps after this call has.
@@ -131,7 +127,7 @@ export class ImapClient extends ImapReader {
     const ignore = (): void => {};
     stream.on("error", ignore);
     try {
-      return await this.connections.run(task, { signal, timeoutMs, isChange: true, policy: ONCE });
+      return await this.runner.run(task, { signal, timeoutMs, isChange: true, policy: ONCE });
     } finally {
       if (!stream.readableDidRead) stream.off("error", ignore);
     }
@@ -171,20 +167,20 @@ export class ImapClient extends ImapReader {
    * after the task; its connection is closed then. Errors of ImapFlow come as they are.
    */
   use<T>(folder: string, task: (flow: ImapFlow) => Promise<T>, options: OperationOptions = {}): Promise<T> {
-    return lendFlow(this.connections, folder, task, options);
+    return useImapFlow(this.runner, folder, task, options);
   }
 
   async #store(
     folder: string,
     uids: Uids,
-    change: FlagChange,
+    change: FlagOperation,
     flags: Iterable<string>,
     options: StoreOptions = {},
   ): Promise<StoreResult> {
     const { unchangedSince } = options;
     const list = toUids(uids);
     const names = [...flags].map(checkFlag);
-    return this.connections.inFolder(
+    return this.runner.inFolder(
       folder,
       (session, _mailbox, signal) =>
         storeFlags(session, list, { change, flags: names, unchangedSince, signal }),
@@ -197,9 +193,9 @@ export class ImapClient extends ImapReader {
     options: OperationOptions = {},
   ): Promise<void> {
     try {
-      await this.connections.run(task, { ...options, isChange: true });
+      await this.runner.run(task, { ...options, isChange: true });
     } finally {
-      this.connections.foldersChanged();
+      this.runner.foldersChanged();
     }
   }
 }

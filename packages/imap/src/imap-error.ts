@@ -1,5 +1,11 @@
-import { isMailError, MailError, type MailErrorCode } from "@mailwright/core";
+import { isMailError, MailError } from "@mailwright/core";
 import { connectionClosed, fromSocketError } from "@mailwright/core/internal";
+import {
+  loginRefusalMeaning,
+  refusalMeaning,
+  saysNotConnected,
+  saysTooMany,
+} from "./wire/refusal-meaning.js";
 import type { SessionRedactor } from "./wire/session-redactor.js";
 import { responseCode, responseText, type WireResponse } from "./wire/wire-node.js";
 
@@ -18,46 +24,6 @@ export interface ImapErrorContext {
   readonly byeText?: string | undefined;
 }
 
-type Refusal = readonly [code: MailErrorCode, retryable: boolean];
-
-/** RFC 5530, 7889, 9051 and what servers made up. */
-const REFUSALS: Readonly<Record<string, Refusal>> = {
-  AUTHENTICATIONFAILED: ["authentication", false],
-  AUTHORIZATIONFAILED: ["authentication", false],
-  EXPIRED: ["authentication", false],
-  PRIVACYREQUIRED: ["forbidden", false],
-  WEBALERT: ["authentication", false],
-  UNAVAILABLE: ["throttled", true],
-  THROTTLED: ["throttled", true],
-  SERVERBUG: ["rejected", true],
-  INUSE: ["busy", true],
-  LIMIT: ["limit", false],
-  OVERQUOTA: ["quota", false],
-  TOOBIG: ["limit", false],
-  NONEXISTENT: ["not-found", false],
-  TRYCREATE: ["not-found", false],
-  ALREADYEXISTS: ["already-exists", false],
-  NOPERM: ["permission", false],
-  CANNOT: ["rejected", false],
-  BADCHARSET: ["unsupported", false],
-  "UNKNOWN-CTE": ["unsupported", false],
-  CLIENTBUG: ["rejected", false],
-  EXPUNGEISSUED: ["conflict", true],
-  MODIFIED: ["conflict", false],
-};
-
-/** QUIRK: many servers say "too many" in words only (Dovecot, Gmail, Exchange, Yahoo; see the tests). */
-const TOO_MANY =
-  /too many(?! identical)|maximum number of connections|concurrent connection|connection limit|throttl|rate limit|try again later|bandwidth|temporarily unavailable/i;
-/** QUIRK: Exchange answers this to every command of a session whose mailbox it cannot reach. */
-const NOT_CONNECTED = /authenticated but not connected/i;
-/** QUIRK: Cyrus takes the same message only so often. More connections or time would not help. */
-const TOO_MANY_COPIES = /too many identical/i;
-/** QUIRK: Cyrus has no NOPERM for what an access list forbids. */
-const FORBIDDEN = /permission denied/i;
-const MISSING =
-  /(mailbox|folder).*(not exist|not found|unknown|nonexist)|no such (mailbox|folder)|unknown (mailbox|folder)|doesn't exist/i;
-
 /** Codes of ImapFlow for what the server sent. */
 const LIMITS = new Set(["LiteralTooLarge", "LineTooLarge", "ResponseTooLarge"]);
 const NONSENSE = /^(InvalidResponse|UnexpectedTag|ResponseProcessingFailed|ParserError|MAX_|Z_|ERR_)/;
@@ -69,7 +35,7 @@ const CLOSED = /^(NoConnection|EConnectionClosed|ClosedAfterConnect|StateLogout)
 const NO_METHOD = /^(Login is disabled|Unsupported authentication mechanism)$/;
 
 /** Turns whatever ImapFlow threw into a `MailError`; decides what may be repeated and which connections are lost. */
-export function toImapError(thrown: unknown, context: ImapErrorContext): MailError {
+export function fromWire(thrown: unknown, context: ImapErrorContext): MailError {
   if (isMailError(thrown)) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (NO_METHOD.test(error.message) && context.phase === "auth") return noMethod(context);
@@ -116,7 +82,7 @@ export function toImapError(thrown: unknown, context: ImapErrorContext): MailErr
 }
 
 /** The error for a NO, BAD or BYE: the server's own words, and what they mean for the caller. */
-export function refusalError(
+export function fromRefusal(
   response: WireResponse | undefined,
   context: ImapErrorContext,
   fallbackText = "",
@@ -124,38 +90,15 @@ export function refusalError(
   const { redactor, phase, connectionId } = context;
   const name = responseCode(response)?.name;
   const text = redactor.text(responseText(response) || fallbackText);
-  const [code, retryable] = meaning(name, text, phase, response?.command);
+  const meaning = phase === "auth" ? loginRefusalMeaning : refusalMeaning;
+  const [code, isPassing] = meaning({ name, text, status: response?.command });
   const details = { code, protocol: "imap", phase, connectionId, server: { code: name, text } } as const;
   const isBye = response?.command?.toUpperCase() === "BYE";
   return new MailError(`The server refused ${phase}: ${text === "" ? (name ?? "no reason given") : text}`, {
     ...details,
-    retryable: retryable && (context.isIdempotent || code === "throttled" || code === "busy"),
-    connectionBroken: isBye || phase === "auth" || NOT_CONNECTED.test(text),
+    retryable: isPassing && (context.isIdempotent || code === "throttled" || code === "busy"),
+    connectionBroken: isBye || phase === "auth" || saysNotConnected(text),
   });
-}
-
-function meaning(name: string | undefined, text: string, phase: string, status: string | undefined): Refusal {
-  if (phase === "auth") return loginMeaning(name, text);
-  if (name === "LIMIT" && TOO_MANY.test(text)) return ["throttled", true];
-  const known = name === undefined ? undefined : REFUSALS[name];
-  if (known !== undefined) return known;
-  if (TOO_MANY.test(text)) return ["throttled", true];
-  if (NOT_CONNECTED.test(text)) return ["throttled", true];
-  if (/quota/i.test(text) && /exceed|over|full/i.test(text)) return ["quota", false];
-  if (TOO_MANY_COPIES.test(text)) return ["limit", false];
-  if (FORBIDDEN.test(text)) return ["permission", false];
-  if (MISSING.test(text)) return ["not-found", false];
-  if (/already exists/i.test(text)) return ["already-exists", false];
-  return [status?.toUpperCase() === "BAD" ? "protocol" : "rejected", false];
-}
-
-function loginMeaning(name: string | undefined, text: string): Refusal {
-  if (name === "UNAVAILABLE" || name === "LIMIT" || name === "THROTTLED") return ["throttled", true];
-  if (name === "INUSE") return ["busy", true];
-  if (name === "PRIVACYREQUIRED") return ["forbidden", false];
-  const isCoded = name !== undefined && Object.hasOwn(REFUSALS, name);
-  if (!isCoded && TOO_MANY.test(text) && !/password|credential/i.test(text)) return ["throttled", true];
-  return ["authentication", false];
 }
 
 const TAGGED = /^\S+ (?:NO|BAD) (?:\[[^\]]*\] ?)?/;
@@ -173,7 +116,7 @@ function refused(error: Error, context: ImapErrorContext): MailError {
     attributes: section === undefined ? [] : [{ type: "ATOM", value: "", section }],
   };
   // ImapFlow's own words ("Command failed") are not the server's.
-  const refusal = isResponse ? refusalError(response, context) : refusalError(rebuilt, context, text);
+  const refusal = isResponse ? fromRefusal(response, context) : fromRefusal(rebuilt, context, text);
   const wait: unknown = Reflect.get(error, "throttleReset");
   if (typeof wait !== "number") return refusal;
   const details = { ...refusal, code: "throttled", retryable: true, retryAfterMs: wait } as const;
@@ -212,7 +155,7 @@ function byeError(context: ImapErrorContext): MailError | undefined {
   const { byeText, redactor, phase, connectionId, host } = context;
   if (byeText === undefined) return undefined;
   const text = redactor.text(byeText);
-  const isThrottled = TOO_MANY.test(text);
+  const isThrottled = saysTooMany(text);
   return new MailError(`${host} ended the connection (${phase}): ${text}`, {
     code: isThrottled ? "throttled" : "connection",
     protocol: "imap",

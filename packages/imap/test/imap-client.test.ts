@@ -68,11 +68,11 @@ describe("ImapClient", () => {
     mail.store.expunge("ada", "INBOX", [2]);
     const uids = async (query: object): Promise<number[]> =>
       (await collect(imap.messages("INBOX", query))).map(({ uid }) => uid);
-    expect(await uids({ since: 3 })).toEqual([4, 5]);
-    expect(await uids({ since: 5 })).toEqual([]);
+    expect(await uids({ afterUid: 3 })).toEqual([4, 5]);
+    expect(await uids({ afterUid: 5 })).toEqual([]);
     expect(await uids({ newest: 2 })).toEqual([4, 5]);
-    expect(await uids({ newest: 2, before: 4 })).toEqual([1, 3]);
-    expect(await uids({ before: 3 })).toEqual([1]);
+    expect(await uids({ newest: 2, beforeUid: 4 })).toEqual([1, 3]);
+    expect(await uids({ beforeUid: 3 })).toEqual([1]);
     expect(await uids({ uids: [5, 2, 1] })).toEqual([1, 5]);
   });
 

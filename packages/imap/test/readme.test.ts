@@ -18,8 +18,8 @@ test("the example of the README runs, and Node exits by itself", { timeout: 60_0
 
 test.each([
   ["ImapClientOptions", "imap-options.ts"],
-  ["ImapTimeouts", "imap-options.ts"],
-  ["ImapLimits", "imap-options.ts"],
+  ["ImapTimeouts", "imap-limits.ts"],
+  ["ImapLimits", "imap-limits.ts"],
   ["WatchOptions", "watch-event.ts"],
 ])("every option of %s is in a table of the README", async (name, file) => {
   const options = sources.optionsOf(name, file);

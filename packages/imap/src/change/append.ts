@@ -1,18 +1,19 @@
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { MailError } from "@mailwright/core";
+import { MailError, type OperationOptions } from "@mailwright/core";
 import { onAbort } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
 import { encodeMailboxName } from "../wire/mailbox-name.js";
+import { formatInternalDate } from "../wire/values.js";
+import { atom, literal, quoted, type WireArgument } from "../wire/wire-argument.js";
 import { numberOf, uidValidityOf } from "../wire/wire-node.js";
 import { checkFlag } from "./store-flags.js";
 
 /** A message to store: its bytes (text goes as UTF-8), or a stream of a known number of them. */
 export type AppendSource = string | Uint8Array | { readonly stream: Readable; readonly sizeBytes: number };
 
-/** How to store it. */
-export interface AppendRequest {
+/** How to store a message. */
+export interface AppendOptions extends OperationOptions {
   /** @defaultValue none */
   readonly flags?: Iterable<string> | undefined;
   /** @defaultValue now */
@@ -35,21 +36,20 @@ export async function appendMessage(
   session: ImapSession,
   folder: string,
   source: AppendSource,
-  request: AppendRequest,
+  { flags: wanted = [], receivedAt }: AppendOptions,
   signal?: AbortSignal,
 ): Promise<AppendResult> {
-  const flags = [...(request.flags ?? [])].map((flag) => ({ type: "ATOM", value: checkFlag(flag) }) as const);
-  const head: WireArgument[] = [{ type: "STRING", value: encodeMailboxName(folder) }];
+  const flags = [...wanted].map((flag) => atom(checkFlag(flag)));
+  const head: WireArgument[] = [quoted(encodeMailboxName(folder))];
   if (flags.length > 0) head.push(flags);
-  if (request.receivedAt !== undefined)
-    head.push({ type: "STRING", value: formatDateTime(request.receivedAt) });
+  if (receivedAt !== undefined) head.push(quoted(formatReceivedAt(receivedAt)));
   const options = { signal, isIdempotent: false, phase: "append" } as const;
   const isStream = typeof source === "object" && "stream" in source;
   const bytes = isStream ? undefined : Buffer.from(source);
   checkLimit(session, isStream ? source.sizeBytes : (bytes?.length ?? 0));
   const completion =
     bytes !== undefined
-      ? await session.command("APPEND", [...head, { type: "LITERAL", value: bytes }], options)
+      ? await session.command("APPEND", [...head, literal(bytes)], options)
       : isStream
         ? // ImapFlow buffers literals; announced by hand, the octets follow from the stream.
           await session.command("APPEND", [...head, { type: "TEXT", value: `{${source.sizeBytes}}` }], {
@@ -111,19 +111,8 @@ function checkLimit(session: ImapSession, sizeBytes: number): void {
   });
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** RFC 9051 §9 `date-time`, in UTC. */
-function formatDateTime(date: Date): string {
-  if (Number.isNaN(date.getTime())) {
-    throw new MailError("receivedAt is no date", {
-      code: "invalid-argument",
-      protocol: "imap",
-      phase: "append",
-    });
-  }
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = String(date.getUTCDate()).padStart(2, " ");
-  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(":");
-  return `${day}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()} ${time} +0000`;
+function formatReceivedAt(date: Date): string {
+  if (!Number.isNaN(date.getTime())) return formatInternalDate(date);
+  const details = { code: "invalid-argument", protocol: "imap", phase: "append" } as const;
+  throw new MailError("receivedAt is no date", details);
 }

@@ -1,9 +1,10 @@
 import { existingUids } from "../fetch/existing-uids.js";
-import type { Completion } from "../session/imap-command.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { notRepeatable } from "../session/not-repeatable.js";
+import type { Completion } from "../session/run-command.js";
 import { encodeMailboxName } from "../wire/mailbox-name.js";
 import { expandUidSet, splitUidSets } from "../wire/uid-set.js";
+import { numberSet, quoted } from "../wire/wire-argument.js";
 import { responseCode, textOf, uidValidityOf, type WireNode, type WireResponse } from "../wire/wire-node.js";
 
 /** What became of messages that were copied or moved. */
@@ -25,25 +26,21 @@ export async function copyMessages(
   signal?: AbortSignal,
 ): Promise<Copied> {
   const copied: Copied = { uids: [], uidMap: new Map(), uidValidity: undefined };
-  const mailbox = { type: "STRING", value: encodeMailboxName(destination) } as const;
+  const mailbox = quoted(encodeMailboxName(destination));
   const runOne = async (part: { readonly uids: readonly number[]; readonly set: string }): Promise<void> => {
     const known = session.can("UIDPLUS") ? undefined : await existingUids(session, part.uids, signal);
     const seen: Seen = {};
-    const completion = await session.command(
-      `UID ${command}`,
-      [{ type: "SEQUENCE", value: part.set }, mailbox],
-      {
-        signal,
-        phase: command.toLowerCase(),
-        isIdempotent: false,
-        untagged: {
-          // RFC 6851 §4.3: MOVE tells the new UIDs before it expunges the old.
-          OK: (response: WireResponse) => {
-            seen.code ??= copyUid(responseCode(response));
-          },
+    const completion = await session.command(`UID ${command}`, [numberSet(part.set), mailbox], {
+      signal,
+      phase: command.toLowerCase(),
+      isIdempotent: false,
+      untagged: {
+        // RFC 6851 §4.3: MOVE tells the new UIDs before it expunges the old.
+        OK: (response: WireResponse) => {
+          seen.code ??= copyUid(responseCode(response));
         },
       },
-    );
+    });
     take(copied, part.uids, copyUid(completion.code) ?? seen.code, known);
   };
   const [first, ...rest] = splitUidSets(uids);

@@ -1,5 +1,6 @@
 import type { ImapSession } from "../session/imap-session.js";
 import { splitUidSets } from "../wire/uid-set.js";
+import { numberSet } from "../wire/wire-argument.js";
 import { storeFlags } from "./store-flags.js";
 
 /** What became of messages that were deleted. */
@@ -28,7 +29,7 @@ export async function deleteMessages(
   const isExpunged = session.can("UIDPLUS") || session.can("IMAP4rev2");
   if (isExpunged) {
     for (const { set } of splitUidSets(stored.updated)) {
-      await session.command("UID EXPUNGE", [{ type: "SEQUENCE", value: set }], { signal, phase: "expunge" });
+      await session.command("UID EXPUNGE", [numberSet(set)], { signal, phase: "expunge" });
     }
   }
   return { uids: uids.filter((uid) => marked.has(uid)), isExpunged };

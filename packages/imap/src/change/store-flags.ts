@@ -2,25 +2,25 @@ import { MailError, type StoreResult } from "@mailwright/core";
 import { existingUids } from "../fetch/existing-uids.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { notRepeatable } from "../session/not-repeatable.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
-import { formatModseq, type Modseq } from "../wire/modseq.js";
 import { expandUidSet, splitUidSets } from "../wire/uid-set.js";
+import { formatModSeq, type ModSeq } from "../wire/values.js";
+import { atom, numberSet, type WireArgument } from "../wire/wire-argument.js";
 import { textOf } from "../wire/wire-node.js";
 
 /** How flags are changed: set to exactly these, added, or taken away. */
-export type FlagChange = "set" | "add" | "remove";
+export type FlagOperation = "set" | "add" | "remove";
 
 /** What to change, and on what condition. */
 export interface StoreRequest {
-  readonly change: FlagChange;
+  readonly change: FlagOperation;
   readonly flags: readonly string[];
   /** Only messages whose MODSEQ is not above this (RFC 7162 §3.1.3); needs CONDSTORE. */
-  readonly unchangedSince?: Modseq | undefined;
+  readonly unchangedSince?: ModSeq | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 const SYSTEM = new Set(["\\Answered", "\\Deleted", "\\Draft", "\\Flagged", "\\Seen"]);
-const ITEMS: Readonly<Record<FlagChange, string>> = { set: "FLAGS", add: "+FLAGS", remove: "-FLAGS" };
+const ITEMS: Readonly<Record<FlagOperation, string>> = { set: "FLAGS", add: "+FLAGS", remove: "-FLAGS" };
 
 /**
  * Changes flags. `updated` holds the messages whose flags are now as asked, `conflicted` those that changed
@@ -68,10 +68,10 @@ async function storeSet(
   const condition: WireArgument[] =
     unchangedSince === undefined
       ? []
-      : [[atom("UNCHANGEDSINCE"), atom(formatModseq(unchangedSince, "unchangedSince"))]];
+      : [[atom("UNCHANGEDSINCE"), atom(formatModSeq(unchangedSince, "unchangedSince"))]];
   const completion = await session.command(
     "UID STORE",
-    [{ type: "SEQUENCE", value: set }, ...condition, atom(ITEMS[change]), flags.map(atom)],
+    [numberSet(set), ...condition, atom(ITEMS[change]), flags.map(atom)],
     // Setting flags twice comes to the same; under a condition the first time decides about the second.
     { signal, phase: "store", isIdempotent: unchangedSince === undefined },
   );
@@ -99,7 +99,7 @@ export function checkFlag(flag: string): string {
   throw new MailError(message, { code: "invalid-argument", protocol: "imap", phase: "store" });
 }
 
-function requireCondstore(session: ImapSession, unchangedSince: Modseq | undefined): void {
+function requireCondstore(session: ImapSession, unchangedSince: ModSeq | undefined): void {
   if (unchangedSince === undefined) return;
   if (session.can("CONDSTORE") && session.selected?.highestModseq !== undefined) return;
   throw new MailError("unchangedSince needs CONDSTORE, which this server or mailbox does not have", {
@@ -107,8 +107,4 @@ function requireCondstore(session: ImapSession, unchangedSince: Modseq | undefin
     protocol: "imap",
     phase: "store",
   });
-}
-
-function atom(value: string): WireArgument {
-  return { type: "ATOM", value };
 }

@@ -1,11 +1,11 @@
 import { type Logger, MailError } from "@mailwright/core";
-import type { ImapPoolKey } from "./imap-pool-key.js";
+import type { ImapPoolKey } from "./imap-account.js";
 
 /** Watches under way, by pool and account: clients that share a pool share the account's connections. */
 const watches = new WeakMap<object, Map<string, number>>();
 
 /** Where a watch takes its connection from. */
-export interface WatchPlaceOptions {
+export interface ReservationOptions {
   readonly pool: object;
   readonly key: Pick<ImapPoolKey, "id">;
   /** Connections that the account may have. */
@@ -19,7 +19,7 @@ export interface WatchPlaceOptions {
  * then wait until it fails. An account that may have one connection only may spend it on a watch. Answers
  * what gives the place back; throws `"limit"`.
  */
-export function takeWatchPlace({ pool, key, maxPerKey, folder, logger }: WatchPlaceOptions): () => void {
+export function reserveConnection({ pool, key, maxPerKey, folder, logger }: ReservationOptions): () => void {
   const counts = watches.get(pool) ?? new Map<string, number>();
   watches.set(pool, counts);
   const running = counts.get(key.id) ?? 0;

@@ -1,6 +1,6 @@
-import { type HostPolicy, type Logger, type PoolKey, silentLogger, type Transcript } from "@mailwright/core";
-import { accountKey, CredentialsResolver, guardLogger } from "@mailwright/core/internal";
-import type { ImapAuthMethod, ImapClientOptions, ResolvedImapOptions } from "../imap-options.js";
+import type { HostPolicy, Logger, PoolKey, Transcript } from "@mailwright/core";
+import { type CredentialsResolver, OpeningKey } from "@mailwright/core/internal";
+import type { ImapAuthMethod, ResolvedImapOptions } from "../imap-limits.js";
 
 /** Everything that opening connections of one account takes. */
 export interface ImapAccount {
@@ -16,18 +16,13 @@ export interface ImapAccount {
   readonly compress: boolean;
 }
 
-/** The account of a client's options. */
-export function toImapAccount(options: ImapClientOptions, resolved: ResolvedImapOptions): ImapAccount {
-  const { credentials, hostPolicy, logger = silentLogger, transcript, authMethod } = options;
-  return {
-    options: resolved,
-    key: accountKey(resolved.server, credentials, hostPolicy),
-    resolver: credentials === undefined ? undefined : new CredentialsResolver(credentials),
-    hostPolicy,
-    logger: guardLogger(logger),
-    transcript,
-    authMethod,
-    clientInfo: options.clientInfo ?? { name: "mailwright" },
-    compress: options.compress ?? false,
-  };
+/** Names an account's place in a pool, and holds what it takes to log in; shows nothing of it. */
+export type ImapPoolKey = OpeningKey<ImapAccount>;
+
+/** Clients of one account share connections only when they would open, and use, the same ones. */
+export function createPoolKey(account: ImapAccount): ImapPoolKey {
+  const { options, authMethod, clientInfo, compress, transcript } = account;
+  const { timeouts, limits } = options;
+  const settings = { authMethod, clientInfo, compress, transcript, timeouts, limits };
+  return new OpeningKey(account.key, account, settings);
 }

@@ -1,7 +1,6 @@
-import { type ConnectionFactory, ConnectionPool, type PoolLimits } from "@mailwright/core";
-import { resolvePoolLimits } from "@mailwright/core/internal";
+import { type ConnectionFactory, ConnectionPool, type PoolLimits, type PoolStats } from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
-import type { ImapPoolKey } from "./imap-pool-key.js";
+import type { ImapPoolKey } from "./imap-account.js";
 import { openSession } from "./open-session.js";
 
 const PROBE_MS = 5_000;
@@ -19,7 +18,47 @@ const factory: ConnectionFactory<ImapSession, ImapPoolKey> = {
   holdProcess: (session, isHeld) => session.wire.holdProcess(isHeld),
 };
 
-/** A pool for the `pool` option of several clients, so that `maxTotal` bounds them together. */
-export function createImapPool(limits?: PoolLimits): ConnectionPool<ImapSession, ImapPoolKey> {
-  return new ConnectionPool(factory, resolvePoolLimits(limits));
+let read: (pool: ImapPool) => ConnectionPool<ImapSession, ImapPoolKey>;
+
+/** A pool that several clients share, so that its `maxTotal` bounds them together; its maker closes it. */
+export class ImapPool implements AsyncDisposable {
+  static {
+    read = (pool) => pool.#connections;
+  }
+
+  readonly #connections: ConnectionPool<ImapSession, ImapPoolKey>;
+
+  /** Throws `"invalid-argument"` for limits that are none. */
+  constructor(limits?: PoolLimits) {
+    this.#connections = new ConnectionPool(factory, limits);
+  }
+
+  /** Figures of all accounts together. */
+  stats(): PoolStats {
+    return this.#connections.stats();
+  }
+
+  /** Closes idle connections now and lent ones on their return, and forgets refused logins and lowered caps. */
+  clear(): Promise<void> {
+    return this.#connections.clear();
+  }
+
+  /** Refuses new calls, waits up to `graceMs` for those under way, then closes. @defaultValue graceMs 5000 */
+  close(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
+    return this.#connections.close(options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** The connections in a pool, for the clients that share it and for nobody else. */
+export function connectionsOf(pool: ImapPool): ConnectionPool<ImapSession, ImapPoolKey> {
+  return read(pool);
+}
+
+/** A pool for the `pool` option of several clients. */
+export function createImapPool(limits?: PoolLimits): ImapPool {
+  return new ImapPool(limits);
 }

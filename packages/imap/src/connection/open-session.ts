@@ -1,13 +1,20 @@
 import { type Credentials, isMailError, MailError, withDeadline } from "@mailwright/core";
-import { abortError, dial, isLoopback, loggedOpening, onAbort, roundMs } from "@mailwright/core/internal";
-import { ImapFlow, type ImapFlowOptions } from "imapflow";
-import { toImapError } from "../imap-error.js";
-import type { ImapAuthMethod } from "../imap-options.js";
+import {
+  abortError,
+  dial,
+  loggedOpening,
+  onAbort,
+  requireSafeLogin,
+  roundMs,
+} from "@mailwright/core/internal";
+import { ImapFlow } from "imapflow";
+import { fromWire } from "../imap-error.js";
 import { ImapSession } from "../session/imap-session.js";
 import { ImapWire } from "../wire/imapflow-wire.js";
 import { SessionRedactor } from "../wire/session-redactor.js";
-import { transcriptLogger } from "../wire/transcript-logger.js";
+import { atom } from "../wire/wire-argument.js";
 import { awaitedPhase, connectPhase, isConnected } from "./connect-phase.js";
+import { flowOptions } from "./flow-options.js";
 import type { ImapAccount } from "./imap-account.js";
 
 /** Milliseconds since the start of the dial, by what was reached. */
@@ -87,16 +94,19 @@ class Dial {
     connectSignal: AbortSignal,
   ): Promise<ImapSession> {
     const { options } = this.#account;
-    const { host, port, security, allowInsecureAuth } = options.server;
+    const { host, port, security } = options.server;
     this.#redactor = new SessionRedactor(credentials);
-    if (security === "none" && credentials !== undefined && !allowInsecureAuth && !isLoopback(address)) {
-      const message = `Credentials are not sent in clear to ${host} (server.allowInsecureAuth allows it)`;
-      throw new MailError(message, { code: "forbidden", protocol: "imap", phase: "connect-policy" });
+    const connectionId = this.#connectionId;
+    if (credentials !== undefined) {
+      // ImapFlow logs in by itself, but not before TLS is in place where it is asked for.
+      const isEncrypted = security !== "none";
+      requireSafeLogin({ server: options.server, address, isEncrypted, protocol: "imap", connectionId });
     }
-    const flow = new ImapFlow(this.#flowOptions(address, credentials));
+    const target = { address, credentials, connectionId, redactor: this.#redactor };
+    const flow = new ImapFlow(flowOptions(this.#account, target));
     const wire = new ImapWire(flow);
     const { authMethod } = this.#account;
-    if (authMethod === "plain" || authMethod === "auth-login") wire.requireSasl();
+    if (authMethod !== undefined && authMethod !== "LOGIN-COMMAND") wire.requireSasl();
     let emitted: unknown;
     const takeError = (error: unknown): void => {
       emitted ??= error;
@@ -110,14 +120,14 @@ class Dial {
     });
     try {
       this.#progress.phase = () => awaitedPhase(flow, wire, security);
-      wire.onStranger((line) => {
-        emitted ??= this.#stranger(line);
+      wire.onInvalidGreeting((line) => {
+        emitted ??= this.#invalidGreeting(line);
         flow.close();
       });
       await flow.connect();
       this.#progress.timings["auth"] = roundMs(performance.now() - this.#progress.since);
       this.#checkSecurity(wire, credentials);
-      const parts = { flow, wire, host, port, connectionId: this.#connectionId, redactor: this.#redactor };
+      const parts = { flow, wire, host, port, connectionId, redactor: this.#redactor };
       const { logger } = this.#account;
       const session = new ImapSession({ ...parts, logger, commandMs: options.timeouts.commandMs });
       flow.off("error", takeError);
@@ -127,10 +137,10 @@ class Dial {
       const phase = isMailError(thrown) ? (thrown.phase ?? "auth") : connectPhase(flow, wire, thrown);
       this.#progress.phase = () => phase;
       flow.close();
-      throw toImapError(emitted !== undefined && !isMailError(thrown) ? emitted : thrown, {
+      throw fromWire(emitted !== undefined && !isMailError(thrown) ? emitted : thrown, {
         host,
         port,
-        connectionId: this.#connectionId,
+        connectionId,
         redactor: this.#redactor,
         phase,
         isIdempotent: true,
@@ -143,36 +153,7 @@ class Dial {
     }
   }
 
-  #flowOptions(address: string, credentials: Credentials | undefined): ImapFlowOptions {
-    const { options, authMethod, clientInfo, compress, transcript } = this.#account;
-    const { server, timeouts, limits } = options;
-    const { maxLiteralBytes, maxLineBytes } = limits;
-    return {
-      host: address,
-      port: server.port,
-      ...(server.tls.servername === undefined ? {} : { servername: server.tls.servername }),
-      secure: server.security === "tls",
-      doSTARTTLS: server.security === "tls" ? undefined : server.security === "starttls",
-      tls: { ...server.tls },
-      ...(credentials === undefined ? {} : { auth: flowAuth(credentials, authMethod) }),
-      clientInfo: { vendor: "", "support-url": "", version: "", ...clientInfo },
-      logger:
-        transcript === undefined ? false : transcriptLogger(transcript, this.#connectionId, this.#redactor),
-      id: this.#connectionId,
-      disableAutoIdle: true,
-      disableAutoEnable: true,
-      disableCompression: !compress,
-      connectionTimeout: timeouts.connectMs,
-      greetingTimeout: timeouts.connectMs,
-      // Our own deadlines are shorter and always on; this one must not fire while a session idles.
-      socketTimeout: SOCKET_TIMEOUT_MS,
-      maxLiteralSize: maxLiteralBytes,
-      maxLineLength: maxLineBytes,
-      maxResponseSize: maxLiteralBytes + 16 * maxLineBytes,
-    } as ImapFlowOptions;
-  }
-
-  #stranger(line: string): MailError {
+  #invalidGreeting(line: string): MailError {
     const { host, port } = this.#account.options.server;
     const text = this.#redactor.text(
       line
@@ -204,8 +185,6 @@ class Dial {
   }
 }
 
-const SOCKET_TIMEOUT_MS = 24 * 3_600_000;
-
 /**
  * A login counts when a command after it is answered. The fresh capabilities are used from then on:
  * servers may change them by the login. CONDSTORE is switched on where there is ENABLE.
@@ -213,20 +192,7 @@ const SOCKET_TIMEOUT_MS = 24 * 3_600_000;
 async function confirm(session: ImapSession, signal: AbortSignal): Promise<void> {
   await session.command("CAPABILITY", [], { signal, phase: "auth" });
   if (!session.can("ENABLE") || !session.can("CONDSTORE")) return;
-  await session
-    .command("ENABLE", [{ type: "ATOM", value: "CONDSTORE" }], { signal })
-    .catch((error: unknown) => {
-      if (isMailError(error) && error.connectionBroken) throw error;
-    });
-}
-
-function flowAuth(
-  credentials: Credentials,
-  method: ImapAuthMethod | undefined,
-): { user: string; pass?: string; accessToken?: string; loginMethod?: string } {
-  const { user } = credentials;
-  if ("accessToken" in credentials) return { user, accessToken: credentials.accessToken };
-  const loginMethods = { plain: "AUTH=PLAIN", "auth-login": "AUTH=LOGIN", login: "LOGIN" } as const;
-  const pass = credentials.password;
-  return { user, pass, ...(method === undefined ? {} : { loginMethod: loginMethods[method] }) };
+  await session.command("ENABLE", [atom("CONDSTORE")], { signal }).catch((error: unknown) => {
+    if (isMailError(error) && error.connectionBroken) throw error;
+  });
 }

@@ -1,25 +1,25 @@
 import { isMailError, MailError, type OperationOptions } from "@mailwright/core";
 import { onAbort } from "@mailwright/core/internal";
 import type { ImapFlow } from "imapflow";
-import { toImapError } from "../imap-error.js";
-import type { ImapConnections } from "./session-runner.js";
+import { fromWire } from "../imap-error.js";
+import type { SessionRunner } from "./session-runner.js";
 
 /** Lends a bare ImapFlow with a mailbox open. What is done with it is not known, so it is not used again. */
-export function lendFlow<T>(
-  connections: ImapConnections,
+export function useImapFlow<T>(
+  runner: SessionRunner,
   folder: string,
   task: (flow: ImapFlow) => Promise<T>,
   options: OperationOptions,
 ): Promise<T> {
   const policy = { attempts: 1, backoff: () => 0 };
-  return connections.run(
+  return runner.run(
     async (session, signal) => {
       const { flow } = session;
       const stopListening = onAbort(signal, () => session.destroy());
-      session.wire.giveBackUnasked();
+      session.wire.giveBackUnsolicited();
       try {
         await flow.mailboxOpen(folder).catch((error: unknown) => {
-          throw toImapError(error, session.errorContext("select", { isIdempotent: true, isSent: true }));
+          throw fromWire(error, session.errorContext("select", { isIdempotent: true, isSent: true }));
         });
         return await task(flow);
       } catch (error) {

@@ -1,18 +1,19 @@
 import { Readable } from "node:stream";
 import { MailError, type OperationOptions } from "@mailwright/core";
 import type { RunOptions } from "../connection/run-options.js";
-import type { ImapConnections } from "../connection/session-runner.js";
+import type { SessionRunner } from "../connection/session-runner.js";
 import { createTransferDecoder } from "../mime/transfer-decoder.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { requireSameMailbox } from "../session/same-mailbox.js";
+import { requireSameMailbox } from "../session/selected-mailbox.js";
 import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
 import { toUids } from "../wire/uid-set.js";
+import { atom } from "../wire/wire-argument.js";
 import { numberOf } from "../wire/wire-node.js";
 import { searchUids } from "./existing-uids.js";
 import { type FetchRow, fetchRows } from "./fetch-rows.js";
 import { fetchWindow, isLastWindow } from "./fetch-window.js";
-import { prefetch } from "./read-messages.js";
-import { unfetchable } from "./unfetchable.js";
+import { unfetchableError } from "./missing-messages.js";
+import { prefetch } from "./prefetch.js";
 
 /** An attachment, or another part, on its way. */
 export interface AttachmentDownload {
@@ -33,21 +34,21 @@ export interface MessageDownload {
 
 /** Opens a part of a message by its path. Rejects with `"not-found"` when there is no such message or part. */
 export async function downloadAttachment(
-  connections: ImapConnections,
+  runner: SessionRunner,
   folder: string,
   uid: number,
   part: string,
   operation: OperationOptions,
 ): Promise<AttachmentDownload> {
   const options = { ...operation, synced: new WeakSet<ImapSession>() };
-  const { row, uidValidity } = await lookUp(connections, folder, uid, "BODYSTRUCTURE", options);
+  const { row, uidValidity } = await lookUp(runner, folder, uid, "BODYSTRUCTURE", options);
   const found: BodyPart | undefined = parseBodyStructure(row.get("BODYSTRUCTURE")).find(
     ({ path }) => path === part,
   );
   if (found === undefined) throw notFound(`Message ${uid} has no part ${part}`);
   const { contentType, filename, encodedBytes, transferEncoding } = found;
   const place = { folder, uid, part, uidValidity, announcedBytes: encodedBytes };
-  const windows = readWindows(connections, place, options);
+  const windows = readWindows(runner, place, options);
   return {
     contentType,
     filename,
@@ -58,16 +59,16 @@ export async function downloadAttachment(
 
 /** Opens a whole message. Rejects with `"not-found"`. */
 export async function downloadMessage(
-  connections: ImapConnections,
+  runner: SessionRunner,
   folder: string,
   uid: number,
   operation: OperationOptions,
 ): Promise<MessageDownload> {
   const options = { ...operation, synced: new WeakSet<ImapSession>() };
-  const { row, uidValidity } = await lookUp(connections, folder, uid, "RFC822.SIZE", options);
+  const { row, uidValidity } = await lookUp(runner, folder, uid, "RFC822.SIZE", options);
   const sizeBytes = numberOf(row.get("RFC822.SIZE")) ?? 0;
   const place = { folder, uid, part: "", uidValidity, announcedBytes: sizeBytes };
-  return { sizeBytes, content: toReadable(prefetch(readWindows(connections, place, options))) };
+  return { sizeBytes, content: toReadable(prefetch(readWindows(runner, place, options))) };
 }
 
 interface Place {
@@ -79,17 +80,17 @@ interface Place {
 }
 
 async function lookUp(
-  connections: ImapConnections,
+  runner: SessionRunner,
   folder: string,
   uid: number,
   item: string,
   options: RunOptions,
 ): Promise<{ readonly row: FetchRow; readonly uidValidity: number | undefined }> {
   toUids(uid);
-  return connections.inFolder(
+  return runner.inFolder(
     folder,
     async (session, mailbox, signal) => {
-      const items = ["UID", item].map((value) => ({ type: "ATOM", value }) as const);
+      const items = ["UID", item].map(atom);
       const rows = await fetchRows(session, `${uid}`, items, { signal, wanted: new Set([uid]) });
       const row = rows.get(uid);
       if (row === undefined) throw await missing(session, folder, uid, signal);
@@ -100,16 +101,16 @@ async function lookUp(
 }
 
 async function* readWindows(
-  connections: ImapConnections,
+  runner: SessionRunner,
   place: Place,
   options: RunOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { maxLiteralBytes } = connections.account.options.limits;
+  const { maxLiteralBytes } = runner.account.options.limits;
   const most = Math.min(LAST_WINDOW, maxLiteralBytes);
   let length = Math.min(FIRST_WINDOW, most);
   for (let offset = 0; ; ) {
     const window = { offset, length };
-    const chunk = await connections.inFolder(
+    const chunk = await runner.inFolder(
       place.folder,
       (session, mailbox, signal) => {
         requireSameMailbox(mailbox, place.uidValidity);
@@ -148,7 +149,7 @@ async function missing(
   signal: AbortSignal | undefined,
 ): Promise<MailError> {
   const found = await searchUids(session, [uid], signal);
-  return found.length === 0 ? notFound(`${folder} has no message ${uid}`) : unfetchable(folder, found);
+  return found.length === 0 ? notFound(`${folder} has no message ${uid}`) : unfetchableError(folder, found);
 }
 
 function notFound(message: string): MailError {

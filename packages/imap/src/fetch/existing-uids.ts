@@ -1,6 +1,7 @@
 import { runSearch } from "../search/run-search.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { splitUidSets } from "../wire/uid-set.js";
+import { atom, numberSet } from "../wire/wire-argument.js";
 import { fetchRows } from "./fetch-rows.js";
 
 /** Which of these messages are there. QUIRK: what FETCH is silent about, SEARCH may know (Exchange). */
@@ -12,7 +13,7 @@ export async function existingUids(
   const found = new Set<number>();
   const wanted = new Set(uids);
   for (const { set } of splitUidSets(uids)) {
-    const rows = await fetchRows(session, set, [{ type: "ATOM", value: "UID" }], { signal, wanted });
+    const rows = await fetchRows(session, set, [atom("UID")], { signal, wanted });
     for (const uid of rows.keys()) found.add(uid);
   }
   const silent = uids.filter((uid) => !found.has(uid));
@@ -29,7 +30,7 @@ export async function searchUids(
 ): Promise<number[]> {
   const found = new Set<number>();
   for (const { uids: asked, set } of splitUidSets(uids)) {
-    const criteria = [{ type: "ATOM", value: "UID" } as const, { type: "SEQUENCE", value: set } as const];
+    const criteria = [atom("UID"), numberSet(set)];
     for (const uid of await runSearch(session, { exists: asked.length }, criteria, { signal }))
       found.add(uid);
   }

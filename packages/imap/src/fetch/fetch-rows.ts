@@ -1,5 +1,5 @@
 import type { ImapSession } from "../session/imap-session.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
+import { numberSet, type WireArgument } from "../wire/wire-argument.js";
 import {
   isList,
   keywordOf,
@@ -51,24 +51,20 @@ export async function eachRow(
   take: (uid: number, row: FetchRow) => void,
 ): Promise<void> {
   const { signal, timeoutMs, wanted } = options;
-  await session.command(
-    options.bySequence === true ? "FETCH" : "UID FETCH",
-    [{ type: "SEQUENCE", value: set }, items],
-    {
-      signal,
-      timeoutMs,
-      phase: "fetch",
-      untagged: {
-        FETCH: (response) => {
-          const row = readRow(response);
-          const uid = numberOf(row.get("UID"));
-          if (uid === undefined || uid === 0 || wanted?.has(uid) === false) {
-            session.unsolicited("FETCH", response);
-          } else take(uid, row);
-        },
+  await session.command(options.bySequence === true ? "FETCH" : "UID FETCH", [numberSet(set), items], {
+    signal,
+    timeoutMs,
+    phase: "fetch",
+    untagged: {
+      FETCH: (response) => {
+        const row = readRow(response);
+        const uid = numberOf(row.get("UID"));
+        if (uid === undefined || uid === 0 || wanted?.has(uid) === false) {
+          session.unsolicited("FETCH", response);
+        } else take(uid, row);
       },
     },
-  );
+  });
 }
 
 /** `BODY.PEEK[…]`, with a window when one is given. */

@@ -1,4 +1,5 @@
 import type { ImapSession } from "../session/imap-session.js";
+import { atom } from "../wire/wire-argument.js";
 import { bytesOf } from "../wire/wire-node.js";
 import { bodyItem, fetchRows } from "./fetch-rows.js";
 
@@ -16,8 +17,8 @@ export async function fetchWindow(
   window: FetchWindow,
   signal?: AbortSignal,
 ): Promise<Buffer | undefined> {
-  const section = part === "" ? [] : [{ type: "ATOM", value: part } as const];
-  const items = [{ type: "ATOM", value: "UID" } as const, bodyItem(section, window)];
+  const section = part === "" ? [] : [atom(part)];
+  const items = [atom("UID"), bodyItem(section, window)];
   const rows = await fetchRows(session, `${uid}`, items, { signal, wanted: new Set([uid]) });
   return bytesOf(rows.get(uid)?.get(`BODY[${part.toUpperCase()}]`));
 }

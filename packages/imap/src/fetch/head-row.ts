@@ -1,8 +1,8 @@
 import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
 import { type Envelope, parseEnvelope } from "../wire/envelope.js";
-import { parseInternalDate } from "../wire/internal-date.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
 import { parseHeaders } from "../wire/parse-headers.js";
+import { parseInternalDate } from "../wire/values.js";
 import { bigintOf, bytesOf, isList, listOf, numberOf, textOf, textsOf } from "../wire/wire-node.js";
 import type { FetchRow } from "./fetch-rows.js";
 

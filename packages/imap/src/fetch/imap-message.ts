@@ -1,5 +1,5 @@
 import type { EmailAddress, MailError } from "@mailwright/core";
-import type { Unfetchable } from "./unfetchable.js";
+import type { UnfetchableMessages } from "./missing-messages.js";
 
 /** A message of a folder. What was not asked for is `undefined`. JSON takes it: sets as lists, `modseq` as digits. */
 export interface ImapMessage {
@@ -78,9 +78,9 @@ export type MessageBody = "none" | "text" | "full";
 /** Which messages, and how much of each. */
 export interface MessagesQuery {
   /** Messages with a higher UID than this. @defaultValue 0 */
-  readonly since?: number | undefined;
+  readonly afterUid?: number | undefined;
   /** Messages with a lower UID than this; pages backwards with `newest`. */
-  readonly before?: number | undefined;
+  readonly beforeUid?: number | undefined;
   /** Exactly these; those that are gone are left out. */
   readonly uids?: Iterable<number> | undefined;
   /** Only the newest so many, still in ascending order; costs the same whatever the size of the folder. */
@@ -94,5 +94,5 @@ export interface MessagesQuery {
    * with lower UIDs have arrived. Without it the iteration ends with an error (`"protocol"`) that names
    * them, after all the others.
    */
-  readonly onUnfetchable?: ((unfetchable: Unfetchable) => void) | undefined;
+  readonly onUnfetchable?: ((unfetchable: UnfetchableMessages) => void) | undefined;
 }

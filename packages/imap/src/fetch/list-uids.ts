@@ -2,6 +2,7 @@ import { runSearch } from "../search/run-search.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { toUids } from "../wire/uid-set.js";
+import { atom, numberSet } from "../wire/wire-argument.js";
 import { parseNumber } from "../wire/wire-node.js";
 import { fetchRows } from "./fetch-rows.js";
 import type { MessagesQuery } from "./imap-message.js";
@@ -13,38 +14,22 @@ export async function listUids(
   query: MessagesQuery,
   signal?: AbortSignal,
 ): Promise<number[]> {
-  const { since = 0, before, newest } = query;
-  const isInside = (uid: number): boolean => uid > since && (before === undefined || uid < before);
-  if (query.uids !== undefined) return last(toUids(query.uids).filter(isInside), newest);
+  const { afterUid = 0, beforeUid, newest } = query;
+  const isInside = (uid: number): boolean => uid > afterUid && (beforeUid === undefined || uid < beforeUid);
+  if (query.uids !== undefined) return newestOf(toUids(query.uids).filter(isInside), newest);
   const { exists } = mailbox;
   if (exists === 0 || newest === 0) return [];
   if (newest === undefined) {
-    const range = `${since + 1}:${before === undefined ? "*" : Math.max(before - 1, since + 1)}`;
-    const found = await runSearch(
-      session,
-      mailbox,
-      [
-        { type: "ATOM", value: "UID" },
-        { type: "SEQUENCE", value: range },
-      ],
-      {
-        signal,
-      },
-    );
+    const last = beforeUid === undefined ? "*" : Math.max(beforeUid - 1, afterUid + 1);
+    const range = [atom("UID"), numberSet(`${afterUid + 1}:${last}`)];
+    const found = await runSearch(session, mailbox, range, { signal });
     // QUIRK: `7:*` means the newest message even when its UID is lower than 7 (RFC 9051 §9, seq-range).
     return found.filter(isInside);
   }
-  const end = before === undefined ? exists : await countBelow(session, mailbox, before, signal);
+  const end = beforeUid === undefined ? exists : await countBelow(session, mailbox, beforeUid, signal);
   if (end === 0) return [];
-  const rows = await fetchRows(
-    session,
-    `${Math.max(1, end - newest + 1)}:${end}`,
-    [{ type: "ATOM", value: "UID" }],
-    {
-      signal,
-      bySequence: true,
-    },
-  );
+  const range = `${Math.max(1, end - newest + 1)}:${end}`;
+  const rows = await fetchRows(session, range, [atom("UID")], { signal, bySequence: true });
   return [...rows.keys()].filter(isInside).sort((a, b) => a - b);
 }
 
@@ -52,19 +37,16 @@ export async function listUids(
 async function countBelow(
   session: ImapSession,
   mailbox: SelectedMailbox,
-  before: number,
+  beforeUid: number,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  if (before <= 1) return 0;
-  const range = [
-    { type: "ATOM", value: "UID" },
-    { type: "SEQUENCE", value: `1:${before - 1}` },
-  ] as const;
+  if (beforeUid <= 1) return 0;
+  const range = [atom("UID"), numberSet(`1:${beforeUid - 1}`)];
   if (!session.can("ESEARCH") && !session.can("IMAP4rev2")) {
     return (await runSearch(session, mailbox, range, { signal })).length;
   }
   let count = 0;
-  const returns = [{ type: "ATOM", value: "RETURN" }, [{ type: "ATOM", value: "COUNT" }]] as const;
+  const returns = [atom("RETURN"), [atom("COUNT")]];
   await session.command("UID SEARCH", [...returns, ...range], {
     signal,
     untagged: {
@@ -79,6 +61,6 @@ async function countBelow(
   return Math.min(count, mailbox.exists);
 }
 
-function last<T>(items: readonly T[], count: number | undefined): T[] {
+function newestOf<T>(items: readonly T[], count: number | undefined): T[] {
   return count === undefined ? [...items] : items.slice(Math.max(0, items.length - count));
 }

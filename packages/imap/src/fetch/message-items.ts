@@ -3,7 +3,7 @@ import type { FolderRole } from "../folders/folder.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { BodyPart } from "../wire/body-structure.js";
 import { parseEnvelope, parseMessageIds } from "../wire/envelope.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
+import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { bodyItem } from "./fetch-rows.js";
 import type { HeadRow } from "./head-row.js";
 import type { ImapAttachment, ImapMessage, MessagesQuery } from "./imap-message.js";
@@ -13,8 +13,6 @@ export interface MessageHead {
   readonly message: ImapMessage;
   readonly textParts: readonly BodyPart[];
 }
-
-const atom = (value: string): WireArgument => ({ type: "ATOM", value });
 
 /** Which items to ask for. */
 export interface HeadItemsOptions {
@@ -29,7 +27,7 @@ export function headItems(
   query: MessagesQuery,
   { withExtras, withStructure }: HeadItemsOptions,
 ): WireArgument[] {
-  const items = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"].map(atom);
+  const items: WireArgument[] = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"].map(atom);
   if (withStructure) items.push(atom("BODYSTRUCTURE"));
   if (withExtras) items.push(...extraItems(session));
   if (query.headers === "all") items.push(bodyItem([atom("HEADER")]));

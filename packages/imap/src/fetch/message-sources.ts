@@ -1,19 +1,20 @@
 import { MailError } from "@mailwright/core";
-import type { ImapLimits } from "../imap-options.js";
+import type { ResolvedImapLimits } from "../imap-limits.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { splitUidSets } from "../wire/uid-set.js";
+import { atom } from "../wire/wire-argument.js";
 import { bytesOf } from "../wire/wire-node.js";
 import { bodyItem, eachRow } from "./fetch-rows.js";
 import { fetchWindow, isLastWindow } from "./fetch-window.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
-import { whyMissing } from "./why-missing.js";
+import { whyMissing } from "./missing-messages.js";
 
 /** Fetches whole messages; those larger than a literal may be come in windows, too large ones not at all. */
 export async function fetchSources(
   session: ImapSession,
   heads: readonly MessageHead[],
-  limits: { readonly [Name in keyof ImapLimits]-?: number },
+  limits: ResolvedImapLimits,
   signal?: AbortSignal,
 ): Promise<readonly ImapMessage[]> {
   const { maxMessageBytes } = limits;
@@ -22,7 +23,7 @@ export async function fetchSources(
   const small = heads.filter(({ message }) => message.sizeBytes <= Math.min(windowBytes, maxMessageBytes));
   const wanted = new Set(small.map(({ message }) => message.uid));
   for (const { set } of splitUidSets([...wanted])) {
-    const items = [{ type: "ATOM", value: "UID" } as const, bodyItem([])];
+    const items = [atom("UID"), bodyItem([])];
     await eachRow(session, set, items, { signal, wanted }, (uid, row) => {
       const source = bytesOf(row.get("BODY[]"));
       if (source !== undefined) sources.set(uid, source);
@@ -37,7 +38,7 @@ export async function fetchSources(
         : await readAll(session, message, windowBytes, maxMessageBytes, signal);
     if (source !== undefined) sources.set(uid, source);
   }
-  const missing = heads.filter(({ message }) => !sources.has(message.uid));
+  const missing = heads.map(({ message }) => message.uid).filter((uid) => !sources.has(uid));
   const reasons = await whyMissing(session, missing, signal);
   return heads.map(({ message }) => {
     const source = sources.get(message.uid);

@@ -1,16 +1,17 @@
 import { MailError } from "@mailwright/core";
-import type { ImapLimits } from "../imap-options.js";
+import type { ResolvedImapLimits } from "../imap-limits.js";
 import { decodeCharset } from "../mime/charset.js";
 import { unflow } from "../mime/flowed-text.js";
 import { decodeTransfer } from "../mime/transfer-encoding.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { BodyPart } from "../wire/body-structure.js";
 import { splitUidSets } from "../wire/uid-set.js";
+import { atom } from "../wire/wire-argument.js";
 import { bytesOf } from "../wire/wire-node.js";
 import { bodyItem, eachRow } from "./fetch-rows.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
-import { whyMissing } from "./why-missing.js";
+import { whyMissing } from "./missing-messages.js";
 
 /**
  * Fetches the text of messages and nothing else. Messages with their text at the same places in the MIME
@@ -19,7 +20,7 @@ import { whyMissing } from "./why-missing.js";
 export async function fetchTexts(
   session: ImapSession,
   heads: readonly MessageHead[],
-  limits: { readonly [Name in keyof ImapLimits]-?: number },
+  limits: ResolvedImapLimits,
   signal?: AbortSignal,
 ): Promise<readonly ImapMessage[]> {
   const { maxTextBytes } = limits;
@@ -34,7 +35,8 @@ export async function fetchTexts(
   const texts = new Map<number, Map<string, string>>();
   for (const group of groups.values()) await fetchGroup(session, group, maxTextBytes, texts, signal);
   const missing = heads.filter(({ message, textParts }) => textParts.length > 0 && !texts.has(message.uid));
-  const reasons = await whyMissing(session, missing, signal);
+  const missingUids = missing.map(({ message }) => message.uid);
+  const reasons = await whyMissing(session, missingUids, signal);
   return heads.map((head) => {
     const { uid } = head.message;
     return withText(head, texts.get(uid) ?? new Map(), reasons.get(uid), maxTextBytes);
@@ -51,14 +53,14 @@ async function fetchGroup(
 ): Promise<void> {
   const items = (group[0]?.textParts ?? []).map((part) => {
     const window = part.encodedBytes > maxTextBytes ? { offset: 0, length: maxTextBytes } : undefined;
-    return bodyItem([{ type: "ATOM", value: part.path }], window);
+    return bodyItem([atom(part.path)], window);
   });
   const partsOf = new Map(group.map(({ message, textParts }) => [message.uid, textParts]));
   for (const { set } of splitUidSets([...partsOf.keys()])) {
     await eachRow(
       session,
       set,
-      [{ type: "ATOM", value: "UID" }, ...items],
+      [atom("UID"), ...items],
       { signal, wanted: new Set(partsOf.keys()) },
       (uid, row) => {
         const found = texts.get(uid) ?? new Map<string, string>();

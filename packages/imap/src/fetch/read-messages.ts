@@ -1,32 +1,31 @@
 import type { OperationOptions } from "@mailwright/core";
 import { throwIfAborted } from "@mailwright/core/internal";
-import type { ImapConnections } from "../connection/session-runner.js";
+import type { SessionRunner } from "../connection/session-runner.js";
 import type { FolderRole } from "../folders/folder.js";
-import type { ResolvedImapOptions } from "../imap-options.js";
+import { roleOfFolder } from "../folders/role-of-folder.js";
+import type { ResolvedImapLimits } from "../imap-limits.js";
 import { serializable } from "../serializable.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { requireSameMailbox } from "../session/same-mailbox.js";
-import type { SelectedMailbox } from "../session/selected-mailbox.js";
+import { requireSameMailbox, type SelectedMailbox } from "../session/selected-mailbox.js";
 import { fetchHeads } from "./fetch-heads.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
 import { listUids } from "./list-uids.js";
 import { headerNames, type MessageHead, toMessageHead } from "./message-items.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
-import { unfetchable } from "./unfetchable.js";
-
-type Limits = ResolvedImapOptions["limits"];
+import { unfetchableError } from "./missing-messages.js";
+import { prefetch } from "./prefetch.js";
 
 /** The messages of a folder, one by one; the next batch is fetched while the caller works on the last. */
 export async function* readMessages(
-  connections: ImapConnections,
+  runner: SessionRunner,
   folder: string,
   query: MessagesQuery,
   options: OperationOptions,
 ): AsyncGenerator<ImapMessage, void, undefined> {
   headerNames(query);
   const operation = { signal: options.signal, timeoutMs: options.timeoutMs };
-  for await (const batch of prefetch(messageBatches(connections, folder, query, operation))) {
+  for await (const batch of prefetch(messageBatches(runner, folder, query, operation))) {
     for (const message of batch) {
       // What is in memory already is not wanted any more either.
       throwIfAborted(options.signal, "imap", "fetch");
@@ -45,25 +44,25 @@ interface Listing {
  * The messages of a folder, batch by batch. A connection is held only while a batch is being fetched,
  * never while the caller works on it: commands inside the loop work, and leaving it stops the download.
  * What leads to a batch happens on the connection that fetches it: where many accounts share few
- * connections, one that is given back in between is closed for another account, and the next step logs in anew.
+ * runner, one that is given back in between is closed for another account, and the next step logs in anew.
  */
 async function* messageBatches(
-  connections: ImapConnections,
+  runner: SessionRunner,
   folder: string,
   query: MessagesQuery,
   operation: OperationOptions,
 ): AsyncGenerator<readonly ImapMessage[], void, undefined> {
   const options = { ...operation, synced: new WeakSet<ImapSession>() };
-  const { limits } = connections.account.options;
+  const { limits } = runner.account.options;
   const keptBack: number[] = [];
   let known: Listing | undefined;
   let role: FolderRole | undefined;
   const prepare = async (session: ImapSession, signal?: AbortSignal): Promise<void> => {
-    role = await connections.roleOf(folder, session, signal);
+    role = await roleOfFolder(runner, folder, session, signal);
   };
   for (let start = 0; known === undefined || start < known.uids.length; start += limits.maxBatchMessages) {
     const earlier: Listing | undefined = known;
-    const read = await connections.inFolder(
+    const read = await runner.inFolder(
       folder,
       async (session, mailbox, signal) => {
         const listing = earlier ?? (await list(session, mailbox, query, signal));
@@ -84,11 +83,11 @@ async function* messageBatches(
     const { uidValidity } = read.listing;
     if (read.missing.length > 0) {
       if (query.onUnfetchable === undefined) keptBack.push(...read.missing);
-      else query.onUnfetchable({ uids: read.missing, error: unfetchable(folder, read.missing) });
+      else query.onUnfetchable({ uids: read.missing, error: unfetchableError(folder, read.missing) });
     }
     yield read.messages;
     for (const group of read.groups) {
-      yield await connections.inFolder(
+      yield await runner.inFolder(
         folder,
         (session, mailbox, signal) => {
           requireSameMailbox(mailbox, uidValidity);
@@ -98,7 +97,7 @@ async function* messageBatches(
       );
     }
   }
-  if (keptBack.length > 0) throw unfetchable(folder, keptBack);
+  if (keptBack.length > 0) throw unfetchableError(folder, keptBack);
 }
 
 async function list(
@@ -131,7 +130,7 @@ async function readHeads(
 function groupHeads(
   heads: readonly MessageHead[],
   { body = "none" }: MessagesQuery,
-  { maxTextBytes, maxBatchBytes }: Limits,
+  { maxTextBytes, maxBatchBytes }: ResolvedImapLimits,
 ): readonly (readonly MessageHead[])[] {
   if (body === "none") return [heads];
   const weigh = body === "full" ? sourceBytes : (head: MessageHead) => textBytes(head, maxTextBytes);
@@ -142,33 +141,12 @@ async function readBodies(
   session: ImapSession,
   group: readonly MessageHead[],
   { body = "none" }: MessagesQuery,
-  limits: Limits,
+  limits: ResolvedImapLimits,
   signal: AbortSignal | undefined,
 ): Promise<readonly ImapMessage[]> {
   if (body === "none" || group.length === 0) return group.map(({ message }) => message);
   const fetch = body === "full" ? fetchSources : fetchTexts;
   return fetch(session, group, limits, signal);
-}
-
-/** Runs ahead by one: the next batch is fetched while the caller works on the last. */
-export async function* prefetch<T>(
-  source: AsyncGenerator<T, void, undefined>,
-): AsyncGenerator<T, void, undefined> {
-  let next = source.next();
-  // Nobody may ever ask for it: then its failure concerns nobody.
-  next.catch(() => {});
-  try {
-    for (;;) {
-      const result = await next;
-      if (result.done === true) return;
-      next = source.next();
-      next.catch(() => {});
-      yield result.value;
-    }
-  } finally {
-    // Not awaited: the batch under way ends by itself, and nothing follows it.
-    source.return().catch(() => {});
-  }
 }
 
 /** Runs of messages whose bodies together stay under the limit; one larger than it is on its own. */

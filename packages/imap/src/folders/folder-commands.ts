@@ -1,7 +1,7 @@
 import type { ImapSession } from "../session/imap-session.js";
-import { selectMailbox } from "../session/selected-mailbox.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
+import { selectMailbox } from "../session/select-mailbox.js";
 import { encodeMailboxName } from "../wire/mailbox-name.js";
+import { quoted, type WireArgument } from "../wire/wire-argument.js";
 
 /** Makes a folder. Rejects with `"already-exists"` and the like. */
 export async function createFolder(session: ImapSession, name: string, signal?: AbortSignal): Promise<void> {
@@ -45,5 +45,5 @@ async function leave(session: ImapSession, name: string, signal: AbortSignal | u
 }
 
 function mailbox(name: string): WireArgument {
-  return { type: "STRING", value: encodeMailboxName(name) };
+  return quoted(encodeMailboxName(name));
 }

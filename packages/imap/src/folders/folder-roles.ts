@@ -1,6 +1,5 @@
 import type { FolderRole } from "./folder.js";
 import { FOLDER_ROLE_NAMES } from "./folder-role-names.js";
-import { MORE_FOLDER_ROLE_NAMES } from "./more-folder-role-names.js";
 
 /** What the role of a folder is told from. */
 export interface FolderTraits {
@@ -26,7 +25,7 @@ const BY_ATTRIBUTE: Readonly<Record<string, FolderRole>> = {
 };
 
 const byName = new Map<string, FolderRole>();
-for (const names of Object.values({ ...FOLDER_ROLE_NAMES, ...MORE_FOLDER_ROLE_NAMES })) {
+for (const names of Object.values(FOLDER_ROLE_NAMES)) {
   for (const role of ["sent", "drafts", "trash", "spam", "archive", "all", "flagged"] as const) {
     for (const name of names[role] ?? []) if (!byName.has(fold(name))) byName.set(fold(name), role);
   }

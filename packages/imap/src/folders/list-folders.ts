@@ -1,9 +1,9 @@
 import { isMailError } from "@mailwright/core";
 import { serializable } from "../serializable.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { reopenMailbox } from "../session/selected-mailbox.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
+import { reopenMailbox } from "../session/select-mailbox.js";
 import { decodeMailboxName, encodeMailboxName } from "../wire/mailbox-name.js";
+import { atom, quoted, type WireArgument } from "../wire/wire-argument.js";
 import {
   bigintOf,
   keywordOf,
@@ -16,9 +16,6 @@ import {
 } from "../wire/wire-node.js";
 import type { Folder, FolderStatus } from "./folder.js";
 import { assignRoles } from "./folder-roles.js";
-
-const atom = (value: string): WireArgument => ({ type: "ATOM", value });
-const quoted = (value: string): WireArgument => ({ type: "STRING", value });
 
 interface Listed {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
 import { expandUidSet } from "../wire/uid-set.js";
+import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { isList, keywordOf, numberOf, textOf, type WireResponse } from "../wire/wire-node.js";
 
 /** A server cannot find more messages than there are; this much more may have come in meanwhile. */
@@ -57,8 +57,4 @@ function isUnicode(node: WireArgument): boolean {
 
 function isArguments(node: WireArgument): node is readonly WireArgument[] {
   return Array.isArray(node);
-}
-
-function atom(value: string): WireArgument {
-  return { type: "ATOM", value };
 }

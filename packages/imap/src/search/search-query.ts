@@ -1,8 +1,8 @@
 import { MailError } from "@mailwright/core";
-import type { WireArgument } from "../wire/imapflow-wire.js";
 import { encodeMailboxName } from "../wire/mailbox-name.js";
-import { formatModseq, type Modseq } from "../wire/modseq.js";
 import { formatUidSet, toUids } from "../wire/uid-set.js";
+import { formatDay, formatModSeq, type ModSeq } from "../wire/values.js";
+import { atom, literal, numberSet, quoted, type WireArgument } from "../wire/wire-argument.js";
 
 /**
  * What to look for; all criteria must hold. Dates are whole days (RFC 9051 §6.4.4), taken in UTC.
@@ -44,7 +44,7 @@ export interface SearchQuery {
   readonly older?: number | undefined;
   readonly uids?: Iterable<number> | undefined;
   /** Changed since; needs CONDSTORE. */
-  readonly modseq?: Modseq | undefined;
+  readonly modseq?: ModSeq | undefined;
   readonly emailId?: string | undefined;
   readonly threadId?: string | undefined;
   /** Gmail's own search syntax. */
@@ -99,9 +99,9 @@ export function compileSearch(query: SearchQuery, depth = 0): WireArgument[] {
     const set = formatUidSet(toUids(query.uids));
     // Nothing has no set; UIDs never reach this one.
     if (set === "") add("NOT", atom("ALL"));
-    else add("UID", { type: "SEQUENCE", value: set });
+    else add("UID", numberSet(set));
   }
-  if (query.modseq !== undefined) add("MODSEQ", atom(formatModseq(query.modseq, "modseq")));
+  if (query.modseq !== undefined) add("MODSEQ", atom(formatModSeq(query.modseq, "modseq")));
   if (query.emailId !== undefined) add("EMAILID", keyword(query.emailId));
   if (query.threadId !== undefined) add("THREADID", keyword(query.threadId));
   if (query.gmailRaw !== undefined) add("X-GM-RAW", searchString(query.gmailRaw));
@@ -116,15 +116,13 @@ export function compileSearch(query: SearchQuery, depth = 0): WireArgument[] {
 /** A string for SEARCH: quoted while it is ASCII, else a literal in UTF-8. */
 export function searchString(value: string): WireArgument {
   if (/[\0\r\n]/.test(value)) throw invalid("A search text must not hold line ends or NUL");
-  if (/^[\x20-\x7e]*$/.test(value)) return { type: "STRING", value };
-  return { type: "LITERAL", value: Buffer.from(value, "utf8") };
+  if (/^[\x20-\x7e]*$/.test(value)) return quoted(value);
+  return literal(Buffer.from(value, "utf8"));
 }
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function searchDate(date: Date): WireArgument {
   if (Number.isNaN(date.getTime())) throw invalid("A search date is no date");
-  return atom(`${date.getUTCDate()}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`);
+  return atom(formatDay(date));
 }
 
 function compileOr(queries: readonly SearchQuery[], depth: number): WireArgument[] {
@@ -148,14 +146,6 @@ function group(query: SearchQuery, depth: number): WireArgument {
 function keyword(value: string): WireArgument {
   if (!/^[^\s(){%*"\\\]\p{Cc}]+$/u.test(value)) throw invalid(`${JSON.stringify(value)} is not a keyword`);
   return atom(value);
-}
-
-function quoted(value: string): WireArgument {
-  return { type: "STRING", value };
-}
-
-function atom(value: string): WireArgument {
-  return { type: "ATOM", value };
 }
 
 function invalid(message: string): MailError {

@@ -1,5 +1,5 @@
 import { MailError } from "@mailwright/core";
-import type { WireArgument } from "../wire/imapflow-wire.js";
+import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { searchString } from "./search-query.js";
 
 type Operand = "text" | "atom" | "date" | "number" | "set" | "key";
@@ -83,12 +83,12 @@ function readKey(words: Word[], depth: number): WireArgument[] {
       inner.push(...readKey(words, depth + 1));
     if (words.shift() === undefined || inner.length === 0) throw invalid("Parentheses do not match");
     // ImapFlow sets no space between the lists of a list that has nothing else.
-    return [inner.length > 1 && Array.isArray(inner[0]) ? [{ type: "ATOM", value: "ALL" }, ...inner] : inner];
+    return [inner.length > 1 && Array.isArray(inner[0]) ? [atom("ALL"), ...inner] : inner];
   }
   const name = word.text.toUpperCase();
   const operands = word.isQuoted || !Object.hasOwn(KEYS, name) ? undefined : KEYS[name];
   if (operands === undefined) throw invalid(`${JSON.stringify(word.text)} is not a search key`);
-  const key: WireArgument[] = [{ type: "ATOM", value: name }];
+  const key: WireArgument[] = [atom(name)];
   for (const operand of operands) {
     if (operand === "key") {
       const inner = readKey(words, depth + 1);

@@ -1,20 +1,20 @@
 import type { OperationOptions } from "@mailwright/core";
-import type { ImapConnections } from "../connection/session-runner.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
+import type { SessionRunner } from "../connection/session-runner.js";
 import { splitUidSets, toUids } from "../wire/uid-set.js";
+import type { WireArgument } from "../wire/wire-argument.js";
 import { runSearch } from "./run-search.js";
 import { compileSearch, type SearchQuery } from "./search-query.js";
 import { parseSearchText } from "./search-text.js";
 
 /** Searches a folder. A query that names many UIDs is cut into commands that servers take. */
 export async function searchFolder(
-  connections: ImapConnections,
+  runner: SessionRunner,
   folder: string,
   query: SearchQuery | string,
   options: OperationOptions,
 ): Promise<number[]> {
   const searches = splitQuery(query).map(toCriteria);
-  return connections.inFolder(
+  return runner.inFolder(
     folder,
     async (session, mailbox, signal) => {
       if (mailbox.exists === 0) return [];

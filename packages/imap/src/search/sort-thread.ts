@@ -1,6 +1,6 @@
-import { requireCapability } from "../folders/account-info.js";
 import type { ImapSession } from "../session/imap-session.js";
-import type { WireArgument } from "../wire/imapflow-wire.js";
+import { requireCapability } from "../session/require-capability.js";
+import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { isList, numberOf, type WireNode } from "../wire/wire-node.js";
 import { takeNumbers } from "./run-search.js";
 
@@ -67,8 +67,4 @@ function toThreads(node: WireNode, depth: number): ThreadNode[] {
   let children = (chain < 0 ? [] : node.slice(chain)).flatMap((entry) => toThreads(entry, depth + 1));
   for (const member of [...members].reverse()) children = [{ uid: numberOf(member), children }];
   return members.length === 0 ? [{ uid: undefined, children }] : children;
-}
-
-function atom(value: string): WireArgument {
-  return { type: "ATOM", value };
 }

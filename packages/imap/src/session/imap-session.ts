@@ -1,26 +1,33 @@
-import { isMailError, type MailError, withDeadline } from "@mailwright/core";
-import { onAbort, publishDiagnostic } from "@mailwright/core/internal";
+import { isMailError, type Logger, type MailError } from "@mailwright/core";
+import { publishDiagnostic } from "@mailwright/core/internal";
 import type { ImapFlow } from "imapflow";
-import { type ImapErrorContext, interruptedError, refusalError, toImapError } from "../imap-error.js";
-import type { ExecOptions, ImapWire, WireArgument } from "../wire/imapflow-wire.js";
-import {
-  parseNumber,
-  responseCode,
-  responseText,
-  untaggedName,
-  type WireResponse,
-} from "../wire/wire-node.js";
-import { guardHandlers } from "./guard-handlers.js";
-import type { CommandOptions, Completion } from "./imap-command.js";
-import type { ImapSessionParts } from "./imap-session-parts.js";
+import type { ImapErrorContext } from "../imap-error.js";
+import type { ImapWire } from "../wire/imapflow-wire.js";
+import type { SessionRedactor } from "../wire/session-redactor.js";
+import type { WireArgument } from "../wire/wire-argument.js";
+import { parseNumber, untaggedName, type WireResponse } from "../wire/wire-node.js";
+import { type CommandConnection, type CommandOptions, type Completion, runCommand } from "./run-command.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 import { SessionEvents } from "./session-events.js";
 
 /** What an `ImapClient` or one of its connections is doing. */
 export type ImapState = "disconnected" | "connecting" | "authenticated" | "selected" | "idle" | "error";
 
+/** What a session is made of. */
+export interface ImapSessionParts {
+  readonly flow: ImapFlow;
+  readonly wire: ImapWire;
+  readonly host: string;
+  readonly port: number;
+  readonly connectionId: string;
+  readonly redactor: SessionRedactor;
+  readonly logger: Logger;
+  /** How long a command may take unless it says otherwise. */
+  readonly commandMs: number;
+}
+
 /** One logged-in connection. Each command has a deadline; one that never completes ends only its own session. */
-export class ImapSession {
+export class ImapSession implements CommandConnection {
   readonly connectionId: string;
   readonly events: SessionEvents = new SessionEvents();
   readonly #parts: ImapSessionParts;
@@ -38,7 +45,7 @@ export class ImapSession {
       this.#isBroken = true;
     });
     parts.flow.on("close", () => this.#closed());
-    parts.wire.takeUnasked((response) => this.unsolicited(untaggedName(response), response));
+    parts.wire.takeUnsolicited((response) => this.unsolicited(untaggedName(response), response));
   }
 
   get flow(): ImapFlow {
@@ -47,6 +54,19 @@ export class ImapSession {
 
   get wire(): ImapWire {
     return this.#parts.wire;
+  }
+
+  get commandMs(): number {
+    return this.#parts.commandMs;
+  }
+
+  get hasEnded(): boolean {
+    return this.#isBroken || this.flow.isClosed;
+  }
+
+  /** Why the connection has ended, where that is known. */
+  get lastError(): unknown {
+    return this.#lastError;
   }
 
   get state(): ImapState {
@@ -72,7 +92,7 @@ export class ImapSession {
 
   /** Nothing sent, nothing queued, not broken. */
   get isClean(): boolean {
-    return !this.#isBroken && !this.flow.isClosed && this.wire.isQuiet();
+    return !this.hasEnded && this.wire.isQuiet();
   }
 
   /** The capabilities as the server names them. */
@@ -114,36 +134,29 @@ export class ImapSession {
     args: readonly WireArgument[],
     options: CommandOptions = {},
   ): Promise<Completion> {
+    this.#phase = options.phase ?? name.toLowerCase();
     const since = performance.now();
     const { connectionId } = this;
+    const publish = (error?: MailError): void => {
+      const durationMs = performance.now() - since;
+      const outcome = error === undefined ? {} : { error };
+      const common = { protocol: "imap", connectionId, command: name, durationMs } as const;
+      publishDiagnostic("mailwright:command", () => ({ ...common, ...outcome }));
+    };
     try {
-      const completion = await this.#run(name, args, options);
-      const durationMs = performance.now() - since;
-      publishDiagnostic("mailwright:command", () => ({
-        protocol: "imap",
-        connectionId,
-        command: name,
-        durationMs,
-      }));
+      const completion = await runCommand(this, name, args, options);
+      publish();
       return completion;
-    } catch (thrown) {
-      const durationMs = performance.now() - since;
-      if (isMailError(thrown)) {
-        const error = thrown;
-        publishDiagnostic("mailwright:command", () => ({
-          protocol: "imap",
-          connectionId,
-          command: name,
-          durationMs,
-          error,
-        }));
+    } catch (error) {
+      if (isMailError(error)) {
+        publish(error);
         this.#parts.logger.debug({ connectionId, command: name, code: error.code }, error.message);
       }
-      throw thrown;
+      throw error;
     }
   }
 
-  /** What `toImapError` needs to know of this session. */
+  /** What `fromWire` needs to know of this session. */
   errorContext(phase: string, command: Pick<ImapErrorContext, "isIdempotent" | "isSent">): ImapErrorContext {
     const { host, port, connectionId, redactor } = this.#parts;
     return { host, port, connectionId, redactor, phase, ...command, byeText: this.wire.byeText() };
@@ -169,72 +182,6 @@ export class ImapSession {
     this.destroy();
   }
 
-  async #run(name: string, args: readonly WireArgument[], options: CommandOptions): Promise<Completion> {
-    const { isIdempotent = true, signal, onPlusTag } = options;
-    const { untagged, rethrow } = guardHandlers(options.untagged);
-    const phase = options.phase ?? name.toLowerCase();
-    this.#phase = phase;
-    let isSent = false;
-    const context = (): ImapErrorContext => this.errorContext(phase, { isIdempotent, isSent });
-    if (this.#isBroken || this.flow.isClosed) throw toImapError(this.#lastError ?? closedBefore(), context());
-    const exec: ExecOptions = {
-      untagged,
-      ...(onPlusTag === undefined ? {} : { onPlusTag }),
-      onSend: () => {
-        isSent = true;
-      },
-    };
-    const deadline = {
-      timeoutMs: options.timeoutMs ?? this.#parts.commandMs,
-      signal,
-      protocol: "imap",
-    } as const;
-    const { connectionId } = this;
-    try {
-      return await withDeadline(
-        async (abort) => {
-          const stopListening = onAbort(abort, () => this.destroy());
-          try {
-            const completion = this.#completion(await this.wire.exec(name, args, exec), context());
-            rethrow();
-            return completion;
-          } finally {
-            stopListening();
-          }
-        },
-        { ...deadline, phase, connectionId, retryable: isIdempotent },
-      );
-    } catch (thrown) {
-      if (isMailError(thrown)) throw this.#interrupted(thrown, context());
-      const error = toImapError(this.#cause(thrown), context());
-      if (error.connectionBroken) this.destroy();
-      throw error;
-    }
-  }
-
-  #completion(answer: { response: WireResponse; next(): void }, context: ImapErrorContext): Completion {
-    const { response } = answer;
-    answer.next();
-    // QUIRK: ImapFlow 2.1.2 takes a tagged BYE for success.
-    if (response.command?.toUpperCase() !== "OK" && context.phase !== "logout") {
-      this.destroy();
-      throw refusalError(response, context);
-    }
-    return { code: responseCode(response), text: responseText(response) };
-  }
-
-  #interrupted(error: MailError, context: ImapErrorContext): MailError {
-    const isInterruption = error.code === "timeout" || error.code === "aborted";
-    if (isInterruption && context.isSent) this.destroy();
-    return isInterruption ? interruptedError(error, context) : error;
-  }
-
-  /** ImapFlow rejects the pending command with "no connection" and emits the reason as an event. */
-  #cause(thrown: unknown): unknown {
-    const code: unknown = thrown instanceof Error ? Reflect.get(thrown, "code") : undefined;
-    return code === "NoConnection" && this.#lastError !== undefined ? this.#lastError : thrown;
-  }
-
   #closed(): void {
     this.#isBroken = true;
     this.#selected = undefined;
@@ -243,7 +190,3 @@ export class ImapSession {
 }
 
 const LOGOUT_MS = 2_000;
-
-function closedBefore(): Error {
-  return Object.assign(new Error("The connection has ended"), { code: "NoConnection" });
-}

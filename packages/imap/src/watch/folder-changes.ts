@@ -8,7 +8,7 @@ export class FolderChanges {
   #removed = 0;
   #flagged = new Set<number>();
   #hasOverflowed = false;
-  #grew = false;
+  #hasGrown = false;
 
   constructor(exists: number) {
     this.#exists = exists;
@@ -24,14 +24,14 @@ export class FolderChanges {
   }
 
   get isEmpty(): boolean {
-    return !this.#grew && this.#removed === 0 && this.#flagged.size === 0 && !this.#hasOverflowed;
+    return !this.#hasGrown && this.#removed === 0 && this.#flagged.size === 0 && !this.#hasOverflowed;
   }
 
   /** Takes an untagged EXISTS, EXPUNGE, VANISHED or FETCH. */
   take(name: string, response: WireResponse): void {
     const number = parseNumber(response.command);
     if (name === "EXISTS" && number !== undefined) {
-      this.#grew ||= number > this.#exists;
+      this.#hasGrown ||= number > this.#exists;
       this.#exists = number;
     } else if (name === "EXPUNGE" && number !== undefined && number > 0) this.#expunge(number);
     else if (name === "FETCH" && number !== undefined && number > 0) this.#flag(number);
@@ -39,18 +39,18 @@ export class FolderChanges {
 
   /** What came together since the last call. Flag changes are named by sequence number. */
   drain(): {
-    readonly grew: boolean;
+    readonly hasGrown: boolean;
     readonly removed: number;
     readonly flagged: number[];
-    readonly overflowed: boolean;
+    readonly hasOverflowed: boolean;
   } {
     const drained = {
-      grew: this.#grew,
+      hasGrown: this.#hasGrown,
       removed: this.#removed,
       flagged: [...this.#flagged].sort((a, b) => a - b),
-      overflowed: this.#hasOverflowed,
+      hasOverflowed: this.#hasOverflowed,
     };
-    this.#grew = false;
+    this.#hasGrown = false;
     this.#removed = 0;
     this.#flagged = new Set();
     this.#hasOverflowed = false;

@@ -2,7 +2,7 @@ import { MailError, systemClock } from "@mailwright/core";
 import { onAbort } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
 import type { FolderChanges } from "./folder-changes.js";
-import type { WatchOptions } from "./watch-event.js";
+import type { ResolvedWatchOptions } from "./watch-event.js";
 
 /** Changes that come within this time of each other are looked at together. */
 const SETTLE_MS = 20;
@@ -16,9 +16,9 @@ const FAREWELL_MS = 1_000;
 export async function idleOnce(
   session: ImapSession,
   changes: FolderChanges,
-  options: WatchOptions & { readonly signal: AbortSignal },
+  options: ResolvedWatchOptions,
 ): Promise<void> {
-  const { renewMs = 900_000, probeTimeoutMs = 30_000, pollMs = 60_000, signal } = options;
+  const { renewMs, probeTimeoutMs, pollMs, signal } = options;
   if (!session.can("IDLE") && !session.can("IMAP4rev2")) {
     await pause(pollMs, signal);
     if (!signal.aborted) await session.command("NOOP", [], { timeoutMs: probeTimeoutMs });

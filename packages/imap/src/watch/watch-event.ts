@@ -1,4 +1,5 @@
 import type { MailError } from "@mailwright/core";
+import { resolveLimits } from "@mailwright/core/internal";
 
 /** What happened in a watched folder. Many changes at once come as few events. */
 export type WatchEvent =
@@ -13,7 +14,7 @@ export type WatchEvent =
     }
   /** Messages went away; which ones, only a look at the folder tells. */
   | { readonly type: "removed"; readonly folder: string; readonly count: number; readonly totalCount: number }
-  | { readonly type: "flags"; readonly folder: string; readonly changes: readonly FlagsOfMessage[] }
+  | { readonly type: "flags"; readonly folder: string; readonly changes: readonly FlagChange[] }
   /** The folder is being watched again after a gap: flags and removals in the gap are not known. */
   | {
       readonly type: "resumed";
@@ -30,7 +31,7 @@ export type WatchEvent =
     };
 
 /** A message with its flags as they are now. */
-export interface FlagsOfMessage {
+export interface FlagChange {
   readonly uid: number;
   readonly flags: ReadonlySet<string>;
 }
@@ -45,4 +46,23 @@ export interface WatchOptions {
   readonly probeTimeoutMs?: number | undefined;
   /** How often to look where there is no IDLE. @defaultValue 60000 */
   readonly pollMs?: number | undefined;
+}
+
+/** {@link WatchOptions} with every default filled in. */
+export interface ResolvedWatchOptions {
+  readonly signal: AbortSignal;
+  readonly renewMs: number;
+  readonly probeTimeoutMs: number;
+  readonly pollMs: number;
+}
+
+const DEFAULTS = { renewMs: 900_000, probeTimeoutMs: 30_000, pollMs: 60_000 };
+
+/** Fills in the defaults; `Infinity` stands for never. Throws `"invalid-argument"`. */
+export function resolveWatchOptions({
+  signal,
+  ...times
+}: WatchOptions): Omit<ResolvedWatchOptions, "signal"> & Pick<WatchOptions, "signal"> {
+  const rules = { option: "watch", protocol: "imap", unbounded: "all" } as const;
+  return { signal, ...resolveLimits(DEFAULTS, times, rules) };
 }

@@ -3,24 +3,8 @@ import type { Writable } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { MailError } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
+import type { WireArgument } from "./wire-argument.js";
 import type { WireResponse } from "./wire-node.js";
-
-/** One argument of a command on its way out; ImapFlow quotes it or makes it a literal. */
-export type WireArgument =
-  | {
-      readonly type: "ATOM" | "STRING" | "SEQUENCE" | "TEXT";
-      readonly value: string;
-      readonly sensitive?: true;
-    }
-  | {
-      readonly type: "ATOM";
-      readonly value: string;
-      readonly section: readonly WireArgument[];
-      readonly partial?: readonly number[] | undefined;
-    }
-  | { readonly type: "LITERAL"; readonly value: Buffer }
-  | null
-  | readonly WireArgument[];
 
 /** What happens while a command is under way. */
 export interface ExecOptions {
@@ -40,7 +24,7 @@ interface ExecAnswer {
 /** RFC 9051 §7.1; some servers pad it with NUL. */
 const GREETING = /^\0*\* (?:OK|PREAUTH|BYE)\b/i;
 
-const UNASKED = ["EXISTS", "EXPUNGE", "VANISHED", "FETCH"] as const;
+const UNSOLICITED = ["EXISTS", "EXPUNGE", "VANISHED", "FETCH"] as const;
 
 /**
  * The parts of ImapFlow that are there at run time and not in its types: sending one command and
@@ -137,7 +121,7 @@ export class ImapWire {
    * Hears of a first line that is no greeting. QUIRK: ImapFlow skips what it cannot read and waits for a
    * greeting until its time has passed.
    */
-  onStranger(listener: (line: string) => void): void {
+  onInvalidGreeting(listener: (line: string) => void): void {
     const original: unknown = Reflect.get(this.#flow, "handleResponse");
     const handle = method(this.#flow, "handleResponse");
     const check = (data: unknown): unknown => {
@@ -167,17 +151,17 @@ export class ImapWire {
   }
 
   /** Takes what the server tells of the mailbox unasked, in the place of ImapFlow. */
-  takeUnasked(handler: (response: WireResponse) => void): void {
+  takeUnsolicited(handler: (response: WireResponse) => void): void {
     const handlers = objectOf(this.#flow, "untaggedHandlers");
-    this.#originals = UNASKED.map((name) => Reflect.get(handlers, name));
-    for (const name of UNASKED) Reflect.set(handlers, name, handler);
+    this.#originals = UNSOLICITED.map((name) => Reflect.get(handlers, name));
+    for (const name of UNSOLICITED) Reflect.set(handlers, name, handler);
   }
 
   /** Gives ImapFlow back its own handling of that. */
-  giveBackUnasked(): void {
+  giveBackUnsolicited(): void {
     const handlers = objectOf(this.#flow, "untaggedHandlers");
     for (const [index, original] of this.#originals.entries())
-      Reflect.set(handlers, UNASKED[index] ?? "", original);
+      Reflect.set(handlers, UNSOLICITED[index] ?? "", original);
   }
 }
 

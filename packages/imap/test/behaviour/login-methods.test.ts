@@ -5,9 +5,9 @@ import { imapFixture } from "../support/imap-fixture.js";
 import { scriptedSession } from "./scripted-session.js";
 
 const METHODS = [
-  ["plain", /^\S+ AUTHENTICATE PLAIN$/],
-  ["auth-login", /^\S+ AUTHENTICATE LOGIN$/],
-  ["login", /^\S+ LOGIN /],
+  ["PLAIN", /^\S+ AUTHENTICATE PLAIN$/],
+  ["LOGIN", /^\S+ AUTHENTICATE LOGIN$/],
+  ["LOGIN-COMMAND", /^\S+ LOGIN /],
 ] as const;
 
 const LOGIN_COMMAND = /^\S+ (AUTHENTICATE|LOGIN)\b/;
@@ -67,7 +67,7 @@ describe("authMethod", () => {
     expect(await logIn({}, ["IMAP4rev1"])).toEqual([expect.stringMatching(/ LOGIN /)]);
   });
 
-  it.each(["plain", "auth-login"] as const)(
+  it.each(["PLAIN", "LOGIN"] as const)(
     "%s does not become LOGIN where a server hides its mechanisms",
     async (authMethod) => {
       await using session = await scriptedSession("S: * OK [CAPABILITY IMAP4rev1] hi\nIGNORE:", {
@@ -79,8 +79,8 @@ describe("authMethod", () => {
   );
 
   it("of one client leaves those of others alone", async () => {
-    await logIn({ authMethod: "plain" });
-    expect(await logIn({ authMethod: "login" })).toEqual([expect.stringMatching(/ LOGIN /)]);
+    await logIn({ authMethod: "PLAIN" });
+    expect(await logIn({ authMethod: "LOGIN-COMMAND" })).toEqual([expect.stringMatching(/ LOGIN /)]);
   });
 });
 

@@ -22,7 +22,7 @@ describe("a server with quirks", () => {
 
   it("answers 7:* with the newest message below 7: it is not reported twice", async () => {
     await using fixture = await imapFixture({ messages: five });
-    expect(await collect(fixture.imap.messages("INBOX", { since: 6 }))).toEqual([]);
+    expect(await collect(fixture.imap.messages("INBOX", { afterUid: 6 }))).toEqual([]);
   });
 
   it("refuses 1:* on an empty mailbox: it is never sent", async () => {
@@ -33,7 +33,7 @@ describe("a server with quirks", () => {
     mail.store.deliver("ada", plainMessage("first"));
     expect(await collect(imap.messages("INBOX"))).toHaveLength(1);
     mail.store.expunge("ada", "INBOX", [1]);
-    expect(await collect(imap.messages("INBOX", { since: 1 }))).toEqual([]);
+    expect(await collect(imap.messages("INBOX", { afterUid: 1 }))).toEqual([]);
   });
 
   it("refuses descending sets: only ascending ones are sent (QQ)", async () => {
@@ -46,7 +46,7 @@ describe("a server with quirks", () => {
       1, 4, 5,
     ]);
     expect(await imap.markAsRead("INBOX", [3, 1])).toMatchObject({ updated: [1, 3] });
-    expect(await collect(imap.messages("INBOX", { since: 5 }))).toEqual([]);
+    expect(await collect(imap.messages("INBOX", { afterUid: 5 }))).toEqual([]);
   });
 
   it("demands ID before SELECT: it is sent (163.com)", async () => {
@@ -134,7 +134,7 @@ describe("a server with quirks", () => {
     const { imap } = fixture;
     expect(await imap.search("INBOX", {})).toEqual([1, 2, 3, 4, 5]);
     expect(await imap.search("INBOX", { modseq: 1n })).toEqual([1, 2, 3, 4, 5]);
-    expect(await collect(imap.messages("INBOX", { newest: 2, before: 4 }))).toMatchObject([
+    expect(await collect(imap.messages("INBOX", { newest: 2, beforeUid: 4 }))).toMatchObject([
       { uid: 2 },
       { uid: 3 },
     ]);

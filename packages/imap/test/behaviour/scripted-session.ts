@@ -47,8 +47,12 @@ export async function scriptedSession(
     server,
     imap,
     async [Symbol.asyncDispose]() {
-      await imap.close({ graceMs: 0 });
-      await server.stop();
+      // The server first: a script seldom has an answer to LOGOUT, which the client would wait for.
+      try {
+        await server.stop();
+      } finally {
+        await imap.close({ graceMs: 0 });
+      }
     },
   };
 }

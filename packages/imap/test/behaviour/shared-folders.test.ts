@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createImapPool, ImapClient } from "../../src/index.js";
+import { createImapPool, ImapClient, type ImapClientOptions } from "../../src/index.js";
 import { plainMessage } from "../mime/mime-samples.js";
 import { collect, type ImapFixture, imapFixture } from "../support/imap-fixture.js";
 
@@ -10,25 +10,29 @@ interface TwoClients extends AsyncDisposable {
 }
 
 /** Two clients of one account, and connections that have its folder Projects open. */
-async function twoClients(sharing: "one pool" | "nothing"): Promise<TwoClients> {
+async function twoClients(
+  sharing: "one pool" | "nothing",
+  otherOptions: Partial<ImapClientOptions> = {},
+): Promise<TwoClients> {
   const fixture = await imapFixture();
   const { mail } = fixture;
   mail.store.createMailbox("ada", "Projects");
   mail.store.deliver("ada", plainMessage("old"), { mailbox: "Projects" });
   const pool = createImapPool({ maxPerKey: 2 });
-  const clientOf = (): ImapClient =>
+  const clientOf = (options: Partial<ImapClientOptions> = {}): ImapClient =>
     new ImapClient({
       server: { host: "127.0.0.1", port: mail.imap.port, security: "none" },
       credentials: { user: "ada", password: "correct horse" },
       ...(sharing === "one pool" ? { pool } : {}),
+      ...options,
     });
-  const [one, other] = [clientOf(), clientOf()];
+  const [one, other] = [clientOf(), clientOf(otherOptions)];
   // While one watches, the other needs a connection of its own.
   const watch = one.watch("Projects");
   await watch.next();
   expect(await other.search("Projects", {})).toEqual([1]);
   await watch.return();
-  if (sharing === "one pool") expect(one.stats()).toMatchObject({ open: 2, idle: 2 });
+  if (sharing === "one pool") expect(pool.stats()).toMatchObject({ open: 2, idle: 2 });
   return {
     fixture,
     one,
@@ -74,6 +78,28 @@ describe("clients that share a pool", () => {
     await other.deleteFolder("Junk");
     await other.renameFolder("Projects", "Spam");
     expect((await one.message("Spam", 1))?.isSpam).toBe(true);
+  });
+});
+
+describe("clients that share a pool and have other settings", () => {
+  it.each<Partial<ImapClientOptions>>([
+    { authMethod: "LOGIN-COMMAND" },
+    { compress: true },
+    { clientInfo: { name: "other" } },
+    { timeouts: { commandMs: 10_000 } },
+    { limits: { maxLineBytes: 10_000 } },
+    { transcript: () => {} },
+  ])("use no connection of each other: %o", async (settings) => {
+    await using clients = await twoClients("one pool", settings);
+    const { one, other } = clients;
+    expect([one, other].map((client) => client.stats().open)).toEqual([1, 1]);
+  });
+
+  it("learn of each other's changes of folders all the same", async () => {
+    await using clients = await twoClients("one pool", { clientInfo: { name: "other" } });
+    const { one, other } = clients;
+    await other.deleteFolder("Projects");
+    await expect(one.search("Projects", {})).rejects.toMatchObject({ code: "not-found", phase: "select" });
   });
 });
 

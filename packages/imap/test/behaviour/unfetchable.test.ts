@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Unfetchable } from "../../src/index.js";
+import type { UnfetchableMessages } from "../../src/index.js";
 import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
 import { collect, imapFixture } from "../support/imap-fixture.js";
 import { login, scriptedSession, select } from "./scripted-session.js";
@@ -69,7 +69,7 @@ describe("messages that a server leaves out of its answer", () => {
       messages: five,
       server: { quirks: { silentFetchUids: [2, 4] } },
     });
-    const told: Unfetchable[] = [];
+    const told: UnfetchableMessages[] = [];
     const messages = fixture.imap.messages("INBOX", { onUnfetchable: (some) => told.push(some) });
     expect((await collect(messages)).map(({ uid }) => uid)).toEqual([1, 3, 5]);
     expect(told).toMatchObject([{ uids: [2, 4], error: { code: "protocol" } }]);

@@ -16,9 +16,9 @@ export function describeConnecting(server: LiveServer): void {
     });
 
     it.each([
-      ["plain", "AUTHENTICATE PLAIN"],
-      ["auth-login", "AUTHENTICATE LOGIN"],
-      ["login", "LOGIN "],
+      ["PLAIN", "AUTHENTICATE PLAIN"],
+      ["LOGIN", "AUTHENTICATE LOGIN"],
+      ["LOGIN-COMMAND", "LOGIN "],
     ] as const)(
       "takes a password that must be quoted, escaped or encoded by authMethod %s",
       async (authMethod, command) => {

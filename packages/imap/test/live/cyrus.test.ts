@@ -1,6 +1,7 @@
 import type { ImapFlow } from "imapflow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ImapWire, type WireArgument } from "../../src/wire/imapflow-wire.js";
+import { ImapWire } from "../../src/wire/imapflow-wire.js";
+import type { WireArgument } from "../../src/wire/wire-argument.js";
 import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
 import { collect } from "../support/imap-fixture.js";
 import { expectCapToHold } from "./connection-cap.js";

@@ -60,9 +60,9 @@ export function describeReading(server: LiveServer): void {
       const uids = async (query: Parameters<typeof imap.messages>[1]): Promise<number[]> =>
         (await collect(imap.messages(folder, query))).map(({ uid }) => uid);
       expect(await uids({ newest: 2 })).toEqual([2, 3]);
-      expect(await uids({ newest: 1, before: 3 })).toEqual([2]);
-      expect(await uids({ since: 1 })).toEqual([2, 3]);
-      expect(await uids({ since: 3 })).toEqual([]);
+      expect(await uids({ newest: 1, beforeUid: 3 })).toEqual([2]);
+      expect(await uids({ afterUid: 1 })).toEqual([2, 3]);
+      expect(await uids({ afterUid: 3 })).toEqual([]);
       expect(await uids({ uids: [3, 99, 1] })).toEqual([1, 3]);
     });
 

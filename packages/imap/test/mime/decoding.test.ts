@@ -7,9 +7,9 @@ import { createTransferDecoder } from "../../src/mime/transfer-decoder.js";
 import { decodeTransfer } from "../../src/mime/transfer-encoding.js";
 import { parseBodyStructure, parseParameters } from "../../src/wire/body-structure.js";
 import { parseDate, parseEnvelope, parseMessageIds } from "../../src/wire/envelope.js";
-import { parseInternalDate } from "../../src/wire/internal-date.js";
 import { decodeMailboxName, encodeMailboxName } from "../../src/wire/mailbox-name.js";
 import { parseHeaders } from "../../src/wire/parse-headers.js";
+import { parseInternalDate } from "../../src/wire/values.js";
 import type { WireNode } from "../../src/wire/wire-node.js";
 
 const text = (value: string): WireNode => ({ type: "STRING", value });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compileSearch, type SearchQuery } from "../../src/search/search-query.js";
 import { parseSearchText } from "../../src/search/search-text.js";
-import type { WireArgument } from "../../src/wire/imapflow-wire.js";
+import type { WireArgument } from "../../src/wire/wire-argument.js";
 
 /** As it would look on the wire, literals as `{text}`. */
 function show(criteria: readonly WireArgument[]): string {

@@ -1,16 +1,31 @@
 import { MailError } from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
+import { formatUidSet } from "../wire/uid-set.js";
 import { searchUids } from "./existing-uids.js";
-import type { MessageHead } from "./message-items.js";
+
+/** Messages that the server lists and will not give. They are not gone. */
+export interface UnfetchableMessages {
+  readonly uids: readonly number[];
+  readonly error: MailError;
+}
+
+const MAX_SHOWN = 200;
+
+/** The error for messages that a server was asked for more than once and left out of its answers. */
+export function unfetchableError(folder: string, uids: readonly number[]): MailError {
+  const set = formatUidSet(uids);
+  const shown = set.length > MAX_SHOWN ? `${set.slice(0, MAX_SHOWN)}…` : set;
+  const message = `The server has messages in ${folder} that it does not give: ${uids.length}, UID ${shown}`;
+  return new MailError(message, { code: "protocol", protocol: "imap", phase: "fetch" });
+}
 
 /** Why the bodies of these messages did not come: they are gone by now, or the server keeps them back. */
 export async function whyMissing(
   session: ImapSession,
-  heads: readonly MessageHead[],
+  uids: readonly number[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<number, MailError>> {
-  if (heads.length === 0) return new Map();
-  const uids = heads.map(({ message }) => message.uid);
+  if (uids.length === 0) return new Map();
   const there = new Set(await searchUids(session, uids, signal));
   return new Map(uids.map((uid) => [uid, there.has(uid) ? keptBack(uid) : removed(uid)]));
 }

@@ -1,0 +1,44 @@
+import type { ImapSession } from "../session/imap-session.js";
+import { requireCapability } from "../session/require-capability.js";
+import { encodeMailboxName } from "../wire/mailbox-name.js";
+import { quoted } from "../wire/wire-argument.js";
+import { bigintOf, keywordOf, listOf, textOf } from "../wire/wire-node.js";
+
+/** One limit that the server sets, RFC 9208. */
+export interface Quota {
+  readonly root: string;
+  /** `"STORAGE"` counts octets here, `"MESSAGE"` messages. */
+  readonly resource: string;
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** The quotas that a folder counts against. Rejects with `"unsupported"` where there is no QUOTA. */
+export async function folderQuota(
+  session: ImapSession,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<Quota[]> {
+  requireCapability(session, "QUOTA");
+  const quotas: Quota[] = [];
+  await session.command("GETQUOTAROOT", [quoted(encodeMailboxName(folder))], {
+    signal,
+    untagged: {
+      QUOTAROOT: () => {},
+      QUOTA: (response) => {
+        const [root, resources] = response.attributes ?? [];
+        const list = listOf(resources);
+        for (let index = 0; index + 2 < list.length; index += 3) {
+          const resource = keywordOf(list[index]) ?? "";
+          // STORAGE comes in units of 1024 octets.
+          const unit = resource === "STORAGE" ? 1024 : 1;
+          const [used, limit] = [list[index + 1], list[index + 2]].map(
+            (node) => Number(bigintOf(node) ?? 0) * unit,
+          );
+          quotas.push({ root: textOf(root) ?? "", resource, used: used ?? 0, limit: limit ?? 0 });
+        }
+      },
+    },
+  });
+  return quotas;
+}

@@ -1,0 +1,32 @@
+import type { SessionRunner } from "../connection/session-runner.js";
+import type { ImapSession } from "../session/imap-session.js";
+import type { FolderRole } from "./folder.js";
+import { listFolders } from "./list-folders.js";
+
+interface KnownRoles {
+  /** The folder epoch in which they were asked for; in a later one they are void. */
+  readonly epoch: number;
+  readonly byName: ReadonlyMap<string, FolderRole>;
+}
+
+const known = new WeakMap<SessionRunner, KnownRoles>();
+
+/**
+ * The role of a folder. The list of folders is asked for once by each client, on a session that is lent already,
+ * and again after folders have changed.
+ */
+export async function roleOfFolder(
+  runner: SessionRunner,
+  folder: string,
+  session: ImapSession,
+  signal?: AbortSignal,
+): Promise<FolderRole | undefined> {
+  const { folderEpoch } = runner;
+  let roles = known.get(runner);
+  if (roles?.epoch !== folderEpoch) {
+    const folders = await listFolders(session, { signal });
+    roles = { epoch: folderEpoch, byName: new Map(folders.map(({ name, role }) => [name, role])) };
+    known.set(runner, roles);
+  }
+  return roles.byName.get(folder);
+}

@@ -1,0 +1,39 @@
+import { MailError } from "@mailwright/core";
+
+/** A MODSEQ as callers have it: as it was told, or as JSON keeps it, in decimal digits. */
+export type ModSeq = bigint | string;
+
+/** The digits of a MODSEQ (63 bits, RFC 7162 §7). Throws `"invalid-argument"`. */
+export function formatModSeq(modSeq: ModSeq, name: string): string {
+  const digits = modSeq.toString();
+  if (/^\d{1,19}$/.test(digits)) return digits;
+  throw new MailError(`${name} is no MODSEQ`, { code: "invalid-argument", protocol: "imap" });
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Reads an INTERNALDATE (RFC 9051 §9, `date-time`); `undefined` for what is none. */
+export function parseInternalDate(text: string | undefined): Date | undefined {
+  const match = /^(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(
+    text?.trim() ?? "",
+  );
+  if (match === null) return undefined;
+  const [, day, name = "", year, hour, minute, second, sign, zoneHour, zoneMinute] = match;
+  const month = MONTHS.findIndex((known) => known.toLowerCase() === name.toLowerCase());
+  if (month < 0) return undefined;
+  const utc = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
+  const offsetMs = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
+  return new Date(sign === "-" ? utc + offsetMs : utc - offsetMs);
+}
+
+/** The day of a date in UTC, as SEARCH takes it (RFC 9051 §9, `date-text`). */
+export function formatDay(date: Date): string {
+  return `${date.getUTCDate()}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`;
+}
+
+/** A date as APPEND takes it (RFC 9051 §9, `date-time`), in UTC. */
+export function formatInternalDate(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(":");
+  return `${formatDay(date).padStart(11, " ")} ${time} +0000`;
+}
