@@ -1,5 +1,4 @@
-export type { ClientOptions } from "./client/client-options.js";
-export type { OperationOptions } from "./client/operation-options.js";
+export type { ClientOptions, OperationOptions } from "./client/client-options.js";
 export type { Credentials, CredentialsProvider, CredentialsSource } from "./credentials/credentials.js";
 export {
   isMailError,
@@ -30,11 +29,9 @@ export type {
   ValidationProblem,
 } from "./results/delivery-result.js";
 export type { EmailAddress, EmailGroup } from "./results/email-address.js";
-export type { MoveResult } from "./results/move-result.js";
+export type { MoveResult, StoreResult } from "./results/message-changes.js";
 export { type Result, toResult } from "./results/result.js";
-export type { StoreResult } from "./results/store-result.js";
-export type { SyncBatch, SyncCursor } from "./results/sync-cursor.js";
-export type { SyncEvent, SyncId } from "./results/sync-event.js";
+export type { SyncBatch, SyncCursor, SyncEvent, SyncId } from "./results/sync.js";
 export { type Backoff, exponentialBackoff, fixedBackoff } from "./retry/backoff.js";
 export { type RetryEvent, type RetryOptions, type RetryPolicy, retry } from "./retry/retry.js";
 export { RetryBudget } from "./retry/retry-budget.js";

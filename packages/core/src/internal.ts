@@ -23,4 +23,4 @@ export { type OpenSocketOptions, openSocket, startTls } from "./server/open-sock
 export { type LoginConnection, requireSafeLogin } from "./server/require-safe-login.js";
 export { type ResolvedServer, resolveServer } from "./server/server-options.js";
 export { abortError, onAbort, throwIfAborted } from "./time/abort.js";
-export { roundMs } from "./time/round-ms.js";
+export { roundMs } from "./time/clock.js";

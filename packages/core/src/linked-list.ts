@@ -3,7 +3,7 @@ export class LinkedNode<T> {
   readonly value: T;
   before: LinkedNode<T> | undefined;
   after: LinkedNode<T> | undefined;
-  chain: LinkedList<T> | undefined;
+  list: LinkedList<T> | undefined;
 
   constructor(value: T) {
     this.value = value;
@@ -16,10 +16,10 @@ export class LinkedList<T> implements Iterable<T> {
   last: LinkedNode<T> | undefined;
   size = 0;
 
-  /** Puts a node at the end, unless it stands in a chain already. */
+  /** Puts a node at the end, unless it stands in a list already. */
   append(node: LinkedNode<T>): void {
-    if (node.chain !== undefined) return;
-    node.chain = this;
+    if (node.list !== undefined) return;
+    node.list = this;
     node.before = this.last;
     if (this.last === undefined) this.first = node;
     else this.last.after = node;
@@ -27,22 +27,22 @@ export class LinkedList<T> implements Iterable<T> {
     this.size += 1;
   }
 
-  /** Takes a node out; `false` when it does not stand in this chain. */
+  /** Takes a node out; `false` when it does not stand in this list. */
   remove(node: LinkedNode<T>): boolean {
-    if (node.chain !== this) return false;
+    if (node.list !== this) return false;
     const { before, after } = node;
     if (before === undefined) this.first = after;
     else before.after = after;
     if (after === undefined) this.last = before;
     else after.before = before;
-    node.chain = undefined;
+    node.list = undefined;
     node.before = undefined;
     node.after = undefined;
     this.size -= 1;
     return true;
   }
 
-  /** The values from first to last. Whoever changes the chain meanwhile copies them first. */
+  /** The values from first to last. Whoever changes the list meanwhile copies them first. */
   *[Symbol.iterator](): IterableIterator<T> {
     for (let node = this.first; node !== undefined; node = node.after) yield node.value;
   }

@@ -1,5 +1,5 @@
 import { isMailError, type MailProtocol } from "../errors/mail-error.js";
-import { roundMs } from "../time/round-ms.js";
+import { roundMs } from "../time/clock.js";
 import type { Logger } from "./logger.js";
 
 /** Which connection is being opened, and who wants to know. */

@@ -11,16 +11,14 @@ import type { PoolOptions } from "./contract/pool-options.js";
 import type { PoolStats } from "./contract/pool-stats.js";
 import { IdleConnections } from "./lending/idle-connections.js";
 import { LeasedConnections } from "./lending/leased-connections.js";
-import { Lender } from "./lending/lender.js";
-import { observedAcquire } from "./lending/observed-acquire.js";
+import { Lender, observedAcquire } from "./lending/lender.js";
 import { ConnectionOpener } from "./opening/connection-opener.js";
 import { GuardedFactory } from "./opening/guarded-factory.js";
 import { HostBreaker } from "./opening/host-breaker.js";
 import { OpenQueue } from "./opening/open-queue.js";
 import { KeyRegistry } from "./state/key-registry.js";
-import type { KeyState } from "./state/key-state.js";
+import type { KeyState, PooledConnection } from "./state/key-state.js";
 import { poolClosed } from "./state/pool-error.js";
-import type { PooledConnection } from "./state/pooled-connection.js";
 
 const AGE_JITTER = 0.025;
 
@@ -31,13 +29,13 @@ const AGE_JITTER = 0.025;
 export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisposable {
   readonly limits: ResolvedPoolLimits;
   readonly #clock: Clock;
-  readonly #lanes: KeyRegistry<C, K>;
-  readonly #gates: HostBreaker<KeyState<C, K>>;
-  readonly #shelf: IdleConnections<C, K>;
-  readonly #connections: ConnectionOpener<C, K>;
-  readonly #line: OpenQueue<C, K>;
-  readonly #desk: Lender<C, K>;
-  readonly #loans: LeasedConnections<C, K>;
+  readonly #keys: KeyRegistry<C, K>;
+  readonly #hosts: HostBreaker<KeyState<C, K>>;
+  readonly #idle: IdleConnections<C, K>;
+  readonly #opener: ConnectionOpener<C, K>;
+  readonly #openQueue: OpenQueue<C, K>;
+  readonly #lender: Lender<C, K>;
+  readonly #leased: LeasedConnections<C, K>;
 
   /** Throws `"invalid-argument"` for limits that are none. */
   constructor(factory: ConnectionFactory<C, K>, limits?: PoolLimits, options: PoolOptions = {}) {
@@ -46,27 +44,27 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     const { maxTotal, acquireTimeoutMs, maxAgeMs, idleTimeoutMs, keepAliveMs, warnAfterLeasedMs } =
       this.limits;
     this.#clock = clock;
-    this.#lanes = new KeyRegistry(this.limits, clock);
-    this.#gates = new HostBreaker(clock, random, (lane) => this.#desk.serve(lane));
+    this.#keys = new KeyRegistry(this.limits, clock);
+    this.#hosts = new HostBreaker(clock, random, (state) => this.#lender.serve(state));
     const leftAloneMs = Math.min(idleTimeoutMs, keepAliveMs > 0 ? keepAliveMs : Number.POSITIVE_INFINITY);
-    const lifecycle = new GuardedFactory(factory, clock, acquireTimeoutMs);
-    this.#shelf = new IdleConnections(leftAloneMs, clock, {
+    const guarded = new GuardedFactory(factory, clock, acquireTimeoutMs);
+    this.#idle = new IdleConnections(leftAloneMs, clock, {
       due: (entry) => this.#leftAlone(entry),
-      idle: ({ connection }, isIdle) => lifecycle.holdProcess(connection, !isIdle),
+      idle: ({ connection }, isIdle) => guarded.holdProcess(connection, !isIdle),
     });
     const ageMs = (): number => maxAgeMs * (1 - random() * AGE_JITTER);
-    const connections = new ConnectionOpener(lifecycle, clock, ageMs, {
-      ready: (entry) => this.#desk.ready(entry),
-      dropped: (entry) => this.#shelf.remove(entry) && void connections.end(entry, "dropped by the server"),
-      freed: (lane) => this.#freed(lane),
+    const opener = new ConnectionOpener(guarded, clock, ageMs, {
+      ready: (entry) => this.#lender.ready(entry),
+      dropped: (entry) => this.#idle.remove(entry) && void opener.end(entry, "dropped by the server"),
+      freed: (state) => this.#freed(state),
     });
-    this.#connections = connections;
-    this.#loans = new LeasedConnections(warnAfterLeasedMs, clock, logger);
-    const shared = { clock, connections };
+    this.#opener = opener;
+    this.#leased = new LeasedConnections(warnAfterLeasedMs, clock, logger);
+    const shared = { clock, opener };
     const evictIdle = (): boolean => this.#evictIdle();
-    this.#line = new OpenQueue({ ...shared, gates: this.#gates, maxTotal, evictIdle });
-    const parts = { limits: this.limits, loans: this.#loans, shelf: this.#shelf, line: this.#line };
-    this.#desk = new Lender({ ...shared, ...parts, rested: (lane) => this.#lanes.rested(lane) });
+    this.#openQueue = new OpenQueue({ ...shared, hosts: this.#hosts, maxTotal, evictIdle });
+    const parts = { limits: this.limits, leased: this.#leased, idle: this.#idle, openQueue: this.#openQueue };
+    this.#lender = new Lender({ ...shared, ...parts, rested: (state) => this.#keys.rested(state) });
   }
 
   /** Lends a connection to a task and takes it back, whatever the task does; closes it when the task broke it. */
@@ -88,10 +86,10 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
 
   /** Lends a connection; rejects with `"timeout"`, `"aborted"`, `"limit"`, `"closed"` or why none could be opened. */
   acquire(key: K, options: AcquireOptions<C> = {}): Promise<Lease<C>> {
-    if (this.#desk.isClosed) return Promise.reject(poolClosed());
+    if (this.#lender.isClosed) return Promise.reject(poolClosed());
     const { signal } = options;
     if (signal?.aborted === true) return Promise.reject(abortError(signal, "core", "acquire"));
-    const leasing = this.#desk.request(this.#lanes.get(key), options);
+    const leasing = this.#lender.request(this.#keys.get(key), options);
     return hasSubscribers("mailwright:pool:acquire")
       ? observedAcquire(leasing, key.label, this.#clock)
       : leasing;
@@ -99,12 +97,12 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
 
   /** Figures of one key, or of all together. */
   stats(key?: K): PoolStats {
-    return this.#lanes.stats(key);
+    return this.#keys.stats(key);
   }
 
   /** Why the last connection of a key could not be opened; `undefined` once one could. */
   lastFailure(key: K): MailError | undefined {
-    return this.#lanes.find(key)?.waiters.lastError;
+    return this.#keys.find(key)?.waiters.lastError;
   }
 
   /**
@@ -112,14 +110,14 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
    * learned about them: refused credentials, lowered caps, hosts that could not be reached.
    */
   async clear(key?: K): Promise<void> {
-    const lanes = key === undefined ? [...this.#lanes] : [this.#lanes.find(key)];
+    const states = key === undefined ? [...this.#keys] : [this.#keys.find(key)];
     const closings: Promise<void>[] = [];
-    for (const lane of lanes) {
-      if (lane === undefined) continue;
-      lane.startOver();
-      for (const entry of this.#shelf.clear(lane)) closings.push(this.#connections.end(entry, "cleared"));
-      this.#gates.forget(lane.key.host);
-      this.#desk.serve(lane);
+    for (const state of states) {
+      if (state === undefined) continue;
+      state.startOver();
+      for (const entry of this.#idle.clear(state)) closings.push(this.#opener.end(entry, "cleared"));
+      this.#hosts.forget(state.key.host);
+      this.#lender.serve(state);
     }
     await Promise.all(closings);
   }
@@ -129,41 +127,41 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
    * come back, then closes them too. @defaultValue graceMs 5000
    */
   async close(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
-    this.#desk.isClosed = true;
-    this.#line.stop(this.#lanes);
-    this.#gates.stop();
-    this.#shelf.stop();
-    for (const lane of this.#lanes) {
-      this.#connections.abort(lane);
-      for (const waiter of lane.waiters) waiter.reject(poolClosed());
+    this.#lender.isClosed = true;
+    this.#openQueue.stop(this.#keys);
+    this.#hosts.stop();
+    this.#idle.stop();
+    for (const state of this.#keys) {
+      this.#opener.abort(state);
+      for (const waiter of state.waiters) waiter.reject(poolClosed());
     }
-    for (const entry of this.#shelf.clear()) void this.#connections.end(entry, "closed");
-    await this.#connections.emptied(options.graceMs ?? 5_000);
-    for (const entry of this.#loans.endAll()) void this.#connections.end(entry, "closed");
-    await this.#connections.emptied(Number.POSITIVE_INFINITY);
+    for (const entry of this.#idle.clear()) void this.#opener.end(entry, "closed");
+    await this.#opener.emptied(options.graceMs ?? 5_000);
+    for (const entry of this.#leased.endAll()) void this.#opener.end(entry, "closed");
+    await this.#opener.emptied(Number.POSITIVE_INFINITY);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** An idle connection was not touched for `idleTimeoutMs` or `keepAliveMs`; it is off the shelf now. */
+  /** An idle connection was not touched for `idleTimeoutMs` or `keepAliveMs`; it is no longer among the idle ones. */
   #leftAlone(entry: PooledConnection<C, K>): void {
     const now = this.#clock.now();
     const isStale = now - entry.idleSince >= this.limits.idleTimeoutMs || entry.isSpent(now);
-    if (isStale) void this.#connections.end(entry, "idle for too long");
-    else void this.#desk.check(entry);
+    if (isStale) void this.#opener.end(entry, "idle for too long");
+    else void this.#lender.check(entry);
   }
 
   #evictIdle(): boolean {
-    const entry = this.#shelf.takeOldest();
-    if (entry !== undefined) void this.#connections.end(entry, "made room for another account");
+    const entry = this.#idle.takeOldest();
+    if (entry !== undefined) void this.#opener.end(entry, "made room for another account");
     return entry !== undefined;
   }
 
-  #freed(lane: KeyState<C, K>): void {
-    this.#lanes.rested(lane);
-    this.#desk.serve(lane);
-    this.#line.serve();
+  #freed(state: KeyState<C, K>): void {
+    this.#keys.rested(state);
+    this.#lender.serve(state);
+    this.#openQueue.serve();
   }
 }

@@ -1,5 +1,5 @@
 import { type Logger, silentLogger } from "../observe/logger.js";
-import { roundMs } from "../time/round-ms.js";
+import { roundMs } from "../time/clock.js";
 import type { RetryPolicy } from "./retry.js";
 
 /** The same policy, which also tells the log of each failure that is followed by another try. */

@@ -17,3 +17,8 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Milliseconds to a tenth, as logs and results show them. */
+export function roundMs(durationMs: number): number {
+  return Math.round(durationMs * 10) / 10;
+}

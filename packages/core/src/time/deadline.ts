@@ -14,7 +14,7 @@ export interface DeadlineOptions {
   readonly cause?: (() => MailError | undefined) | undefined;
   readonly connectionId?: string | undefined;
   /** Who was to answer, for the message: `imap.example.com:993`. */
-  readonly server?: string | undefined;
+  readonly serverName?: string | undefined;
   /** Whether repeating the operation is harmless, asked for when the time runs out. @defaultValue false */
   readonly retryable?: boolean | (() => boolean) | undefined;
   readonly clock?: Clock;
@@ -30,7 +30,7 @@ export function withDeadline<T>(
   operation: (signal: AbortSignal) => PromiseLike<T>,
   options: DeadlineOptions,
 ): Promise<T> {
-  const { timeoutMs, protocol, connectionId, server, clock = systemClock } = options;
+  const { timeoutMs, protocol, connectionId, serverName, clock = systemClock } = options;
   const phaseNow = (): string => (typeof options.phase === "string" ? options.phase : options.phase());
   const controller = new AbortController();
   return new Promise<T>((resolve, reject) => {
@@ -46,7 +46,7 @@ export function withDeadline<T>(
             const phase = phaseNow();
             const cause = options.cause?.();
             const why = cause === undefined ? "" : `; the last attempt to connect failed: ${cause.message}`;
-            const from = server === undefined ? "" : ` from ${server}`;
+            const from = serverName === undefined ? "" : ` from ${serverName}`;
             const message = `No complete answer${from} within ${timeoutMs} ms (${phase})${why}`;
             const retryable =
               typeof options.retryable === "function" ? options.retryable() : options.retryable;

@@ -26,7 +26,7 @@ const FAULTS: readonly Fault[] = [
   {
     fault: "nobody is served when a place becomes free",
     file: "connection-pool.ts",
-    sound: "this.#desk.serve(lane);\n    this.#line.serve();",
+    sound: "this.#lender.serve(state);\n    this.#openQueue.serve();",
     faulty: "",
     found: /waiter is lost/,
   },
@@ -40,8 +40,8 @@ const FAULTS: readonly Fault[] = [
   {
     fault: "one connection too many in all",
     file: "open-queue.ts",
-    sound: "connections.total >= maxTotal",
-    faulty: "connections.total > maxTotal",
+    sound: "opener.total >= maxTotal",
+    faulty: "opener.total > maxTotal",
     found: /^I2: .*maxTotal/,
   },
   {
@@ -52,8 +52,8 @@ const FAULTS: readonly Fault[] = [
     found: /^I2: .*maxPerKey/,
   },
   {
-    fault: "a connection that broke goes back on the shelf",
-    file: "pooled-connection.ts",
+    fault: "a connection that broke goes back among the idle ones",
+    file: "key-state.ts",
     sound: "return this.isBroken || ",
     faulty: "return ",
     found: /^I7: /,
@@ -61,14 +61,14 @@ const FAULTS: readonly Fault[] = [
   {
     fault: "unread bytes do not matter",
     file: "connection-opener.ts",
-    sound: "&& this.#lifecycle.isClean(entry.connection)",
+    sound: "&& this.#factory.isClean(entry.connection)",
     faulty: "",
     found: /^I7: /,
   },
   {
     fault: "the timer of the idle connections outlives the pool",
     file: "connection-pool.ts",
-    sound: "this.#shelf.stop();",
+    sound: "this.#idle.stop();",
     faulty: "",
     found: /^I5: a timer/,
   },
@@ -96,13 +96,13 @@ const FAULTS: readonly Fault[] = [
   {
     fault: "a server that hangs up cuts the holder",
     file: "connection-pool.ts",
-    sound: "this.#shelf.remove(entry) && void",
+    sound: "this.#idle.remove(entry) && void",
     faulty: "void",
     found: /^I[58]: /,
   },
   {
     fault: "an aged connection is lent",
-    file: "pooled-connection.ts",
+    file: "key-state.ts",
     sound: "this.expiresAt <= now || ",
     faulty: "",
     found: /^I8: /,
@@ -110,8 +110,8 @@ const FAULTS: readonly Fault[] = [
   {
     fault: "the last in line is served first",
     file: "lender.ts",
-    sound: "const waiter = entry.lane.waiters.first;",
-    faulty: "const waiter = [...entry.lane.waiters].at(-1);",
+    sound: "const waiter = entry.state.waiters.first;",
+    faulty: "const waiter = [...entry.state.waiters].at(-1);",
     found: /^I3: /,
   },
   {

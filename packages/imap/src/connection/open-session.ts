@@ -53,7 +53,7 @@ export async function openSession(
       signal,
       protocol: "imap",
       phase: shown,
-      server: `${server.host}:${server.port}`,
+      serverName: `${server.host}:${server.port}`,
       connectionId,
       retryable: true,
     },

@@ -36,7 +36,7 @@ export function openConnection(
   });
   const { host, port } = account.server;
   const deadline = {
-    server: `${host}:${port}`,
+    serverName: `${host}:${port}`,
     protocol: "pop3",
     phase: () => phase,
     connectionId,

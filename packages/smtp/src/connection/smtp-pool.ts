@@ -23,7 +23,7 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
       openSession(account, { signal: deadline, connectionId, onPhase });
     const { host, port } = account.server;
     const opening = withDeadline(open, {
-      server: `${host}:${port}`,
+      serverName: `${host}:${port}`,
       timeoutMs: account.timeouts.connectMs,
       signal,
       protocol: "smtp",

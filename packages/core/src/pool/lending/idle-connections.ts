@@ -1,19 +1,18 @@
 import { LinkedList } from "../../linked-list.js";
 import type { Clock } from "../../time/clock.js";
 import type { PoolKey } from "../contract/pool-key.js";
-import type { KeyState } from "../state/key-state.js";
-import type { PooledConnection } from "../state/pooled-connection.js";
+import type { KeyState, PooledConnection } from "../state/key-state.js";
 
-/** What happens on a shelf. */
-export interface ShelfEvents<C, K extends PoolKey> {
-  /** A connection, off the shelf now, was left alone for the period. */
+/** What becomes of idle connections. */
+export interface IdleEvents<C, K extends PoolKey> {
+  /** A connection, no longer idle now, was left alone for the period. */
   due(entry: PooledConnection<C, K>): void;
   /** A connection becomes idle, or no longer is. */
   idle(entry: PooledConnection<C, K>, isIdle: boolean): void;
 }
 
 /**
- * The idle connections of all lanes in the order in which they were last known to work. One timer
+ * The idle connections of all keys in the order in which they were last known to work. One timer
  * serves them all, and lending one touches no timer: it may fire too early, finds nobody due and
  * is set anew.
  */
@@ -21,17 +20,17 @@ export class IdleConnections<C, K extends PoolKey> {
   readonly #order = new LinkedList<PooledConnection<C, K>>();
   readonly #periodMs: number;
   readonly #clock: Clock;
-  readonly #events: ShelfEvents<C, K>;
+  readonly #events: IdleEvents<C, K>;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(periodMs: number, clock: Clock, events: ShelfEvents<C, K>) {
+  constructor(periodMs: number, clock: Clock, events: IdleEvents<C, K>) {
     this.#periodMs = periodMs;
     this.#clock = clock;
     this.#events = events;
   }
 
   add(entry: PooledConnection<C, K>): void {
-    entry.lane.idle.push(entry);
+    entry.state.idle.push(entry);
     this.#order.append(entry.place);
     this.#events.idle(entry, true);
     if (this.#cancelTimer === undefined) this.#arm();
@@ -40,20 +39,16 @@ export class IdleConnections<C, K extends PoolKey> {
   /** Takes one off; `false` when it is not idle. */
   remove(entry: PooledConnection<C, K>): boolean {
     if (!this.#order.remove(entry.place)) return false;
-    const { idle } = entry.lane;
+    const { idle } = entry.state;
     idle.splice(idle.lastIndexOf(entry), 1);
     this.#events.idle(entry, false);
     return true;
   }
 
-  /** Takes the connection of a lane that a caller prefers, else the one used last. */
-  take(lane: KeyState<C, K>, prefer?: (connection: C) => boolean): PooledConnection<C, K> | undefined {
-    const preferred = prefer && lane.idle.findLast((entry) => isPreferred(entry, prefer));
-    if (preferred !== undefined) {
-      this.remove(preferred);
-      return preferred;
-    }
-    const entry = lane.idle.at(-1);
+  /** Takes the connection of a key that a caller prefers, else the one used last. */
+  take(state: KeyState<C, K>, prefer?: (connection: C) => boolean): PooledConnection<C, K> | undefined {
+    const preferred = prefer && state.idle.findLast((entry) => isPreferred(entry, prefer));
+    const entry = preferred ?? state.idle.at(-1);
     if (entry !== undefined) this.remove(entry);
     return entry;
   }
@@ -65,9 +60,9 @@ export class IdleConnections<C, K extends PoolKey> {
     return oldest;
   }
 
-  /** Takes off all connections, of one lane or of all. */
-  clear(lane?: KeyState<C, K>): PooledConnection<C, K>[] {
-    const entries = lane === undefined ? [...this.#order] : [...lane.idle];
+  /** Takes off all connections, of one key or of all. */
+  clear(state?: KeyState<C, K>): PooledConnection<C, K>[] {
+    const entries = state === undefined ? [...this.#order] : [...state.idle];
     for (const entry of entries) this.remove(entry);
     return entries;
   }

@@ -3,7 +3,7 @@ import type { Logger } from "../../observe/logger.js";
 import type { Clock } from "../../time/clock.js";
 import type { Lease } from "../contract/lease.js";
 import type { PoolKey } from "../contract/pool-key.js";
-import type { PooledConnection } from "../state/pooled-connection.js";
+import type { PooledConnection } from "../state/key-state.js";
 import { type LeaseTaker, PoolLease } from "./pool-lease.js";
 
 /** The connections on loan. Each is there once, so that a second return finds nothing to give back. */
@@ -21,10 +21,10 @@ export class LeasedConnections<C, K extends PoolKey> {
   }
 
   begin(entry: PooledConnection<C, K>, taker: LeaseTaker<C, K>): Lease<C> {
-    const { lane } = entry;
+    const { state } = entry;
     this.#lent.append(entry.place);
-    lane.lent += 1;
-    if (entry.uses > 0) lane.reused += 1;
+    state.lent += 1;
+    if (entry.uses > 0) state.reused += 1;
     entry.uses += 1;
     if (this.#warnAfterMs > 0) this.#warnLater(entry);
     return new PoolLease(entry, taker);
@@ -33,13 +33,13 @@ export class LeasedConnections<C, K extends PoolKey> {
   /** `false` when the connection is not on loan: it came back before, or was taken away. */
   end(entry: PooledConnection<C, K>): boolean {
     if (!this.#lent.remove(entry.place)) return false;
-    entry.lane.lent -= 1;
+    entry.state.lent -= 1;
     entry.cancelWarning?.();
     entry.cancelWarning = undefined;
     return true;
   }
 
-  /** Ends all loans; answers what was on loan. */
+  /** Ends all leased; answers what was on loan. */
   endAll(): PooledConnection<C, K>[] {
     const entries = [...this.#lent];
     for (const entry of entries) this.end(entry);

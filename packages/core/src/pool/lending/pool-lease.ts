@@ -1,6 +1,6 @@
 import type { Lease } from "../contract/lease.js";
 import type { PoolKey } from "../contract/pool-key.js";
-import type { PooledConnection } from "../state/pooled-connection.js";
+import type { PooledConnection } from "../state/key-state.js";
 
 /** Takes connections back. */
 export interface LeaseTaker<C, K extends PoolKey> {

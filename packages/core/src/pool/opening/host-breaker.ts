@@ -17,6 +17,8 @@ interface Gate<L> {
 }
 
 const REMEMBERED = 1_000;
+/** Hosts that may be forgotten for each one that is new. */
+const LOOKS = 3;
 const STALE_MS = 60_000;
 const backoff = exponentialBackoff({ baseMs: 500, maxMs: 30_000 });
 
@@ -28,22 +30,22 @@ export class HostBreaker<L> {
   readonly #gates = new Map<string, Gate<L>>();
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #wake: (lane: L) => void;
+  readonly #wake: (state: L) => void;
 
-  /** `wake` hears of each parked lane when it may ask again. */
-  constructor(clock: Clock, random: () => number, wake: (lane: L) => void) {
+  /** `wake` hears of each parked key when it may ask again. */
+  constructor(clock: Clock, random: () => number, wake: (state: L) => void) {
     this.#clock = clock;
     this.#random = random;
     this.#wake = wake;
   }
 
-  /** Whether the lane may dial now; if not, it is parked and woken when that may have changed. */
-  admits(host: string, lane: L): boolean {
+  /** Whether a key may dial now; if not, it is parked and woken when that may have changed. */
+  admits(host: string, state: L): boolean {
     const gate = this.#gates.get(host);
     if (gate === undefined) return true;
     const now = this.#clock.now();
     if (!gate.isProbing && gate.reopensAt <= now) return true;
-    gate.parked.add(lane);
+    gate.parked.add(state);
     if (!gate.isProbing) {
       gate.cancelTimer ??= this.#clock.schedule(gate.reopensAt - now, () => this.#reopen(gate));
     }
@@ -63,10 +65,10 @@ export class HostBreaker<L> {
     if (gate === undefined) return;
     this.#gates.delete(host);
     gate.cancelTimer?.();
-    for (const lane of gate.parked) this.#wake(lane);
+    for (const state of gate.parked) this.#wake(state);
   }
 
-  /** The host cannot be reached. Answers the lanes that waited for this very dial; they are no longer parked. */
+  /** The host cannot be reached. Answers the keys that waited for this very dial; they are no longer parked. */
   failed({ host, isProbe }: DialPermit): L[] {
     const gate = this.#gates.get(host) ?? this.#close(host);
     if (gate.failures > 0 && !isProbe) return [];
@@ -99,19 +101,16 @@ export class HostBreaker<L> {
   #reopen(gate: Gate<L>): void {
     gate.cancelTimer?.();
     gate.cancelTimer = undefined;
-    for (const lane of [...gate.parked]) {
+    for (const state of [...gate.parked]) {
       if (gate.isProbing) return;
-      gate.parked.delete(lane);
-      this.#wake(lane);
+      gate.parked.delete(state);
+      this.#wake(state);
     }
   }
 
   #close(host: string): Gate<L> {
     const now = this.#clock.now();
-    for (const [old, { parked, isProbing, reopensAt }] of this.#gates) {
-      if (this.#gates.size < REMEMBERED || isProbing || parked.size > 0 || reopensAt > now - STALE_MS) break;
-      this.#gates.delete(old);
-    }
+    this.#forgetOldest(now);
     const gate: Gate<L> = {
       failures: 0,
       reopensAt: now,
@@ -121,5 +120,16 @@ export class HostBreaker<L> {
     };
     this.#gates.set(host, gate);
     return gate;
+  }
+
+  /** The longest known hosts go first, but for those that somebody waits for or that failed just now. */
+  #forgetOldest(now: number): void {
+    let looks = 0;
+    for (const [host, gate] of this.#gates) {
+      if (this.#gates.size < REMEMBERED || ++looks > LOOKS) return;
+      this.#gates.delete(host);
+      const isStale = !gate.isProbing && gate.parked.size === 0 && gate.reopensAt <= now - STALE_MS;
+      if (!isStale) this.#gates.set(host, gate);
+    }
   }
 }

@@ -4,12 +4,12 @@ import type { PoolKey } from "../contract/pool-key.js";
 import type { PoolStats } from "../contract/pool-stats.js";
 import { AdaptiveCap } from "./adaptive-cap.js";
 import { LoginBreaker } from "./login-breaker.js";
-import type { PooledConnection } from "./pooled-connection.js";
 import { WaiterQueue } from "./waiter-queue.js";
 
-/** Everything a pool knows about one key. */
+/** Everything a pool knows about one key: its connections, its waiters, what its server allows. */
 export class KeyState<C, K extends PoolKey> {
   readonly key: K;
+  /** Its idle connections, the one used last at the end. */
   readonly idle: PooledConnection<C, K>[] = [];
   readonly waiters: WaiterQueue<C>;
   /** Dials under way, with what aborts each. */
@@ -17,9 +17,9 @@ export class KeyState<C, K extends PoolKey> {
   readonly checks: Set<AbortController> = new Set();
   readonly cap: AdaptiveCap;
   readonly breaker: LoginBreaker = new LoginBreaker();
-  /** Its place among the lanes that want to open a connection. */
+  /** Its place among the keys that want to open a connection. */
   readonly turn: LinkedNode<KeyState<C, K>> = new LinkedNode<KeyState<C, K>>(this);
-  /** Its place among the lanes that may be forgotten. */
+  /** Its place among the keys that may be forgotten. */
   readonly rest: LinkedNode<KeyState<C, K>> = new LinkedNode<KeyState<C, K>>(this);
   generation = 0;
   lent = 0;
@@ -78,5 +78,45 @@ export class KeyState<C, K extends PoolKey> {
       failed: this.failed,
       effectiveCap: this.cap.value,
     };
+  }
+}
+
+/** A connection as its pool sees it. */
+export class PooledConnection<C, K extends PoolKey> {
+  readonly connection: C;
+  readonly connectionId: string;
+  readonly state: KeyState<C, K>;
+  /** On the pool's clock; not lent again after it. */
+  readonly expiresAt: number;
+  /** The key's generation when it was opened; `clear()` starts a new one. */
+  readonly generation: number;
+  /** Where it stands among the idle or the lent connections. */
+  readonly place: LinkedNode<PooledConnection<C, K>> = new LinkedNode<PooledConnection<C, K>>(this);
+  isClosed = false;
+  isBroken = false;
+  uses = 0;
+  /** When it was last given back. */
+  idleSince: number;
+  /** When it was last known to work: given back, or checked. */
+  soundAt: number;
+  cancelWarning: (() => void) | undefined;
+
+  constructor(
+    state: KeyState<C, K>,
+    opened: { readonly connection: C; readonly connectionId: string; readonly generation: number },
+    time: { readonly now: number; readonly expiresAt: number },
+  ) {
+    this.state = state;
+    this.connection = opened.connection;
+    this.connectionId = opened.connectionId;
+    this.generation = opened.generation;
+    this.expiresAt = time.expiresAt;
+    this.idleSince = time.now;
+    this.soundAt = time.now;
+  }
+
+  /** Whether it broke, is too old, or was cleared away: it must not be lent again. */
+  isSpent(now: number): boolean {
+    return this.isBroken || this.expiresAt <= now || this.generation !== this.state.generation;
   }
 }

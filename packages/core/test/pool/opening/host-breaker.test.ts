@@ -13,7 +13,7 @@ function gates(): { clock: FakeClock; gates: HostBreaker<string>; woken: string[
     gates: new HostBreaker<string>(
       clock,
       () => 1,
-      (lane) => void woken.push(lane),
+      (key) => void woken.push(key),
     ),
   };
 }
@@ -59,11 +59,11 @@ test("a probe that succeeds opens the gate for all; one that is given up lets th
   closed.failed(closed.enter(HOST));
   await clock.advance(500);
   const abandoned = closed.enter(HOST);
-  for (const lane of ["b", "c", "d"]) closed.admits(HOST, lane);
+  for (const key of ["b", "c", "d"]) closed.admits(HOST, key);
   closed.abandoned(abandoned);
   expect(woken[0]).toBe("b");
   const probe = closed.enter(HOST);
-  for (const lane of ["c", "d"]) closed.admits(HOST, lane);
+  for (const key of ["c", "d"]) closed.admits(HOST, key);
   woken.length = 0;
   closed.succeeded(probe);
   expect(woken.sort()).toEqual(["c", "d"]);
@@ -89,4 +89,18 @@ test("very many hosts that failed long ago are not remembered for ever", async (
   }
   const permit = many.enter("host-0:993");
   expect(permit.isProbe).toBe(false);
+});
+
+test("a host that somebody waits for keeps no others in memory", async () => {
+  const { clock, gates: many } = gates();
+  many.failed(many.enter("awaited:993"));
+  many.enter("awaited:993");
+  expect(many.admits("awaited:993", "a")).toBe(false);
+  for (let n = 0; n < 1_500; n++) many.failed(many.enter(`host-${n}:993`));
+  await clock.advance(120_000);
+  for (let n = 0; n < 1_500; n++) many.failed(many.enter(`later-${n}:993`));
+  const isKnown = (host: string): boolean => many.enter(host).isProbe;
+  expect(isKnown("awaited:993")).toBe(true);
+  const old = Array.from({ length: 1_500 }, (_, n) => isKnown(`host-${n}:993`));
+  expect(old.filter(Boolean)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { KeyRegistry } from "../../../src/pool/state/key-registry.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { keyOf, refusal } from "../../support/test-connections.js";
 
-test("a thousand empty lanes are remembered; those with a connection always", () => {
+test("a thousand unused keys are remembered; those with a connection always", () => {
   const registry = new KeyRegistry<object, ReturnType<typeof keyOf>>(resolvePoolLimits(), new FakeClock());
   const busy = registry.get(keyOf("busy"));
   busy.lent = 1;
@@ -17,7 +17,7 @@ test("a thousand empty lanes are remembered; those with a connection always", ()
   expect(registry.stats().created).toBe(1_505);
 });
 
-test("a lane whose login was refused is not forgotten before its pause is over", async () => {
+test("a key whose login was refused is not forgotten before its pause is over", async () => {
   const clock = new FakeClock();
   const registry = new KeyRegistry<object, ReturnType<typeof keyOf>>(resolvePoolLimits(), clock);
   registry.get(keyOf("locked")).breaker.refused(refusal("authentication"), clock.now());
@@ -26,4 +26,18 @@ test("a lane whose login was refused is not forgotten before its pause is over",
   await clock.advance(30_000);
   for (let n = 1_500; n < 1_600; n++) registry.get(keyOf(`${n}`));
   expect(registry.find(keyOf("locked"))).toBeUndefined();
+});
+
+test("keys whose login was refused keep no others in memory, and all go when their pauses are over", async () => {
+  const clock = new FakeClock();
+  const registry = new KeyRegistry<object, ReturnType<typeof keyOf>>(resolvePoolLimits(), clock);
+  for (let n = 0; n < 100; n++)
+    registry.get(keyOf(`locked ${n}`)).breaker.refused(refusal("authentication"), 0);
+  for (let n = 0; n < 3_000; n++) registry.get(keyOf(`${n}`));
+  expect([...registry].length).toBe(1_000);
+  expect([...registry].filter(({ key }) => key.id.includes("locked"))).toHaveLength(100);
+  await clock.advance(30_000);
+  for (let n = 3_000; n < 5_000; n++) registry.get(keyOf(`${n}`));
+  expect([...registry].length).toBe(1_000);
+  expect([...registry].filter(({ key }) => key.id.includes("locked"))).toEqual([]);
 });

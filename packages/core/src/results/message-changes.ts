@@ -1,3 +1,11 @@
+/** The outcome of a flag change, RFC 7162 §3.1.3. */
+export interface StoreResult {
+  /** UIDs whose flags are now as asked. */
+  readonly updated: readonly number[];
+  /** UIDs that were left alone because they changed since `unchangedSince`. */
+  readonly conflicted: readonly number[];
+}
+
 /** The outcome of a move or copy, RFC 4315 §3 and RFC 6851. */
 export interface MoveResult {
   readonly source: string;
