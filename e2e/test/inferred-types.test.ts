@@ -9,10 +9,11 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** A module of somebody who exports what our packages answer, and leaves the types to the compiler. */
 const PROGRAM = `
-import { createImapPool, findProvider, ImapClient } from "@mailwright/imap";
+import { createImapPool, ImapClient } from "@mailwright/imap";
 import { flattenAddresses, parseInWorkers, parseMessage } from "@mailwright/parser";
 import { createPop3Pool, Pop3Client } from "@mailwright/pop3";
-import { createSmtpPool, findSmtpProvider, renderMessage, SmtpClient, validateMessage } from "@mailwright/smtp";
+import { findProvider } from "@mailwright/providers";
+import { createSmtpPool, renderMessage, SmtpClient, validateMessage } from "@mailwright/smtp";
 
 export const imapPool = createImapPool();
 export const imap = new ImapClient({ server: { host: "imap.example.com" }, pool: imapPool });
@@ -26,7 +27,7 @@ export const reason = async () => (await imap.message("INBOX", 1))?.incomplete;
 export const refusal = async () => (await imap.testConnection()).error?.server;
 export const code = async () => (await imap.testConnection()).error?.code;
 export const changes = () => imap.watch("INBOX");
-export const preset = () => findProvider("ada@gmail.com")?.imap;
+export const inbox = () => findProvider("ada@gmail.com")?.imap;
 
 export const pop3Pool = createPop3Pool();
 export const pop3 = new Pop3Client({ server: { host: "pop.example.com" }, pool: pop3Pool });
@@ -50,8 +51,8 @@ export const rendered = () => renderMessage({ to: "bob@example.com" });
 export const problems = () => validateMessage({ to: "bob@example.com" });
 export const smtpFigures = () => smtp.stats();
 export const smtpReport = () => smtp.testConnection();
-export const submission = () => findSmtpProvider("gmail")?.server;
-export const limits = () => findSmtpProvider("gmail")?.pool;
+export const submission = () => findProvider("gmail")?.smtp;
+export const limits = () => findProvider("gmail")?.limits;
 
 export const addresses = (source: Uint8Array) => flattenAddresses(parseMessage(source).from);
 export const parsed = (sources: Uint8Array[]) => parseInWorkers(sources);
@@ -63,7 +64,7 @@ test("what a package answers can be named by those who did not install core", { 
     // As pnpm lays out a project: core is beside our packages, out of the project's reach.
     const modules = join(folder, "node_modules");
     mkdirSync(join(modules, "@mailwright"), { recursive: true });
-    for (const name of ["imap", "parser", "pop3", "smtp"]) {
+    for (const name of ["imap", "parser", "pop3", "providers", "smtp"]) {
       symlinkSync(join(ROOT, "packages", name), join(modules, "@mailwright", name));
     }
     symlinkSync(join(ROOT, "e2e/node_modules/@types"), join(modules, "@types"));

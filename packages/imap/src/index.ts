@@ -29,13 +29,6 @@ export { ImapClient, type StoreOptions } from "./imap-client.js";
 export type { ImapAuthMethod, ImapLimits, ImapTimeouts } from "./imap-limits.js";
 export type { ImapClientOptions } from "./imap-options.js";
 export type { ImapReader } from "./imap-reader.js";
-export {
-  findProvider,
-  type ProviderLogin,
-  type ProviderPreset,
-  type ProviderServer,
-  providerPresets,
-} from "./providers/provider-presets.js";
 export type { SearchQuery } from "./search/search-query.js";
 export type { SortKey, ThreadNode } from "./search/sort-thread.js";
 export type { ImapState } from "./session/imap-session.js";

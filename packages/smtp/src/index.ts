@@ -39,8 +39,6 @@ export type {
   SmtpEnvelope,
 } from "./message/outgoing-message.js";
 export type { RenderedMessage } from "./message/rendered-message.js";
-export type { SmtpProvider } from "./providers/smtp-provider.js";
-export { findSmtpProvider, smtpProviders } from "./providers/smtp-providers.js";
 export { type RenderOptions, renderMessage } from "./render/render-message.js";
 export type { DeliveryLedger, LedgerEntry, LedgerOutcome } from "./send/delivery-ledger.js";
 export type { SendAllOptions } from "./send/send-all.js";
