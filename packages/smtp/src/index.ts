@@ -1,6 +1,5 @@
 // What methods here answer comes from core: callers who have only this package must be able to name it.
 export type {
-  ConnectionPool,
   ConnectionReport,
   Credentials,
   CredentialsProvider,
@@ -18,9 +17,7 @@ export type {
   ServerReply,
   ValidationProblem,
 } from "@mailwright/core";
-export type { SmtpPoolKey } from "./connection/smtp-account.js";
-export { createSmtpPool } from "./connection/smtp-pool.js";
-export type { SmtpSession } from "./connection/smtp-session.js";
+export { createSmtpPool, type SmtpPool } from "./connection/smtp-pool.js";
 export type { SmtpConnectionReport, TestConnectionOptions } from "./connection/test-connection.js";
 export { InvalidMessageError } from "./message/invalid-message-error.js";
 export type { MessageLimits } from "./message/message-limits.js";

@@ -1,14 +1,7 @@
-import {
-  ConnectionPool,
-  type DeliveryResult,
-  type DeliveryStatus,
-  MailError,
-  type OperationOptions,
-} from "@mailwright/core";
-import { throwIfAborted } from "@mailwright/core/internal";
+import type { DeliveryResult, DeliveryStatus, OperationOptions } from "@mailwright/core";
+import { clientClosed, throwIfAborted } from "@mailwright/core/internal";
 import type { SmtpPoolKey } from "./connection/smtp-account.js";
-import { createSmtpPool } from "./connection/smtp-pool.js";
-import type { SmtpSession } from "./connection/smtp-session.js";
+import { connectionsOf, type SmtpConnections, SmtpPool } from "./connection/smtp-pool.js";
 import {
   type SmtpConnectionReport,
   type TestConnectionOptions,
@@ -36,7 +29,7 @@ import { requireObject } from "./validate/validate-message.js";
 /** Sends mail through one server; holds a pool of connections, so one client serves a whole process. */
 export class SmtpClient implements AsyncDisposable {
   readonly #options: ResolvedSmtpOptions;
-  readonly #pool: ConnectionPool<SmtpSession, SmtpPoolKey>;
+  readonly #pool: SmtpConnections;
   readonly #ownsPool: boolean;
   readonly #key: SmtpPoolKey;
   readonly #queue: SendQueue;
@@ -51,8 +44,8 @@ export class SmtpClient implements AsyncDisposable {
   constructor(options: SmtpClientOptions) {
     this.#options = resolveSmtpOptions(options);
     this.#key = smtpPoolKey(this.#options);
-    this.#ownsPool = !(options.pool instanceof ConnectionPool);
-    this.#pool = options.pool instanceof ConnectionPool ? options.pool : createSmtpPool(options.pool);
+    this.#ownsPool = !(options.pool instanceof SmtpPool);
+    this.#pool = connectionsOf(options.pool);
     // Twice the connections: the next message is rendered while one is on its way.
     this.#queue = new SendQueue(2 * this.#pool.limits.maxPerKey, this.#options.limits.maxQueued);
     this.#sender = {
@@ -73,7 +66,7 @@ export class SmtpClient implements AsyncDisposable {
    * fired before.
    */
   async send(message: OutgoingMessage | RenderedMessage, options: SendOptions = {}): Promise<DeliveryResult> {
-    if (this.#isClosed) throw clientClosed();
+    if (this.#isClosed) throw clientClosed("smtp");
     throwIfAborted(options.signal, "smtp");
     const { idempotencyKey } = options;
     if (idempotencyKey === undefined) return this.#track(this.#send(message, options));
@@ -112,13 +105,13 @@ export class SmtpClient implements AsyncDisposable {
 
   /** Connects and logs in on a connection of its own and says how that went; a failure is part of the report. */
   async testConnection(options: TestConnectionOptions = {}): Promise<SmtpConnectionReport> {
-    if (this.#isClosed) throw clientClosed();
+    if (this.#isClosed) throw clientClosed("smtp");
     return this.#track(testConnection(this.#key.account, options));
   }
 
   /** Makes sure that a connection is open, so that the first message finds one; rejects when none can be. */
   async connect(options: OperationOptions = {}): Promise<void> {
-    if (this.#isClosed) throw clientClosed();
+    if (this.#isClosed) throw clientClosed("smtp");
     const lease = await this.#pool.acquire(this.#key, options);
     await lease.release();
   }
@@ -150,7 +143,7 @@ export class SmtpClient implements AsyncDisposable {
     });
     await Promise.race([rest, late]);
     clearTimeout(timer);
-    for (const deadline of this.#deadlines) deadline.abort(clientClosed());
+    for (const deadline of this.#deadlines) deadline.abort(clientClosed("smtp"));
     await rest;
     if (this.#ownsPool) await this.#pool.close({ graceMs: 0 });
     else await this.#pool.clear(this.#key);
@@ -171,8 +164,4 @@ export class SmtpClient implements AsyncDisposable {
     this.#inFlight.add(tracked);
     return promise;
   }
-}
-
-function clientClosed(): MailError {
-  return new MailError("The client is closed", { code: "closed", protocol: "smtp" });
 }

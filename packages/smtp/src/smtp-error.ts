@@ -1,5 +1,5 @@
 import { isMailError, MailError, type MailErrorCode, type ServerReply } from "@mailwright/core";
-import { connectionClosed, fromSocketError, type Redactor } from "@mailwright/core/internal";
+import { connectionClosed, fromSocketError, type Redactor, SaslError } from "@mailwright/core/internal";
 import { parseReply, type SmtpReply } from "./wire/smtp-reply.js";
 
 /** Where an error happened; the same for all that this file makes. */
@@ -49,6 +49,7 @@ export function fromRefusal(smtpReply: SmtpReply, context: SmtpErrorContext): Ma
  */
 export function fromWire(thrown: unknown, context: SmtpErrorContext, redactor: Redactor): MailError {
   if (isMailError(thrown)) return thrown;
+  if (thrown instanceof SaslError) return saslFailed(thrown, context);
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const response = "response" in error && typeof error.response === "string" ? error.response : undefined;
   // What came of a reply before the connection ended is kept by nodemailer too, under ECONNECTION and CONN.
@@ -75,6 +76,12 @@ export function fromWire(thrown: unknown, context: SmtpErrorContext, redactor: R
     });
   }
   return fromSocketError(cause, { ...context, protocol: "smtp", retryable: true });
+}
+
+/** The exchange was given up: whoever is at the other end has not shown to be the server. */
+function saslFailed({ message }: SaslError, { phase, connectionId }: SmtpErrorContext): MailError {
+  const details = { code: "authentication", protocol: "smtp", phase, connectionId } as const;
+  return new MailError(message, { ...details, connectionBroken: true });
 }
 
 /** For a message whose final dot was sent; `failure` is why no complete reply came. It may have been taken: not retryable. */

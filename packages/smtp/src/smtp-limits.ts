@@ -1,7 +1,8 @@
-import { MailError, type PoolLimits, type RateLimit } from "@mailwright/core";
+import type { PoolLimits, RateLimit, SaslMechanismName } from "@mailwright/core";
+import { type GivenLimits, resolveLimits } from "@mailwright/core/internal";
 
-/** SASL mechanisms that this package speaks. */
-export type SmtpAuthMethod = "PLAIN" | "LOGIN" | "CRAM-MD5" | "XOAUTH2" | "OAUTHBEARER";
+/** How to log in. */
+export type SmtpAuthMethod = SaslMechanismName;
 
 /** Wall-clock limits in milliseconds; a server that sends a byte a second does not stretch them. */
 export interface SmtpTimeouts {
@@ -27,16 +28,14 @@ export interface SmtpRateLimits {
 /** Defaults of the pool: five connections per server, each for an hour and 100 messages at most. */
 export const SMTP_POOL_DEFAULTS: PoolLimits = { maxPerKey: 5, maxAgeMs: 3_600_000, maxUses: 100 };
 
-/** Fills in the defaults; throws `"invalid-argument"`. */
-export function resolveTimeouts(timeouts: SmtpTimeouts = {}): ResolvedSmtpTimeouts {
-  const { connectMs = 30_000, envelopeMs = 300_000, bodyMs = 180_000, dataEndMs = 600_000 } = timeouts;
-  const resolved = { connectMs, envelopeMs, bodyMs, dataEndMs };
-  for (const [name, value] of Object.entries(resolved)) {
-    if (value > 0) continue;
-    throw new MailError(`timeouts.${name} must be more than 0`, {
-      code: "invalid-argument",
-      protocol: "smtp",
-    });
-  }
-  return resolved;
+const TIMEOUTS: ResolvedSmtpTimeouts = {
+  connectMs: 30_000,
+  envelopeMs: 300_000,
+  bodyMs: 180_000,
+  dataEndMs: 600_000,
+};
+
+/** Fills in the defaults; `Infinity` stands for no limit. Throws `"invalid-argument"`. */
+export function resolveSmtpTimeouts(given?: GivenLimits<ResolvedSmtpTimeouts>): ResolvedSmtpTimeouts {
+  return resolveLimits(TIMEOUTS, given, { option: "timeouts", protocol: "smtp", unbounded: "all" });
 }

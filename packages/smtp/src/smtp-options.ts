@@ -1,6 +1,5 @@
 import {
   type ClientOptions,
-  type ConnectionPool,
   type CredentialsSource,
   fixedBackoff,
   type HostPolicy,
@@ -15,13 +14,15 @@ import {
 import {
   accountKey,
   CredentialsResolver,
+  OpeningKey,
   Redactor,
   type ResolvedServer,
+  requireKnownNames,
   requireOptions,
   resolveServer,
 } from "@mailwright/core/internal";
 import type { SmtpAccount, SmtpPoolKey } from "./connection/smtp-account.js";
-import type { SmtpSession } from "./connection/smtp-session.js";
+import type { SmtpPool } from "./connection/smtp-pool.js";
 import {
   type MessageLimits,
   type ResolvedMessageLimits,
@@ -31,7 +32,7 @@ import type { AddressInput, DkimOptions } from "./message/outgoing-message.js";
 import type { DeliveryLedger } from "./send/delivery-ledger.js";
 import {
   type ResolvedSmtpTimeouts,
-  resolveTimeouts,
+  resolveSmtpTimeouts,
   type SmtpAuthMethod,
   type SmtpRateLimits,
   type SmtpTimeouts,
@@ -42,7 +43,7 @@ export interface SmtpClientOptions extends ClientOptions {
   /** Sender of messages that name none. */
   readonly from?: AddressInput | undefined;
   /** Limits of the client's own pool, or a pool to share between clients (`createSmtpPool`). */
-  readonly pool?: PoolLimits | ConnectionPool<SmtpSession, SmtpPoolKey> | undefined;
+  readonly pool?: PoolLimits | SmtpPool | undefined;
   readonly timeouts?: SmtpTimeouts | undefined;
   readonly limits?: MessageLimits | undefined;
   /** Rates to stay under, such as `{ messages: { limit: 30, intervalMs: 60_000 } }`. @defaultValue none */
@@ -51,7 +52,9 @@ export interface SmtpClientOptions extends ClientOptions {
   readonly dkim?: DkimOptions | undefined;
   /** Told before and after each attempt, so that sends survive a crash. */
   readonly ledger?: DeliveryLedger | undefined;
-  /** Pins the SASL mechanism. @defaultValue the first of PLAIN, LOGIN, CRAM-MD5 (tokens: XOAUTH2, OAUTHBEARER) offered */
+  /**
+   * Pins the SASL mechanism. Without it: the strongest that the server offers, tried once; `CRAM-MD5` never.
+   */
   readonly authMethod?: SmtpAuthMethod | undefined;
   /** What EHLO says this machine is called. @defaultValue its host name, or `[127.0.0.1]` */
   readonly clientName?: string | undefined;
@@ -84,13 +87,30 @@ export interface ResolvedSmtpOptions {
   readonly rateLimits: SmtpRateLimits | undefined;
 }
 
+/** The names of the options that are SMTP's own. */
+const SMTP_OPTIONS: Readonly<Record<Exclude<keyof SmtpClientOptions, keyof ClientOptions>, true>> = {
+  from: true,
+  pool: true,
+  timeouts: true,
+  limits: true,
+  rateLimits: true,
+  dkim: true,
+  ledger: true,
+  authMethod: true,
+  clientName: true,
+  lmtp: true,
+  retryUnknown: true,
+};
+const RATE_LIMITS: readonly (keyof SmtpRateLimits)[] = ["messages", "recipients"];
 const PORTS = { tls: 465, starttls: 587, none: 25 };
 const LMTP_PORTS = { tls: 24, starttls: 24, none: 24 };
 const CLIENT_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Za-z0-9.:]+\])$/;
 
 /** Fills in the defaults; throws `"invalid-argument"`. */
 export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOptions {
-  requireOptions(options, "smtp");
+  requireOptions(options, "smtp", SMTP_OPTIONS);
+  if (options.rateLimits !== undefined)
+    requireKnownNames(options.rateLimits, RATE_LIMITS, { option: "rateLimits", protocol: "smtp" });
   const { lmtp = false, clientName } = options;
   if (clientName !== undefined && !CLIENT_NAME.test(clientName)) {
     throw new MailError("clientName is no host name or address literal", {
@@ -105,7 +125,7 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
     authMethod: options.authMethod,
     clientName,
     lmtp,
-    timeouts: resolveTimeouts(options.timeouts),
+    timeouts: resolveSmtpTimeouts(options.timeouts),
     limits: resolveMessageLimits(options.limits),
     logger: options.logger ?? silentLogger,
     transcript: options.transcript,
@@ -126,7 +146,7 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
 /** The pool key of a client: equal for clients whose connections are interchangeable. */
 export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
   const { server, credentials, hostPolicy, authMethod, clientName, lmtp } = options;
-  const base = accountKey(server, credentials, hostPolicy);
+  const key = accountKey(server, credentials, hostPolicy);
   const redactor = new Redactor();
   if (credentials !== undefined && typeof credentials !== "function") redactor.addCredentials(credentials);
   const account: SmtpAccount = {
@@ -143,8 +163,7 @@ export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
     connections: 0,
     mayOverlap: true,
   };
-  const id = JSON.stringify([base.id, lmtp, authMethod ?? "", clientName ?? ""]);
-  const key = { ...base, id };
-  // Not enumerable: what prints a pool key shows no account.
-  return Object.defineProperty({ ...key, account }, "account", { value: account, enumerable: false });
+  const { timeouts, transcript } = options;
+  const settings = { lmtp, authMethod, clientName, timeouts, transcript };
+  return new OpeningKey(key, account, settings);
 }

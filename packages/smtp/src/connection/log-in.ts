@@ -1,14 +1,19 @@
-import { type Credentials, MailError } from "@mailwright/core";
-import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { fromWire } from "../smtp-error.js";
-import type { SmtpAuthMethod } from "../smtp-limits.js";
+import { TLSSocket } from "node:tls";
+import type { Credentials, MailError, SaslMechanismName } from "@mailwright/core";
+import {
+  channelBindingOf,
+  chooseMechanism,
+  createMechanism,
+  type SaslLogin,
+} from "@mailwright/core/internal";
+import { fromRefusal, fromWire, redactReply, type SmtpErrorContext } from "../smtp-error.js";
+import { parseReply } from "../wire/smtp-reply.js";
 import type { NodemailerCalls } from "./nodemailer-calls.js";
 import { authMechanisms } from "./server-capability.js";
 import type { SmtpAccount } from "./smtp-account.js";
 
-const FOR_PASSWORDS: readonly SmtpAuthMethod[] = ["PLAIN", "LOGIN", "CRAM-MD5"];
-const TOKEN_LOGIN = "MAILWRIGHT-TOKEN";
-const FOR_TOKENS: readonly SmtpAuthMethod[] = ["XOAUTH2", "OAUTHBEARER"];
+/** RFC 4954 §4: an AUTH command that would be longer leaves the first response to a line of its own. */
+const MAX_COMMAND_OCTETS = 512;
 
 /**
  * Logs in when the account has credentials. One mechanism is tried, never a weaker one after a refusal; a
@@ -20,60 +25,67 @@ export async function logIn(
   account: SmtpAccount,
   context: { readonly signal: AbortSignal; readonly connectionId: string },
 ): Promise<void> {
+  const { server, redactor } = account;
   const { signal, connectionId } = context;
+  const where = { phase: "auth", host: server.host, port: server.port, connectionId };
+  const offered = authMechanisms(capabilities);
+  let lost: MailError | undefined;
   await account.credentials?.login(async (credentials) => {
-    account.redactor.addCredentials(credentials);
-    const method = chooseMethod(authMechanisms(capabilities), account.authMethod, credentials);
+    if (lost !== undefined) throw lost;
+    redactor.addCredentials(credentials);
+    const { socket } = calls;
+    const binding = socket instanceof TLSSocket ? channelBindingOf(socket) : undefined;
+    const method = chooseMethod(account, credentials, offered, binding !== undefined);
+    const login = { credentials, host: server.host, port: server.port, offered, binding };
     try {
-      await calls.run((done) => authenticate(calls.connection, credentials, method, done), { signal });
+      await calls.converse((send) => exchange(send, method, login, account, where), { signal });
     } catch (thrown) {
-      const { host, port } = account.server;
-      throw fromWire(thrown, { phase: "auth", host, port, connectionId }, account.redactor);
+      const error = fromWire(thrown, where, redactor);
+      // Whoever cannot finish an exchange may be anyone: not even a fresh token is for them.
+      if (!isRefusal(error)) lost = error;
+      throw error;
     }
   }, signal);
 }
 
 function chooseMethod(
-  offered: readonly string[],
-  pinned: SmtpAuthMethod | undefined,
+  { authMethod }: SmtpAccount,
   credentials: Credentials,
-): SmtpAuthMethod {
-  const usable = "password" in credentials ? FOR_PASSWORDS : FOR_TOKENS;
-  const wanted = pinned === undefined ? usable : [pinned];
-  const method = wanted.find((one) => usable.includes(one) && offered.includes(one));
-  if (method !== undefined) return method;
-  const offers = offered.length === 0 ? "no login at all" : offered.join(", ");
-  const message = `Wanted to log in by ${wanted.join(" or ")}, but the server offers ${offers}`;
-  throw new MailError(message, {
-    code: "unsupported",
-    protocol: "smtp",
-    phase: "auth",
-    connectionBroken: true,
-  });
+  offered: readonly string[],
+  canBind: boolean,
+): SaslMechanismName {
+  return chooseMechanism<never>({ credentials, offered, pinned: authMethod, canBind, protocol: "smtp" });
 }
 
-function authenticate(
-  connection: SMTPConnection,
-  credentials: Credentials,
-  method: SmtpAuthMethod,
-  done: (error: unknown) => void,
-): void {
-  if ("password" in credentials) {
-    const { user, password } = credentials;
-    connection.login({ user, pass: password, method }, done);
-    return;
+/** One SASL exchange, RFC 4954 §4. */
+async function exchange(
+  send: (line: string) => Promise<string>,
+  method: SaslMechanismName,
+  login: SaslLogin,
+  { redactor }: SmtpAccount,
+  where: SmtpErrorContext,
+): Promise<void> {
+  const mechanism = createMechanism(method, login);
+  const full = firstLine(method, mechanism.initialResponse);
+  const beginsAtOnce = full.length + "\r\n".length <= MAX_COMMAND_OCTETS;
+  let unsent = beginsAtOnce ? undefined : mechanism.initialResponse;
+  let line = beginsAtOnce ? full : `AUTH ${method}`;
+  for (;;) {
+    const reply = parseReply(await send(line));
+    if (reply.kind === 2) return mechanism.complete();
+    if (reply.reply.code !== "334") throw fromRefusal(redactReply(reply, redactor), where);
+    const response = unsent ?? (await mechanism.respond(Buffer.from(reply.reply.text, "base64")));
+    unsent = undefined;
+    line = response.toString("base64");
   }
-  const { user, accessToken } = credentials;
-  // RFC 7628 §3.1 for OAUTHBEARER, Google's form for XOAUTH2.
-  const head = method === "OAUTHBEARER" ? `n,a=${user},\x01` : `user=${user}\x01`;
-  const response = Buffer.from(`${head}auth=Bearer ${accessToken}\x01\x01`).toString("base64");
-  // QUIRK: nodemailer 10.6 takes the first mechanism on offer when told XOAUTH2 without its own token
-  // generator; a name of our own is taken at its word.
-  connection.customAuth.set(TOKEN_LOGIN, async (context) => {
-    let reply = await context.sendCommand(`AUTH ${method} ${response}`);
-    // A refusal comes as a challenge that has to be answered before its 535.
-    if (reply.status === 334) reply = await context.sendCommand(method === "OAUTHBEARER" ? "AQ==" : "");
-    if (reply.status !== 235) throw new Error("The server refused the token");
-  });
-  connection.login({ user, method: TOKEN_LOGIN }, done);
+}
+
+/** An initial response of no bytes is a lone `=`. */
+function firstLine(method: SaslMechanismName, response: Buffer | undefined): string {
+  if (response === undefined) return `AUTH ${method}`;
+  return `AUTH ${method} ${response.length === 0 ? "=" : response.toString("base64")}`;
+}
+
+function isRefusal({ server }: MailError): boolean {
+  return server !== undefined;
 }

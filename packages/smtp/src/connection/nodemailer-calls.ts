@@ -4,6 +4,9 @@ import { abortError, onAbort } from "@mailwright/core/internal";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { TransactionTimer } from "../transaction/transaction-timer.js";
 
+/** nodemailer looks its mechanisms up in upper case. */
+const DIALOGUE = "MAILWRIGHT";
+
 /** What ends the waiting for a call besides its answer. */
 export interface CallLimits {
   readonly signal: AbortSignal;
@@ -60,6 +63,32 @@ export class NodemailerCalls<Connection extends SMTPConnection = SMTPConnection>
       stopListening = onAbort(signal, () => giveUp(abortError(signal, "smtp")));
       if (!signal.aborted) start(settle);
     });
+  }
+
+  /**
+   * Holds a dialogue that nodemailer has no method for; `send` gives the reply to a line. Rejects with what the
+   * dialogue throws. Of its lines nodemailer logs only the verb of AUTH.
+   * QUIRK: nodemailer 10.6 lets no command through but by its hook for login mechanisms.
+   */
+  async converse(
+    dialogue: (send: (line: string) => Promise<string>) => Promise<void>,
+    limits: CallLimits,
+  ): Promise<void> {
+    let failure: { readonly thrown: unknown } | undefined;
+    this.connection.customAuth.set(DIALOGUE, async ({ sendCommand }) => {
+      try {
+        await dialogue(async (line) => (await sendCommand(line)).response);
+      } catch (thrown) {
+        failure = { thrown };
+        // Not what was thrown: nodemailer writes the server's words into the error that it is told of.
+        throw new Error("The dialogue failed");
+      }
+    });
+    try {
+      await this.run((done) => this.connection.login({ method: DIALOGUE }, done), limits);
+    } catch (error) {
+      throw failure === undefined ? error : failure.thrown;
+    }
   }
 
   /** Ends the socket at once. */

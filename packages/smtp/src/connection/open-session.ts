@@ -1,14 +1,21 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { MailError } from "@mailwright/core";
-import { abortError, dial, isLoopback, onAbort, roundMs } from "@mailwright/core/internal";
+import {
+  abortError,
+  dial,
+  onAbort,
+  openSocket,
+  requireSafeLogin,
+  roundMs,
+  startTls,
+} from "@mailwright/core/internal";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { fromRefusal, fromWire } from "../smtp-error.js";
 import { parseReply } from "../wire/smtp-reply.js";
 import { WireTap } from "../wire/wire-tap.js";
 import { logIn } from "./log-in.js";
 import { NodemailerCalls } from "./nodemailer-calls.js";
-import { type OpenedSocket, openSocket } from "./open-socket.js";
 import type { SmtpAccount } from "./smtp-account.js";
 import { type SessionInfo, SmtpSession } from "./smtp-session.js";
 import { Utf8Connection } from "./utf8-connection.js";
@@ -29,10 +36,34 @@ export async function openSession(account: SmtpAccount, context: OpenContext): P
   const { host, port } = server;
   const { signal, connectionId } = context;
   return dial({ host, port, protocol: "smtp", hostPolicy, signal }, async (address, connectSignal) => {
-    requireSafeLogin(account, address, connectionId);
-    const opened = await openSocket(address, server, { signal: connectSignal, connectionId });
+    if (account.credentials !== undefined) {
+      const isEncrypted = server.security !== "none";
+      requireSafeLogin({ server, address, isEncrypted, protocol: "smtp", connectionId });
+    }
+    const opened = await connect(address, account, { ...context, signal: connectSignal });
     return greet(account, opened, context);
   });
+}
+
+/** A socket that is connected, encrypted when the server's security is `"tls"`. */
+interface OpenedSocket {
+  readonly socket: Socket;
+  readonly latencyMs: Record<string, number>;
+}
+
+async function connect(
+  address: string,
+  { server }: SmtpAccount,
+  { signal, connectionId }: OpenContext,
+): Promise<OpenedSocket> {
+  const options = { server, protocol: "smtp", connectionId, signal } as const;
+  const startedAt = performance.now();
+  const plain = await openSocket(address, options);
+  const connectedAt = performance.now();
+  const latencyMs = { connect: roundMs(connectedAt - startedAt) };
+  if (server.security !== "tls") return { socket: plain, latencyMs };
+  const socket = await startTls(plain, "tls", options);
+  return { socket, latencyMs: { ...latencyMs, tls: roundMs(performance.now() - connectedAt) } };
 }
 
 async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenContext): Promise<SmtpSession> {
@@ -73,10 +104,9 @@ async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenCo
     if (doubt === undefined) await logIn(calls, capabilities, account, context);
     if (doubt !== undefined) throw doubt;
     const latencyMs: Record<string, number> = {
-      connect: opened.connectMs,
+      ...opened.latencyMs,
       greeting: roundMs(greetedAt - startedAt),
     };
-    if (opened.tlsMs !== undefined) latencyMs["tls"] = opened.tlsMs;
     if (account.credentials !== undefined) latencyMs["auth"] = roundMs(performance.now() - greetedAt);
     const info: SessionInfo = { connectionId, capabilities, tls: tlsOf(calls.socket), latencyMs };
     return new SmtpSession(calls, account, tap, info);
@@ -116,14 +146,6 @@ function phaseOf(command: string): string | undefined {
   if (verb === "EHLO" || verb === "HELO" || verb === "LHLO") return "ehlo";
   if (verb === "STARTTLS") return "starttls";
   return verb === "AUTH" ? "auth" : undefined;
-}
-
-function requireSafeLogin(account: SmtpAccount, address: string, connectionId: string): void {
-  const { server, credentials } = account;
-  if (credentials === undefined || server.security !== "none" || server.allowInsecureAuth) return;
-  if (isLoopback(address)) return;
-  const message = `Credentials are not sent in clear to ${server.host} (see server.security and allowInsecureAuth)`;
-  throw new MailError(message, { code: "forbidden", protocol: "smtp", phase: "auth", connectionId });
 }
 
 function notEncrypted(connectionId: string): MailError {

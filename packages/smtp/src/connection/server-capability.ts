@@ -15,11 +15,14 @@ export function hasCapability(capabilities: readonly string[], name: string): bo
   return capabilities.some((line) => line.toUpperCase().split(/[ =]/, 1)[0] === name);
 }
 
-/** The SASL mechanisms of the EHLO reply, also of its old `AUTH=` form. */
+/**
+ * The SASL mechanisms of the EHLO reply.
+ * QUIRK: servers older than RFC 2554 write `AUTH=LOGIN`, and old Exchange `X-EXPS LOGIN` or `X-EXPS=LOGIN`.
+ */
 export function authMechanisms(capabilities: readonly string[]): string[] {
   const found = new Set<string>();
   for (const line of capabilities) {
-    const [, list] = /^AUTH[ =](.*)$/i.exec(line) ?? [];
+    const [, list] = /^(?:AUTH|X-EXPS)[ =](.*)$/i.exec(line) ?? [];
     for (const mechanism of list?.split(/[ =]+/) ?? [])
       if (mechanism !== "") found.add(mechanism.toUpperCase());
   }

@@ -1,5 +1,5 @@
-import type { HostPolicy, Logger, PoolKey, Transcript } from "@mailwright/core";
-import type { CredentialsResolver, Redactor, ResolvedServer } from "@mailwright/core/internal";
+import type { HostPolicy, Logger, Transcript } from "@mailwright/core";
+import type { CredentialsResolver, OpeningKey, Redactor, ResolvedServer } from "@mailwright/core/internal";
 import type { ResolvedSmtpTimeouts, SmtpAuthMethod } from "../smtp-limits.js";
 
 /** Everything that opening a connection for one client takes. */
@@ -21,6 +21,4 @@ export interface SmtpAccount {
 }
 
 /** Names the connections of one account, and says how to open one. */
-export interface SmtpPoolKey extends PoolKey {
-  readonly account: SmtpAccount;
-}
+export type SmtpPoolKey = OpeningKey<SmtpAccount>;

@@ -3,6 +3,7 @@ import {
   ConnectionPool,
   type MailError,
   type PoolLimits,
+  type PoolStats,
   withDeadline,
 } from "@mailwright/core";
 import { loggedOpening, resolvePoolLimits } from "@mailwright/core/internal";
@@ -57,7 +58,50 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
   },
 };
 
-/** A pool of SMTP connections that several clients share; the caller closes it after them. */
-export function createSmtpPool(limits?: PoolLimits): ConnectionPool<SmtpSession, SmtpPoolKey> {
+/** What the pool lends to sends. */
+export type SmtpConnections = ConnectionPool<SmtpSession, SmtpPoolKey>;
+
+/** The connections inside a pool; set where they can be seen. */
+let inside: (pool: SmtpPool) => SmtpConnections;
+
+/** A pool of SMTP connections that several clients share. */
+export class SmtpPool implements AsyncDisposable {
+  readonly #connections: SmtpConnections;
+
+  static {
+    inside = (pool) => pool.#connections;
+  }
+
+  /** By {@link createSmtpPool}. */
+  constructor(limits?: PoolLimits) {
+    this.#connections = createConnections(limits);
+  }
+
+  /** Figures of all its connections. */
+  stats(): PoolStats {
+    return this.#connections.stats();
+  }
+
+  /** Closes idle connections and, after at most `graceMs`, those in use; after the clients. */
+  close(options?: { readonly graceMs?: number | undefined }): Promise<void> {
+    return this.#connections.close(options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** A pool for the `pool` option of several clients; the caller closes it after them. */
+export function createSmtpPool(limits?: PoolLimits): SmtpPool {
+  return new SmtpPool(limits);
+}
+
+/** The connections of a client: those of the pool that it was given, or its own under these limits. */
+export function connectionsOf(pool: SmtpPool | PoolLimits | undefined): SmtpConnections {
+  return pool instanceof SmtpPool ? inside(pool) : createConnections(pool);
+}
+
+function createConnections(limits?: PoolLimits): SmtpConnections {
   return new ConnectionPool(factory, resolvePoolLimits(limits, SMTP_POOL_DEFAULTS));
 }

@@ -128,13 +128,10 @@ export class SmtpSession {
   /** What the server says about an address (VRFY); for a session that sends no mail. */
   async verify(address: string, signal: AbortSignal): Promise<ServerReply> {
     let text = "";
-    // nodemailer has no VRFY; its hook for login mechanisms can send any command.
-    this.#calls.connection.customAuth.set("VRFY", async ({ sendCommand }) => {
-      text = (await sendCommand(`VRFY ${address}`)).response;
-    });
-    const send = (done: Done): void =>
-      this.#calls.connection.login({ method: "VRFY" }, (error) => done(error));
-    await this.#calls.run(send, { signal, onGivenUp: () => this.link.destroy() });
+    const ask = async (send: (line: string) => Promise<string>): Promise<void> => {
+      text = await send(`VRFY ${address}`);
+    };
+    await this.#calls.converse(ask, { signal, onGivenUp: () => this.link.destroy() });
     return redactReply(parseReply(text), this.#account.redactor).reply;
   }
 

@@ -1,4 +1,4 @@
-import { MailError } from "@mailwright/core";
+import { type GivenLimits, resolveLimits } from "@mailwright/core/internal";
 
 /** What a message may be, checked before anything is sent. */
 export interface MessageLimits {
@@ -27,25 +27,18 @@ export type ResolvedMessageLimits = {
 
 const MB = 1024 * 1024;
 
-/** Fills in the defaults; throws `"invalid-argument"`. */
-export function resolveMessageLimits(limits: MessageLimits = {}): ResolvedMessageLimits {
-  const resolved: ResolvedMessageLimits = {
-    maxRecipients: limits.maxRecipients ?? 100,
-    maxSubjectCharacters: limits.maxSubjectCharacters ?? 998,
-    maxTextBytes: limits.maxTextBytes ?? 100 * MB,
-    maxAttachmentBytes: limits.maxAttachmentBytes ?? 25 * MB,
-    maxAttachmentsBytes: limits.maxAttachmentsBytes ?? 100 * MB,
-    maxMessageBytes: limits.maxMessageBytes ?? 350 * MB,
-    allowLocalDomains: limits.allowLocalDomains ?? false,
-    maxQueued: limits.maxQueued ?? 10_000,
-  };
-  for (const [name, value] of Object.entries(resolved)) {
-    if (typeof value !== "boolean" && !(value >= 0)) {
-      throw new MailError(`limits.${name} must not be negative`, {
-        code: "invalid-argument",
-        protocol: "smtp",
-      });
-    }
-  }
-  return resolved;
+const DEFAULTS: ResolvedMessageLimits = {
+  maxRecipients: 100,
+  maxSubjectCharacters: 998,
+  maxTextBytes: 100 * MB,
+  maxAttachmentBytes: 25 * MB,
+  maxAttachmentsBytes: 100 * MB,
+  maxMessageBytes: 350 * MB,
+  allowLocalDomains: false,
+  maxQueued: 10_000,
+};
+
+/** Fills in the defaults; `Infinity` stands for no limit. Throws `"invalid-argument"`. */
+export function resolveMessageLimits(given?: GivenLimits<ResolvedMessageLimits>): ResolvedMessageLimits {
+  return resolveLimits(DEFAULTS, given, { option: "limits", protocol: "smtp", least: 0, unbounded: "all" });
 }

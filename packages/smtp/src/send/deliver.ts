@@ -1,5 +1,4 @@
 import {
-  type ConnectionPool,
   type DeliveryAttempt,
   isMailError,
   type Lease,
@@ -11,6 +10,7 @@ import {
 } from "@mailwright/core";
 import { loggedRetry, roundMs } from "@mailwright/core/internal";
 import type { SmtpPoolKey } from "../connection/smtp-account.js";
+import type { SmtpConnections } from "../connection/smtp-pool.js";
 import type { SmtpSession } from "../connection/smtp-session.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
 import { asThrottled } from "../smtp-error.js";
@@ -29,7 +29,7 @@ export interface DeliverySettings {
 
 /** What delivering takes beside the message. */
 export interface DeliverContext {
-  readonly pool: ConnectionPool<SmtpSession, SmtpPoolKey>;
+  readonly pool: SmtpConnections;
   readonly key: SmtpPoolKey;
   readonly settings: DeliverySettings;
   /** Told how far the send has come. */
@@ -157,7 +157,7 @@ async function transact(
 
 /** Waits for a connection as long as others are in use, and so one will become free. */
 async function acquire(
-  pool: ConnectionPool<SmtpSession, SmtpPoolKey>,
+  pool: SmtpConnections,
   key: SmtpPoolKey,
   signal: AbortSignal,
 ): Promise<Lease<SmtpSession>> {

@@ -1,12 +1,7 @@
-import {
-  type ConnectionPool,
-  type DeliveryResult,
-  isMailError,
-  type OperationOptions,
-} from "@mailwright/core";
+import { type DeliveryResult, isMailError, type OperationOptions } from "@mailwright/core";
 import { abortError, publishDiagnostic, roundMs } from "@mailwright/core/internal";
 import type { SmtpPoolKey } from "../connection/smtp-account.js";
-import type { SmtpSession } from "../connection/smtp-session.js";
+import type { SmtpConnections } from "../connection/smtp-pool.js";
 import { InvalidMessageError } from "../message/invalid-message-error.js";
 import type { ResolvedMessageLimits } from "../message/message-limits.js";
 import type { OutgoingMessage } from "../message/outgoing-message.js";
@@ -31,7 +26,7 @@ export interface SendOptions extends OperationOptions {
 
 /** What all sends of one client share. */
 export interface Sender {
-  readonly pool: ConnectionPool<SmtpSession, SmtpPoolKey>;
+  readonly pool: SmtpConnections;
   readonly key: SmtpPoolKey;
   readonly settings: DeliverySettings;
   readonly limits: ResolvedMessageLimits;

@@ -4,6 +4,11 @@ import type { Redactor } from "@mailwright/core/internal";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { ReplyMeter } from "./reply-meter.js";
 
+const MASK = "[secret]";
+const NODEMAILER_MASK = "/* secret */";
+/** What a server asks in the course of a login: salts and signatures that a password can be tried against. */
+const CHALLENGE = /^(334[ -]).+$/s;
+
 /** Hears what goes over one connection, command by command and reply by reply. */
 export interface WireListener {
   onCommand(command: string): void;
@@ -56,17 +61,17 @@ export class WireTap {
   #heard(entry: unknown, text: unknown): void {
     if (typeof entry !== "object" || entry === null || !("tnx" in entry) || typeof text !== "string") return;
     if (entry.tnx === "client") {
-      this.#transcript?.({
-        connectionId: this.#connectionId,
-        direction: "client",
-        text: this.#redactor.text(text),
-      });
+      this.#tell("client", this.#redactor.text(text).replace(NODEMAILER_MASK, MASK));
       this.listener?.onCommand(text);
     } else if (entry.tnx === "server") {
       this.meter.heard();
       const masked = this.#redactor.text(text);
-      this.#transcript?.({ connectionId: this.#connectionId, direction: "server", text: masked });
+      this.#tell("server", masked.replace(CHALLENGE, `$1${MASK}`));
       if (!this.#isEnded()) this.listener?.onReply(masked);
     }
+  }
+
+  #tell(direction: "client" | "server", text: string): void {
+    this.#transcript?.({ connectionId: this.#connectionId, direction, text });
   }
 }

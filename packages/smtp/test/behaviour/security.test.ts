@@ -144,12 +144,12 @@ describe("credentials", () => {
 
   test.each([
     ["XOAUTH2", `user=ada\x01auth=Bearer ${TOKEN}\x01\x01`],
-    ["OAUTHBEARER", `n,a=ada,\x01auth=Bearer ${TOKEN}\x01\x01`],
+    ["OAUTHBEARER", `n,a=ada,\x01host=127.0.0.1\x01port=PORT\x01auth=Bearer ${TOKEN}\x01\x01`],
   ] as const)("log in with a token by %s", async (method, response) => {
     await using server = await recordingServer({ capabilities: [`AUTH PLAIN ${method}`] });
     await using smtp = testClient(server.port, { credentials: { user: "ada", accessToken: TOKEN } });
     expect((await smtp.send(MESSAGE)).status).toBe("accepted");
-    expect(server.commands[1]).toBe(`AUTH ${method} ${sasl(response)}`);
+    expect(server.commands[1]).toBe(`AUTH ${method} ${sasl(response.replace("PORT", String(server.port)))}`);
   });
 
   test("from a function are refreshed once when the token is refused, for all connections together", async () => {

@@ -59,7 +59,7 @@ describe("Postfix delivering into Dovecot", () => {
 
   test("logs in by every mechanism on offer, also with an awkward password", async () => {
     const { authMechanisms } = await liveClient("oscar").testConnection();
-    for (const authMethod of ["PLAIN", "LOGIN", "CRAM-MD5"] as const) {
+    for (const authMethod of ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"] as const) {
       if (!authMechanisms.includes(authMethod)) continue;
       await using smtp = liveClient("xenia", { authMethod });
       expect(await smtp.testConnection(), authMethod).toMatchObject({ ok: true });

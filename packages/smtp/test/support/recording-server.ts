@@ -44,7 +44,7 @@ export interface RecordingServerOptions {
   readonly lmtp?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string; readonly implicit?: boolean };
   /** Answers `undefined` for the usual reply; `count` is how often the point was reached before. */
-  readonly at?: (point: Point, line: string, count: number) => Action | undefined;
+  readonly at?: (point: Point, line: string, count: number, socket: Socket) => Action | undefined;
   /** Sees the reply to the 354 and may add bytes to it at once. */
   readonly withData?: string;
 }
@@ -123,7 +123,7 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
   const act = (point: Point, line: string, usual: string): boolean => {
     const count = counts.get(point) ?? 0;
     counts.set(point, count + 1);
-    const action = options.at?.(point, line, count) ?? usual;
+    const action = options.at?.(point, line, count, socket) ?? usual;
     if (typeof action === "string") {
       if (action !== "") socket.write(`${action.replaceAll("\n", "\r\n")}\r\n`);
       return action.startsWith("2") || action.startsWith("3");
@@ -192,7 +192,7 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
     const kept: string[] = [];
     for (const recipient of recipients) {
       // A server that falls silent or dies here has the message all the same.
-      const reply = options.at?.("end", recipient, counts.get("end") ?? 0);
+      const reply = options.at?.("end", recipient, counts.get("end") ?? 0, socket);
       const takes = reply === undefined || (typeof reply === "string" ? reply.startsWith("2") : true);
       if (takes) kept.push(...(options.lmtp === true ? [recipient] : to));
       act("end", recipient, `250 2.0.0 Ok: queued as M${number}`);
