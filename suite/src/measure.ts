@@ -46,6 +46,8 @@ export interface Measured {
 const LEAST_SAMPLE_MS = 2;
 /** A sample that took so long with all its preparations is long enough. */
 const LONG_SAMPLE_MS = 50;
+/** So many times the bar, twice, is no accident: a job that is so slow need not be waited for again. */
+const HOPELESS = 3;
 
 /**
  * How many times as much processor time a job takes as a reference job in this process, which stands for the speed of
@@ -115,10 +117,14 @@ async function measure(
       const referenceMs = await timeOf(reference, referenceRepeats);
       const jobMs = await meter(job, jobRepeats);
       pairs.push(inWords((scale * jobMs) / referenceMs, jobMs, referenceMs));
+      if (bar === undefined) continue;
+      const { ratio } = medianOf(pairs);
       // A pair far below the bar is enough: seldom is the reference alone spoiled so much.
-      if (bar !== undefined && medianOf(pairs).ratio < (run < 2 ? bar / 2 : bar)) return medianOf(pairs);
+      if (ratio < (run < 2 ? bar / 2 : bar)) return medianOf(pairs);
+      if (ratio > HOPELESS * bar) break;
     }
     tries.push(medianOf(pairs));
+    if (bar !== undefined && tries.filter(({ ratio }) => ratio > HOPELESS * bar).length === 2) break;
   }
   return tries.reduce((best, each) => (each.ratio < best.ratio ? each : best));
 }

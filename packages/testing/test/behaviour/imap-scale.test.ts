@@ -1,3 +1,4 @@
+import { measureRatio, passOver } from "@mailwright/suite";
 import { expect, test } from "vitest";
 import { startMailServers } from "../../src/index.js";
 import { type ImapAnswer, ImapWireClient } from "../support/imap-wire-client.js";
@@ -13,19 +14,13 @@ async function timed<T>(run: () => Promise<T>): Promise<[result: T, elapsedMs: n
   return [await run(), performance.now() - start];
 }
 
-test("all servers start in less than 300 ms", async () => {
-  const times: number[] = [];
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const [mail, elapsedMs] = await timed(() => startMailServers({ accounts: [account] }));
-    await mail.stop();
-    times.push(elapsedMs);
-  }
-  console.log(`start: ${times.map((time) => Math.round(time)).join(", ")} ms`);
-  // The others had to wait for other work on this machine.
-  expect(Math.min(...times)).toBeLessThan(300);
+test("all servers start and stop for as much work as passing over a few megabytes", async () => {
+  const start = async (): Promise<void> => (await startMailServers({ accounts: [account] })).stop();
+  const { ratio, told } = await measureRatio(start, passOver(1_000_000), { bar: 60 });
+  expect(ratio, told).toBeLessThan(60);
 });
 
-test("a mailbox of 10 000 messages is opened, listed, searched, flagged and emptied in seconds", {
+test("a mailbox of 10 000 messages is opened, listed, searched, flagged and emptied", {
   timeout: 60_000,
 }, async () => {
   const count = 10_000;

@@ -21,21 +21,16 @@ const secure = connectTls({ host: "127.0.0.1", port: servers[1].tlsPort, ca: tls
 const clients = [secure, ...proxies.map(({ port }) => connect(port, "127.0.0.1"))];
 await Promise.all(clients.map((client) => once(client, "data")));
 await Promise.all([...proxies, ...servers].map((server) => server.stop()));
-for (const client of clients) client.on("error", () => {}).destroy();
-console.log("stopped");
+await Promise.all(clients.map((client) => client.closed || once(client.on("error", () => {}).destroy(), "close")));
+console.log("left:", process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).join());
 `;
 
 test("Node exits by itself once everything is stopped, clients in the middle or not", async () => {
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", SCRIPT], { timeout: 15_000 });
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", SCRIPT], { timeout: 25_000 });
   const out: Buffer[] = [];
   child.stdout.on("data", (bytes: Buffer) => out.push(bytes));
   child.stderr.on("data", (bytes: Buffer) => out.push(bytes));
-  let stoppedAt = 0;
-  child.stdout.once("data", () => {
-    stoppedAt = performance.now();
-  });
   const code = await new Promise((resolve) => child.once("close", resolve));
-  expect(Buffer.concat(out).toString()).toBe("stopped\n");
+  expect(Buffer.concat(out).toString()).toBe("left: \n");
   expect(code).toBe(0);
-  expect(performance.now() - stoppedAt).toBeLessThan(1500);
-}, 20_000);
+}, 30_000);

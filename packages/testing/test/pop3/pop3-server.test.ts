@@ -1,13 +1,12 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, X509Certificate } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
+import { until } from "@mailwright/suite";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Certificates, createCertificates } from "../../src/certificates/certificates.js";
 import type { RunningServer } from "../../src/net/running-server.js";
 import { startPop3Server } from "../../src/pop3/pop3-server.js";
 import type { Pop3ServerOptions } from "../../src/pop3/pop3-server-options.js";
 import { MailStore } from "../../src/store/mail-store.js";
-import { eventually } from "../support/eventually.js";
 import { LineClient } from "../support/line-client.js";
 
 let tls: Certificates;
@@ -99,7 +98,7 @@ describe("a POP3 session", () => {
     const before = client.chunks.length;
     client.say("RETR 2");
     client.say("NOOP");
-    while (!Buffer.concat(client.chunks.slice(before)).toString().endsWith("\r\n+OK\r\n")) await sleep(1);
+    await until(() => Buffer.concat(client.chunks.slice(before)).toString().endsWith("\r\n+OK\r\n"));
     expect(Buffer.concat(client.chunks.slice(before)).toString()).toBe(
       "+OK 34 octets\r\nSubject: dots\r\n\r\n..\r\n...\r\n..x\r\nend\r\n..\r\n.\r\n+OK\r\n",
     );
@@ -148,9 +147,9 @@ describe("a POP3 session", () => {
     const lost = await logIn(server);
     await lost.ask("DELE 1");
     lost.close();
-    await sleep(20);
+    // The maildrop is free again once the session has ended.
+    const client = await until(() => logIn(server).catch(() => undefined));
     expect(server.store.messages("ada")).toHaveLength(3);
-    const client = await logIn(server);
     await client.ask("DELE 1");
     await client.ask("DELE 3");
     expect(server.store.messages("ada")).toHaveLength(3);
@@ -506,5 +505,5 @@ test("200 sessions at once are served, and stop() leaves nothing behind", async 
   expect(new Set(sizes)).toEqual(new Set(["+OK 1 15"]));
   await server.stop();
   for (const client of clients) client.close();
-  await eventually(() => resources() <= before);
+  await until(() => resources() <= before);
 });

@@ -2,9 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type ServerOpts, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "@mailwright/suite";
 import { afterEach, describe, expect, test } from "vitest";
 import { type FaultProxy, type FaultProxyOptions, startFaultProxy } from "../../src/proxy/fault-proxy.js";
-import { eventually } from "../support/eventually.js";
+import type { ProxyFaults } from "../../src/proxy/proxy-faults.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -47,7 +48,7 @@ interface Client {
   text(): string;
   /** How the connection ended: "end", or the code of the error. */
   outcome: Promise<string>;
-  until(length: number): Promise<void>;
+  hear(length: number): Promise<void>;
 }
 
 function dial(proxy: { host: string; port: number }): Client {
@@ -60,10 +61,29 @@ function dial(proxy: { host: string; port: number }): Client {
     socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   });
   const text = (): string => Buffer.concat(chunks).toString();
-  const until = async (length: number): Promise<void> => {
-    while (text().length < length) await once(socket, "data", { signal: AbortSignal.timeout(3000) });
+  const hear = async (length: number): Promise<void> => {
+    while (text().length < length) await once(socket, "data", { signal: AbortSignal.timeout(20_000) });
   };
-  return { socket, chunks, text, outcome, until };
+  return { socket, chunks, text, outcome, hear };
+}
+
+/** How long something takes, in units of a timer that is set at the same time: a busy machine makes both late. */
+async function inUnitsOf(timerMs: number, job: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  const [jobMs, waitedMs] = await Promise.all(
+    [job(), sleep(timerMs)].map(async (work) => {
+      await work;
+      return performance.now() - started;
+    }),
+  );
+  return (jobMs ?? 0) / (waitedMs ?? 0);
+}
+
+/** The least of several: what else the machine does adds to some. */
+async function leastOf(count: number, measure: () => Promise<number>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < count; run++) least = Math.min(least, await measure());
+  return least;
 }
 
 const echo = (): Promise<Target> => serve((socket) => socket.pipe(socket));
@@ -73,13 +93,13 @@ describe("startFaultProxy", () => {
     const proxy = await through(await echo());
     const client = dial(proxy);
     client.socket.write("hello");
-    await client.until(5);
+    await client.hear(5);
     expect(client.text()).toBe("hello");
     expect(proxy.bytes).toEqual({ toServer: 5, toClient: 5 });
     expect([proxy.connections, proxy.accepted]).toEqual([1, 1]);
     client.socket.end();
     expect(await client.outcome).toBe("end");
-    await eventually(() => proxy.connections === 0);
+    await until(() => proxy.connections === 0);
     expect(proxy.accepted).toBe(1);
   });
 
@@ -102,25 +122,20 @@ describe("startFaultProxy", () => {
     const latencyMs = 40;
     const proxy = await through(await echo(), { latencyMs });
     const client = dial(proxy);
-    client.socket.write("x");
-    await client.until(1);
-    const times: number[] = [];
-    for (let asked = 2; asked <= 10; asked++) {
-      const started = performance.now();
-      client.socket.write("x");
-      await client.until(asked);
-      times.push(performance.now() - started);
-    }
-    const median = times.sort((a, b) => a - b)[4];
-    expect(times[0]).toBeGreaterThanOrEqual(latencyMs - 1);
-    expect(median).toBeLessThan(latencyMs + 25);
-    const together = performance.now();
-    for (let asked = 0; asked < 100; asked++) {
-      client.socket.write("x");
-      await new Promise(setImmediate);
-    }
-    await client.until(110);
-    expect(performance.now() - together).toBeLessThan(latencyMs * 5);
+    let asked = 0;
+    const ask = async (questions: number): Promise<void> => {
+      asked += questions;
+      for (let question = 0; question < questions; question++) {
+        client.socket.write("x");
+        await new Promise(setImmediate);
+      }
+      await client.hear(asked);
+    };
+    await ask(1);
+    const one = await leastOf(9, () => inUnitsOf(latencyMs, () => ask(1)));
+    expect(one).toBeGreaterThan(0.95);
+    expect(one).toBeLessThan(1.5);
+    expect(await leastOf(5, () => inUnitsOf(latencyMs, () => ask(100)))).toBeLessThan(3);
   });
 
   test("latency makes a connection as slow as a handshake does", async () => {
@@ -129,43 +144,52 @@ describe("startFaultProxy", () => {
     const echoing = await through(await echo(), { latencyMs });
     const greeting = await through(greeter, { latencyMs });
     for (const proxy of [greeting, echoing]) {
-      const times: number[] = [];
-      for (let attempt = 0; attempt < 3; attempt++) {
-        const started = performance.now();
-        const client = dial(proxy);
-        if (proxy === echoing) client.socket.write("hello");
-        await client.until(5);
-        times.push(performance.now() - started);
-      }
-      const fastest = Math.min(...times);
-      expect(fastest).toBeGreaterThanOrEqual(2 * latencyMs - 2);
-      expect(fastest).toBeLessThan(2 * latencyMs + 30);
+      const connecting = await leastOf(5, () =>
+        inUnitsOf(2 * latencyMs, async () => {
+          const client = dial(proxy);
+          if (proxy === echoing) client.socket.write("hello");
+          await client.hear(5);
+        }),
+      );
+      expect(connecting).toBeGreaterThan(0.95);
+      expect(connecting).toBeLessThan(1.5);
     }
   });
 
   test("latency does not limit throughput", async () => {
     const data = Buffer.alloc(16_000_000, 1);
-    const proxy = await through(await serve((socket) => socket.end(data)), { latencyMs: 40 });
-    const started = performance.now();
-    const client = dial(proxy);
-    expect(await client.outcome).toBe("end");
-    const elapsed = performance.now() - started;
-    expect(Buffer.concat(client.chunks)).toHaveLength(data.length);
-    expect(elapsed).toBeLessThan(2000);
+    const target = await serve((socket) => socket.end(data));
+    const fetch = async (faults: ProxyFaults): Promise<number> => {
+      const proxy = await through(target, faults);
+      const started = performance.now();
+      const client = dial(proxy);
+      expect(await client.outcome).toBe("end");
+      expect(Buffer.concat(client.chunks)).toHaveLength(data.length);
+      return performance.now() - started;
+    };
+    const latencyMs = 40;
+    // 64 KB in flight, as without window scaling, would need 250 round trips.
+    const roundTrips = await leastOf(3, async () => {
+      const nearMs = await fetch({});
+      return ((await fetch({ latencyMs })) - nearMs) / latencyMs;
+    });
+    expect(roundTrips).toBeLessThan(20);
   });
 
   test("bandwidth is kept in each direction by itself", async () => {
-    const data = Buffer.alloc(100_000, 1);
-    const proxy = await through(await serve((socket) => socket.end(data)), { bytesPerSecond: 400_000 });
-    const client = dial(proxy);
-    await once(client.socket, "connect");
-    const started = performance.now();
-    client.socket.write(Buffer.alloc(100_000, 2));
-    await client.outcome;
-    const elapsed = performance.now() - started;
-    expect(elapsed).toBeGreaterThan(240);
-    expect(elapsed).toBeLessThan(600);
-    expect(Buffer.concat(client.chunks)).toHaveLength(100_000);
+    const bytes = 100_000;
+    const target = await serve((socket) => socket.end(Buffer.alloc(bytes, 1)));
+    const exchange = async (uploadBytes: number): Promise<void> => {
+      const client = dial(await through(target, { bytesPerSecond: 400_000 }));
+      await once(client.socket, "connect");
+      client.socket.write(Buffer.alloc(uploadBytes, 2));
+      await client.outcome;
+      expect(Buffer.concat(client.chunks)).toHaveLength(bytes);
+    };
+    // Together they take as long as the bytes of one.
+    const both = await leastOf(3, () => inUnitsOf(250, () => exchange(bytes)));
+    expect(both).toBeGreaterThan(0.95);
+    expect(both).toBeLessThan(1.6);
   });
 
   const greeting = "220 hello\r\n";
@@ -202,7 +226,7 @@ describe("startFaultProxy", () => {
         client.socket.write("QUIT\r\nQUIT\r\n");
         expect(await client.outcome).toBe(way === "fin" ? "end" : "ECONNRESET");
         expect(client.text()).toBe(way === "fin" ? "bye" : "");
-        await eventually(() => ended !== "");
+        await until(() => ended !== "");
         expect(Buffer.concat(target.received).toString()).toBe("QUIT\r\nQUIT\r\n".slice(0, afterBytes));
         expect(ended).toBe(way === "fin" ? "end" : "ECONNRESET");
       }
@@ -216,7 +240,7 @@ describe("startFaultProxy", () => {
     );
     await client.outcome;
     client.socket.end("QUIT\r\n");
-    await eventually(() => target.sockets[0]?.readableEnded === true);
+    await until(() => target.sockets[0]?.readableEnded === true);
     expect(Buffer.concat(target.received).toString()).toBe("QUIT\r\n");
   });
 
@@ -224,12 +248,12 @@ describe("startFaultProxy", () => {
     const proxy = await through(await echo(), { stall: { direction: "toClient", afterBytes: 4 } });
     const client = dial(proxy);
     client.socket.write("12345678");
-    await client.until(4);
+    await client.hear(4);
     await sleep(40);
     expect(client.text()).toBe("1234");
     expect(client.socket.destroyed).toBe(false);
     await proxy.setFaults({ stall: undefined });
-    await client.until(8);
+    await client.hear(8);
     expect(client.text()).toBe("12345678");
   });
 
@@ -237,7 +261,7 @@ describe("startFaultProxy", () => {
     const proxy = await through(await echo());
     const client = dial(proxy);
     client.socket.write("12345678");
-    await client.until(8);
+    await client.hear(8);
     await proxy.setFaults({ cut: { direction: "toClient", afterBytes: 3, with: "rst" } });
     expect(await client.outcome).toBe("ECONNRESET");
   });
@@ -246,7 +270,7 @@ describe("startFaultProxy", () => {
     const proxy = await through(await echo(), { oneByteAtATime: true });
     const client = dial(proxy);
     client.socket.write("abcdef");
-    await client.until(6);
+    await client.hear(6);
     expect(client.chunks.map(String)).toEqual([..."abcdef"]);
   });
 
@@ -257,7 +281,7 @@ describe("startFaultProxy", () => {
     for (let n = 1; n <= 6; n++) {
       const client = dial(dropping);
       client.socket.write("x");
-      outcomes.push(await Promise.race([client.until(1).then(() => "served"), client.outcome]));
+      outcomes.push(await Promise.race([client.hear(1).then(() => "served"), client.outcome]));
     }
     expect(outcomes).toEqual(["served", "served", "ECONNRESET", "served", "served", "ECONNRESET"]);
 
@@ -266,10 +290,10 @@ describe("startFaultProxy", () => {
     expect(await third?.outcome).toBe("ECONNRESET");
     first?.socket.end();
     await first?.outcome;
-    await eventually(() => capped.connections === 1);
+    await until(() => capped.connections === 1);
     const fourth = dial(capped);
     fourth.socket.write("x");
-    await fourth.until(1);
+    await fourth.hear(1);
     expect(second?.socket.destroyed).toBe(false);
   });
 
@@ -280,11 +304,11 @@ describe("startFaultProxy", () => {
     await proxy.setFaults({ refuse: true });
     expect(await dial(proxy).outcome).toBe("ECONNREFUSED");
     open.socket.write("still here");
-    await open.until(10);
+    await open.hear(10);
     await proxy.setFaults({ refuse: false });
     const again = dial(proxy);
     again.socket.write("x");
-    await again.until(1);
+    await again.hear(1);
   });
 
   test("ends of either side travel to the other: FIN, RST, and a server that is not there", async () => {
@@ -297,7 +321,7 @@ describe("startFaultProxy", () => {
     const target = await echo();
     const client = dial(await through(target, { latencyMs: 10 }));
     client.socket.write("x");
-    await client.until(1);
+    await client.hear(1);
     const lost = new Promise((resolve) => target.sockets[0]?.once("close", resolve));
     client.socket.resetAndDestroy();
     await lost;
@@ -305,10 +329,10 @@ describe("startFaultProxy", () => {
     const patient = await serve(() => {}, { allowHalfOpen: true });
     const leaving = dial(await through(patient));
     leaving.socket.write("x");
-    await eventually(() => patient.received.length > 0);
+    await until(() => patient.received.length > 0);
     leaving.socket.end();
     leaving.socket.destroy();
-    await eventually(() => {
+    await until(() => {
       patient.sockets[0]?.write("anyone?");
       return patient.sockets[0]?.destroyed === true;
     });
@@ -334,7 +358,7 @@ describe("startFaultProxy", () => {
     await proxy.stop();
     for (const client of clients) client.socket.destroy();
     for (const socket of target.sockets) socket.destroy();
-    await eventually(() => proxy.connections === 0);
-    await eventually(() => resources() <= before);
+    await until(() => proxy.connections === 0);
+    await until(() => resources() <= before);
   });
 });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { until } from "@mailwright/suite";
 import { afterEach, describe, expect, test } from "vitest";
 import { createCertificates } from "../../src/certificates/certificates.js";
 import {
@@ -10,7 +11,6 @@ import {
   startScriptedServer,
 } from "../../src/scripted/scripted-server.js";
 import type { ScriptTranscript } from "../../src/scripted/transcript.js";
-import { eventually } from "../support/eventually.js";
 
 const started: ScriptedServer[] = [];
 const sockets: Socket[] = [];
@@ -32,18 +32,18 @@ async function dial(server: ScriptedServer): Promise<Socket> {
   return socket;
 }
 
-/** Collects chunks as they come; `until` resolves with the text as soon as it contains `mark`. */
-function listen(socket: Socket): { chunks: Buffer[]; until: (mark: string) => Promise<string> } {
+/** Collects chunks as they come; `hear` resolves with the text as soon as it contains `mark`. */
+function listen(socket: Socket): { chunks: Buffer[]; hear: (mark: string) => Promise<string> } {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const until = async (mark: string): Promise<string> => {
+  const hear = async (mark: string): Promise<string> => {
     for (;;) {
       const text = Buffer.concat(chunks).toString("latin1");
       if (text.includes(mark)) return text;
       await once(socket, "data", { signal: AbortSignal.timeout(2000) });
     }
   };
-  return { chunks, until };
+  return { chunks, hear };
 }
 
 afterEach(async () => {
@@ -63,10 +63,10 @@ describe("startScriptedServer", () => {
       CLOSE:
     `);
     const socket = await dial(server);
-    const { until } = listen(socket);
-    expect(await until("\n")).toBe("+OK ready\r\n");
+    const { hear } = listen(socket);
+    expect(await hear("\n")).toBe("+OK ready\r\n");
     socket.write("STAT\r\n");
-    await until("320\r\n");
+    await hear("320\r\n");
     socket.write("QUIT\r\n");
     await once(socket, "end");
     await server.done;
@@ -146,8 +146,8 @@ describe("startScriptedServer", () => {
       String.raw`C: \xe9\0`,
     ]);
     const socket = await dial(server);
-    const { until, chunks } = listen(socket);
-    await until("\xff\x00");
+    const { hear, chunks } = listen(socket);
+    await hear("\xff\x00");
     expect(Buffer.concat(chunks)).toEqual(
       Buffer.from("a\x00\xff\\Seen \\Seen \xc3\xa9\r\npartial\x01\x02\x03\xff\x00", "latin1"),
     );
@@ -168,15 +168,15 @@ describe("startScriptedServer", () => {
       S: 250 got it
     `);
     const socket = await dial(server);
-    const { until } = listen(socket);
+    const { hear } = listen(socket);
     socket.write("x1 LOGIN ada x\r\n");
-    expect(await until("keyword\r\n")).toBe("x1 OK [CAPABILITY IMAP4rev1] $Forwarded is a keyword\r\n");
+    expect(await hear("keyword\r\n")).toBe("x1 OK [CAPABILITY IMAP4rev1] $Forwarded is a keyword\r\n");
     socket.write('B2 APPEND "INBOX" {5}\r\n');
-    await until("+ go");
+    await hear("+ go");
     socket.write("12\r\n5\r\n");
-    await until("B2 OK appended");
+    await hear("B2 OK appended");
     socket.write("Subject: x\r\n\r\n..\r\n.\r\n");
-    await until("250 got it");
+    await hear("250 got it");
     await server.done;
   });
 
@@ -192,10 +192,10 @@ describe("startScriptedServer", () => {
     ] as const) {
       const server = await play(script, { chunking });
       const socket = await dial(server);
-      const { chunks, until } = listen(socket);
-      await until("two\r\n");
+      const { chunks, hear } = listen(socket);
+      await hear("two\r\n");
       socket.write("go\r\n");
-      await until("three\r\n");
+      await hear("three\r\n");
       expect(chunks.map(String)).toEqual(segments);
       await server.done;
       await server.stop();
@@ -208,9 +208,9 @@ describe("startScriptedServer", () => {
     for (let split = 0; split <= whole.length; split++) {
       const server = await play(script, { chunking: { split } });
       const socket = await dial(server);
-      const { until } = listen(socket);
+      const { hear } = listen(socket);
       socket.write("RETR 1\r\n");
-      expect(await until("\r\n.\r\n")).toBe(whole);
+      expect(await hear("\r\n.\r\n")).toBe(whole);
       await server.stop();
       expect(server.errors).toEqual([]);
     }
@@ -252,10 +252,10 @@ describe("startScriptedServer", () => {
 
   test("WAIT pauses", async () => {
     const server = await play("S: a\nWAIT: 60ms\nS: b");
-    const { until } = listen(await dial(server));
-    await until("a");
+    const { hear } = listen(await dial(server));
+    await hear("a");
     const started = performance.now();
-    await until("b");
+    await hear("b");
     expect(performance.now() - started).toBeGreaterThan(45);
   });
 
@@ -271,7 +271,7 @@ describe("startScriptedServer", () => {
   test("each connection has its script; repeat plays the last one on", async () => {
     const server = await play({ connections: ["S: first", "S: second"] }, { repeat: true });
     for (const greeting of ["first", "second", "second"]) {
-      await listen(await dial(server)).until(`${greeting}\r\n`);
+      await listen(await dial(server)).hear(`${greeting}\r\n`);
     }
     await server.done;
     expect(server.connections).toHaveLength(3);
@@ -304,11 +304,11 @@ describe("startScriptedServer with TLS", () => {
       const socket = await dial(server);
       const plain = listen(socket);
       socket.write("a STARTTLS\r\n");
-      await plain.until("a OK go on\r\n");
+      await plain.hear("a OK go on\r\n");
       socket.removeAllListeners("data");
       const tls = await secure(socket, server.ca);
       tls.write("b NOOP\r\n");
-      expect(await listen(tls).until("\n")).toBe("b OK\r\n");
+      expect(await listen(tls).hear("\n")).toBe("b OK\r\n");
       await server.done;
       expect(server.connections[0]?.receivedInClear.toString()).toBe("a STARTTLS\r\n");
       expect(server.connections[0]?.received.toString()).toBe("a STARTTLS\r\nb NOOP\r\n");
@@ -320,7 +320,7 @@ describe("startScriptedServer with TLS", () => {
     const socket = await dial(server);
     const plain = listen(socket);
     socket.write("a STARTTLS\r\n");
-    await plain.until("a OK go on\r\n");
+    await plain.hear("a OK go on\r\n");
     socket.removeAllListeners("data");
     (await secure(socket, server.ca)).write("b NOOP\r\n");
     await server.done;
@@ -345,7 +345,7 @@ describe("startScriptedServer with TLS", () => {
         tls.once("end", () => resolve("end"));
         tls.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
       });
-      await listen(tls).until("+OK over TLS\r\n");
+      await listen(tls).hear("+OK over TLS\r\n");
       tls.write("go\r\n");
       expect(await outcome).toBe(expected);
       await server.done;
@@ -369,10 +369,10 @@ test("stopping during a pause leaves no timer behind", async () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   const before = timers();
   const server = await startScriptedServer("S: hello\nWAIT: 60s\nS: late");
-  await listen(await dial(server)).until("hello");
+  await listen(await dial(server)).hear("hello");
   expect(timers()).toBeGreaterThan(before);
   await server.stop();
-  await eventually(() => timers() <= before);
+  await until(() => timers() <= before);
 });
 
 test("stopping leaves no socket, server or timer behind", async () => {
@@ -381,8 +381,8 @@ test("stopping leaves no socket, server or timer behind", async () => {
   const before = resources();
   const server = await startScriptedServer("S: hello\nC: never", { repeat: true });
   const clients = await Promise.all(Array.from({ length: 200 }, () => dial(server)));
-  await Promise.all(clients.map((client) => listen(client).until("hello")));
+  await Promise.all(clients.map((client) => listen(client).hear("hello")));
   await server.stop();
   for (const client of clients) client.destroy();
-  await eventually(() => resources() <= before);
+  await until(() => resources() <= before);
 });

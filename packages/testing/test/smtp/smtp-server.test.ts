@@ -1,12 +1,13 @@
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "@mailwright/suite";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Certificates, createCertificates } from "../../src/certificates/certificates.js";
 import type { SmtpAnswer } from "../../src/smtp/smtp-answers.js";
 import { type RunningSmtpServer, startSmtpServer } from "../../src/smtp/smtp-server.js";
 import type { SmtpServerOptions } from "../../src/smtp/smtp-server-options.js";
 import { MailStore } from "../../src/store/mail-store.js";
-import { eventually } from "../support/eventually.js";
 import { LineClient } from "../support/line-client.js";
 
 let tls: Certificates;
@@ -157,17 +158,31 @@ describe("submitting", () => {
     expect(await client.reply()).toBe("<end>");
   });
 
-  test("the greeting comes at once, and a client that leaves in the middle leaves nothing stored", async () => {
+  test("the greeting comes before the 100 ms for which smtp-server holds it back", async () => {
     const server = await start();
-    const started = performance.now();
-    for (let n = 0; n < 5; n++) await (await dial(server.port)).reply();
-    expect(performance.now() - started).toBeLessThan(450);
+    const first = async (): Promise<string> => {
+      const holdingBack = sleep(95, "the timer");
+      return await Promise.race([dial(server.port).then((client) => client.reply()), holdingBack]);
+    };
+    const firsts: string[] = [];
+    // A machine that is busy elsewhere may keep this process from running for as long, but not each time.
+    while (firsts.length < 10 && !firsts.at(-1)?.startsWith("220 ")) firsts.push(await first());
+    expect(firsts.at(-1)).toMatch(/^220 /);
+  });
+
+  test("a client that leaves in the middle leaves nothing stored", async () => {
+    const server = await start();
     const client = await logIn(server);
     await client.all(...SEND);
     client.line.say("half a mess");
+    const closed = once(client.line.socket, "close");
     client.line.socket.end();
-    await sleep(20);
-    expect(server.messages).toEqual([]);
+    await closed;
+    const next = await logIn(server);
+    await next.all(...SEND);
+    next.line.say("whole");
+    expect(await next.ask(".")).toMatch(/^250 /);
+    expect(server.messages.map(({ raw }) => raw.toString())).toEqual(["whole\r\n"]);
   });
 });
 
@@ -448,5 +463,5 @@ test("200 connections at once are served, and stop() leaves nothing behind", asy
   expect(server.messages).toHaveLength(200);
   await server.stop();
   for (const client of clients) client.close();
-  await eventually(() => resources() <= before);
+  await until(() => resources() <= before);
 });

@@ -49,7 +49,7 @@ export class LineClient {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new Error(`Nothing more than ${JSON.stringify(this.pending)}`)),
-          4000,
+          20_000,
         );
         this.#wake = () => {
           clearTimeout(timer);

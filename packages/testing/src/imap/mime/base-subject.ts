@@ -1,17 +1,31 @@
-const TRAILER = /\s*\(fwd\)\s*$/i;
-const BLOB = /^\[[^[\]]*\]\s*/;
-const REPLY = /^(?:\[[^[\]]*\]\s*)*(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:\s*/i;
-const FORWARDED = /^\[fwd:(.*)\]$/i;
+const TRAILER = "(fwd)";
+const LEADER = /(?:\[[^[\]]*\]|(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:)\s*/iy;
+const FORWARDED = /^\[fwd:/i;
 
 /** A subject without what replying and forwarding have added to it (RFC 5256 §2.1). */
 export function toBaseSubject(subject: string): string {
   let base = subject.replace(/\s+/g, " ").trim();
-  for (let before = ""; before !== base; ) {
-    before = base;
-    base = base.replace(TRAILER, "").replace(REPLY, "");
-    const withoutBlob = base.replace(BLOB, "");
-    if (withoutBlob !== "") base = withoutBlob;
-    base = FORWARDED.exec(base)?.[1]?.trim() ?? base;
+  for (;;) {
+    base = withoutLeaders(withoutTrailers(base));
+    if (!FORWARDED.test(base) || !base.endsWith("]")) return base;
+    base = base.slice("[fwd:".length, -1).trim();
   }
-  return base;
+}
+
+function withoutTrailers(text: string): string {
+  let rest = text;
+  while (rest.slice(-TRAILER.length).toLowerCase() === TRAILER)
+    rest = rest.slice(0, -TRAILER.length).trimEnd();
+  return rest;
+}
+
+/** A last blob such as `[list]` stays when nothing else would. */
+function withoutLeaders(text: string): string {
+  let start = 0;
+  LEADER.lastIndex = 0;
+  for (let leader = LEADER.exec(text); leader !== null; leader = LEADER.exec(text)) {
+    if (leader[0].startsWith("[") && LEADER.lastIndex === text.length) break;
+    start = LEADER.lastIndex;
+  }
+  return text.slice(start);
 }

@@ -1,3 +1,4 @@
+import { measureGrowth } from "@mailwright/suite";
 import { expect, test } from "vitest";
 import { encodeAddressList, parseAddressList } from "../../../src/imap/mime/address.js";
 
@@ -33,10 +34,14 @@ test("an empty list is NIL and names are escaped", () => {
   );
 });
 
-test("100 000 addresses, commas and parentheses are read in linear time", () => {
-  for (const piece of ["a@b.test, ", "(", "<", '"', ",", "a:", "a@"]) {
-    const start = performance.now();
-    parseAddressList(piece.repeat(100_000));
-    expect(performance.now() - start, piece).toBeLessThan(2000);
-  }
-});
+test.each(["a@b.test, ", "(", "<", '"', ",", "a:", "a@"])(
+  "many of %s are read in linear time",
+  async (piece) => {
+    const jobOf = (count: number) => {
+      const text = piece.repeat(count);
+      return () => parseAddressList(text);
+    };
+    const { ratio, told } = await measureGrowth(jobOf, [5_000, 50_000], { bar: 3 });
+    expect(ratio, told).toBeLessThan(3);
+  },
+);
