@@ -154,7 +154,11 @@ export class SessionRunner {
           isAcquired = true;
           acquired();
           this.state.acquired(session);
-          return await task(session, signal);
+          return await task(session, signal).catch((error: unknown) => {
+            // Without a farewell, which the caller would wait for: what such a server says is not to be relied on.
+            if (isMailError(error) && error.connectionBroken) session.destroy();
+            throw error;
+          });
         },
         { signal, prefer },
       );

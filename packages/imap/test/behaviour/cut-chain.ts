@@ -3,6 +3,15 @@ import { RetryBudget } from "@mailwright/core";
 import { type MailServers, startFaultProxy } from "@mailwright/testing";
 import { ImapClient } from "../../src/index.js";
 
+/** `MAILWRIGHT_LONG=1`: the connection is cut after each byte, not after a share of them. */
+export const isLong: boolean = process.env["MAILWRIGHT_LONG"] === "1";
+
+/** Of the places to cut at, one in so many is tried; a prime, so that what comes at regular distances is met too. */
+export const EVERY: number = isLong ? 1 : 13;
+
+/** The first place of a sweep. */
+export const FIRST: number = isLong ? 0 : 6;
+
 /** How a connection ends: in order, or by a reset. */
 export type CutKind = "fin" | "rst";
 
@@ -27,9 +36,9 @@ interface SweepOptions {
   /** Whether the connection is made within the step. @defaultValue false */
   readonly isAfresh?: boolean;
   /** For one of several chains that share the work. @defaultValue 0 */
-  readonly first?: number;
+  readonly share?: number;
   /** @defaultValue 1 */
-  readonly every?: number;
+  readonly shares?: number;
 }
 
 /** Starts a client of an account of its own. Connections that replace a cut one are left alone. */
@@ -78,14 +87,15 @@ export async function cutChain(mail: MailServers, user: string, kind: CutKind): 
     get receivedBytes() {
       return proxy.bytes.toClient;
     },
-    async sweep(step, { isAfresh = false, first = 0, every = 1 } = {}) {
+    async sweep(step, { isAfresh = false, share = 0, shares = 1 } = {}) {
       await disconnect();
-      for (let cut = first, cuts = 0; ; cut += every, cuts++) {
+      const every = shares * EVERY;
+      for (let cut = share * EVERY + FIRST, cuts = 0; ; cut += every, cuts++) {
         await (isAfresh ? disconnect() : connect());
         const { accepted } = proxy;
         const startedAt = proxy.bytes.toClient;
         await cutAfter(cut);
-        await step(cut).catch((error: unknown) => {
+        await step(cuts).catch((error: unknown) => {
           throw new Error(`Cut by ${kind} after byte ${cut}`, { cause: error });
         });
         const replaced = proxy.accepted - accepted - (isAfresh ? 1 : 0);

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { isMailError } from "@mailwright/core";
+import { until } from "@mailwright/suite";
 import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
@@ -9,21 +10,20 @@ import { login, scriptedSession, select } from "./scripted-session.js";
 
 describe("deadlines", () => {
   it("end a command whose answer drips", async () => {
+    // It drips for longer than a test may take.
     const drip = Array.from(
-      { length: 40 },
+      { length: 1_200 },
       (_, n) => `WAIT: 50ms\nS: * ${n + 1} FETCH (UID ${n + 1} FLAGS ())`,
     ).join("\n");
     await using session = await scriptedSession(
       `${login()}${select(1)}C~: (?<tag>\\S+) UID FETCH .*\n${drip}\nSTALL:`,
       { timeouts: { commandMs: 400, connectMs: 2_000 } },
     );
-    const since = performance.now();
     await expect(session.imap.downloadMessage("INBOX", 1)).rejects.toMatchObject({
       code: "timeout",
       phase: "fetch",
       connectionBroken: true,
     });
-    expect(performance.now() - since).toBeLessThan(1_800);
     expect(session.imap.stats()).toMatchObject({ leased: 0, open: 0 });
   });
 
@@ -115,11 +115,13 @@ describe("deadlines", () => {
     });
     await imap.search("INBOX", {});
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 300);
-    const since = performance.now();
     const reading = collect(imap.messages("INBOX", { body: "full", signal: abort.signal }));
-    await expect(reading).rejects.toMatchObject({ code: "aborted" });
-    expect(performance.now() - since).toBeLessThan(1_500);
+    const rejected = expect(reading).rejects.toMatchObject({ code: "aborted" });
+    await until(() => proxy.bytes.toClient > 100_000);
+    abort.abort();
+    await rejected;
+    // The message was still on its way.
+    expect(proxy.bytes.toClient).toBeLessThan(2_000_000);
     expect(await imap.search("INBOX", {})).toEqual([1]);
   });
 

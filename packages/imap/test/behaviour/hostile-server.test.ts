@@ -104,6 +104,7 @@ describe("a server after the login", () => {
     const script = `${login("IMAP4rev1 ESEARCH")}${select(1)}C~: (?<tag>\\S+) UID SEARCH .*\n${answer}\nS: $tag OK\nIGNORE:`;
     await using session = await scriptedSession(script);
     await expect(session.imap.search("INBOX", {})).rejects.toMatchObject({ code: "limit" });
+    expect(session.server.received.toString()).not.toContain("LOGOUT");
   });
 
   it("that maps 4 billion UIDs in COPYUID ends the move with an error", async () => {
@@ -111,6 +112,7 @@ describe("a server after the login", () => {
     const script = `${login("IMAP4rev1 UIDPLUS MOVE")}${select(1)}C~: (?<tag>\\S+) UID MOVE .*\n${answer}\nIGNORE:`;
     await using session = await scriptedSession(script);
     await expect(session.imap.move("INBOX", 1, "Archive")).rejects.toMatchObject({ code: "limit" });
+    expect(session.server.received.toString()).not.toContain("LOGOUT");
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
+import { until } from "@mailwright/suite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { mixedMessage } from "../mime/mime-samples.js";
 import { collect, type ImapFixture, imapFixture } from "../support/imap-fixture.js";
@@ -56,14 +57,19 @@ describe("no warning of Node's, of leaking listeners above all, comes from", () 
     });
     const controller = new AbortController();
     const { signal } = controller;
-    const watches = Array.from({ length: MANY }, () => fixture.imap.onChange("INBOX", () => {}, { signal }));
+    let started = 0;
+    const count = (): void => {
+      started += 1;
+    };
+    const watches = Array.from({ length: MANY }, () => fixture.imap.onChange("INBOX", count, { signal }));
     const downloads = Array.from({ length: MANY }, () =>
       fixture.imap.downloadMessage("INBOX", 1, { signal }).catch(() => {}),
     );
     const listeners = fixture.imap.onStateChange(() => {});
-    await setTimeout(300);
+    await until(() => started === MANY);
+    await Promise.all(downloads);
     controller.abort();
-    await Promise.all([...watches.map(({ done }) => done), ...downloads]);
+    await Promise.all(watches.map(({ done }) => done));
     listeners();
     await setImmediate();
     expect(warnings).toEqual([]);

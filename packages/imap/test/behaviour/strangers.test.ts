@@ -38,10 +38,10 @@ describe("a server that is none of IMAP", () => {
     ["an IMAP server past its greeting", "* CAPABILITY IMAP4rev1\r\n"],
   ])("is told at once by its first line: %s", async (_, line) => {
     await using server = await listen(line);
-    await using imap = clientOf({ host: "127.0.0.1", port: server.port, security: "none" });
-    const since = performance.now();
+    // Who waited for a greeting would wait for longer than a test may take.
+    const timeouts = { connectMs: 120_000 };
+    await using imap = clientOf({ host: "127.0.0.1", port: server.port, security: "none" }, { timeouts });
     const error = await imap.listFolders().catch((thrown: unknown) => thrown);
-    expect(performance.now() - since).toBeLessThan(2_000);
     expect(error).toMatchObject({ code: "protocol", phase: "greeting", retryable: false });
     expect(String(error)).toContain(`127.0.0.1:${server.port} does not speak IMAP`);
     expect(error).toMatchObject({ server: { text: expect.stringMatching(/^[ -~]+$/) } });

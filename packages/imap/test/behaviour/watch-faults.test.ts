@@ -54,11 +54,9 @@ describe("a watch", () => {
       void proxy.setFaults({ stall: { direction: "toClient", afterBytes: 0 } });
       mail.store.deliver("ada", plainMessage("unheard"));
     });
-    const started = performance.now();
     const events = await until(imap.watch("INBOX", { renewMs: 200, probeTimeoutMs: 300 }), "added");
     expect(events.map(({ type }) => type)).toEqual(["started", "resumed", "added"]);
     expect(events[1]).toMatchObject({ error: { code: "timeout", phase: "idle" } });
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it("goes on when the server cuts an IDLE that is too long for it (Gmail)", async () => {
@@ -79,16 +77,25 @@ describe("a watch", () => {
   it("renews its IDLE before the server's limit", async () => {
     await using fixture = await imapFixture({ server: { quirks: { closeIdleAfterMs: 1_000 } } });
     const { imap, mail } = fixture;
-    setTimeout(() => mail.store.deliver("ada", plainMessage("late")), 2_000);
-    const events = await until(imap.watch("INBOX", { renewMs: 200 }), "added");
+    let renewals = 0;
+    imap.onStateChange((state) => {
+      if (state === "idle") renewals += 1;
+      if (state === "idle" && renewals === 15) mail.store.deliver("ada", plainMessage("late"));
+    });
+    // Fifteen of them are longer than the server would bear one.
+    const events = await until(imap.watch("INBOX", { renewMs: 80 }), "added");
     expect(events.map(({ type }) => type)).toEqual(["started", "added"]);
   });
 
   it("polls where there is no IDLE", async () => {
     await using fixture = await imapFixture({ server: { disable: ["IDLE"] } });
     const { imap, mail } = fixture;
-    setTimeout(() => mail.store.deliver("ada", plainMessage("late")), 150);
-    const events = await until(imap.watch("INBOX", { pollMs: 50 }), "added");
+    const events: WatchEvent[] = [];
+    for await (const event of imap.watch("INBOX", { pollMs: 50 })) {
+      events.push(event);
+      if (event.type === "started") mail.store.deliver("ada", plainMessage("late"));
+      if (event.type === "added") break;
+    }
     expect(events.at(-1)).toMatchObject({ uids: [1] });
   });
 

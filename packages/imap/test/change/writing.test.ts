@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
+import { until } from "@mailwright/suite";
 import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
@@ -164,12 +165,12 @@ describe("append", () => {
     const abort = new AbortController();
     const appending = imap.append("Sent", { stream, sizeBytes: 20_000_000 }, { signal: abort.signal });
     const rejected = expect(appending).rejects.toMatchObject({ code: "unknown-outcome" });
-    while (proxy.bytes.toServer < 200_000) await setTimeout(5);
+    await until(() => proxy.bytes.toServer >= 200_000);
     if (end === "abort") abort.abort();
     else await proxy.setFaults({ cut: { direction: "toServer", afterBytes: 200_000, with: end } });
     await rejected;
     // Nobody listens to it: an error that it ends with must not end the process.
-    while (!stream.closed) await setTimeout(5);
+    await until(() => stream.closed);
   });
 
   it("tells that there is no such folder", async () => {

@@ -62,9 +62,7 @@ describe("watch", () => {
     const end = new AbortController();
     const running = [watch("INBOX", other.signal), watch("Sent", end.signal)];
     await expect.poll(() => imap.stats().leased).toBe(2);
-    const since = performance.now();
     const refused = await watch("Drafts", end.signal).catch((thrown: unknown) => thrown);
-    expect(performance.now() - since).toBeLessThan(1_000);
     expect(refused).toMatchObject({ code: "limit", phase: "watch", retryable: false });
     expect(String(refused)).toMatch(/2 of 3 connections.*raise pool\.maxPerKey to watch Drafts/);
     await expect(imap.onChange("Drafts", () => {}).done).rejects.toMatchObject({ code: "limit" });
