@@ -2,7 +2,6 @@
 export type {
   BatchItem,
   BatchResult,
-  ConnectionPool,
   ConnectionReport,
   Credentials,
   CredentialsProvider,
@@ -16,15 +15,15 @@ export type {
   SyncCursor,
   SyncEvent,
 } from "@mailwright/core";
-export type { Pop3Connection } from "./connection/pop3-connection.js";
-export { createPop3Pool, type Pop3PoolKey } from "./connection/pop3-pool.js";
-export { Pop3Client, type Pop3MessageRef } from "./pop3-client.js";
+export { createPop3Pool, type Pop3Pool } from "./connection/pop3-pool.js";
+export { Pop3Client } from "./pop3-client.js";
 export type { Pop3AuthMethod, Pop3Limits, Pop3Timeouts } from "./pop3-limits.js";
 export type { Pop3ClientOptions } from "./pop3-options.js";
 export type { Pop3Message } from "./session/fetch-window.js";
 export type { Pop3MessageInfo } from "./session/listing.js";
 export type { FetchedMessages } from "./session/message-fetcher.js";
+export type { Pop3MessageRef } from "./session/message-ref.js";
 export type { Pop3Session } from "./session/pop3-session.js";
 export type { Pop3SyncBatch, Pop3SyncMessage, Pop3SyncOptions } from "./sync/sync-options.js";
-export type { MailboxStatus, MessageSize, MessageUidl } from "./wire/parse-listing.js";
+export type { MessageSize, MessageUidl, Pop3Stat } from "./wire/parse-listing.js";
 export type { Pop3Capabilities } from "./wire/pop3-capabilities.js";

@@ -22,24 +22,28 @@ import {
 } from "@mailwright/core/internal";
 
 import type { Pop3Connection } from "./connection/pop3-connection.js";
-import { createPoolKey, createPop3Pool, type Pop3PoolKey } from "./connection/pop3-pool.js";
+import {
+  connectionsOf,
+  createPoolKey,
+  createPop3Pool,
+  Pop3Pool,
+  type Pop3PoolKey,
+} from "./connection/pop3-pool.js";
 import { resolvePop3Limits, resolvePop3Timeouts } from "./pop3-limits.js";
 import { POP3_OPTIONS, type Pop3ClientOptions } from "./pop3-options.js";
 import type { Pop3Message } from "./session/fetch-window.js";
 import type { Pop3MessageInfo } from "./session/listing.js";
+import { numberOf, type Pop3MessageRef } from "./session/message-ref.js";
 import type { Pop3Session } from "./session/pop3-session.js";
 import { runSession } from "./session/run-session.js";
 import { testConnection } from "./session/test-connection.js";
 import { syncMailbox } from "./sync/sync.js";
 import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync/sync-options.js";
-import type { MailboxStatus } from "./wire/parse-listing.js";
+import type { Pop3Stat } from "./wire/parse-listing.js";
 import type { Pop3Capabilities } from "./wire/pop3-capabilities.js";
 
 const PORTS = { tls: 995, starttls: 110, none: 110 } as const;
 const RETRY: RetryPolicy = { attempts: 3, backoff: exponentialBackoff() };
-
-/** What a one-call form takes for a message: its number, or better its UIDL, which lasts longer than a session. */
-export type Pop3MessageRef = number | string;
 
 /**
  * One POP3 account. Work is done in sessions, each on a connection of its own: a mailbox is locked by its
@@ -74,8 +78,8 @@ export class Pop3Client implements AsyncDisposable {
     };
     this.#key = createPoolKey(accountKey(server, credentials, hostPolicy), account);
     const { pool } = options;
-    this.#ownsPool = pool === undefined || !("acquire" in pool);
-    this.#pool = pool !== undefined && "acquire" in pool ? pool : createPop3Pool(pool);
+    this.#ownsPool = !(pool instanceof Pop3Pool);
+    this.#pool = connectionsOf(pool instanceof Pop3Pool ? pool : createPop3Pool(pool));
     this.#retry = loggedRetry({ ...RETRY, budget: new RetryBudget(), ...options.retry }, account.logger);
   }
 
@@ -90,7 +94,7 @@ export class Pop3Client implements AsyncDisposable {
   }
 
   /** `STAT`, in a session of its own like all that follow. */
-  stat(options: OperationOptions = {}): Promise<MailboxStatus> {
+  stat(options: OperationOptions = {}): Promise<Pop3Stat> {
     return this.#run((box) => box.stat(), options);
   }
 
@@ -101,7 +105,7 @@ export class Pop3Client implements AsyncDisposable {
 
   /** One message. */
   fetchMessage(message: Pop3MessageRef, options: OperationOptions = {}): Promise<Pop3Message> {
-    return this.#run(async (box) => box.fetchMessage(await toNumber(box, message)), options);
+    return this.#run(async (box) => box.fetchMessage(await numberOf(message, box)), options);
   }
 
   /** Several messages by number, all in memory at once. */
@@ -114,17 +118,17 @@ export class Pop3Client implements AsyncDisposable {
 
   /** Header and some lines of one message. */
   top(message: Pop3MessageRef, lines: number, options: OperationOptions = {}): Promise<Buffer> {
-    return this.#run(async (box) => box.top(await toNumber(box, message), lines), options);
+    return this.#run(async (box) => box.top(await numberOf(message, box), lines), options);
   }
 
   /** Size of one message as the server counts. */
-  getMessageSize(message: Pop3MessageRef, options: OperationOptions = {}): Promise<number> {
-    return this.#run(async (box) => box.getMessageSize(await toNumber(box, message)), options);
+  messageSize(message: Pop3MessageRef, options: OperationOptions = {}): Promise<number> {
+    return this.#run(async (box) => box.messageSize(await numberOf(message, box)), options);
   }
 
   /** Deletes one message for good. Numbers shift between sessions: name it by its UIDL unless nobody else deletes. */
   deleteMessage(message: Pop3MessageRef, options: OperationOptions = {}): Promise<void> {
-    return this.#run(async (box) => box.deleteMessage(await toNumber(box, message)), options, false);
+    return this.#run(async (box) => box.deleteMessage(await numberOf(message, box)), options, false);
   }
 
   /** Deletes several messages for good; see {@link deleteMessage}. */
@@ -187,17 +191,4 @@ export class Pop3Client implements AsyncDisposable {
     if (this.#key.account.credentials !== undefined) return;
     throw new MailError("A session needs credentials", { code: "invalid-argument", protocol: "pop3" });
   }
-}
-
-async function toNumber(box: Pop3Session, message: Pop3MessageRef): Promise<number> {
-  if (typeof message === "number") return message;
-  const found = (await box.uidl()).find(({ uidl }) => uidl === message);
-  if (found !== undefined) return found.number;
-  const details = {
-    code: "not-found",
-    protocol: "pop3",
-    phase: "uidl",
-    connectionId: box.connectionId,
-  } as const;
-  throw new MailError(`There is no message with the UIDL ${JSON.stringify(message)}`, details);
 }

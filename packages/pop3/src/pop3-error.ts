@@ -67,8 +67,27 @@ export function protocolError(
   return new MailError(context.redact(message), details);
 }
 
+/** For an answer that did not come, or not to its end; what it would have said is not known. */
+export function replyTimeout(limitMs: number, { phase, connectionId }: Pop3ErrorContext): MailError {
+  return new MailError(`No complete answer within ${limitMs} ms (${phase})`, {
+    code: "timeout",
+    protocol: "pop3",
+    phase,
+    connectionId,
+    connectionBroken: true,
+    retryable: phase !== "quit",
+  });
+}
+
+/** For a message that is not even asked for; the connection stays as it is. */
+export function tooLarge(context: Pop3ErrorContext, number: number, maxBytes: number): MailError {
+  const { phase, connectionId } = context;
+  const message = `Message ${number} is larger than limits.maxMessageBytes (${maxBytes}); messageStream() has no such limit`;
+  return new MailError(message, { code: "limit", protocol: "pop3", phase, connectionId });
+}
+
 /** Gives what the pure wire code throws its place among the errors. */
-export function fromWireError(thrown: unknown, context: Pop3ErrorContext): MailError {
+export function fromWire(thrown: unknown, context: Pop3ErrorContext): MailError {
   if (isMailError(thrown)) return thrown;
   if (thrown instanceof ReplySyntaxError) return fromSyntaxError(thrown, context);
   if (thrown instanceof ListingError)

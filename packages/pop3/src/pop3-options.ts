@@ -1,6 +1,5 @@
-import type { ClientOptions, ConnectionPool, PoolLimits } from "@mailwright/core";
-import type { Pop3Connection } from "./connection/pop3-connection.js";
-import type { Pop3PoolKey } from "./connection/pop3-pool.js";
+import type { ClientOptions, PoolLimits } from "@mailwright/core";
+import type { Pop3Pool } from "./connection/pop3-pool.js";
 import type { Pop3AuthMethod, Pop3Limits, Pop3Timeouts } from "./pop3-limits.js";
 
 /** What a `Pop3Client` takes. */
@@ -15,7 +14,7 @@ export interface Pop3ClientOptions extends ClientOptions {
   /** Asks for answers in this language before login (RFC 6856): `"de"`. */
   readonly language?: string | undefined;
   /** Limits of the client's own pool, or one made by `createPop3Pool()` to share. */
-  readonly pool?: PoolLimits | ConnectionPool<Pop3Connection, Pop3PoolKey> | undefined;
+  readonly pool?: PoolLimits | Pop3Pool | undefined;
   readonly timeouts?: Pop3Timeouts | undefined;
   readonly limits?: Pop3Limits | undefined;
 }

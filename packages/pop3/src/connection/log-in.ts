@@ -6,12 +6,12 @@ import {
   createMechanism,
   type SaslLogin,
 } from "@mailwright/core/internal";
-import { fromRefusal, fromWireError } from "../pop3-error.js";
+import { fromRefusal, fromWire } from "../pop3-error.js";
 import { encodeCommand, encodeLine, MAX_COMMAND_BYTES } from "../wire/encode-command.js";
 import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
 import { createCommand, createSecretCommand } from "../wire/pop3-command.js";
 import { apopDigest, apopTimestamp } from "./apop.js";
-import { ask, askAny } from "./ask.js";
+import { command, exchange } from "./exchange.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Wire } from "./pop3-wire.js";
 
@@ -49,7 +49,7 @@ export async function logIn(options: LogInOptions, credentials: Credentials): Pr
     return send(options, user, password);
   }
   const { host, port } = account.server;
-  return exchange(options, method, { credentials, host, port, offered, binding });
+  return authenticate(options, method, { credentials, host, port, offered, binding });
 }
 
 async function sendUserAndPassword(
@@ -59,8 +59,8 @@ async function sendUserAndPassword(
 ): Promise<void> {
   const limits = { limitMs: account.timeouts.commandMs };
   const pass = createSecretCommand("PASS", encodeCommand("PASS", password));
-  await ask(wire, createCommand("USER", [user], { phase: "auth" }), limits);
-  await ask(wire, pass, limits);
+  await command(wire, createCommand("USER", [user], { phase: "auth" }), limits);
+  await command(wire, pass, limits);
 }
 
 async function sendApop(
@@ -76,11 +76,11 @@ async function sendApop(
   const digest = apopDigest(timestamp, password);
   account.redactor.add(digest);
   const line = encodeCommand("APOP", user, digest);
-  await ask(wire, createSecretCommand("APOP", line), { limitMs: account.timeouts.commandMs });
+  await command(wire, createSecretCommand("APOP", line), { limitMs: account.timeouts.commandMs });
 }
 
 /** One SASL exchange (RFC 5034). When our side gives up, the connection is closed: the server may be anyone. */
-async function exchange(
+async function authenticate(
   { wire, account }: LogInOptions,
   name: SaslMechanismName,
   login: SaslLogin,
@@ -97,7 +97,7 @@ async function exchange(
     let unsent = beginsAtOnce ? undefined : initialResponse;
     let line = beginsAtOnce ? full : encodeCommand("AUTH", name);
     for (;;) {
-      const { status } = await askAny(wire, createSecretCommand("AUTH", line), limits);
+      const { status } = await exchange(wire, createSecretCommand("AUTH", line), limits);
       if (status.kind === "error") throw fromRefusal(status, wire.context("auth"));
       if (status.kind === "ok") return mechanism.complete();
       const challenge = Buffer.from(status.text, "base64");
@@ -106,7 +106,7 @@ async function exchange(
       line = encodeLine(response.toString("base64"));
     }
   } catch (thrown) {
-    const error = fromWireError(thrown, wire.context("auth"));
+    const error = fromWire(thrown, wire.context("auth"));
     if (error.connectionBroken) wire.destroy(error);
     throw error;
   }

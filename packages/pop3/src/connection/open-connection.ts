@@ -15,7 +15,7 @@ import {
 import { splitLines } from "../wire/parse-listing.js";
 import { NO_CAPABILITIES, type Pop3Capabilities, parseCapabilities } from "../wire/pop3-capabilities.js";
 import { createCommand } from "../wire/pop3-command.js";
-import { ask, askAny } from "./ask.js";
+import { command, exchange } from "./exchange.js";
 import { logIn } from "./log-in.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Connection } from "./pop3-connection.js";
@@ -106,22 +106,22 @@ class Opening {
       });
       capabilities = await this.#timed("capability", () => this.#capabilities(wire));
     }
-    wire.canPipeline = capabilities.hasPipelining;
+    wire.requests.canPipeline = capabilities.hasPipelining;
     const latencyMs = { ...this.#latencyMs, total: roundMs(performance.now() - this.#startedAt) };
     return { wire, account, capabilities, authMechanisms, tls: tlsOf(wire), latencyMs };
   }
 
   async #greeting(wire: Pop3Wire): Promise<string> {
-    const command = { name: "greeting", phase: "greeting", line: undefined, shown: "", isMultiline: false };
-    const { status } = await ask(wire, command, { limitMs: this.#account.timeouts.connectMs });
+    const greeting = { name: "greeting", phase: "greeting", line: undefined, shown: "", isMultiline: false };
+    const { status } = await command(wire, greeting, { limitMs: this.#account.timeouts.connectMs });
     return status.text;
   }
 
   async #capabilities(wire: Pop3Wire): Promise<Pop3Capabilities> {
     const { timeouts, limits } = this.#account;
-    const command = createCommand("CAPA", [], { isMultiline: true, phase: "capability" });
+    const capa = createCommand("CAPA", [], { isMultiline: true, phase: "capability" });
     const options = { limitMs: timeouts.commandMs, maxBytes: limits.maxListingBytes };
-    const { status, body } = await askAny(wire, command, options);
+    const { status, body } = await exchange(wire, capa, options);
     return status.kind === "ok" ? parseCapabilities(splitLines(body)) : NO_CAPABILITIES;
   }
 
@@ -130,7 +130,7 @@ class Opening {
       throw refuse("The server does not offer STLS; nothing was sent in clear", "tls", "starttls");
     }
     const limits = { limitMs: this.#account.timeouts.commandMs };
-    await ask(wire, createCommand("STLS", [], { phase: "starttls" }), limits);
+    await command(wire, createCommand("STLS", [], { phase: "starttls" }), limits);
     if (wire.broken !== undefined) throw wire.broken;
     await wire.replaceSocket((plain) => startTls(plain, "starttls", this.#socketOptions(signal)));
   }
@@ -146,8 +146,8 @@ class Opening {
     const { utf8, language, timeouts } = this.#account;
     const limits = { limitMs: timeouts.commandMs };
     if (utf8 && !capabilities.hasUtf8) throw refuse("The server does not offer UTF8", "unsupported", "utf8");
-    if (utf8) await ask(wire, createCommand("UTF8"), limits);
-    if (language !== undefined) await ask(wire, createCommand("LANG", [language]), limits);
+    if (utf8) await command(wire, createCommand("UTF8"), limits);
+    if (language !== undefined) await command(wire, createCommand("LANG", [language]), limits);
   }
 
   #socketOptions(signal: AbortSignal): OpenSocketOptions {

@@ -5,6 +5,7 @@ import {
   MailError,
   type PoolKey,
   type PoolLimits,
+  type PoolStats,
 } from "@mailwright/core";
 import { OpeningKey, resolvePoolLimits } from "@mailwright/core/internal";
 
@@ -28,7 +29,7 @@ const factory: ConnectionFactory<Pop3Connection, Pop3PoolKey> = {
   protocol: "pop3",
   open: (key, signal, connectionId) => openConnection(key.account, connectionId, signal),
   isUsable: async ({ wire }) => wire.broken === undefined,
-  isClean: ({ wire }) => wire.broken === undefined && wire.pending === 0,
+  isClean: ({ wire }) => wire.broken === undefined && wire.requests.pending === 0,
   onClosed: ({ wire }, listener) => wire.onClosed(listener),
   close: async ({ wire }) => {
     const { socket } = wire;
@@ -37,11 +38,50 @@ const factory: ConnectionFactory<Pop3Connection, Pop3PoolKey> = {
   },
 };
 
+let read: (pool: Pop3Pool) => ConnectionPool<Pop3Connection, Pop3PoolKey>;
+
 /**
- * A pool for the `pool` option of many clients: `maxTotal` then bounds the sessions of all accounts
- * together. One session per account; sessions of the same account wait in line for each other. Close it
- * yourself: a client closes only a pool of its own.
+ * A pool that many clients share, so that its `maxTotal` bounds the sessions of all accounts together; its maker
+ * closes it. One session per account: those of the same account wait in line for each other.
  */
-export function createPop3Pool(limits?: PoolLimits): ConnectionPool<Pop3Connection, Pop3PoolKey> {
-  return new ConnectionPool(factory, resolvePoolLimits(limits, DEFAULTS));
+export class Pop3Pool implements AsyncDisposable {
+  static {
+    read = (pool) => pool.#connections;
+  }
+
+  readonly #connections: ConnectionPool<Pop3Connection, Pop3PoolKey>;
+
+  /** Throws `"invalid-argument"` for limits that are none. */
+  constructor(limits?: PoolLimits) {
+    this.#connections = new ConnectionPool(factory, resolvePoolLimits(limits, DEFAULTS));
+  }
+
+  /** Figures of all accounts together. */
+  stats(): PoolStats {
+    return this.#connections.stats();
+  }
+
+  /** Forgets refused logins, lowered caps and hosts that could not be reached. */
+  clear(): Promise<void> {
+    return this.#connections.clear();
+  }
+
+  /** Refuses new sessions, waits up to `graceMs` for those under way, then closes. @defaultValue graceMs 5000 */
+  close(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
+    return this.#connections.close(options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** The connections in a pool, for the clients that share it and for nobody else. */
+export function connectionsOf(pool: Pop3Pool): ConnectionPool<Pop3Connection, Pop3PoolKey> {
+  return read(pool);
+}
+
+/** A pool for the `pool` option of many clients. */
+export function createPop3Pool(limits?: PoolLimits): Pop3Pool {
+  return new Pop3Pool(limits);
 }

@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
-import { MailError, type Transcript } from "@mailwright/core";
+import type { MailError, Transcript } from "@mailwright/core";
 import { connectionClosed, fromSocketError, publishDiagnostic } from "@mailwright/core/internal";
-import { fromWireError, type Pop3ErrorContext, protocolError } from "../pop3-error.js";
+import { fromWire, type Pop3ErrorContext, protocolError, replyTimeout } from "../pop3-error.js";
 import { ReplyReader } from "../wire/reply-reader.js";
 import { formatStatusLine, type StatusLine } from "../wire/status-line.js";
 import { ReplyDeadline } from "./reply-deadline.js";
-import type { WireRequest } from "./wire-request.js";
+import { RequestQueue, type WireRequest, type WrittenRequest } from "./request-queue.js";
 
 /** What a {@link Pop3Wire} needs to know beside its socket. */
 export interface WireOptions {
@@ -18,25 +18,18 @@ export interface WireOptions {
   readonly transcript?: Transcript | undefined;
 }
 
-interface WrittenRequest {
-  readonly request: WireRequest;
-  readonly startedAt: number;
-}
-
 /**
- * Commands and answers on one socket, in order: several under way when {@link canPipeline} says so, else
+ * Commands and answers on one socket, in order: several under way when {@link RequestQueue.canPipeline} says so, else
  * one at a time. Any failure breaks the connection as a whole, and every request learns of it.
  */
 export class Pop3Wire {
-  /** Whether commands may be written before the answers to earlier ones have come. */
-  canPipeline = false;
+  /** What is under way and in line. */
+  readonly requests: RequestQueue = new RequestQueue();
   /** Announced by the server as `LOGIN-DELAY`; says when a refused login may be tried again. */
   loginDelaySeconds: number | undefined;
   readonly #options: WireOptions;
   readonly #reader: ReplyReader;
   readonly #deadline: ReplyDeadline;
-  readonly #inFlight: WrittenRequest[] = [];
-  readonly #queue: WireRequest[] = [];
   readonly #closeListeners = new Set<() => void>();
   #socket: Socket;
   #outbox: Buffer[] = [];
@@ -66,11 +59,6 @@ export class Pop3Wire {
     return this.#broken;
   }
 
-  /** Answers that are due or will be. */
-  get pending(): number {
-    return this.#inFlight.length + this.#queue.length;
-  }
-
   /** Told once when the connection has ended, whoever ended it. */
   onClosed(listener: () => void): void {
     if (this.#broken === undefined) this.#closeListeners.add(listener);
@@ -81,15 +69,7 @@ export class Pop3Wire {
   request(request: WireRequest): void {
     if (this.#broken !== undefined) return request.failed(this.#broken);
     this.resume();
-    if (this.pending > 0 && !this.canPipeline) this.#queue.push(request);
-    else this.#send(request);
-  }
-
-  /** Takes a request out of the line; `false` when it is written already. */
-  withdraw(request: WireRequest): boolean {
-    const index = this.#queue.indexOf(request);
-    if (index >= 0) this.#queue.splice(index, 1);
-    return index >= 0;
+    if (this.requests.admit(request)) this.#send(request);
   }
 
   /** Stops reading, and the clock of the answer with it, until {@link resume} or the next request. */
@@ -120,16 +100,12 @@ export class Pop3Wire {
     this.#deadline.stop();
     this.#detach();
     this.#socket.destroy();
-    for (const written of this.#inFlight.splice(0)) {
-      this.#publish(written, error);
-      written.request.failed(error);
-    }
-    for (const request of this.#queue.splice(0)) request.failed(error);
+    this.requests.fail(error, (written) => this.#publish(written, error));
     for (const listener of this.#closeListeners) listener();
   }
 
   /** Where errors on this connection happen right now. */
-  context(phase: string = this.#inFlight[0]?.request.command.phase ?? this.#lastPhase): Pop3ErrorContext {
+  context(phase: string = this.requests.head?.command.phase ?? this.#lastPhase): Pop3ErrorContext {
     const { connectionId, redact } = this.#options;
     return { phase, connectionId, redact, loginDelaySeconds: this.loginDelaySeconds };
   }
@@ -148,11 +124,10 @@ export class Pop3Wire {
   #send(request: WireRequest): void {
     const { command } = request;
     this.#lastPhase = command.phase;
-    const written = { request, startedAt: performance.now() };
     const isShown = this.#options.transcript !== undefined;
     const isBodyShown = isShown && command.name !== "RETR" && command.name !== "TOP";
-    const isHead = this.#inFlight.push(written) === 1;
-    if (isHead) this.#deadline.start(request.limitMs);
+    const written = this.requests.begin(request);
+    if (this.requests.head === request) this.#deadline.start(request.limitMs);
     let last: StatusLine = { kind: "error", text: "" };
     this.#reader.expect({
       isMultiline: command.isMultiline,
@@ -182,16 +157,14 @@ export class Pop3Wire {
   }
 
   #answered(written: WrittenRequest, status: StatusLine): void {
-    this.#inFlight.shift();
-    const next = this.#inFlight[0];
-    if (next !== undefined) this.#deadline.start(next.request.limitMs);
+    this.requests.answered();
+    const { head } = this.requests;
+    if (head !== undefined) this.#deadline.start(head.limitMs);
     else this.#deadline.stop();
     this.#publish(written);
     written.request.done(status);
-    if (this.#inFlight.length === 0) {
-      const queued = this.#queue.shift();
-      if (queued !== undefined) this.#send(queued);
-    }
+    const waiting = this.requests.takeWaiting();
+    if (waiting !== undefined) this.#send(waiting);
   }
 
   #publish({ request, startedAt }: WrittenRequest, error?: MailError): void {
@@ -209,21 +182,12 @@ export class Pop3Wire {
     try {
       this.#reader.push(chunk);
     } catch (thrown) {
-      this.destroy(fromWireError(thrown, this.context()));
+      this.destroy(fromWire(thrown, this.context()));
     }
   }
 
   #expired(limitMs: number): void {
-    const { phase, connectionId } = this.context();
-    const message = `No complete answer within ${limitMs} ms (${phase})`;
-    const details = {
-      code: "timeout",
-      protocol: "pop3",
-      phase,
-      connectionId,
-      connectionBroken: true,
-    } as const;
-    this.destroy(new MailError(message, { ...details, retryable: phase !== "quit" }));
+    this.destroy(replyTimeout(limitMs, this.context()));
   }
 
   #socketContext(): Parameters<typeof connectionClosed>[0] {

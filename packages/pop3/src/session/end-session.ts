@@ -1,5 +1,5 @@
 import { MailError } from "@mailwright/core";
-import { ask, askAny } from "../connection/ask.js";
+import { command, exchange } from "../connection/exchange.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { fromRefusal } from "../pop3-error.js";
 import { createCommand } from "../wire/pop3-command.js";
@@ -21,7 +21,7 @@ export async function commitSession({ wire, account }: Pop3Connection, deletions
   const limitMs =
     deletions > 0 ? account.timeouts.commitMs : Math.min(account.timeouts.commandMs, FAREWELL_MS);
   try {
-    const { status } = await askAny(wire, createCommand("QUIT"), { limitMs });
+    const { status } = await exchange(wire, createCommand("QUIT"), { limitMs });
     if (status.kind === "error" && deletions > 0) throw fromRefusal(status, wire.context("quit"));
   } catch (error) {
     if (deletions > 0) throw unknownOutcome(error, deletions);
@@ -32,8 +32,8 @@ export async function commitSession({ wire, account }: Pop3Connection, deletions
 export async function abandonSession({ wire }: Pop3Connection): Promise<void> {
   if (wire.broken !== undefined) return;
   try {
-    await ask(wire, createCommand("RSET"), { limitMs: FAREWELL_MS });
-    await ask(wire, createCommand("QUIT"), { limitMs: FAREWELL_MS });
+    await command(wire, createCommand("RSET"), { limitMs: FAREWELL_MS });
+    await command(wire, createCommand("QUIT"), { limitMs: FAREWELL_MS });
   } catch {
     // Without QUIT nothing is deleted, so that closing the connection says the same.
   }

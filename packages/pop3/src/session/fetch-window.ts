@@ -1,11 +1,10 @@
 import type { BatchItem, MailError } from "@mailwright/core";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
-import type { WireRequest } from "../connection/wire-request.js";
-import { fromRefusal, protocolError } from "../pop3-error.js";
+import type { WireRequest } from "../connection/request-queue.js";
+import { fromRefusal, protocolError, tooLarge } from "../pop3-error.js";
 import { createCommand } from "../wire/pop3-command.js";
 import type { StatusLine } from "../wire/status-line.js";
 import type { Pop3MessageInfo } from "./listing.js";
-import { tooLarge } from "./too-large.js";
 
 /** A message with its bytes. */
 export interface Pop3Message extends Pop3MessageInfo {
@@ -57,7 +56,7 @@ export class FetchWindow {
     this.#connection = connection;
     this.#wanted = wanted;
     this.#topLines = topLines;
-    this.#maxCommands = connection.wire.canPipeline
+    this.#maxCommands = connection.wire.requests.canPipeline
       ? windowCommands
       : Math.min(windowCommands, UNPIPELINED_COMMANDS);
   }
@@ -84,7 +83,7 @@ export class FetchWindow {
   close(): void {
     this.#isClosed = true;
     for (const { request } of this.#slots) {
-      if (request !== undefined && this.#connection.wire.withdraw(request)) this.#unanswered--;
+      if (request !== undefined && this.#connection.wire.requests.withdraw(request)) this.#unanswered--;
     }
     this.#slots.length = 0;
     this.#connection.wire.resume();
@@ -103,11 +102,11 @@ export class FetchWindow {
       if (this.#slots.length > 0 && this.#heldBytes + expectedBytes > windowBytes) return;
       this.#next++;
       this.#heldBytes += expectedBytes;
-      this.#ask(info, expectedBytes);
+      this.#request(info, expectedBytes);
     }
   }
 
-  #ask(info: Pop3MessageInfo, expectedBytes: number): void {
+  #request(info: Pop3MessageInfo, expectedBytes: number): void {
     const { wire, account } = this.#connection;
     const { number, sizeBytes } = info;
     const { maxMessageBytes } = account.limits;
@@ -169,7 +168,7 @@ export class FetchWindow {
     const { wire, account } = this.#connection;
     const { windowBytes, maxMessageBytes } = account.limits;
     if (this.#readyBytes <= 2 * windowBytes) return;
-    if (wire.pending <= this.#unanswered) return wire.pause();
+    if (wire.requests.pending <= this.#unanswered) return wire.pause();
     if (this.#readyBytes <= 2 * windowBytes + maxMessageBytes) return;
     throw protocolError("The messages are much larger than announced", wire.context("retr"), "limit");
   }

@@ -1,11 +1,11 @@
-import { ask, isRefusal } from "../connection/ask.js";
+import { command, isRefusal } from "../connection/exchange.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
-import { fromWireError } from "../pop3-error.js";
+import { fromWire } from "../pop3-error.js";
 import {
   ListingError,
-  type MailboxStatus,
   type MessageSize,
   type MessageUidl,
+  type Pop3Stat,
   parseListing,
   parseSizeLine,
   parseStat,
@@ -23,9 +23,9 @@ export interface Pop3MessageInfo {
 }
 
 /** `STAT`. */
-export async function readStat(connection: Pop3Connection): Promise<MailboxStatus> {
+export async function readStat(connection: Pop3Connection): Promise<Pop3Stat> {
   const { wire, account } = connection;
-  const { status } = await ask(wire, createCommand("STAT"), { limitMs: account.timeouts.commandMs });
+  const { status } = await command(wire, createCommand("STAT"), { limitMs: account.timeouts.commandMs });
   return sensible(connection, "stat", () => parseStat(status.text));
 }
 
@@ -83,7 +83,7 @@ async function readAll<Line extends { readonly number: number }>(
   const { wire, account } = connection;
   const { maxListingBytes, maxMessages } = account.limits;
   const options = { limitMs: account.timeouts.commandMs, maxBytes: maxListingBytes };
-  const { body } = await ask(wire, createCommand(verb, [], { isMultiline: true }), options);
+  const { body } = await command(wire, createCommand(verb, [], { isMultiline: true }), options);
   return sensible(connection, verb.toLowerCase(), () => parseListing(body, parseLine, maxMessages));
 }
 
@@ -94,7 +94,9 @@ async function readOne<Line extends { readonly number: number }>(
   parseLine: (line: string) => Line,
 ): Promise<Line> {
   const { wire, account } = connection;
-  const { status } = await ask(wire, createCommand(verb, [number]), { limitMs: account.timeouts.commandMs });
+  const { status } = await command(wire, createCommand(verb, [number]), {
+    limitMs: account.timeouts.commandMs,
+  });
   return sensible(connection, verb.toLowerCase(), () => {
     const line = parseLine(status.text);
     if (line.number === number) return line;
@@ -107,7 +109,7 @@ function sensible<T>({ wire }: Pop3Connection, phase: string, parse: () => T): T
   try {
     return parse();
   } catch (thrown) {
-    const error = fromWireError(thrown, wire.context(phase));
+    const error = fromWire(thrown, wire.context(phase));
     wire.destroy(error);
     throw error;
   }

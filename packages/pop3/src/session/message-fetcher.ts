@@ -1,9 +1,8 @@
-import { type BatchItem, isMailError, type OperationOptions } from "@mailwright/core";
+import { type BatchItem, isMailError, MailError, type OperationOptions } from "@mailwright/core";
 import { guardOperation } from "../connection/operation-guard.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { FetchWindow, type Pop3Message } from "./fetch-window.js";
 import { type Pop3MessageInfo, readInfo, readListing } from "./listing.js";
-import { requireNumber } from "./message-number.js";
 
 /** Fewer are asked for one by one; for more, the whole listing is cheaper. */
 const SINGLE_LOOKUPS = 8;
@@ -78,4 +77,14 @@ export class MessageFetcher {
     });
     return this.#listing;
   }
+}
+
+/** Throws `"invalid-argument"` for what is no message number, or no count of lines with `least` 0. */
+export function requireNumber(number: number, least: 0 | 1 = 1): void {
+  if (Number.isSafeInteger(number) && number >= least) return;
+  const what = least === 1 ? "message number" : "count of lines";
+  throw new MailError(`${String(number).slice(0, 40)} is no ${what}`, {
+    code: "invalid-argument",
+    protocol: "pop3",
+  });
 }

@@ -1,23 +1,13 @@
 import type { Readable } from "node:stream";
-import {
-  type BatchItem,
-  type BatchResult,
-  isMailError,
-  MailError,
-  type OperationOptions,
-} from "@mailwright/core";
-import { toBatchResult } from "@mailwright/core/internal";
-import { type AskOptions, ask } from "../connection/ask.js";
-import { guarded, guardOperation } from "../connection/operation-guard.js";
+import type { BatchResult, OperationOptions } from "@mailwright/core";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
-import { type MailboxStatus, type MessageSize, type MessageUidl, splitLines } from "../wire/parse-listing.js";
+import { type MessageSize, type MessageUidl, type Pop3Stat, splitLines } from "../wire/parse-listing.js";
 import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
 import { createCommand } from "../wire/pop3-command.js";
 import type { Pop3Message } from "./fetch-window.js";
 import { type Pop3MessageInfo, readSize, readSizes, readStat, readUidls } from "./listing.js";
-import { type FetchedMessages, MessageFetcher } from "./message-fetcher.js";
-import { requireNumber } from "./message-number.js";
-import { openMessageStream } from "./message-stream.js";
+import { MessageCommands } from "./message-commands.js";
+import { type FetchedMessages, requireNumber } from "./message-fetcher.js";
 
 /**
  * A mailbox while it is locked for one session (RFC 1939 §5); the argument of the task given to
@@ -29,14 +19,12 @@ import { openMessageStream } from "./message-stream.js";
  */
 export class Pop3Session {
   readonly #connection: Pop3Connection;
-  readonly #deleted = new Set<number>();
-  readonly #fetcher: MessageFetcher;
-  #stream: Readable | undefined;
+  readonly #messages: MessageCommands;
 
   /** @internal */
   constructor(connection: Pop3Connection) {
     this.#connection = connection;
-    this.#fetcher = new MessageFetcher(connection, this.#deleted);
+    this.#messages = new MessageCommands(connection);
   }
 
   /** Such as `"pop.example.com:user@example.com#3"`. */
@@ -51,42 +39,39 @@ export class Pop3Session {
 
   /** Numbers marked by `deleteMessage()`; the server removes them when the session ends well. */
   get deletions(): ReadonlySet<number> {
-    return this.#deleted;
+    return this.#messages.deleted;
   }
 
   /** `STAT`: how many messages there are, those marked as deleted left out. */
-  stat(options: OperationOptions = {}): Promise<MailboxStatus> {
-    return this.#run(options, "stat", () => readStat(this.#connection));
+  stat(options: OperationOptions = {}): Promise<Pop3Stat> {
+    return this.#messages.run(options, "stat", () => readStat(this.#connection));
   }
 
   /** `LIST`: number and size of every message. */
   list(options: OperationOptions = {}): Promise<MessageSize[]> {
-    return this.#run(options, "list", () => readSizes(this.#connection));
+    return this.#messages.run(options, "list", () => readSizes(this.#connection));
   }
 
   /** `UIDL`: number and lasting name of every message; `"unsupported"` or `"rejected"` where there are none. */
   uidl(options: OperationOptions = {}): Promise<MessageUidl[]> {
-    return this.#run(options, "uidl", () => readUidls(this.#connection));
+    return this.#messages.run(options, "uidl", () => readUidls(this.#connection));
   }
 
   /** `LIST` and `UIDL` in one, checked against `STAT` and each other; asked for once in a session. */
   listMessages(options: OperationOptions = {}): Promise<readonly Pop3MessageInfo[]> {
-    return this.#run(options, "list", () => this.#fetcher.listMessages());
+    return this.#messages.run(options, "list", () => this.#messages.fetcher.listMessages());
   }
 
   /** `LIST n`, in bytes as the server counts. */
-  async getMessageSize(number: number, options: OperationOptions = {}): Promise<number> {
+  async messageSize(number: number, options: OperationOptions = {}): Promise<number> {
     requireNumber(number);
-    const { sizeBytes } = await this.#run(options, "list", () => readSize(this.#connection, number));
+    const { sizeBytes } = await this.#messages.run(options, "list", () => readSize(this.#connection, number));
     return sizeBytes;
   }
 
   /** One message; rejects with `"not-found"`, or `"limit"` when it is larger than `limits.maxMessageBytes`. */
   async fetchMessage(number: number, options: OperationOptions = {}): Promise<Pop3Message> {
-    const { items } = await this.fetchMessages([number], options);
-    const [item] = items;
-    if (item?.ok === true) return item.value;
-    throw item?.error ?? new MailError("No answer", { code: "protocol", protocol: "pop3", phase: "retr" });
+    return this.#messages.fetchOne(number, options);
   }
 
   /** Several messages, all in memory at once; a number that fails, fails alone. */
@@ -94,9 +79,7 @@ export class Pop3Session {
     numbers: readonly number[],
     options: OperationOptions = {},
   ): Promise<BatchResult<number, Pop3Message>> {
-    const items: BatchItem<number, Pop3Message>[] = [];
-    for await (const item of this.fetchEach(numbers, options)) items.push(item);
-    return toBatchResult(items);
+    return this.#messages.fetchAll(numbers, options);
   }
 
   /**
@@ -115,8 +98,7 @@ export class Pop3Session {
 
   /** Like `messages()`, but a message that fails is an item with its error, and the next one follows. */
   async *fetchEach(numbers?: readonly number[], options: OperationOptions = {}): FetchedMessages {
-    this.#requireNoStream();
-    yield* this.#fetcher.fetch(numbers, options);
+    yield* this.#messages.fetch(numbers, options);
   }
 
   /** `TOP`: the header of each message and `lines` lines of its body, otherwise like `fetchEach()`. */
@@ -125,20 +107,12 @@ export class Pop3Session {
     lines: number,
     options: OperationOptions = {},
   ): FetchedMessages {
-    requireNumber(lines, 0);
-    this.#requireNoStream();
-    yield* this.#fetcher.fetch(numbers, options, lines);
+    yield* this.#messages.fetch(numbers, options, lines);
   }
 
   /** `TOP`: the header, an empty line and `lines` lines of the body. */
   async top(number: number, lines: number, options: OperationOptions = {}): Promise<Buffer> {
-    requireNumber(number);
-    requireNumber(lines, 0);
-    const command = createCommand("TOP", [number, lines], { isMultiline: true });
-    const { timeouts, limits } = this.#connection.account;
-    const ask = { limitMs: timeouts.messageMs, maxBytes: limits.maxMessageBytes };
-    const { body } = await this.#run(options, "top", () => this.#ask(command, ask));
-    return body;
+    return this.#messages.top(number, lines, options);
   }
 
   /**
@@ -146,16 +120,7 @@ export class Pop3Session {
    * refusal is the stream's error. Until it has ended or is destroyed, every other command is refused.
    */
   messageStream(number: number, options: OperationOptions = {}): Readable {
-    requireNumber(number);
-    this.#requireNoStream();
-    const { wire } = this.#connection;
-    const lift = guardOperation(wire, options, "retr");
-    const stream = openMessageStream(this.#connection, number, () => {
-      lift();
-      if (this.#stream === stream) this.#stream = undefined;
-    });
-    if (!stream.destroyed) this.#stream = stream;
-    return stream;
+    return this.#messages.stream(number, options);
   }
 
   /** `DELE`: marks a message. It is gone once the session has ended well, and only then. */
@@ -170,32 +135,21 @@ export class Pop3Session {
     numbers: readonly number[],
     options: OperationOptions = {},
   ): Promise<BatchResult<number, void>> {
-    for (const number of numbers) requireNumber(number);
-    return this.#run(options, "dele", async () => {
-      const answers = await Promise.allSettled(numbers.map((number) => this.#delete(number)));
-      const items = answers.map((answer, index): BatchItem<number, void> => {
-        const key = numbers[index] ?? 0;
-        if (answer.status === "fulfilled") return { key, ok: true, value: undefined };
-        if (isMailError(answer.reason) && !answer.reason.connectionBroken)
-          return { key, ok: false, error: answer.reason };
-        throw answer.reason;
-      });
-      return toBatchResult(items);
-    });
+    return this.#messages.delete(numbers, options);
   }
 
   /** `RSET`: takes all deletions back. */
   reset(options: OperationOptions = {}): Promise<void> {
-    return this.#run(options, "rset", async () => {
-      await this.#ask(createCommand("RSET"));
-      this.#deleted.clear();
+    return this.#messages.run(options, "rset", async () => {
+      await this.#messages.command(createCommand("RSET"));
+      this.#messages.deleted.clear();
     });
   }
 
   /** `NOOP`: keeps the session alive; servers end it after about ten minutes of silence. */
   noop(options: OperationOptions = {}): Promise<void> {
-    return this.#run(options, "noop", async () => {
-      await this.#ask(createCommand("NOOP"));
+    return this.#messages.run(options, "noop", async () => {
+      await this.#messages.command(createCommand("NOOP"));
     });
   }
 
@@ -203,10 +157,10 @@ export class Pop3Session {
   languages(
     options: OperationOptions = {},
   ): Promise<{ readonly tag: string; readonly description: string }[]> {
-    return this.#run(options, "lang", async () => {
+    return this.#messages.run(options, "lang", async () => {
       const { timeouts, limits } = this.#connection.account;
-      const ask = { limitMs: timeouts.commandMs, maxBytes: limits.maxListingBytes };
-      const { body } = await this.#ask(createCommand("LANG", [], { isMultiline: true }), ask);
+      const bounds = { limitMs: timeouts.commandMs, maxBytes: limits.maxListingBytes };
+      const { body } = await this.#messages.command(createCommand("LANG", [], { isMultiline: true }), bounds);
       return splitLines(Buffer.from(body.toString("utf8"), "latin1")).map((line) => {
         const [tag = "", ...description] = line.split(" ");
         return { tag, description: description.join(" ") };
@@ -216,34 +170,6 @@ export class Pop3Session {
 
   /** Lets a message stream that was left open pass by, so that the session can end. @internal */
   leaveStream(): void {
-    this.#stream?.destroy(
-      new MailError("The session ended before the message stream was read", {
-        code: "closed",
-        protocol: "pop3",
-        phase: "retr",
-      }),
-    );
-  }
-
-  async #delete(number: number): Promise<void> {
-    await this.#ask(createCommand("DELE", [number]));
-    this.#deleted.add(number);
-  }
-
-  #ask(command: ReturnType<typeof createCommand>, options?: AskOptions): ReturnType<typeof ask> {
-    const { wire, account } = this.#connection;
-    return ask(wire, command, options ?? { limitMs: account.timeouts.commandMs });
-  }
-
-  async #run<T>(options: OperationOptions, phase: string, operation: () => Promise<T>): Promise<T> {
-    this.#requireNoStream();
-    return guarded(this.#connection.wire, options, phase, operation);
-  }
-
-  #requireNoStream(): void {
-    if (this.#stream === undefined) return;
-    const message = "A message stream is open: read it to its end or destroy it first";
-    const { connectionId } = this;
-    throw new MailError(message, { code: "invalid-argument", protocol: "pop3", connectionId });
+    this.#messages.leaveStream();
   }
 }

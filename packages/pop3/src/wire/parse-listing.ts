@@ -1,5 +1,5 @@
 /** What `STAT` answers. */
-export interface MailboxStatus {
+export interface Pop3Stat {
   /** Messages not marked as deleted. */
   readonly count: number;
   readonly sizeBytes: number;
@@ -28,7 +28,7 @@ const SIZE = /^(\d{1,15}) +(\d{1,15})(?:[ \t].*)?$/;
 const UIDL = /^(\d{1,15}) +([\x21-\x7e]{1,70}) *$/;
 
 /** Reads the text of a `+OK` to `STAT` (RFC 1939 §5). Throws {@link ListingError}. */
-export function parseStat(text: string): MailboxStatus {
+export function parseStat(text: string): Pop3Stat {
   const [, count, size] = STAT.exec(text) ?? [];
   if (count === undefined || size === undefined) throw new ListingError(`STAT answered ${quote(text)}`);
   return { count: Number(count), sizeBytes: Number(size) };

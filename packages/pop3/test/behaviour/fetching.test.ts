@@ -173,10 +173,10 @@ describe("sizes", () => {
     expect(items.map((item) => (item.ok ? "ok" : item.error.code))).toEqual(["ok", "limit", "ok"]);
   });
 
-  test("are asked for by getMessageSize", async () => {
+  test("are asked for by messageSize", async () => {
     await using mail = await setUpPop3(many(2));
-    expect(await mail.client().getMessageSize(2)).toBe(Buffer.byteLength(many(2)[1] ?? ""));
-    expect(await errorOf(mail.client().getMessageSize(3))).toMatchObject({ code: "not-found" });
+    expect(await mail.client().messageSize(2)).toBe(Buffer.byteLength(many(2)[1] ?? ""));
+    expect(await errorOf(mail.client().messageSize(3))).toMatchObject({ code: "not-found" });
   });
 });
 
@@ -243,7 +243,7 @@ test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "1\r\nDELE 2" as un
       const invalid = { code: "invalid-argument" };
       expect(await errorOf(box.fetchMessage(number))).toMatchObject(invalid);
       expect(await errorOf(box.deleteMessage(number))).toMatchObject(invalid);
-      expect(await errorOf(box.getMessageSize(number))).toMatchObject(invalid);
+      expect(await errorOf(box.messageSize(number))).toMatchObject(invalid);
       expect(await errorOf(box.top(number, 0))).toMatchObject(invalid);
       expect(() => box.messageStream(number)).toThrow(/no message number/);
     });

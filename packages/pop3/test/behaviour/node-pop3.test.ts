@@ -103,7 +103,7 @@ describe("where node-pop3 is right, this client says the same", () => {
       async (box) => {
         const listing = await box.listMessages();
         return [
-          ["2", `${await box.getMessageSize(2)}`],
+          ["2", `${await box.messageSize(2)}`],
           ["2", listing[1]?.uidl],
         ];
       },

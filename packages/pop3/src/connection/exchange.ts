@@ -11,29 +11,25 @@ export interface Pop3Answer {
 }
 
 /** How long an answer may take and how large it may get. */
-export interface AskOptions {
+export interface ExchangeOptions {
   readonly limitMs: number;
   /** @defaultValue 0: no multi-line answer */
   readonly maxBytes?: number;
 }
 
 /** Asks and waits for the answer, `-ERR` included. Rejects only when the connection breaks. */
-export function askAny(wire: Pop3Wire, command: Pop3Command, options: AskOptions): Promise<Pop3Answer> {
+export function exchange(wire: Pop3Wire, sent: Pop3Command, options: ExchangeOptions): Promise<Pop3Answer> {
   const { limitMs, maxBytes = 0 } = options;
   const pieces: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
     wire.request({
-      command,
+      command: sent,
       limitMs,
       body: (content) => {
         size += content.length;
         if (size > maxBytes) {
-          throw protocolError(
-            `${command.name} answered more than ${maxBytes} bytes`,
-            wire.context(),
-            "limit",
-          );
+          throw protocolError(`${sent.name} answered more than ${maxBytes} bytes`, wire.context(), "limit");
         }
         pieces.push(content);
       },
@@ -44,9 +40,13 @@ export function askAny(wire: Pop3Wire, command: Pop3Command, options: AskOptions
 }
 
 /** Asks and waits for `+OK`; a `-ERR` rejects with what it means. */
-export async function ask(wire: Pop3Wire, command: Pop3Command, options: AskOptions): Promise<Pop3Answer> {
-  const answer = await askAny(wire, command, options);
-  if (answer.status.kind === "error") throw fromRefusal(answer.status, wire.context(command.phase));
+export async function command(
+  wire: Pop3Wire,
+  sent: Pop3Command,
+  options: ExchangeOptions,
+): Promise<Pop3Answer> {
+  const answer = await exchange(wire, sent, options);
+  if (answer.status.kind === "error") throw fromRefusal(answer.status, wire.context(sent.phase));
   return answer;
 }
 
