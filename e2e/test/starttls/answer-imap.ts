@@ -1,4 +1,4 @@
-import type { CorpusAnswer, Dialogue } from "./corpus-server.js";
+import type { CorpusAnswer, Dialogue } from "./dialogue.js";
 
 /** What an otherwise usual IMAP server with one folder answers in a case. */
 export function answerImap(dialogue: Dialogue, line: string): CorpusAnswer {

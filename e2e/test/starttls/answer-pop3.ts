@@ -1,4 +1,4 @@
-import type { CorpusAnswer, Dialogue } from "./corpus-server.js";
+import type { CorpusAnswer, Dialogue } from "./dialogue.js";
 
 /** What an otherwise usual POP3 server with one message answers in a case. */
 export function answerPop3(dialogue: Dialogue, line: string): CorpusAnswer {

@@ -1,4 +1,4 @@
-import type { CorpusAnswer, Dialogue } from "./corpus-server.js";
+import type { CorpusAnswer, Dialogue } from "./dialogue.js";
 
 /** What an otherwise usual submission server answers in a case. */
 export function answerSmtp(dialogue: Dialogue, line: string): CorpusAnswer {
