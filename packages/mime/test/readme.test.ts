@@ -9,11 +9,13 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 test("the example of the README runs and prints what it says", { timeout: 30_000 }, async () => {
   const [example = ""] = codeBlocks(readme, "js");
   const stdout = await runExample(example, here);
-  expect(stdout.split("\n")).toEqual([
+  expect(stdout.split(/\r?\n/)).toEqual([
     "Grüße aus Köln",
     "Lovelace, Ada - 1",
     "2026-11-20T15:13:00.000Z",
     "Grüße !",
+    'To: =?utf-8?q?J=C3=BCrgen?= <j@example.org>, "Lovelace, Ada"',
+    " <ada@example.org>",
     "",
   ]);
 });

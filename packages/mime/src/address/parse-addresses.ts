@@ -1,4 +1,5 @@
 import { decodeHeaderText } from "../header/header-text.js";
+import { toQuotedString } from "../header/quoted-string.js";
 import type { AddressEntry, MailAddress } from "./address-entry.js";
 import { type AddressToken, tokenizeAddresses } from "./address-tokens.js";
 
@@ -112,7 +113,7 @@ function findBareAddress(
   while (last + 1 < words.length && joins(words[last], words[last + 1])) last++;
   const address = words
     .slice(first, last + 1)
-    .map((word) => (word.kind === "quoted" ? `"${word.text}"` : word.text))
+    .map((word) => (word.kind === "quoted" ? toQuotedString(word.text) : word.text))
     .join("");
   return { address, rest: [...words.slice(0, first), ...words.slice(last + 1)] };
 }
@@ -124,7 +125,7 @@ function cleanAddrSpec(inner: string): string {
   if (!text.includes('"') && !text.includes("(")) return decodeHeaderText(withoutSpaces(text));
   let cleaned = "";
   for (const token of tokenizeAddresses(text)) {
-    if (token.kind === "quoted") cleaned += `"${token.text}"`;
+    if (token.kind === "quoted") cleaned += toQuotedString(token.text);
     else if (token.kind !== "comment") cleaned += token.text;
   }
   return decodeHeaderText(cleaned);

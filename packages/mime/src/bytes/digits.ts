@@ -4,7 +4,8 @@ for (let digit = 0; digit < 16; digit++) {
   HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
 }
 
-const BASE64_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/** The alphabet of base64 (RFC 4648 §4), in the order of the values. */
+export const BASE64_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** The six bits that a base64 character stands for; -1 for bytes that are none. */
 export const SEXTETS: Int8Array = new Int8Array(256).fill(-1);
@@ -15,3 +16,12 @@ export function hexByte(high: number | undefined, low: number | undefined): numb
   const [left, right] = [HEX[high ?? 0] ?? -1, HEX[low ?? 0] ?? -1];
   return left < 0 || right < 0 ? -1 : left * 16 + right;
 }
+
+/** Two hexadecimal digits in upper case, as quoted-printable and percent-encoding want them. */
+export function toHexPair(byte: number): string {
+  return HEX_PAIRS[byte] ?? "";
+}
+
+const HEX_PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).toUpperCase().padStart(2, "0"),
+);

@@ -47,7 +47,8 @@ export function decodeCharset(
   if (charset.name === "utf-16le" || charset.name === "utf-16be") return decodeUtf16(source, charset, isCut);
   // A text in another charset that happens to be valid UTF-8 with more than a few bytes is practically impossible.
   const whole = isCut ? withoutHalfCharacter(source) : source;
-  if (!charset.isStateful && isUtf8(whole)) return decoded(stripMark(whole.toString("utf8")), "mislabelled");
+  if (!charset.isStateful && isUtf8(whole) && !isAscii(whole))
+    return decoded(stripMark(whole.toString("utf8")), "mislabelled");
   if (charset.name === "iso-2022-jp" && !source.includes(ESCAPE)) return guessJapanese(source);
   return decoded(charset.decode(source, isCut));
 }

@@ -1,4 +1,8 @@
+import type { FoldOptions } from "./encode-header-text.js";
+import { FoldedLines } from "./fold-line.js";
+
 const MAX_IDS = 2_000;
+const IDENTIFIER = /^[^\s<>\p{Cc}]+$/u;
 
 /**
  * Reads the message identifiers of Message-ID, In-Reply-To or References (RFC 5322 §3.6.4), angle brackets included;
@@ -23,4 +27,19 @@ export function parseMessageIds(raw: string): string[] {
     at = close + 1;
   }
   return ids;
+}
+
+/**
+ * Message identifiers as the value of References or In-Reply-To (RFC 5322 §3.6.4), folded; angle brackets are added
+ * where they are missing. Throws a `RangeError` for one with white space, control characters or brackets inside.
+ */
+export function formatMessageIds(ids: Iterable<string>, options: FoldOptions = {}): string {
+  const lines = new FoldedLines(options.column ?? 0);
+  for (const id of ids) {
+    const inner = id.startsWith("<") && id.endsWith(">") ? id.slice(1, -1) : id;
+    if (!IDENTIFIER.test(inner))
+      throw new RangeError(`No message identifier: ${JSON.stringify(id.slice(0, 100))}`);
+    lines.add(`<${inner}>`);
+  }
+  return lines.toString();
 }

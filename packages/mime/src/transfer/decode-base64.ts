@@ -13,6 +13,9 @@ const FIRST_LINE_BYTES = 128;
 /** A call into native code costs more than so many bytes do here. */
 const SHORT_BYTES = 64;
 
+/** What is looked at to tell another piece from a footer. */
+export const CHECKED_BYTES = 65_536;
+
 /**
  * Decodes base64 (RFC 2045 §6.8) leniently: characters outside the alphabet are skipped, and pieces that were padded
  * one by one are decoded one by one. Answers `undefined` when the first line already shows that it is something else.
@@ -28,8 +31,7 @@ export function decodeBase64(encoded: Uint8Array): Buffer | undefined {
   while (from < bytes.length) {
     const pad = bytes.indexOf(PAD, from);
     const end = pad < 0 ? bytes.length : skipPadding(bytes, pad);
-    // What follows the padding is another piece only when it is whole; else it is a remark or a footer.
-    if (isWhole(bytes, from, end)) length += decodePiece(bytes, from, end, decoded, length);
+    if (isPiece(bytes, from, end)) length += decodePiece(bytes, from, end, decoded, length);
     from = end;
   }
   return decoded.subarray(0, length);
@@ -53,23 +55,27 @@ function decodePiece(bytes: Buffer, from: number, end: number, target: Buffer, s
   return length - start;
 }
 
-function skipPadding(bytes: Buffer, from: number): number {
+/** Past the padding that starts at `from`. */
+export function skipPadding(bytes: Buffer, from: number): number {
   let at = from;
   while (bytes[at] === PAD) at++;
   return at;
 }
 
-function isWhole(bytes: Buffer, from: number, end: number): boolean {
+/** What follows padding is another piece only when it is whole; else it is a remark or a footer. */
+export function isPiece(bytes: Buffer, from: number, end: number): boolean {
+  const stop = Math.min(end, from + CHECKED_BYTES);
   let count = 0;
-  for (let at = from; at < end; at++) {
+  for (let at = from; at < stop; at++) {
     const byte = bytes[at] ?? 0;
     if (VALUES[byte] === -1) return false;
     if (byte > 0x20) count++;
   }
-  return count % 4 === 0;
+  return stop < end || count % 4 === 0;
 }
 
-function startsLikeBase64(bytes: Buffer): boolean {
+/** Whether the first line, as far as it shows, is base64. */
+export function startsLikeBase64(bytes: Buffer): boolean {
   let at = 0;
   while (at < bytes.length && (bytes[at] ?? 0) <= 0x20) at++;
   const stop = Math.min(bytes.length, at + FIRST_LINE_BYTES);

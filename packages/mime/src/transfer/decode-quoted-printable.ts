@@ -6,15 +6,19 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
+const TRAILING_BLANKS = [" \n", " \r", "\t\n", "\t\r"].map((blank) => Buffer.from(blank));
 
 /**
  * Decodes quoted-printable (RFC 2045 §6.7) leniently: an `=` that starts nothing valid stands for itself, and white
  * space at the end of a line, which transports add, is dropped.
  */
 export function decodeQuotedPrintable(encoded: Uint8Array): Buffer {
-  const bytes = asBuffer(encoded);
-  if (!bytes.includes(EQUALS) && !bytes.includes(" \n") && !bytes.includes(" \r") && !bytes.includes("\t\n"))
-    return bytes;
+  return decodeEscapes(asBuffer(encoded), true);
+}
+
+/** The same for a part of a body: an `=` before its end is a soft line break only if the body ends there, too. */
+export function decodeEscapes(bytes: Buffer, isEnd: boolean): Buffer {
+  if (!bytes.includes(EQUALS) && !TRAILING_BLANKS.some((blank) => bytes.includes(blank))) return bytes;
   const decoded = Buffer.allocUnsafe(bytes.length);
   let length = 0;
   // Up to here the output came from escapes or ended a line: white space before it is meant.
@@ -29,7 +33,7 @@ export function decodeQuotedPrintable(encoded: Uint8Array): Buffer {
         solid = length;
         continue;
       }
-      const next = softBreakEnd(bytes, at + 1);
+      const next = softBreakEnd(bytes, at + 1, isEnd);
       if (next >= 0) {
         at = next - 1;
         solid = length;
@@ -45,10 +49,10 @@ export function decodeQuotedPrintable(encoded: Uint8Array): Buffer {
 }
 
 /** Where the next line starts when only white space stands before the line end, else -1. */
-function softBreakEnd(bytes: Buffer, from: number): number {
+function softBreakEnd(bytes: Buffer, from: number, isEnd: boolean): number {
   let at = from;
   while (bytes[at] === SPACE || bytes[at] === TAB) at++;
-  if (at >= bytes.length) return at;
+  if (at >= bytes.length) return isEnd ? at : -1;
   if (bytes[at] === CR && bytes[at + 1] === LF) return at + 2;
   return bytes[at] === LF || bytes[at] === CR ? at + 1 : -1;
 }

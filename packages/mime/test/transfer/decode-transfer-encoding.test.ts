@@ -9,6 +9,8 @@ test.each([
   ["a=3Db=c3=A4", "a=b\xc3\xa4"],
   ["soft=\r\nbreak=\nhere= \t\nand", "softbreakhereand"],
   ["white space \t\r\nis dropped=20 \nunless=20\nencoded ", "white space\r\nis dropped \nunless \nencoded "],
+  ["nothing\t\r\nencoded", "nothing\r\nencoded"],
+  ["nothing \rencoded", "nothing\rencoded"],
   ["broken =zz = =4", "broken =zz = =4"],
   ["end=", "end"],
 ])("quoted-printable %j", (text, expected) => {
