@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import diagnosticsChannel from "node:diagnostics_channel";
 import dns from "node:dns/promises";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -19,6 +20,19 @@ const { lookup } = dns;
 const fillers: Socket[] = [];
 const stops: (() => unknown)[] = [];
 let mail: Awaited<ReturnType<typeof startMailServers>>;
+
+/** Every address that somebody in this process tried. */
+const dialed: { port: number; address: string; isConnected: boolean }[] = [];
+const onSocket = (message: unknown): void => {
+  const { socket } = message as { socket: Socket };
+  socket.once("connectionAttempt", (address: string, port: number) => {
+    const dial = { port, address, isConnected: false };
+    dialed.push(dial);
+    socket.once("connect", () => {
+      dial.isConnected = true;
+    });
+  });
+};
 
 /** Listens and never accepts: once its queue is full, whoever connects hears nothing at all. */
 const DEAF_SERVER = `
@@ -52,10 +66,14 @@ describe.skipIf(process.platform !== "linux")("a host with an address that answe
     const child = fork(join(folder, "deaf.cjs"), Object.values(ports).map(String));
     stops.push(() => child.kill("SIGKILL"));
     await once(child, "message");
-    for (const port of [...Object.values(ports), ...Object.values(ports), ...Object.values(ports)]) {
-      fillers.push(connect({ port, host: DEAF }).on("error", () => {}));
+    // A queue of one holds two on Linux; whoever comes then is not answered.
+    for (const port of [...Object.values(ports), ...Object.values(ports)]) {
+      const filler = connect({ port, host: DEAF });
+      fillers.push(filler);
+      await once(filler, "connect");
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    diagnosticsChannel.subscribe("net.client.socket", onSocket);
+    stops.push(() => diagnosticsChannel.unsubscribe("net.client.socket", onSocket));
     Object.assign(dns, {
       lookup: async () => [DEAF, "127.0.0.1"].map((address) => ({ address, family: 4 })),
     });
@@ -69,23 +87,26 @@ describe.skipIf(process.platform !== "linux")("a host with an address that answe
     for (const stop of stops.reverse()) await stop();
   });
 
-  test("is reached by its next address in time, in any protocol", {
+  test("is reached by its next address in any protocol", {
     timeout: 30_000,
   }, async () => {
     await using imap = new ImapClient({ server: server(ports.imap), credentials, retry });
     await using smtp = new SmtpClient({ server: server(ports.smtp), credentials, retry });
     await using pop3 = new Pop3Client({ server: server(ports.pop3), credentials, retry });
-    const since = performance.now();
     const [folders, report, count] = await Promise.all([
       imap.listFolders(),
       smtp.testConnection(),
       pop3.session(async (box) => (await box.stat()).count),
     ]);
-    const tookMs = performance.now() - since;
     expect(folders.some(({ role }) => role === "inbox")).toBe(true);
     expect(report).toMatchObject({ ok: true });
     expect(count).toBe(0);
-    expect(tookMs).toBeGreaterThan(2_900);
-    expect(tookMs).toBeLessThan(10_000);
+    for (const port of Object.values(ports)) {
+      // Each address had its turn, once.
+      expect(dialed.filter((each) => each.port === port)).toEqual([
+        { port, address: DEAF, isConnected: false },
+        { port, address: "127.0.0.1", isConnected: true },
+      ]);
+    }
   });
 });

@@ -8,7 +8,6 @@ export interface DemoRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  readonly durationMs: number;
 }
 
 /** Runs the demo as its own process, as a user would. */
@@ -16,12 +15,11 @@ export function runDemo(
   args: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<DemoRun> {
-  const startedAt = performance.now();
   const { PATH = "" } = process.env;
   return new Promise((resolve) => {
     const options = { env: { PATH, ...environment }, timeout: 60_000 };
     const child = execFile(process.execPath, [DEMO, ...args], options, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode ?? -1, stdout, stderr, durationMs: performance.now() - startedAt });
+      resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });
   });
 }
