@@ -1,4 +1,5 @@
 import { MailError } from "@mailwright/core";
+import { until } from "@mailwright/suite";
 import { startFaultProxy, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
@@ -80,7 +81,12 @@ describe("deletions", () => {
     const work = pop3.session(async (box) => {
       await box.deleteMessage(1);
       await proxy.setFaults({ cut: { direction: "toClient", afterBytes: 0, with: "fin" } });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await until(() =>
+        box.noop().then(
+          () => false,
+          () => true,
+        ),
+      );
       return "value";
     });
     expect(await errorOf(work)).toMatchObject({

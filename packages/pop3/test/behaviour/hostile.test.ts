@@ -1,5 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { isMailError, MailError } from "@mailwright/core";
+import { until } from "@mailwright/suite";
 import { createCertificates, startFaultProxy, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test, vi } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
@@ -151,18 +152,18 @@ describe("a server that drips", () => {
   const MESSAGE = `${READY}+OK 1 9|\n+OK 1 a|\n+OK|\n`;
 
   test.each([
-    ["the greeting", "", "+OK hello ", "greeting", 300],
-    ["the capabilities", "+OK|\n", "+OK\r\nTOP ", "capability", 300],
-    ["the login", "+OK|\n-ERR|\n+OK|\n", "+OK wait ", "auth", 300],
-    ["STAT", READY, "+OK 1 ", "stat", 200],
-  ])("%s ends by the deadline, whatever it keeps sending", async (_what, before, drip, phase, limitMs) => {
+    ["the greeting", "", "+OK hello ", "greeting"],
+    ["the capabilities", "+OK|\n", "+OK\r\nTOP ", "capability"],
+    ["the login", "+OK|\n-ERR|\n+OK|\n", "+OK wait ", "auth"],
+    ["STAT", READY, "+OK 1 ", "stat"],
+  ])("%s ends by the deadline, whatever it keeps sending", async (_what, before, drip, phase) => {
     const server = await dripping(before, drip);
     try {
-      const timeouts = { connectMs: 300, commandMs: 200, stallMs: 5_000 };
+      const timeouts = { connectMs: 1_000, commandMs: 300, stallMs: 15_000 };
       await using pop3 = clientOf(server.port, { timeouts });
-      const startedAt = performance.now();
-      expect(await errorOf(pop3.stat())).toMatchObject({ code: "timeout", phase, connectionBroken: true });
-      expect(performance.now() - startedAt).toBeLessThan(limitMs + 3_500);
+      const message = expect.stringMatching(/within (?:300|1000) ms/);
+      const error = await errorOf(pop3.stat());
+      expect(error).toMatchObject({ code: "timeout", phase, connectionBroken: true, message });
     } finally {
       await server.stop();
     }
@@ -187,10 +188,9 @@ describe("a server that drips", () => {
 
   test("silence ends sooner than the deadline for a whole message", async () => {
     const script = `${LOGGED_IN}\nC: LIST 1\nS: +OK 1 9\nC: UIDL 1\nS: +OK 1 a\nC: RETR 1\nS: +OK\nS: half\nSTALL:`;
-    const startedAt = performance.now();
     const error = await against(script, (box) => box.fetchMessage(1), { timeouts: { stallMs: 150 } });
-    expect(error).toMatchObject({ code: "timeout", phase: "retr" });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    const message = expect.stringContaining("within 150 ms");
+    expect(error).toMatchObject({ code: "timeout", phase: "retr", message });
   });
 });
 
@@ -266,11 +266,11 @@ describe("a caller who gives up", () => {
       await using pop3 = clientOf(server.port);
       const controller = new AbortController();
       if (when === "before it starts") controller.abort();
-      else setTimeout(() => controller.abort(), 60);
-      const startedAt = performance.now();
-      const error = await errorOf(pop3.stat({ signal: controller.signal }));
-      expect(error).toMatchObject({ code: "aborted" });
-      expect(performance.now() - startedAt).toBeLessThan(4_000);
+      const error = errorOf(pop3.stat({ signal: controller.signal }));
+      if (when.endsWith("greeting")) await until(() => pop3.stats().opening === 1);
+      if (when.endsWith("answer")) await until(() => pop3.stats().leased === 1);
+      controller.abort();
+      expect(await error).toMatchObject({ code: "aborted" });
       await expect.poll(() => pop3.stats().leased).toBe(0);
     },
   );
@@ -285,8 +285,10 @@ describe("a caller who gives up", () => {
     const controller = new AbortController();
     const work = mail.client({ server }).session(async (box) => {
       await box.deleteMessage(1);
-      setTimeout(() => controller.abort(), 80);
-      await box.fetchMessage(2, { signal: controller.signal });
+      const fetching = box.fetchMessage(2, { signal: controller.signal });
+      const before = proxy.bytes.toClient;
+      void until(() => proxy.bytes.toClient > before + 10_000).then(() => controller.abort());
+      await fetching;
     });
     expect(await errorOf(work)).toMatchObject({ code: "aborted", connectionBroken: true });
     expect(mail.subjects()).toEqual(["one", "two"]);
@@ -297,7 +299,7 @@ describe("a caller who gives up", () => {
     const pop3 = mail.client();
     const work = pop3.session(() => new Promise<void>(() => {}), { timeoutMs: 50 });
     expect(await errorOf(work)).toMatchObject({ code: "timeout", phase: "session" });
-    expect(await pop3.stat({ timeoutMs: 2_000 })).toMatchObject({ count: 1 });
+    expect(await pop3.stat({ timeoutMs: 20_000 })).toMatchObject({ count: 1 });
   });
 
   test("by timeoutMs gets a timeout with the phase, for one command and for a whole call", async () => {
@@ -335,7 +337,7 @@ describe("a caller who gives up", () => {
     const pop3 = clientOf(server.port);
     const first = errorOf(pop3.stat());
     const second = errorOf(pop3.stat());
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    await until(() => pop3.stats().leased === 1 && pop3.stats().waiting === 1);
     await pop3.close({ graceMs: 0 });
     expect(await first).toBeInstanceOf(MailError);
     expect(await second).toMatchObject({ code: "closed" });

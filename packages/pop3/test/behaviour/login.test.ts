@@ -1,5 +1,7 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import type { Logger } from "@mailwright/core";
+import { until } from "@mailwright/suite";
 import { type Pop3Feature, startScriptedServer } from "@mailwright/testing";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
@@ -271,7 +273,7 @@ describe("a mailbox that is in use", () => {
           free = resolve;
         }),
     );
-    while (free === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => free !== undefined);
     const retry = {
       attempts: 5,
       backoff: () => 20,
@@ -298,7 +300,9 @@ describe("a mailbox that is in use", () => {
     `;
     await using server = await startScriptedServer({ connections: [refusal, refusal] });
     await using pop3 = clientOf(server.port);
-    const startedAt = performance.now();
+    const held: unknown[] = [];
+    const hear = (event: unknown): number => held.push(event);
+    subscribe("mailwright:pool:throttled", hear);
     for (let n = 0; n < 2; n++) {
       expect(await errorOf(pop3.stat())).toMatchObject({
         code: "busy",
@@ -307,7 +311,8 @@ describe("a mailbox that is in use", () => {
         server: { code: "SYS/TEMP" },
       });
     }
-    expect(performance.now() - startedAt).toBeLessThan(900);
+    unsubscribe("mailwright:pool:throttled", hear);
+    expect(held).toEqual([]);
     expect(pop3.stats()).toMatchObject({ failed: 2, waiting: 0 });
     await server.done;
   });
@@ -319,9 +324,7 @@ describe("a mailbox that is in use", () => {
     const error = await errorOf(hurried.stat());
     const cause = { code: "throttled", retryAfterMs: 1_000, server: { code: "LOGIN-DELAY" } };
     expect(error).toMatchObject({ code: "timeout", phase: "acquire", cause });
-    const startedAt = performance.now();
     expect(await mail.client().stat()).toMatchObject({ count: 1 });
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
 

@@ -76,7 +76,7 @@ const retrieve = async ({ theirs, ours }: Partial<Both>): Promise<unknown> => {
 };
 
 function hang(): Promise<string> {
-  return new Promise((resolve) => setTimeout(resolve, 300, "hangs"));
+  return new Promise((resolve) => setTimeout(resolve, 2_000, "hangs"));
 }
 
 const PLAIN = [message("one"), message("two", "several\r\nlines"), message("three")];

@@ -131,9 +131,8 @@ describe("certificates", () => {
             server: { host: "127.0.0.1", port, security, tls: { ca: tls.ca } },
             credentials: ADA,
           });
-          const startedAt = performance.now();
           expect(await errorOf(pop3.stat()), security).toMatchObject({ code: "tls", retryable: false });
-          expect(performance.now() - startedAt).toBeLessThan(5_000);
+          expect(pop3.stats(), security).toMatchObject({ failed: 1 });
         }
       } finally {
         await server.stop();
