@@ -1,6 +1,7 @@
 import type { Credentials, ServerOptions } from "@mailwright/core";
 import type { ImapClient } from "@mailwright/imap";
 import type { Pop3Client } from "@mailwright/pop3";
+import type { Provider } from "@mailwright/providers";
 import type { SmtpClient } from "@mailwright/smtp";
 
 /** What the examples in the documentation take for granted. */
@@ -9,6 +10,7 @@ declare global {
   const smtp: SmtpClient;
   const pop3: Pop3Client;
   const server: ServerOptions;
+  const provider: Provider | undefined;
   const credentials: Credentials;
   const accounts: readonly { readonly server: ServerOptions; readonly credentials: Credentials }[];
   const signal: AbortSignal;
