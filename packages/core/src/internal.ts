@@ -3,6 +3,7 @@ export { clientClosed } from "./client/client-closed.js";
 export { requireOptions } from "./client/client-options.js";
 export { nearestName, type OptionContext, requireKnownNames } from "./client/known-names.js";
 export { type GivenLimits, type LimitRules, resolveLimits } from "./client/resolve-limits.js";
+export { resolveRetry } from "./client/resolve-retry.js";
 export { CredentialsResolver } from "./credentials/credentials-resolver.js";
 export { Redactor } from "./credentials/redactor.js";
 export { connectionClosed, fromSocketError, type SocketErrorContext } from "./errors/socket-error.js";

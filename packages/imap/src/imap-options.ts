@@ -1,11 +1,12 @@
 import type { ClientOptions, PoolLimits, Security } from "@mailwright/core";
-import { exponentialBackoff, MailError, RetryBudget, silentLogger } from "@mailwright/core";
+import { exponentialBackoff, MailError, silentLogger } from "@mailwright/core";
 import {
   accountKey,
   CredentialsResolver,
   guardLogger,
   requireOptions,
   resolvePoolLimits,
+  resolveRetry,
   resolveServer,
 } from "@mailwright/core/internal";
 import type { ImapAccount } from "./connection/imap-account.js";
@@ -44,6 +45,8 @@ const IMAP_OPTIONS: Readonly<Record<Exclude<keyof ImapClientOptions, keyof Clien
   compress: true,
 };
 
+const RETRY = { attempts: 3, backoff: exponentialBackoff() };
+
 const PORTS: Readonly<Record<Security, number>> = { tls: 993, starttls: 143, none: 143 };
 
 /** Checks the options and fills in the defaults; throws `"invalid-argument"`. */
@@ -54,11 +57,10 @@ export function resolveImapOptions(options: ImapClientOptions): ResolvedImapOpti
     const message = `authMethod must be one of ${IMAP_AUTH_METHODS.join(", ")}`;
     throw new MailError(message, { code: "invalid-argument", protocol: "imap" });
   }
-  const retry = { attempts: 3, backoff: exponentialBackoff(), budget: new RetryBudget(), ...options.retry };
   const pool = options.pool instanceof ImapPool ? undefined : options.pool;
   return {
     server: resolveServer(options.server, PORTS, "imap"),
-    retry,
+    retry: resolveRetry(RETRY, options.retry, "imap"),
     poolLimits: resolvePoolLimits(pool),
     timeouts: resolveImapTimeouts(options.timeouts),
     limits: resolveImapLimits(options.limits),

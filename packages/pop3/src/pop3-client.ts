@@ -6,7 +6,6 @@ import {
   MailError,
   type OperationOptions,
   type PoolStats,
-  RetryBudget,
   type RetryPolicy,
   silentLogger,
 } from "@mailwright/core";
@@ -18,6 +17,7 @@ import {
   loggedRetry,
   Redactor,
   requireOptions,
+  resolveRetry,
   resolveServer,
 } from "@mailwright/core/internal";
 
@@ -29,7 +29,7 @@ import {
   Pop3Pool,
   type Pop3PoolKey,
 } from "./connection/pop3-pool.js";
-import { resolvePop3Limits, resolvePop3Timeouts } from "./pop3-limits.js";
+import { POP3_AUTH_METHODS, resolvePop3Limits, resolvePop3Timeouts } from "./pop3-limits.js";
 import { POP3_OPTIONS, type Pop3ClientOptions } from "./pop3-options.js";
 import type { Pop3Message } from "./session/fetch-window.js";
 import type { Pop3MessageInfo } from "./session/listing.js";
@@ -43,7 +43,7 @@ import type { Pop3Stat } from "./wire/parse-listing.js";
 import type { Pop3Capabilities } from "./wire/pop3-capabilities.js";
 
 const PORTS = { tls: 995, starttls: 110, none: 110 } as const;
-const RETRY: RetryPolicy = { attempts: 3, backoff: exponentialBackoff() };
+const RETRY = { attempts: 3, backoff: exponentialBackoff() };
 
 /**
  * One POP3 account. Work is done in sessions, each on a connection of its own: a mailbox is locked by its
@@ -61,6 +61,10 @@ export class Pop3Client implements AsyncDisposable {
     requireOptions(options, "pop3", POP3_OPTIONS);
     const server = resolveServer(options.server, PORTS, "pop3");
     const { credentials, authMethod, utf8 = false, language, hostPolicy, transcript } = options;
+    if (authMethod !== undefined && !Object.hasOwn(POP3_AUTH_METHODS, authMethod)) {
+      const message = `authMethod is none of ${Object.keys(POP3_AUTH_METHODS).join(", ")}`;
+      throw new MailError(message, { code: "invalid-argument", protocol: "pop3" });
+    }
     const timeouts = resolvePop3Timeouts(options.timeouts);
     const limits = resolvePop3Limits(options.limits);
     const account = {
@@ -80,7 +84,7 @@ export class Pop3Client implements AsyncDisposable {
     const { pool } = options;
     this.#ownsPool = !(pool instanceof Pop3Pool);
     this.#pool = connectionsOf(pool instanceof Pop3Pool ? pool : createPop3Pool(pool));
-    this.#retry = loggedRetry({ ...RETRY, budget: new RetryBudget(), ...options.retry }, account.logger);
+    this.#retry = loggedRetry(resolveRetry(RETRY, options.retry, "pop3"), account.logger);
   }
 
   /**

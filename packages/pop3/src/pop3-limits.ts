@@ -4,6 +4,21 @@ import { type GivenLimits, resolveLimits } from "@mailwright/core/internal";
 /** How to log in; `USER` is the `USER` and `PASS` commands of RFC 1939. */
 export type Pop3AuthMethod = SaslMechanismName | "USER" | "APOP";
 
+/** What `authMethod` may be. */
+export const POP3_AUTH_METHODS: Readonly<Record<Pop3AuthMethod, true>> = {
+  "SCRAM-SHA-256-PLUS": true,
+  "SCRAM-SHA-1-PLUS": true,
+  "SCRAM-SHA-256": true,
+  "SCRAM-SHA-1": true,
+  PLAIN: true,
+  LOGIN: true,
+  "CRAM-MD5": true,
+  USER: true,
+  APOP: true,
+  OAUTHBEARER: true,
+  XOAUTH2: true,
+};
+
 /** Wall-clock limits in milliseconds; a server that drips a byte a second does not stretch them. */
 export interface Pop3Timeouts {
   /** Name lookup, connection, TLS, greeting and login together. @defaultValue 30000 */

@@ -42,3 +42,36 @@ test.each([undefined, null, "imap.example.com", {}])(
     );
   },
 );
+
+const credentials = { user: "ada", password: "x" };
+
+test.each([
+  [{ auth: "PLAIN" }, "did you mean authMethod?"],
+  [{ authMethod: "plain" }, "authMethod is none of"],
+  [{ timeouts: { conectMs: 5 } }, "did you mean timeouts.connectMs?"],
+  [{ timeouts: { connectMs: "5" } }, "timeouts.connectMs must be a number"],
+  [{ limits: { windowCommands: 0.5 } }, "limits.windowCommands must be a whole number"],
+  [{ limits: { windowBytes: Number.POSITIVE_INFINITY } }, "limits.windowBytes must be"],
+  [{ pool: { maxperkey: 2 } }, "did you mean pool.maxPerKey?"],
+  [{ retry: { backoff: [10] } }, "retry.backoff is a function"],
+  [{ server: { ...server, tsl: {} } }, "did you mean server.tls?"],
+])("an option that would silently do nothing, or harm, is a mistake in the call: %o", (given, message) => {
+  // @ts-expect-error
+  expect(() => new Pop3Client({ server, credentials, ...given })).toThrow(
+    expect.objectContaining({ code: "invalid-argument", message: expect.stringContaining(message) }),
+  );
+});
+
+test("an option that is there and undefined is not given", async () => {
+  const none = undefined;
+  await using client = new Pop3Client({
+    server: { ...server, port: none, tls: none },
+    credentials,
+    authMethod: none,
+    timeouts: { connectMs: none },
+    limits: { windowBytes: none },
+    pool: { maxPerKey: none },
+    retry: { attempts: none, backoff: none },
+  });
+  expect(client.stats()).toMatchObject({ effectiveCap: 1 });
+});

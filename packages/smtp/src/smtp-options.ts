@@ -6,7 +6,6 @@ import {
   type Logger,
   MailError,
   type PoolLimits,
-  RetryBudget,
   type RetryPolicy,
   silentLogger,
   type Transcript,
@@ -19,6 +18,7 @@ import {
   type ResolvedServer,
   requireKnownNames,
   requireOptions,
+  resolveRetry,
   resolveServer,
 } from "@mailwright/core/internal";
 import type { SmtpAccount, SmtpPoolKey } from "./connection/smtp-account.js";
@@ -102,6 +102,7 @@ const SMTP_OPTIONS: Readonly<Record<Exclude<keyof SmtpClientOptions, keyof Clien
   retryUnknown: true,
 };
 const RATE_LIMITS: readonly (keyof SmtpRateLimits)[] = ["messages", "recipients"];
+const RETRY = { attempts: 4, backoff: fixedBackoff([1_000, 5_000, 30_000]) };
 const PORTS = { tls: 465, starttls: 587, none: 25 };
 const LMTP_PORTS = { tls: 24, starttls: 24, none: 24 };
 const CLIENT_NAME = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[A-Za-z0-9.:]+\])$/;
@@ -129,12 +130,7 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
     limits: resolveMessageLimits(options.limits),
     logger: options.logger ?? silentLogger,
     transcript: options.transcript,
-    retry: {
-      attempts: 4,
-      backoff: fixedBackoff([1_000, 5_000, 30_000]),
-      budget: new RetryBudget(),
-      ...options.retry,
-    },
+    retry: resolveRetry(RETRY, options.retry, "smtp"),
     retryUnknown: options.retryUnknown ?? false,
     ledger: options.ledger,
     from: options.from,

@@ -12,7 +12,7 @@ export interface ClientOptions {
   readonly server: ServerOptions;
   readonly credentials?: CredentialsSource | undefined;
   /** Parts of the policy to change; the rest stays at the client's default. */
-  readonly retry?: Partial<RetryPolicy> | undefined;
+  readonly retry?: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined } | undefined;
   /** @defaultValue silent */
   readonly logger?: Logger | undefined;
   readonly hostPolicy?: HostPolicy | undefined;
@@ -42,14 +42,6 @@ const SERVER: Readonly<Record<keyof ServerOptions, true>> = {
   tls: true,
   allowInsecureAuth: true,
 };
-const RETRY: Readonly<Record<keyof RetryPolicy, true>> = {
-  attempts: true,
-  backoff: true,
-  budget: true,
-  maxRetryAfterMs: true,
-  onRetry: true,
-};
-
 /**
  * Throws `"invalid-argument"` for a client made without options, which callers without types may try, and for
  * names that are neither among these nor the client's own: what is misspelt would silently not happen.
@@ -66,7 +58,5 @@ export function requireOptions(
   if (own === undefined) return;
   requireKnownNames(options, Object.keys({ ...COMMON, ...own }), { option: "", protocol });
   const server = "server" in options ? options.server : undefined;
-  const retry = "retry" in options ? options.retry : undefined;
   if (server !== undefined) requireKnownNames(server, Object.keys(SERVER), { option: "server", protocol });
-  if (retry !== undefined) requireKnownNames(retry, Object.keys(RETRY), { option: "retry", protocol });
 }

@@ -43,7 +43,12 @@ export function nearestName(name: string, known: readonly string[]): string | un
     nearest = candidate;
     fewest = slips;
   }
-  return nearest;
+  return nearest ?? known.find((candidate) => isCutOff(plain(name), plain(candidate)));
+}
+
+/** `auth` for `authMethod`, `timeoutsMs` for `timeouts`. */
+function isCutOff(name: string, candidate: string): boolean {
+  return name.length >= 3 && (candidate.startsWith(name) || name.startsWith(candidate));
 }
 
 /** `reply_to`, `ReplyTo` and `replyTo` are the same slip of the shift key. */

@@ -4,14 +4,13 @@ import { requireOptions } from "../../src/client/client-options.js";
 const own = { timeouts: true } as const;
 const server = { host: "mail.example" };
 
-test("options are an object with known names, also in server and retry", () => {
+test("options are an object with known names, also in server", () => {
   requireOptions({ server, credentials: undefined, timeouts: {} }, "imap", own);
   for (const [given, message] of [
     [undefined, /options are missing/],
     [{ server, credentails: {} }, /did you mean credentials/],
     [{ server, timeout: {} }, /did you mean timeouts/],
     [{ server: { ...server, tsl: {} } }, /server\.tsl; did you mean server\.tls/],
-    [{ server, retry: { attempt: 3 } }, /retry\.attempt; did you mean retry\.attempts/],
     [{ server: "mail.example" }, /server must be an object/],
   ] as const) {
     expect(() => requireOptions(given, "imap", own)).toThrow(

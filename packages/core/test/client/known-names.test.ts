@@ -9,6 +9,8 @@ test.each([
   ["connect_ms", "connectMs"],
   ["CommandMS", "commandMs"],
   ["comamndMs", "commandMs"],
+  ["connect", "connectMs"],
+  ["stallMsPerLine", "stallMs"],
   ["idle", undefined],
   ["x", undefined],
 ])("%s is taken for %s", (name, meant) => {
