@@ -145,7 +145,10 @@ export class MailStore {
     this.account(user).mailbox(mailbox).highestModseq = highestModseq;
   }
 
-  /** Calls `listener` for every arrival until the returned function is called. */
+  /**
+   * Calls `listener` for every arrival until the returned function is called. What a listener throws is no business of
+   * the client that sent the message: it becomes an uncaught exception, which fails the test.
+   */
   on(event: "message", listener: (event: MessageEvent) => void): () => void {
     if (event !== "message") throw new TypeError(`Unknown event: ${String(event)}`);
     this.#listeners.add(listener);
@@ -153,7 +156,15 @@ export class MailStore {
   }
 
   #emit(event: MessageEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        process.nextTick(() => {
+          throw error;
+        });
+      }
+    }
   }
 }
 

@@ -40,12 +40,12 @@ export function toFlagSet(flags: Iterable<string>): Set<string> {
 }
 
 /**
- * The bytes to store: bytes stay as they are; text becomes UTF-8 and its line ends CRLF, so that a
+ * The bytes to store, in memory of their own: bytes stay as they are; text becomes UTF-8 and its line ends CRLF, so that a
  * message can be written as a template literal.
  */
 export function toMessageBytes(raw: string | Uint8Array): Buffer {
   if (typeof raw === "string") return Buffer.from(raw.replace(/\r?\n/g, "\r\n"), "utf8");
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  return Buffer.from(raw);
 }
 
 /** An EMAILID derived from the content alone. */

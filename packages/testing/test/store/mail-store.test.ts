@@ -115,3 +115,14 @@ test("a second account of the same name is refused, and the first one keeps its 
   expect(store.messages("ada")).toHaveLength(1);
   expect(store.account("ada").password).toBe("x");
 });
+
+test("bytes that the caller changes later stay in the store as they were", () => {
+  const bytes = Buffer.from("A: b\r\n\r\nbody\r\n");
+  const store = new MailStore([{ user: "ada", password: "x", messages: [bytes] }]);
+  store.deliver("ada", bytes);
+  store.deliver("ada", bytes, { mailbox: "Sent" });
+  const before = bytes.toString();
+  bytes.fill(0);
+  const kept = [...store.messages("ada"), ...store.messages("ada", "Sent")];
+  expect(kept.map(({ raw }) => raw.toString())).toEqual([before, before, before]);
+});

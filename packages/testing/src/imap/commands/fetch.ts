@@ -36,9 +36,10 @@ export async function fetchMessages(
   if (complete.includes("MODSEQ")) session.enabled.add("CONDSTORE");
   if (wantsVanished && changedSince !== undefined)
     writeVanishedEarlier(session, selected.mailbox, changedSince, set);
-  const seen = markSeen(selected, messages, items);
+  const marksSeen = !selected.isReadOnly && items.some((item) => typeof item === "object" && item.marksSeen);
   for (const [index, numbered] of messages.entries()) {
-    writeFetchResponse(session, numbered, seen.has(numbered.message.uid) ? withFlags(session, items) : items);
+    const isMarked = marksSeen && markSeen(selected, numbered);
+    writeFetchResponse(session, numbered, isMarked ? withFlags(session, items) : items);
     await session.connection.drain();
     if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise<void>((resolve) => setImmediate(resolve));
     if (session.connection.isEnded) break;
@@ -84,14 +85,7 @@ function withFlags({ enabled }: ImapSession, items: readonly FetchItem[]): Fetch
   return [...items, ...told.filter((item) => !items.includes(item))];
 }
 
-function markSeen(
-  selected: SelectedMailbox,
-  messages: readonly NumberedMessage[],
-  items: readonly FetchItem[],
-): Set<number> {
-  if (selected.isReadOnly || !items.some((item) => typeof item === "object" && item.marksSeen))
-    return new Set();
-  const uids = messages.map(({ message }) => message.uid);
-  const changed = selected.mailbox.updateFlags(uids, (flags) => [...flags, "\\Seen"], selected);
-  return new Set(changed.map((message) => message.uid));
+/** Marks a message when its turn comes, so that a client that is cut off has not seen those behind it; true if it was unseen. */
+function markSeen(selected: SelectedMailbox, { message }: NumberedMessage): boolean {
+  return selected.mailbox.updateFlags([message.uid], (flags) => [...flags, "\\Seen"], selected).length > 0;
 }
