@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -40,6 +40,26 @@ test("the node:test example passes", { timeout: 30_000 }, async () => {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], { env });
   expect(stdout).toMatch(/^# pass 1$/m);
+});
+
+test.each([
+  ["limits.test.mjs", (code: string) => code.replace('"LIMIT"', '"ANOTHER"')],
+  [
+    "transcripts.test.mjs",
+    (code: string) => code.replace("+OK 2 320\\r", "another").replace('"+OK "', '"another"'),
+  ],
+] as const)("the example %s ends when its assertions fail", { timeout: 30_000 }, async (name, spoil) => {
+  const path = await writeExample(name);
+  const code = await readFile(path, "utf8");
+  expect(spoil(code)).not.toBe(code);
+  await writeFile(path, spoil(code));
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const args = ["--test", "--test-reporter=tap", path];
+  const error = await run(process.execPath, args, { env, timeout: 20_000 }).catch(
+    (thrown: unknown) => thrown,
+  );
+  // A number is an exit code; a run that hangs is killed and has none.
+  expect(error).toMatchObject({ code: 1, stdout: expect.stringMatching(/^# pass 0$/m) });
 });
 
 test.each([
