@@ -2,8 +2,8 @@ import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient, type ImapState } from "../src/index.js";
 import { login, scriptedSession, select } from "./behaviour/scripted-session.js";
-import { mixedMessage, plainMessage } from "./mime/mime-samples.js";
 import { collect, imapFixture } from "./support/imap-fixture.js";
+import { mixedMessage, plainMessage } from "./support/mime-samples.js";
 
 describe("ImapClient", () => {
   it("lists folders with roles and counts", async () => {

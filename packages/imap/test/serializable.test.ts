@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WatchEvent } from "../src/index.js";
-import { mixedMessage, plainMessage } from "./mime/mime-samples.js";
 import { collect, imapFixture } from "./support/imap-fixture.js";
+import { mixedMessage, plainMessage } from "./support/mime-samples.js";
 
 const viaJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { MailError, type OperationOptions } from "@mailwright/core";
+import { createTransferDecoder } from "@mailwright/mime";
 import type { RunOptions } from "../connection/run-options.js";
 import type { SessionRunner } from "../connection/session-runner.js";
-import { createTransferDecoder } from "../mime/transfer-decoder.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { requireSameMailbox } from "../session/selected-mailbox.js";
 import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";

@@ -1,7 +1,7 @@
+import { MessageHeaders } from "@mailwright/mime";
 import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
 import { type Envelope, parseEnvelope } from "../wire/envelope.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
-import { parseHeaders } from "../wire/parse-headers.js";
 import { parseInternalDate } from "../wire/values.js";
 import { bigintOf, bytesOf, isList, listOf, numberOf, textOf, textsOf } from "../wire/wire-node.js";
 import type { FetchRow } from "./fetch-rows.js";
@@ -31,7 +31,7 @@ export function readHeadRow(row: FetchRow, into: HeadRow): void {
   if (isList(structure)) into.parts = parseBodyStructure(structure);
   if (row.has("FLAGS")) into.flags = new Set(textsOf(row.get("FLAGS")));
   const headers = row.get("BODY[HEADER.FIELDS]") ?? row.get("BODY[HEADER]");
-  if (headers !== undefined) into.headers = parseHeaders(bytesOf(headers));
+  if (headers !== undefined) into.headers = new MessageHeaders(bytesOf(headers) ?? "").toMap();
   if (row.has("X-GM-LABELS")) into.labels = new Set(textsOf(row.get("X-GM-LABELS")).map(decodeMailboxName));
   into.receivedAt ??= parseInternalDate(textOf(row.get("INTERNALDATE")));
   into.threadId ??= textOf(listOf(row.get("THREADID"))[0]) ?? textOf(row.get("X-GM-THRID"));

@@ -1,8 +1,9 @@
 import { MailError } from "@mailwright/core";
+import { parseMessageIds } from "@mailwright/mime";
 import type { FolderRole } from "../folders/folder.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { BodyPart } from "../wire/body-structure.js";
-import { parseEnvelope, parseMessageIds } from "../wire/envelope.js";
+import { parseEnvelope } from "../wire/envelope.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { bodyItem } from "./fetch-rows.js";
 import type { HeadRow } from "./head-row.js";
@@ -64,7 +65,7 @@ export function toMessageHead(
     folder,
     ...(row.envelope ?? parseEnvelope(undefined)),
     receivedAt: row.receivedAt,
-    references: parseMessageIds(headers.get("references")?.join(" ") ?? ""),
+    references: parseMessageIds(headers.get("references")?.at(-1) ?? ""),
     isRead: lower.has("\\seen"),
     isStarred: lower.has("\\flagged"),
     isDeleted: lower.has("\\deleted"),

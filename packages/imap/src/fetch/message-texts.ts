@@ -1,8 +1,6 @@
 import { MailError } from "@mailwright/core";
+import { decodeText, decodeTransferEncoding } from "@mailwright/mime";
 import type { ResolvedImapLimits } from "../imap-limits.js";
-import { decodeCharset } from "../mime/charset.js";
-import { unflow } from "../mime/flowed-text.js";
-import { decodeTransfer } from "../mime/transfer-encoding.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { BodyPart } from "../wire/body-structure.js";
 import { splitUidSets } from "../wire/uid-set.js";
@@ -67,7 +65,7 @@ async function fetchGroup(
         for (const part of partsOf.get(uid) ?? []) {
           const bytes = bytesOf(row.get(`BODY[${part.path}]`));
           const isCut = part.encodedBytes > maxTextBytes;
-          if (bytes !== undefined) found.set(part.path, decodeText(bytes, part, isCut));
+          if (bytes !== undefined) found.set(part.path, readText(bytes, part, isCut));
         }
         texts.set(uid, found);
       },
@@ -103,14 +101,11 @@ function withText(
   return { ...message, text: join(plain), html: join(html), incomplete };
 }
 
-/** Undoes transfer encoding, charset and format=flowed of a text part. Line ends become LF. */
-function decodeText(bytes: Buffer, part: BodyPart, isCut: boolean): string {
-  const decoded = decodeTransfer(isCut ? wholeEscapes(bytes, part) : bytes, part.transferEncoding);
-  // What V8 makes of a replacement is a rope of slices that keeps the original alive; a join is flat.
-  const text = decodeCharset(decoded, part.parameters.get("charset"), isCut).split("\r\n").join("\n");
-  const isFlowed =
-    part.contentType === "text/plain" && part.parameters.get("format")?.toLowerCase() === "flowed";
-  return isFlowed ? unflow(text, { delSp: part.parameters.get("delsp")?.toLowerCase() === "yes" }) : text;
+/** Undoes transfer encoding and charset of a text part, which may have been cut in the middle of either. */
+function readText(bytes: Buffer, part: BodyPart, isCut: boolean): string {
+  const encoded = isCut ? wholeEscapes(bytes, part) : bytes;
+  const { bytes: content } = decodeTransferEncoding(encoded, part.transferEncoding);
+  return decodeText(content, part, { isCut }).text;
 }
 
 const EQUALS = 0x3d;

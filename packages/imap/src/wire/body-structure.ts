@@ -1,6 +1,5 @@
-import { decodeCharset } from "../mime/charset.js";
-import { decodeWords } from "../mime/encoded-words.js";
-import { isList, listOf, numberOf, textOf, type WireNode } from "./wire-node.js";
+import { parseParameterizedValue } from "@mailwright/mime";
+import { isList, listOf, numberOf, rawTextOf, textOf, type WireNode } from "./wire-node.js";
 
 /** One leaf of the MIME tree. */
 export interface BodyPart {
@@ -68,7 +67,7 @@ function walk(node: WireNode | undefined, place: Place, parts: BodyPart[]): void
 function leaf(node: readonly WireNode[], place: Place): BodyPart {
   const [type, subtype, parameterList, contentId, , encoding, octets] = node;
   const contentType = `${textOf(type) ?? "application"}/${textOf(subtype) ?? "octet-stream"}`.toLowerCase();
-  const parameters = parseParameters(parameterList);
+  const parameters = withoutDefault(parseParameters(parameterList));
   const skipped =
     contentType === "message/rfc822" || contentType === "message/global"
       ? 10
@@ -86,55 +85,34 @@ function leaf(node: readonly WireNode[], place: Place): BodyPart {
     transferEncoding: (textOf(encoding) ?? "7bit").toLowerCase(),
     encodedBytes: numberOf(octets) ?? 0,
     disposition: textOf(kind)?.toLowerCase(),
-    filename: named === undefined ? undefined : decodeWords(named),
+    filename: named === "" ? undefined : named,
     isRelated: place.isRelated,
     isAlternative: place.isAlternative,
   };
 }
 
-/** Parameters by lower-case name, RFC 2231 continuations and charsets undone. */
+/**
+ * QUIRK: servers tell the charset `us-ascii` where a message names none (RFC 2045 §5.2). What it is then is found out
+ * from the text, as it is for text that is labelled so and is not.
+ */
+function withoutDefault(parameters: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (parameters.get("charset")?.toLowerCase() !== "us-ascii") return parameters;
+  return new Map([...parameters].filter(([name]) => name !== "charset"));
+}
+
+/** Parameters by lower-case name, decoded as those of a header field are. */
 export function parseParameters(node: WireNode | undefined): ReadonlyMap<string, string> {
   const flat = listOf(node);
-  const plain = new Map<string, string>();
-  const pieces = new Map<
-    string,
-    { readonly order: number; readonly isEncoded: boolean; readonly value: string }[]
-  >();
+  if (flat.length === 0) return NONE;
+  let field = "";
   for (let index = 0; index + 1 < flat.length; index += 2) {
-    const name = textOf(flat[index])?.toLowerCase();
-    const value = textOf(flat[index + 1]);
-    if (name === undefined || value === undefined) continue;
-    const match = /^([^*]+)\*(?:(\d{1,4})(\*)?)?$/.exec(name);
-    if (match === null) {
-      if (!plain.has(name)) plain.set(name, value);
-      continue;
-    }
-    const base = match[1] ?? "";
-    const list = pieces.get(base) ?? [];
-    const isEncoded = match[2] === undefined || match[3] !== undefined;
-    list.push({ order: Number(match[2] ?? 0), isEncoded, value });
-    pieces.set(base, list);
+    const name = rawTextOf(flat[index]) ?? "";
+    const value = rawTextOf(flat[index + 1]);
+    if (value === undefined || !PARAMETER_NAME.test(name)) continue;
+    field += `; ${name}="${value.replace(/["\\]/g, "\\$&")}"`;
   }
-  for (const [name, list] of pieces) plain.set(name, joinPieces(list));
-  return plain;
+  return parseParameterizedValue(field).parameters;
 }
 
-function joinPieces(
-  list: readonly { readonly order: number; readonly isEncoded: boolean; readonly value: string }[],
-): string {
-  const ordered = [...list].sort((a, b) => a.order - b.order);
-  const prefix = ordered[0]?.isEncoded ? /^([^']*)'[^']*'/.exec(ordered[0].value) : null;
-  const chunks = ordered.map(({ isEncoded, value }, index) => {
-    const text = index === 0 && prefix !== null ? value.slice(prefix[0].length) : value;
-    return isEncoded ? percentDecode(text) : Buffer.from(text, "utf8");
-  });
-  return decodeCharset(Buffer.concat(chunks), prefix?.[1] ?? "utf-8");
-}
-
-function percentDecode(text: string): Buffer {
-  const octets = Buffer.from(text, "utf8").toString("latin1");
-  const decoded = octets.replace(/%([0-9a-f]{2})/gi, (_whole, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(decoded, "latin1");
-}
+const NONE: ReadonlyMap<string, string> = new Map();
+const PARAMETER_NAME = /^[^\s;="(),]+$/;

@@ -1,6 +1,6 @@
 import type { EmailAddress } from "@mailwright/core";
-import { decodeWords } from "../mime/encoded-words.js";
-import { listOf, textOf, type WireNode } from "./wire-node.js";
+import { decodeHeaderText, parseDate, parseMessageIds } from "@mailwright/mime";
+import { listOf, rawTextOf, textOf, type WireNode } from "./wire-node.js";
 
 /** The ENVELOPE of a message, RFC 9051 §7.5.2, decoded. */
 export interface Envelope {
@@ -22,32 +22,27 @@ const MAX_ADDRESSES = 10_000;
 export function parseEnvelope(node: WireNode | undefined): Envelope {
   const [date, subject, from, sender, replyTo, to, cc, bcc, inReplyTo, messageId] = listOf(node);
   return {
-    date: parseDate(textOf(date)),
-    subject: decodeWords(textOf(subject) ?? ""),
+    date: parseDate(headerText(date)),
+    subject: headerText(subject),
     from: addresses(from),
     sender: addresses(sender),
     replyTo: addresses(replyTo),
     to: addresses(to),
     cc: addresses(cc),
     bcc: addresses(bcc),
-    inReplyTo: parseMessageIds(textOf(inReplyTo) ?? ""),
-    messageId: parseMessageIds(textOf(messageId) ?? "")[0],
+    inReplyTo: parseMessageIds(headerText(inReplyTo)),
+    messageId: parseMessageId(headerText(messageId)),
   };
 }
 
-/** The message ids in a header value, with their angle brackets. */
-export function parseMessageIds(value: string): string[] {
-  const found = value.match(/<[^<>\s]+>/g);
-  if (found !== null) return [...found];
-  const bare = value.trim();
-  return bare === "" || /\s/.test(bare) ? [] : [bare];
+/** QUIRK: servers leave the folding of a long field in. */
+function headerText(node: WireNode | undefined): string {
+  return decodeHeaderText((rawTextOf(node) ?? "").replace(/\r?\n/g, "")).trim();
 }
 
-/** A header date, or `undefined` when it is none. QUIRK: comments and two-digit years are common. */
-export function parseDate(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const time = Date.parse(text.replace(/\([^()]*\)/g, " ").trim());
-  return Number.isNaN(time) ? undefined : new Date(time);
+/** QUIRK: some systems leave out the brackets and the domain. */
+function parseMessageId(text: string): string | undefined {
+  return parseMessageIds(text)[0] ?? (text === "" || text.includes(" ") ? undefined : `<${text}>`);
 }
 
 function addresses(node: WireNode | undefined): EmailAddress[] {
@@ -63,7 +58,7 @@ function addresses(node: WireNode | undefined): EmailAddress[] {
         ? local
         : `${local}@${domain}`;
     if (address === "@") continue;
-    found.push({ name: decodeWords(textOf(name) ?? "").trim(), address });
+    found.push({ name: headerText(name), address });
   }
   return found;
 }

@@ -51,6 +51,11 @@ export function bytesOf(node: WireNode | undefined): Buffer | undefined {
   return typeof value === "number" ? Buffer.from(String(value)) : bufferOf(value);
 }
 
+/** The text of a word as it came, one character per byte, as the codecs of headers take it. */
+export function rawTextOf(node: WireNode | undefined): string | undefined {
+  return bytesOf(node)?.toString("latin1");
+}
+
 /** The words in a list. */
 export function textsOf(node: WireNode | undefined): string[] {
   return listOf(node).flatMap((entry) => textOf(entry) ?? []);

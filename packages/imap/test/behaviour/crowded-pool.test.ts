@@ -1,7 +1,7 @@
 import { startMailServers } from "@mailwright/testing";
 import { expect, it } from "vitest";
 import { createImapPool, ImapClient } from "../../src/index.js";
-import { plainMessage } from "../mime/mime-samples.js";
+import { plainMessage } from "../support/mime-samples.js";
 
 it.each(["none", "text", "full"] as const)(
   "many accounts that read at once on few connections log in once each (body %s)",

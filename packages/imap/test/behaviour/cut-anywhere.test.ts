@@ -2,8 +2,8 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type DiagnosticEvents, isMailError } from "@mailwright/core";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { plainMessage } from "../mime/mime-samples.js";
 import { collect } from "../support/imap-fixture.js";
+import { plainMessage } from "../support/mime-samples.js";
 import { type CutChain, type CutKind, cutChain, EVERY, FIRST, isLong } from "./cut-chain.js";
 
 let mail: MailServers;

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { until } from "@mailwright/suite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { mixedMessage } from "../mime/mime-samples.js";
 import { collect, type ImapFixture, imapFixture } from "../support/imap-fixture.js";
+import { mixedMessage } from "../support/mime-samples.js";
 
 const MANY = 40;
 const warnings: Error[] = [];

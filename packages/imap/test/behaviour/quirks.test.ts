@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { plainMessage } from "../mime/mime-samples.js";
 import { collect, imapFixture } from "../support/imap-fixture.js";
+import { plainMessage } from "../support/mime-samples.js";
 import { login, scriptedSession } from "./scripted-session.js";
 
 const five = [1, 2, 3, 4, 5].map((n) => plainMessage(`s${n}`));

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createImapPool, ImapClient, type ImapClientOptions } from "../../src/index.js";
-import { plainMessage } from "../mime/mime-samples.js";
 import { collect, type ImapFixture, imapFixture } from "../support/imap-fixture.js";
+import { plainMessage } from "../support/mime-samples.js";
 
 interface TwoClients extends AsyncDisposable {
   readonly fixture: ImapFixture;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UnfetchableMessages } from "../../src/index.js";
-import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
 import { collect, imapFixture } from "../support/imap-fixture.js";
+import { mixedMessage, plainMessage } from "../support/mime-samples.js";
 import { login, scriptedSession, select } from "./scripted-session.js";
 
 const HEAD =

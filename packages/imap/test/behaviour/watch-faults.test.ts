@@ -1,8 +1,8 @@
 import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient, type WatchEvent } from "../../src/index.js";
-import { plainMessage } from "../mime/mime-samples.js";
 import { imapFixture } from "../support/imap-fixture.js";
+import { plainMessage } from "../support/mime-samples.js";
 import { login, scriptedSession } from "./scripted-session.js";
 
 /** Takes events until one is of the type, and ends the watch. */

@@ -4,8 +4,8 @@ import { until } from "@mailwright/suite";
 import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
-import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
 import { collect, imapFixture } from "../support/imap-fixture.js";
+import { mixedMessage, plainMessage } from "../support/mime-samples.js";
 
 const three = [1, 2, 3].map((n) => plainMessage(`s${n}`));
 

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
-import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
 import { collect, imapFixture } from "../support/imap-fixture.js";
+import { mixedMessage, plainMessage } from "../support/mime-samples.js";
 
 describe("downloadAttachment", () => {
   it("decodes an attachment of several windows", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Folder } from "../../src/index.js";
-import { plainMessage } from "../mime/mime-samples.js";
+import { plainMessage } from "../support/mime-samples.js";
 import { clientOf, type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
 
 const NAMES = ["Entwürfe & Co", "日本語", "Fest 🎉", "it's ~ (so) [be] it", "a+b=c", "$100 #1"];

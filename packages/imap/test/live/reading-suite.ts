@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
 import { collect } from "../support/imap-fixture.js";
+import { mixedMessage, plainMessage } from "../support/mime-samples.js";
 import { clientOf, type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
 import { variedMessages } from "./varied-messages.js";
 

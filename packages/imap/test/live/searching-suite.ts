@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { SearchQuery } from "../../src/index.js";
-import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
+import { mixedMessage, plainMessage } from "../support/mime-samples.js";
 import { type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
 
 const ANSWER = plainMessage("Re: two", "Ganz schön spät.\r\n").replace(

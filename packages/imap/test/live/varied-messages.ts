@@ -1,4 +1,4 @@
-import { mixedMessage } from "../mime/mime-samples.js";
+import { mixedMessage } from "../support/mime-samples.js";
 
 /** A message and what must be read from it, whatever the server makes of its structure. */
 export interface VariedMessage {

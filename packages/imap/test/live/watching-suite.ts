@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainMessage } from "../mime/mime-samples.js";
+import { plainMessage } from "../support/mime-samples.js";
 import { type LiveServer, prepareFolders } from "./live-server.js";
 
 /** Watching a folder that others change. */

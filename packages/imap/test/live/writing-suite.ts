@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { mixedMessage, plainMessage } from "../mime/mime-samples.js";
 import { collect } from "../support/imap-fixture.js";
+import { mixedMessage, plainMessage } from "../support/mime-samples.js";
 import { type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
 
 /** Appending, flags, and moving, copying and deleting messages. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createImapPool, ImapClient } from "../../src/index.js";
-import { plainMessage } from "../mime/mime-samples.js";
 import { imapFixture } from "../support/imap-fixture.js";
+import { plainMessage } from "../support/mime-samples.js";
 
 describe("watch", () => {
   it("tells of new, changed and removed messages", async () => {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { parseBodyStructure, parseParameters } from "../../src/wire/body-structure.js";
+import type { WireNode } from "../../src/wire/wire-node.js";
+
+const text = (value: string): WireNode => ({ type: "STRING", value });
+
+describe("structures", () => {
+  it("give the leaves with their paths", () => {
+    const leaf = (type: string, subtype: string): WireNode => [
+      text(type),
+      text(subtype),
+      null,
+      null,
+      null,
+      text("7bit"),
+      text("5"),
+      text("1"),
+    ];
+    const alternative = [leaf("text", "plain"), leaf("text", "html"), text("alternative")];
+    const parts = parseBodyStructure([alternative, leaf("image", "png"), text("mixed")]);
+    expect(parts.map(({ path, contentType }) => [path, contentType])).toEqual([
+      ["1.1", "text/plain"],
+      ["1.2", "text/html"],
+      ["2", "image/png"],
+    ]);
+    expect(parseBodyStructure(leaf("text", "plain"))[0]?.path).toBe("1");
+    for (const broken of [null, undefined, [], [[]], [text("text")], text("x")])
+      expect(parseBodyStructure(broken).length).toBeLessThan(2);
+  });
+
+  it("that nest without end do not overflow the stack", () => {
+    let node: WireNode = [text("text"), text("plain")];
+    for (let depth = 0; depth < 100_000; depth++) node = [node, text("mixed")];
+    expect(parseBodyStructure(node)).toEqual([]);
+  });
+
+  it("name no charset where the server told the default, so that HTML may tell its own", () => {
+    const part = (charset: string): WireNode => [
+      text("text"),
+      text("html"),
+      ["charset", charset, "format", "fixed"].map(text),
+    ];
+    const [first] = parseBodyStructure(part("US-ASCII"));
+    expect(first?.parameters).toEqual(new Map([["format", "fixed"]]));
+    expect(parseBodyStructure(part("cp850"))[0]?.parameters.get("charset")).toBe("cp850");
+  });
+
+  it("have parameters whatever their values hold", () => {
+    const list = [
+      "filename",
+      'a "b" C:c; d=e (f).pdf',
+      "x y",
+      "z",
+      "na=me",
+      "z",
+      "name",
+      "Gr\u00fc\u00dfe",
+    ].map(text);
+    expect([...parseParameters(list)]).toEqual([
+      ["filename", 'a "b" C:c; d=e (f).pdf'],
+      ["name", "Grüße"],
+    ]);
+    const raw: WireNode = { type: "LITERAL", value: Buffer.from("Gr\xfc\xdfe", "latin1") };
+    expect(parseParameters([text("name"), raw]).get("name")).toBe("Grüße");
+  });
+
+  it("have parameters after RFC 2231", () => {
+    const list = ["filename*0*", "utf-8''%C3%9Cber", "filename*1", "sicht.pdf", "name", "x"].map(text);
+    expect(parseParameters(list).get("filename")).toBe("Übersicht.pdf");
+    expect(parseParameters([text("name*"), text("iso-8859-1'de'%FC")]).get("name")).toBe("ü");
+  });
+});
