@@ -9,6 +9,7 @@ export { Redactor } from "./credentials/redactor.js";
 export { connectionClosed, fromSocketError, type SocketErrorContext } from "./errors/socket-error.js";
 export { publishDiagnostic } from "./observe/diagnostics.js";
 export { guardLogger } from "./observe/guarded-logger.js";
+export { guardTranscript } from "./observe/guarded-transcript.js";
 export { type LoggedOpeningOptions, loggedOpening } from "./observe/logged-opening.js";
 export { accountKey } from "./pool/contract/account-key.js";
 export { OpeningKey } from "./pool/contract/opening-key.js";

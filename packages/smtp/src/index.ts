@@ -39,7 +39,7 @@ export type { RenderedMessage } from "./message/rendered-message.js";
 export { type RenderOptions, renderMessage } from "./render/render-message.js";
 export type { DeliveryLedger, LedgerEntry, LedgerOutcome } from "./send/delivery-ledger.js";
 export type { SendAllOptions } from "./send/send-all.js";
-export type { SendOptions } from "./send/send-message.js";
+export type { SendOptions } from "./send/send-call.js";
 export type { IndexedDeliveryResult } from "./send/settled-delivery.js";
 export { SmtpClient } from "./smtp-client.js";
 export type { SmtpAuthMethod, SmtpRateLimits, SmtpTimeouts } from "./smtp-limits.js";

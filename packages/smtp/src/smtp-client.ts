@@ -10,9 +10,11 @@ import {
 import type { OutgoingMessage } from "./message/outgoing-message.js";
 import type { RenderedMessage } from "./message/rendered-message.js";
 import { renderMessage } from "./render/render-message.js";
-import { Idempotency } from "./send/idempotency.js";
+import { Idempotency, type KeyedSend } from "./send/idempotency.js";
+import { joinSend } from "./send/join-send.js";
 import { type SendAllOptions, sendAll } from "./send/send-all.js";
-import { type Sender, type SendOptions, sendMessage } from "./send/send-message.js";
+import { openCall, type SendCall, type SendOptions } from "./send/send-call.js";
+import { type Sender, sendMessage } from "./send/send-message.js";
 import { SendPace } from "./send/send-pace.js";
 import { SendQueue } from "./send/send-queue.js";
 import type { Messages, SendOne } from "./send/send-window.js";
@@ -55,7 +57,6 @@ export class SmtpClient implements AsyncDisposable {
       limits: this.#options.limits,
       queue: this.#queue,
       pace: new SendPace(this.#options.rateLimits),
-      deadlines: this.#deadlines,
       render: (message, given) => this.renderMessage(message, given),
     };
   }
@@ -69,8 +70,11 @@ export class SmtpClient implements AsyncDisposable {
     if (this.#isClosed) throw clientClosed("smtp");
     throwIfAborted(options.signal, "smtp");
     const { idempotencyKey } = options;
-    if (idempotencyKey === undefined) return this.#track(this.#send(message, options));
-    return this.#idempotency.once(idempotencyKey, () => this.#track(this.#send(message, options)));
+    const call = openCall(options, this.#deadlines);
+    if (idempotencyKey === undefined) return this.#track(this.#send(message, call)).finally(call.release);
+    return this.#track(this.#idempotency.once(idempotencyKey, this.#keyed(message, call))).finally(
+      call.release,
+    );
   }
 
   /**
@@ -137,12 +141,7 @@ export class SmtpClient implements AsyncDisposable {
     this.#isClosed = true;
     const { graceMs = 30_000 } = options;
     const rest = Promise.allSettled([...this.#inFlight]);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    await Promise.race([rest, late]);
-    clearTimeout(timer);
+    await settledWithin(rest, graceMs);
     for (const deadline of this.#deadlines) deadline.abort(clientClosed("smtp"));
     await rest;
     if (this.#ownsPool) await this.#pool.close({ graceMs: 0 });
@@ -153,10 +152,18 @@ export class SmtpClient implements AsyncDisposable {
     return this.close();
   }
 
-  async #send(message: OutgoingMessage | RenderedMessage, options: SendOptions): Promise<DeliveryResult> {
-    const result = await sendMessage(message, options, this.#sender);
+  async #send(message: OutgoingMessage | RenderedMessage, call: SendCall): Promise<DeliveryResult> {
+    const result = await sendMessage(message, call, this.#sender);
     this.#outcomes[result.status] += 1;
     return result;
+  }
+
+  #keyed(message: OutgoingMessage | RenderedMessage, call: SendCall): KeyedSend {
+    return {
+      begin: () => this.#send(message, call),
+      join: (other) => joinSend(other, message, call),
+      isCutShort: () => call.signal.aborted,
+    };
   }
 
   #track<T>(promise: Promise<T>): Promise<T> {
@@ -164,4 +171,14 @@ export class SmtpClient implements AsyncDisposable {
     this.#inFlight.add(tracked);
     return promise;
   }
+}
+
+/** Waits, but no longer than that; a time that no timer can measure is for ever. */
+async function settledWithin(work: Promise<unknown>, timeMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    if (timeMs < 2 ** 31) timer = setTimeout(resolve, timeMs);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

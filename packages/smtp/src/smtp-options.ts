@@ -13,6 +13,8 @@ import {
 import {
   accountKey,
   CredentialsResolver,
+  guardLogger,
+  guardTranscript,
   OpeningKey,
   Redactor,
   type ResolvedServer,
@@ -128,7 +130,7 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
     lmtp,
     timeouts: resolveSmtpTimeouts(options.timeouts),
     limits: resolveMessageLimits(options.limits),
-    logger: options.logger ?? silentLogger,
+    logger: guardLogger(options.logger ?? silentLogger),
     transcript: options.transcript,
     retry: resolveRetry(RETRY, options.retry, "smtp"),
     retryUnknown: options.retryUnknown ?? false,
@@ -155,7 +157,7 @@ export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
     redactor,
     hostPolicy,
     logger: options.logger,
-    transcript: options.transcript,
+    transcript: guardTranscript(options.transcript),
     connections: 0,
     mayOverlap: true,
   };

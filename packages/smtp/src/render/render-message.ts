@@ -69,12 +69,21 @@ export async function renderMessage(
  * is, since it may have been stored, changed or made up meanwhile.
  */
 export function recheckRendered(message: RenderedMessage, limits: ResolvedMessageLimits): RenderedMessage {
-  const { from, recipients, messageId } = message;
+  const { from, recipients, messageId, dsn } = message;
+  // A copy: what goes out has to be what was checked, whatever happens to the caller's bytes meanwhile. And a Buffer,
+  // also where a clone, a worker or a database has made a plain Uint8Array of it, in which no text can be searched.
+  const own = Buffer.from(bytesOf(message));
   const envelope = { from, to: recipients };
-  const { problems, addresses } = checkMessage({ raw: message.bytes, envelope, messageId }, limits);
+  const { problems, addresses } = checkMessage({ raw: own, envelope, messageId, dsn }, limits);
   if (problems.length > 0) throw new InvalidMessageError(problems);
-  const bytes = withoutBlindCopies(endLine(toCrlf(message.bytes)));
+  const bytes = withoutBlindCopies(endLine(toCrlf(own)));
   return { ...message, bytes, recipients: addresses.envelope.to, ...needsOf(bytes, addresses) };
+}
+
+function bytesOf({ bytes }: RenderedMessage): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  const problem = { path: "bytes", code: "content", message: "bytes of a rendered message are no bytes" };
+  throw new InvalidMessageError([problem]);
 }
 
 /** Which extensions of the server the message cannot do without. */
@@ -99,7 +108,9 @@ async function compose(
   try {
     if (message.raw !== undefined) {
       const { maxMessageBytes } = limits;
-      return toCrlf(await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, signal }));
+      const raw = await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, signal });
+      // A copy: what goes out has to be what was checked, whatever happens to the caller's bytes meanwhile.
+      return toCrlf(Buffer.from(raw));
     }
     return await composeMessage(message, addresses, await collectParts(message, limits, signal), identity);
   } catch (error) {

@@ -1,7 +1,6 @@
 import {
   type DeliveryAttempt,
   isMailError,
-  type Lease,
   type Logger,
   MailError,
   type RecipientResult,
@@ -9,15 +8,13 @@ import {
   retry,
 } from "@mailwright/core";
 import { loggedRetry, roundMs } from "@mailwright/core/internal";
-import type { SmtpPoolKey } from "../connection/smtp-account.js";
-import type { SmtpConnections } from "../connection/smtp-pool.js";
-import type { SmtpSession } from "../connection/smtp-session.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
 import { asThrottled } from "../smtp-error.js";
 import type { TransactionOutcome } from "../transaction/conclude.js";
 import type { DeliveryLedger } from "./delivery-ledger.js";
 import { DeliveryState } from "./delivery-state.js";
-import type { SendProgress } from "./send-progress.js";
+import { settledBefore } from "./settled-before.js";
+import { type PooledContext, type PooledOutcome, transact } from "./transact.js";
 
 /** Those of a client's options that delivering depends on. */
 export interface DeliverySettings {
@@ -28,13 +25,8 @@ export interface DeliverySettings {
 }
 
 /** What delivering takes beside the message. */
-export interface DeliverContext {
-  readonly pool: SmtpConnections;
-  readonly key: SmtpPoolKey;
+export interface DeliverContext extends PooledContext {
   readonly settings: DeliverySettings;
-  /** Told how far the send has come. */
-  readonly progress: SendProgress;
-  readonly signal: AbortSignal;
   readonly idempotencyKey: string | undefined;
   /** Awaited before each attempt: the turn in the queue, rate limits. The answer ends the turn. */
   readonly admit: (recipients: number) => Promise<() => void>;
@@ -42,10 +34,8 @@ export interface DeliverContext {
   readonly observe: (outcome: TransactionOutcome) => void;
 }
 
-type Outcome = TransactionOutcome & {
-  readonly isStale?: boolean;
-  readonly connectionId?: string | undefined;
-};
+/** How long a ledger may take for its last word on an attempt once the send is given up. */
+const FINISH_GRACE_MS = 1_000;
 
 /**
  * Hands a rendered message over, again as the policy says, each time only to those who cannot have it yet.
@@ -63,11 +53,10 @@ export async function deliver(message: RenderedMessage, context: DeliverContext)
   try {
     await retry(operation, loggedRetry(settings.retry, settings.logger), { signal, protocol: "smtp" });
   } catch (error) {
-    if (!isMailError(error)) throw error;
-    settings.logger.warn(
-      { messageId: message.messageId, code: error.code, phase: error.phase },
-      error.message,
-    );
+    const { messageId } = message;
+    // What is no MailError was thrown by `onRetry`: it ends the retrying, but changes nothing of what has happened.
+    if (!isMailError(error)) settings.logger.error({ messageId, error: String(error) }, "onRetry failed");
+    else settings.logger.warn({ messageId, code: error.code, phase: error.phase }, error.message);
   }
   return state;
 }
@@ -78,7 +67,7 @@ async function attemptOnce(
   state: DeliveryState,
   context: DeliverContext,
 ): Promise<MailError | undefined> {
-  const { settings, idempotencyKey } = context;
+  const { settings, idempotencyKey, signal } = context;
   const recipients = state.pending(settings.retryUnknown);
   const startedAt = new Date();
   const since = performance.now();
@@ -90,12 +79,12 @@ async function attemptOnce(
     recipients,
     startedAt,
   };
-  let outcome: Outcome;
+  let outcome: PooledOutcome;
   let endTurn = (): void => {};
   try {
     endTurn = await context.admit(recipients.length);
     context.progress.enter("ledger");
-    await settings.ledger?.begin(entry);
+    await settledBefore(settings.ledger?.begin(entry), signal, 0);
     outcome = await transact(message, recipients, context);
   } catch (thrown) {
     outcome = failedOutcome(recipients, toMailError(thrown));
@@ -113,7 +102,8 @@ async function attemptOnce(
     "SMTP attempt ended",
   );
   try {
-    await settings.ledger?.finish({ ...entry, outcome: attempt, results: outcome.recipients });
+    const record = { ...entry, outcome: attempt, results: outcome.recipients };
+    await settledBefore(settings.ledger?.finish(record), signal, FINISH_GRACE_MS);
   } catch (thrown) {
     settings.logger.error(
       { messageId: message.messageId, error: String(thrown) },
@@ -123,56 +113,8 @@ async function attemptOnce(
   return nextError(state, error, settings.retryUnknown);
 }
 
-/** Sends over a pooled connection; one that turns out to have died while idle is replaced at once. */
-async function transact(
-  message: RenderedMessage,
-  recipients: readonly string[],
-  { pool, key, progress, signal }: DeliverContext,
-): Promise<Outcome> {
-  const waitsFor = (): string => (pool.stats(key).opening > 0 ? "connect" : "acquire");
-  for (;;) {
-    progress.enter(waitsFor, () => pool.lastFailure(key));
-    const lease = await acquire(pool, key, signal);
-    progress.enter("mail");
-    const { connection: session, connectionId, isReused } = lease;
-    let release = (): Promise<void> => {
-      release = () => Promise.resolve();
-      return lease.release();
-    };
-    const handOn = (): boolean => {
-      const isWanted = pool.stats(key).waiting > 0;
-      if (isWanted) void release();
-      return isWanted;
-    };
-    const onPhase = (phase: string): void => progress.enter(phase);
-    try {
-      const outcome = await session.deliver(message, recipients, signal, { handOn, onPhase });
-      if (!outcome.isStale || !isReused) return { ...outcome, connectionId };
-    } finally {
-      // Not awaited: a connection that is closed now may have to wait for the answer to another message.
-      void release();
-    }
-  }
-}
-
-/** Waits for a connection as long as others are in use, and so one will become free. */
-async function acquire(
-  pool: SmtpConnections,
-  key: SmtpPoolKey,
-  signal: AbortSignal,
-): Promise<Lease<SmtpSession>> {
-  for (;;) {
-    try {
-      return await pool.acquire(key, { signal });
-    } catch (error) {
-      const isInLine = isMailError(error) && error.code === "timeout" && error.phase === "acquire";
-      if (!isInLine || signal.aborted || pool.stats(key).leased === 0) throw error;
-    }
-  }
-}
-
 /** What an attempt that got no connection means for its recipients. */
-function failedOutcome(recipients: readonly string[], error: MailError): Outcome {
+function failedOutcome(recipients: readonly string[], error: MailError): PooledOutcome {
   const reply = error.server;
   // A 421 or another 4xx instead of the greeting is the server's "not now"; all else is "not at all".
   const isDeferral = reply?.code?.startsWith("4") === true && error.phase !== "auth";
@@ -182,7 +124,7 @@ function failedOutcome(recipients: readonly string[], error: MailError): Outcome
 }
 
 /** `"done"` when anybody accepted, else where it ended. */
-function phaseName({ phase, error, recipients }: Outcome): string {
+function phaseName({ phase, error, recipients }: PooledOutcome): string {
   const isDone = recipients.some(({ status }) => status === "accepted");
   return isDone || error?.phase === undefined ? phase : error.phase;
 }

@@ -1,4 +1,4 @@
-import type { OperationOptions } from "@mailwright/core";
+import { MailError, type OperationOptions } from "@mailwright/core";
 import { abortError, onAbort } from "@mailwright/core/internal";
 import type { OutgoingMessage } from "../message/outgoing-message.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
@@ -35,6 +35,7 @@ export async function* sendAll(
   options: SendAllOptions & { readonly concurrency: number },
 ): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
   const { concurrency, order = "input", signal } = options;
+  requireUsable(concurrency, order);
   const window = new SendWindow(messages, send, concurrency);
   const stopListening = onAbort(signal, () => signal && window.fail(abortError(signal, "smtp", "queue")));
   try {
@@ -50,4 +51,13 @@ export async function* sendAll(
     stopListening();
     await window.stop();
   }
+}
+
+/** With no message under way nothing would ever come. */
+function requireUsable(concurrency: unknown, order: unknown): void {
+  const invalid = (message: string): MailError =>
+    new MailError(message, { code: "invalid-argument", protocol: "smtp" });
+  const isCount = Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY;
+  if (!isCount || Number(concurrency) < 1) throw invalid("concurrency must be a whole number and at least 1");
+  if (order !== "input" && order !== "completion") throw invalid("order is neither input nor completion");
 }

@@ -1,4 +1,4 @@
-import { type DeliveryResult, isMailError, type OperationOptions } from "@mailwright/core";
+import { type DeliveryResult, isMailError } from "@mailwright/core";
 import { abortError, publishDiagnostic, roundMs } from "@mailwright/core/internal";
 import type { SmtpPoolKey } from "../connection/smtp-account.js";
 import type { SmtpConnections } from "../connection/smtp-pool.js";
@@ -10,19 +10,9 @@ import { isRendered, recheckRendered } from "../render/render-message.js";
 import { requireObject } from "../validate/validate-message.js";
 import { type DeliverySettings, deliver } from "./deliver.js";
 import { DeliveryState, invalidResult, recipientsOf } from "./delivery-state.js";
-import { sendDeadline } from "./send-deadline.js";
+import type { SendCall, SendOptions } from "./send-call.js";
 import type { SendPace } from "./send-pace.js";
-import { SendProgress } from "./send-progress.js";
 import type { SendQueue } from "./send-queue.js";
-
-/** How one message is sent. */
-export interface SendOptions extends OperationOptions {
-  /**
-   * Names this send. While it is under way, and once it ended in anything but "not sent, try again", a send
-   * with the same key gives the same result instead of another message; the Message-ID follows from the key.
-   */
-  readonly idempotencyKey?: string | undefined;
-}
 
 /** What all sends of one client share. */
 export interface Sender {
@@ -32,8 +22,6 @@ export interface Sender {
   readonly limits: ResolvedMessageLimits;
   readonly queue: SendQueue;
   readonly pace: SendPace;
-  /** Aborted when the client closes. */
-  readonly deadlines: Set<AbortController>;
   /** Renders with the client's own sender and keys. */
   readonly render: (message: OutgoingMessage, options: SendOptions) => Promise<RenderedMessage>;
 }
@@ -41,14 +29,11 @@ export interface Sender {
 /** Sends one message: its turn in the queue, rendering, rates, and as many attempts as the policy allows. */
 export async function sendMessage(
   message: OutgoingMessage | RenderedMessage,
-  options: SendOptions,
+  call: SendCall,
   sender: Sender,
 ): Promise<DeliveryResult> {
   const since = performance.now();
-  const progress = new SendProgress();
-  const deadline = sendDeadline(options, progress, sender.deadlines);
-  const sending = run(message, options, sender, progress, deadline.signal);
-  const result = await sending.finally(deadline.release);
+  const result = await run(message, call, sender);
   publishDiagnostic("mailwright:send", () => ({
     messageId: result.messageId,
     status: result.status,
@@ -61,10 +46,8 @@ export async function sendMessage(
 
 async function run(
   message: OutgoingMessage | RenderedMessage,
-  options: SendOptions,
+  { options, progress, signal }: SendCall,
   sender: Sender,
-  progress: SendProgress,
-  signal: AbortSignal,
 ): Promise<DeliveryResult> {
   const { pool, key, settings, queue, pace } = sender;
   const startedAt = new Date();

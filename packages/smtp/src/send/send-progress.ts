@@ -5,7 +5,7 @@ export class SendProgress {
   #phase: () => string = () => "queue";
   #cause: () => MailError | undefined = () => undefined;
 
-  /** `"queue"`, `"compose"`, `"rate"`, `"ledger"`, `"acquire"`, `"connect"`, a phase of the transaction, or `"retry"`. */
+  /** `"queue"`, `"join"`, `"compose"`, `"rate"`, `"ledger"`, `"acquire"`, `"connect"`, a phase of the transaction, or `"retry"`. */
   get phase(): string {
     return this.#phase();
   }

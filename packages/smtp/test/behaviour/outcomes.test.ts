@@ -374,6 +374,29 @@ describe("an idempotency key", () => {
     expect(server.stored).toHaveLength(2);
   });
 
+  test("lets each caller end its own waiting only", async () => {
+    let isReached = false;
+    await using server = await recordingServer({
+      at: (point, _l, count) => {
+        if (point !== "mail" || count > 0) return undefined;
+        isReached = true;
+        return { do: "silence" };
+      },
+    });
+    await using smtp = testClient(server.port);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const sends = [first.signal, second.signal, undefined].map((signal) =>
+      smtp.send(MESSAGE, { idempotencyKey: "order-1", signal }),
+    );
+    await until(() => isReached);
+    second.abort();
+    expect(await sends[1]).toMatchObject({ status: "unknown", attempts: [{ phase: "join" }] });
+    first.abort();
+    expect((await sends[0])?.status).toBe("not-sent");
+    expect((await sends[2])?.status).toBe("accepted");
+    expect(server.stored).toHaveLength(1);
+  });
+
   test("lets a send that came to nothing be tried again, under the same Message-ID", async () => {
     await using server = await recordingServer({
       at: (point, _l, count) => (point === "mail" && count === 0 ? "451 4.3.0 later" : undefined),

@@ -100,6 +100,53 @@ const FORMS: Readonly<Record<string, (text: string) => Content>> = {
     Readable.from(Array.from(Buffer.from(text), (byte) => Buffer.of(byte))),
 };
 
+describe("a rendered message that comes back as plain data", () => {
+  const smuggler =
+    "Message-ID: <raw@example.com>\r\nBcc: eve@example.org\r\nSubject: Raw\r\n\r\nHello\r\n.\r\nMAIL FROM:<ceo@example.com>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\nSubject: evil\r\n\r\nevil\r\n";
+
+  test("is stuffed, and loses its Bcc field, as if nothing had happened to it", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const rendered = await smtp.renderMessage({ ...TO, subject: "x", text: "x" });
+    const stored = { ...structuredClone(rendered), bytes: new Uint8Array(Buffer.from(smuggler)) };
+    const result = await smtp.send(stored as never);
+    expect(result.status).toBe("accepted");
+    expect(server.stored).toHaveLength(1);
+    expect(server.stored[0]?.body).toBe(smuggler.replace("Bcc: eve@example.org\r\n", ""));
+    expect(server.commands.filter((line) => line.includes("ceo"))).toEqual([]);
+  });
+
+  test("is sent as it was checked, whatever becomes of its bytes meanwhile", async () => {
+    await using server = await recordingServer({
+      at: (point) => {
+        if (point === "data") for (const bytes of [own, raw]) bytes.fill(".\r\n.");
+        return undefined;
+      },
+    });
+    await using smtp = testClient(server.port);
+    const text = "Message-ID: <raw@example.com>\r\n\r\nHello\r\n";
+    const raw = Buffer.from(text);
+    const rendered = await smtp.renderMessage({ ...TO, raw: text });
+    const own = rendered.bytes;
+    expect((await smtp.send(rendered)).status).toBe("accepted");
+    raw.write(text);
+    expect((await smtp.send({ ...TO, raw })).status).toBe("accepted");
+    expect(server.stored.map(({ body }) => body)).toEqual([text, text]);
+  });
+
+  test.each([
+    ["bytes that are none", { bytes: JSON.parse(JSON.stringify(Buffer.from("x"))) as unknown }, "bytes"],
+    ["a dsn that is none", { dsn: { envelopeId: "x\r\nRCPT TO:<eve@example.org>" } }, "dsn.envelopeId"],
+  ])("is invalid with %s", async (_name, change, path) => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const rendered = await smtp.renderMessage({ ...TO, subject: "x", text: "x" });
+    const result = await smtp.send({ ...rendered, ...change } as never);
+    expect(result).toMatchObject({ status: "invalid", problems: [{ path }] });
+    expect(server.connections).toBe(0);
+  });
+});
+
 describe("a Bcc field in a raw message", () => {
   const rest = "Message-ID: <raw@example.com>\r\nSubject: Raw\r\nX-Bcc: stays\r\n";
   const body = "\r\nBcc: in the body stays\r\n";

@@ -1,28 +1,37 @@
 import { setMaxListeners } from "node:events";
 import { MailError, type OperationOptions } from "@mailwright/core";
 import { abortError, onAbort } from "@mailwright/core/internal";
-import type { SendProgress } from "./send-progress.js";
+import { SendProgress } from "./send-progress.js";
 
-/** One signal for everything that may end a send: the caller, the time, and the client's close. */
-export interface SendDeadline {
+/** How one message is sent. */
+export interface SendOptions extends OperationOptions {
+  /**
+   * Names this send. While it is under way, and once it ended in anything but "not sent, try again", a send
+   * with the same key gives the same result instead of another message; the Message-ID follows from the key.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** One call of `send`: how far it has come, and what may end it before its time. */
+export interface SendCall {
+  readonly options: SendOptions;
+  readonly progress: SendProgress;
+  /** Fires for everything that may end the call: the caller, the time, and the client's close. */
   readonly signal: AbortSignal;
   /** Takes the listeners and the timer off again. */
   readonly release: () => void;
 }
 
 /**
- * The signal fires with `"aborted"` or `"timeout"` as its reason, which says how far the send had come; a client
- * that closes aborts those in `openDeadlines` with its own.
+ * The call's signal fires with `"aborted"` or `"timeout"` as its reason, which says how far the send had come; a
+ * client that closes aborts those in `openCalls` with its own.
  */
-export function sendDeadline(
-  options: OperationOptions,
-  progress: SendProgress,
-  openDeadlines: Set<AbortController>,
-): SendDeadline {
+export function openCall(options: SendOptions, openCalls: Set<AbortController>): SendCall {
+  const progress = new SendProgress();
   const controller = new AbortController();
   const { signal, timeoutMs } = options;
-  openDeadlines.add(controller);
-  const stops: (() => void)[] = [() => openDeadlines.delete(controller)];
+  openCalls.add(controller);
+  const stops: (() => void)[] = [() => openCalls.delete(controller)];
   if (signal !== undefined) {
     stops.push(follow(signal, () => controller.abort(abortError(signal, "smtp", progress.phase))));
   }
@@ -33,7 +42,7 @@ export function sendDeadline(
   const release = (): void => {
     for (const stop of stops) stop();
   };
-  return { signal: controller.signal, release };
+  return { options, progress, signal: controller.signal, release };
 }
 
 /** Any number of sends may follow one signal, and Node warns from the eleventh listener on unless told so. */

@@ -1,0 +1,13 @@
+import type { Transcript } from "./transcript.js";
+
+/** The same transcript, but what it throws is dropped: whoever listens in must not end what is heard. */
+export function guardTranscript(transcript: Transcript | undefined): Transcript | undefined {
+  if (transcript === undefined) return undefined;
+  return (entry) => {
+    try {
+      transcript(entry);
+    } catch {
+      // There is nowhere left to tell of it.
+    }
+  };
+}

@@ -1,0 +1,123 @@
+import { fixedBackoff } from "@mailwright/core";
+import { until } from "@mailwright/suite";
+import { describe, expect, test } from "vitest";
+import type { DeliveryLedger } from "../../src/index.js";
+import { heldTime } from "../support/held-time.js";
+import { recordingServer } from "../support/recording-server.js";
+import { testClient } from "../support/test-client.js";
+
+const MESSAGE = { to: ["bob@example.org"], subject: "Hooks", text: "body\n" };
+const fail = (): never => {
+  throw new Error("out of order");
+};
+const never = (): Promise<void> => new Promise(() => {});
+
+describe("what a caller hands in and throws changes no outcome", () => {
+  test.each([
+    ["logger", { logger: { debug: fail, info: fail, warn: fail, error: fail } }],
+    ["transcript", { transcript: fail }],
+  ])("the %s", async (_name, options) => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port, options);
+    expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+    expect((await smtp.testConnection()).ok).toBe(true);
+    expect(server.stored).toHaveLength(1);
+  });
+
+  test("onRetry, which ends the retrying", async () => {
+    await using server = await recordingServer({
+      at: (point) => (point === "mail" ? "451 4.3.0 later" : undefined),
+    });
+    const retry = { attempts: 3, backoff: fixedBackoff([1]), onRetry: fail };
+    await using smtp = testClient(server.port, { retry });
+    expect(await smtp.send(MESSAGE)).toMatchObject({ status: "deferred", attempts: [{ phase: "mail" }] });
+  });
+});
+
+describe("a ledger that never answers", () => {
+  const ledgerOf = (hooks: Partial<DeliveryLedger>): DeliveryLedger => ({
+    begin: () => {},
+    finish: () => {},
+    ...hooks,
+  });
+
+  test("to begin keeps the message from being sent, and the send ends in time", async () => {
+    await using server = await recordingServer();
+    let hasBegun = false;
+    const begin = (): Promise<void> => {
+      hasBegun = true;
+      return never();
+    };
+    await using smtp = testClient(server.port, { ledger: ledgerOf({ begin }) });
+    using time = heldTime();
+    const sending = smtp.send(MESSAGE, { timeoutMs: 100 });
+    await until(() => hasBegun);
+    time.pass(100);
+    expect(await sending).toMatchObject({
+      status: "not-sent",
+      attempts: [{ phase: "ledger", error: { code: "timeout" } }],
+    });
+    expect(server.connections).toBe(0);
+  });
+
+  test("to finish does not hold the result for longer than a second after its time", async () => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port, { ledger: ledgerOf({ finish: never }) });
+    using time = heldTime();
+    const sending = smtp.send(MESSAGE, { timeoutMs: 10_000 });
+    await until(() => server.stored.length === 1 && smtp.stats().idle === 1);
+    time.pass(11_000);
+    expect(await sending).toMatchObject({ status: "accepted" });
+  });
+
+  test("to finish does not hold close", async () => {
+    await using server = await recordingServer();
+    const smtp = testClient(server.port, { ledger: ledgerOf({ finish: never }) });
+    using time = heldTime();
+    const sending = smtp.send(MESSAGE);
+    await until(() => server.stored.length === 1 && smtp.stats().idle === 1);
+    let isClosed = false;
+    const closing = smtp.close({ graceMs: 50 }).then(() => {
+      isClosed = true;
+    });
+    time.pass(50);
+    await until(() => {
+      time.pass(1_000);
+      return isClosed;
+    });
+    await closing;
+    expect(await sending).toMatchObject({ status: "accepted" });
+  });
+});
+
+test("close with an endless grace waits for what is under way", async () => {
+  let answer: (() => void) | undefined;
+  await using server = await recordingServer({
+    at: (point) => {
+      if (point !== "end") return undefined;
+      answer = () => server.hangUp("250 2.0.0 taken\r\n");
+      return "";
+    },
+  });
+  const smtp = testClient(server.port);
+  const sending = smtp.send(MESSAGE);
+  await until(() => answer);
+  const closing = smtp.close({ graceMs: Number.POSITIVE_INFINITY });
+  // A timer that overflows goes off within a turn or two.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  answer?.();
+  expect((await sending).status).toBe("accepted");
+  await closing;
+});
+
+test.each([0, -1, Number.NaN, 1.5])(
+  "sendAll refuses a concurrency of %s instead of waiting for ever",
+  async (concurrency) => {
+    await using server = await recordingServer();
+    await using smtp = testClient(server.port);
+    const run = async (): Promise<void> => {
+      for await (const _ of smtp.sendAll([MESSAGE], { concurrency }));
+    };
+    await expect(run()).rejects.toMatchObject({ code: "invalid-argument" });
+  },
+);
