@@ -44,7 +44,8 @@ export class ModelServer implements ConnectionFactory<ModelConnection> {
   mayCutHolders = false;
   readonly lockedUntil = new Map<string, number>();
   #gateIsClosed = false;
-  #probes = 0;
+  /** The dials that try the host since the pool learned that it is down; new each time that it learns so. */
+  #probes = new Set<symbol>();
   readonly #subject: Subject;
   readonly #clock: FakeClock;
   readonly #random: () => number;
@@ -71,7 +72,10 @@ export class ModelServer implements ConnectionFactory<ModelConnection> {
     if (now < (this.lockedUntil.get(key.id) ?? 0))
       this.violations.push("I9: a login during the breaker's pause");
     const isProbe = this.#gateIsClosed;
-    if (isProbe && ++this.#probes > 1) this.violations.push("I9: two dials probe a host that is down");
+    const probes = this.#probes;
+    const probe = Symbol(key.id);
+    if (isProbe && probes.add(probe).size > 1)
+      this.violations.push("I9: two dials probe a host that is down");
     this.#enter(key);
     count(this.dialing, key.id, 1);
     return new Promise((resolve, reject) => {
@@ -82,7 +86,7 @@ export class ModelServer implements ConnectionFactory<ModelConnection> {
         cancel();
         signal.removeEventListener("abort", onAbort);
         count(this.dialing, key.id, -1);
-        if (isProbe) this.#probes -= 1;
+        probes.delete(probe);
         return true;
       };
       const fail = (error: unknown): void => {
@@ -188,6 +192,7 @@ export class ModelServer implements ConnectionFactory<ModelConnection> {
     const { MailError } = this.#subject;
     const luck = this.#random();
     if (this.isHostDown || luck < 0.05) {
+      if (!this.#gateIsClosed) this.#probes = new Set();
       this.#gateIsClosed = true;
       return new MailError("refused", {
         code: "connection",

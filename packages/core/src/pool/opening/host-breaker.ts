@@ -12,6 +12,8 @@ interface Gate<L> {
   failures: number;
   reopensAt: number;
   isProbing: boolean;
+  /** The dial that tries it: another one's outcome, begun before the host was forgotten, does not open the gate. */
+  probe: DialPermit | undefined;
   readonly parked: Set<L>;
   cancelTimer: (() => void) | undefined;
 }
@@ -55,8 +57,10 @@ export class HostBreaker<L> {
   /** A dial starts. Ask {@link admits} before. */
   enter(host: string): DialPermit {
     const gate = this.#gates.get(host);
-    if (gate !== undefined) gate.isProbing = true;
-    return { host, isProbe: gate !== undefined };
+    if (gate === undefined) return { host, isProbe: false };
+    gate.isProbing = true;
+    gate.probe = { host, isProbe: true };
+    return gate.probe;
   }
 
   /** The host is up: everyone may dial. */
@@ -69,9 +73,10 @@ export class HostBreaker<L> {
   }
 
   /** The host cannot be reached. Answers the keys that waited for this very dial; they are no longer parked. */
-  failed({ host, isProbe }: DialPermit): L[] {
+  failed(permit: DialPermit): L[] {
+    const { host } = permit;
     const gate = this.#gates.get(host) ?? this.#close(host);
-    if (gate.failures > 0 && !isProbe) return [];
+    if (gate.failures > 0 && gate.probe !== permit) return [];
     gate.failures += 1;
     gate.isProbing = false;
     gate.reopensAt = this.#clock.now() + backoff(gate.failures, this.#random);
@@ -81,9 +86,9 @@ export class HostBreaker<L> {
   }
 
   /** The dial ended without saying anything about the host: somebody else may try. */
-  abandoned({ host, isProbe }: DialPermit): void {
-    const gate = this.#gates.get(host);
-    if (gate === undefined || !isProbe) return;
+  abandoned(permit: DialPermit): void {
+    const gate = this.#gates.get(permit.host);
+    if (gate?.probe !== permit) return;
     gate.isProbing = false;
     this.#reopen(gate);
   }
@@ -115,6 +120,7 @@ export class HostBreaker<L> {
       failures: 0,
       reopensAt: now,
       isProbing: false,
+      probe: undefined,
       parked: new Set(),
       cancelTimer: undefined,
     };

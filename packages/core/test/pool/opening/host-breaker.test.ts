@@ -104,3 +104,19 @@ test("a host that somebody waits for keeps no others in memory", async () => {
   const old = Array.from({ length: 1_500 }, (_, n) => isKnown(`host-${n}:993`));
   expect(old.filter(Boolean)).toEqual([]);
 });
+
+test("a probe from before the host was forgotten says nothing about the one under way now", async () => {
+  const { clock, gates: closed } = gates();
+  closed.failed(closed.enter(HOST));
+  await clock.advance(500);
+  const old = closed.enter(HOST);
+  closed.forget(HOST);
+  closed.failed(closed.enter(HOST));
+  await clock.advance(500);
+  expect(closed.enter(HOST).isProbe).toBe(true);
+  closed.abandoned(old);
+  expect(closed.admits(HOST, "a")).toBe(false);
+  closed.failed(old);
+  await clock.advance(60_000);
+  expect(closed.admits(HOST, "a")).toBe(false);
+});
