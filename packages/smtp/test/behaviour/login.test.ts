@@ -144,6 +144,24 @@ describe("a token", () => {
     expect(server.commands[1]).toBe(`AUTH OAUTHBEARER ${response}`);
   });
 
+  test("that is refused and accepted at once ends the connection: not even a fresh one is for such a server", async () => {
+    await using server = await recordingServer({
+      capabilities: ["AUTH XOAUTH2"],
+      at: (point, line) =>
+        point === "auth" && line !== "" ? `334 ${base64('{"status":"401"}')}` : undefined,
+    });
+    const credentials = ({ refresh }: { refresh: boolean }): { user: string; accessToken: string } => ({
+      user: "ada",
+      accessToken: refresh ? "fresh" : "stale",
+    });
+    await using smtp = testClient(server.port, { credentials });
+    expect(await smtp.send(MESSAGE)).toMatchObject({
+      status: "not-sent",
+      attempts: [{ error: { code: "authentication", message: expect.stringContaining("had refused") } }],
+    });
+    expect(verbs(server.commands)).toEqual(["XOAUTH2"]);
+  });
+
   test("that makes the command too long goes on a line of its own", async () => {
     const accessToken = "t".repeat(2_000);
     await using server = await recordingServer({
