@@ -20,16 +20,14 @@ export {
   threadMessages,
 } from "./conversation/thread-messages.js";
 export { type SafeFilenameOptions, toSafeFilename } from "./files/safe-filename.js";
-export type { Attachment } from "./message/attachment.js";
-export type { AttachmentJson } from "./message/attachment-json.js";
+export type { AttachmentDescription } from "./message/attachment-description.js";
 export type { CalendarPart } from "./message/calendar-part.js";
-export type { Defect, DefectCode } from "./message/defect.js";
-export type { EnvelopeJson } from "./message/envelope-json.js";
+export type { DefectCode, MessageDefect } from "./message/message-defect.js";
 export type { MessageEnvelope } from "./message/message-envelope.js";
-export type { MessageJson } from "./message/message-json.js";
+export type { AttachmentJson, EnvelopeJson, MessageJson } from "./message/message-json.js";
 export type { MimePart } from "./message/mime-part.js";
 export type { ParseLimits } from "./message/parse-limits.js";
-export type { ParsedMessage } from "./message/parsed-message.js";
+export type { Attachment, ParsedMessage } from "./message/parsed-message.js";
 export type { Protection } from "./message/protection.js";
 export { type ParseOptions, parseMessage } from "./parse-message.js";
 export type { DeliveryReport, ReportedRecipient } from "./reports/delivery-report.js";

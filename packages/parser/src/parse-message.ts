@@ -1,5 +1,5 @@
 import { MailError } from "@mailwright/core";
-import { type ParseLimits, resolveLimits } from "./message/parse-limits.js";
+import { type ParseLimits, resolveParseLimits } from "./message/parse-limits.js";
 import type { ParsedMessage } from "./message/parsed-message.js";
 import { openMessage } from "./open/open-message.js";
 
@@ -17,7 +17,7 @@ export interface ParseOptions {
  * number from 0 up.
  */
 export function parseMessage(source: Uint8Array | string, options: ParseOptions = {}): ParsedMessage {
-  return openMessage(toBuffer(source), resolveLimits(options.limits), 0);
+  return openMessage(toBuffer(source), resolveParseLimits(options.limits), 0);
 }
 
 function toBuffer(source: unknown): Buffer {

@@ -30,7 +30,7 @@ test.each([
 });
 
 test("every defect is in a table of the README", async () => {
-  const source = sources.textOf("defect.ts");
+  const source = sources.textOf("message-defect.ts");
   const [, union = ""] = /type DefectCode =(.*?);/s.exec(source) ?? [];
   const codes = [...union.matchAll(/"([\w-]+)"/g)].map(([, code = ""]) => code);
   expect(codes.length).toBeGreaterThan(15);

@@ -6,7 +6,7 @@ export interface AddressToken {
   /** Without quotes, parentheses or angle brackets, and unescaped; one of `,` `;` `:` for a separator. */
   readonly text: string;
   /** No white space between it and the token before. */
-  readonly glued: boolean;
+  readonly isGlued: boolean;
 }
 
 const MAX_LITERAL = 64;
@@ -15,42 +15,42 @@ const STOPS = ' \t\r\n",;:<(';
 /** Splits an address header into tokens (RFC 5322 §3.2), closing what the sender left open. */
 export function* tokenizeAddresses(raw: string): Generator<AddressToken> {
   let at = 0;
-  let glued = false;
+  let isGlued = false;
   while (at < raw.length) {
     const character = raw[at] ?? "";
     if (" \t\r\n".includes(character)) {
       at++;
-      glued = false;
+      isGlued = false;
       continue;
     }
-    const [token, next] = readToken(raw, at, character, glued);
+    const [token, next] = readToken(raw, at, character, isGlued);
     yield token;
     at = next;
-    glued = true;
+    isGlued = true;
   }
 }
 
-function readToken(raw: string, at: number, character: string, glued: boolean): [AddressToken, number] {
+function readToken(raw: string, at: number, character: string, isGlued: boolean): [AddressToken, number] {
   switch (character) {
     case '"': {
       const [text, next] = readQuoted(raw, at + 1);
-      return [{ kind: "quoted", text, glued }, next];
+      return [{ kind: "quoted", text, isGlued }, next];
     }
     case "(": {
       const [text, next] = readComment(raw, at + 1);
-      return [{ kind: "comment", text, glued }, next];
+      return [{ kind: "comment", text, isGlued }, next];
     }
     case "<": {
       const [text, next] = readAngle(raw, at + 1);
-      return [{ kind: "angle", text, glued }, next];
+      return [{ kind: "angle", text, isGlued }, next];
     }
     case ",":
     case ";":
     case ":":
-      return [{ kind: "separator", text: character, glued }, at + 1];
+      return [{ kind: "separator", text: character, isGlued }, at + 1];
     default: {
       const next = atomEnd(raw, at);
-      return [{ kind: "atom", text: raw.slice(at, next), glued }, next];
+      return [{ kind: "atom", text: raw.slice(at, next), isGlued }, next];
     }
   }
 }

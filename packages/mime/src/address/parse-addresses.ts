@@ -62,7 +62,7 @@ function parseList(raw: string, maxAddresses: number): AddressList {
       pending = [];
       count++;
     } else if (token.text === ":") {
-      if (pending.length < MAX_WORDS) pending.push({ kind: "atom", text: ":", glued: token.glued });
+      if (pending.length < MAX_WORDS) pending.push({ kind: "atom", text: ":", isGlued: token.isGlued });
     } else {
       endMailbox();
       if (token.text === ";") group = undefined;
@@ -106,7 +106,7 @@ function findBareAddress(
   const joins = (left: AddressToken | undefined, right: AddressToken | undefined): boolean =>
     left !== undefined &&
     right !== undefined &&
-    (right.glued || /^[@.]/.test(right.text) || (left.kind === "atom" && /[@.]$/.test(left.text)));
+    (right.isGlued || /^[@.]/.test(right.text) || (left.kind === "atom" && /[@.]$/.test(left.text)));
   let first = at;
   while (first > 0 && joins(words[first - 1], words[first])) first--;
   let last = at;
@@ -137,6 +137,6 @@ function withoutSpaces(text: string): string {
 
 function toPhrase(tokens: readonly AddressToken[]): string {
   let phrase = "";
-  for (const token of tokens) phrase += phrase === "" || token.glued ? token.text : ` ${token.text}`;
+  for (const token of tokens) phrase += phrase === "" || token.isGlued ? token.text : ` ${token.text}`;
   return decodeHeaderText(phrase).replace(/\s+/g, " ").trim();
 }

@@ -9,7 +9,7 @@ export interface RawParameter {
 
 interface Segment {
   readonly index: number;
-  readonly encoded: boolean;
+  readonly isEncoded: boolean;
   readonly value: string;
 }
 
@@ -35,12 +35,12 @@ export function joinParameters(
     }
     const base = name.slice(0, star);
     const marks = name.slice(star + 1);
-    const encoded = marks === "" || marks.endsWith("*");
+    const isEncoded = marks === "" || marks.endsWith("*");
     const digits = marks.endsWith("*") ? marks.slice(0, -1) : marks;
     const index = digits === "" ? 0 : Number(digits);
     if (!Number.isInteger(index) || index < 0) continue;
     const segments = segmented.get(base) ?? [];
-    if (segments.length < MAX_SEGMENTS) segments.push({ index, encoded, value });
+    if (segments.length < MAX_SEGMENTS) segments.push({ index, isEncoded, value });
     segmented.set(base, segments);
   }
   const joined = new Map<string, string>();
@@ -64,10 +64,10 @@ function joinSegments(segments: Segment[], decodePlain: (value: string) => strin
   segments.sort((a, b) => a.index - b.index);
   const first = segments[0];
   if (first === undefined) return "";
-  if (!segments.some((segment) => segment.encoded)) return decodePlain(segments.map((s) => s.value).join(""));
+  if (!segments.some((segment) => segment.isEncoded)) return decodePlain(segments.map((s) => s.value).join(""));
   let charset = "";
   let head = first.value;
-  if (first.encoded) {
+  if (first.isEncoded) {
     const afterCharset = head.indexOf("'");
     const afterLanguage = afterCharset < 0 ? -1 : head.indexOf("'", afterCharset + 1);
     if (afterLanguage >= 0) {
@@ -77,7 +77,7 @@ function joinSegments(segments: Segment[], decodePlain: (value: string) => strin
   }
   const bytes = segments.map((segment, position) => {
     const value = position === 0 ? head : segment.value;
-    return segment.encoded ? unescapePercent(value) : value;
+    return segment.isEncoded ? unescapePercent(value) : value;
   });
   const joined = bytes.join("");
   return decodeCharset(Buffer.from(joined, "latin1"), charset).text;

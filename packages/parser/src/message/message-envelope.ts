@@ -1,5 +1,5 @@
 import type { AddressEntry, MessageHeaders } from "@mailwright/mime";
-import type { EnvelopeJson } from "./envelope-json.js";
+import type { EnvelopeJson } from "./message-json.js";
 
 /** What the header of a message says. */
 export interface MessageEnvelope {

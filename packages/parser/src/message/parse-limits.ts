@@ -1,7 +1,7 @@
-import { fillLimits } from "./fill-limits.js";
+import { type LimitRules, resolveLimits } from "@mailwright/core/internal";
 
 /**
- * Bounds on what one message may cost. Past a bound the message comes back with what was read so far, `truncated`
+ * Bounds on what one message may cost. Past a bound the message comes back with what was read so far, `isTruncated`
  * set and a defect that names the bound; nothing is thrown.
  */
 export interface ParseLimits {
@@ -50,6 +50,14 @@ export interface ParseLimits {
   readonly timeBudgetMs: number;
 }
 
+/** What holds for the limits of all readers of messages. */
+export const LIMIT_RULES: LimitRules<never> = {
+  option: "limits",
+  protocol: "mime",
+  least: 0,
+  unbounded: "all",
+};
+
 const DEFAULT_LIMITS: ParseLimits = {
   maxBytes: 50 * 1024 * 1024,
   maxHeaderBytes: 1024 * 1024,
@@ -60,7 +68,10 @@ const DEFAULT_LIMITS: ParseLimits = {
   timeBudgetMs: 1_000,
 };
 
-/** Fills what the caller left open with the defaults. Throws a `MailError` with `invalid-argument`, see {@link fillLimits}. */
-export function resolveLimits(limits: Partial<ParseLimits> | undefined): ParseLimits {
-  return limits === undefined ? DEFAULT_LIMITS : fillLimits(DEFAULT_LIMITS, limits);
+/**
+ * Fills what the caller left open with the defaults. Throws a `MailError` with `invalid-argument` for a limit that is not
+ * known, or no number from 0 up: it would switch off what it stands for.
+ */
+export function resolveParseLimits(limits: Partial<ParseLimits> | undefined): ParseLimits {
+  return limits === undefined ? DEFAULT_LIMITS : resolveLimits(DEFAULT_LIMITS, limits, LIMIT_RULES);
 }

@@ -1,6 +1,6 @@
-import type { Attachment } from "./attachment.js";
+import type { AttachmentDescription } from "./attachment-description.js";
 import type { CalendarPart } from "./calendar-part.js";
-import type { Defect } from "./defect.js";
+import type { MessageDefect } from "./message-defect.js";
 import type { MessageEnvelope } from "./message-envelope.js";
 import type { MessageJson } from "./message-json.js";
 import type { MimePart } from "./mime-part.js";
@@ -25,9 +25,31 @@ export interface ParsedMessage extends MessageEnvelope {
   /** A signature found; nothing is verified. */
   readonly signature: Protection | undefined;
   /** What is wrong with the message, as far as it has been decoded by now. */
-  readonly defects: readonly Defect[];
+  readonly defects: readonly MessageDefect[];
   /** A limit was met and something is missing; `defects` says which. */
-  readonly truncated: boolean;
+  readonly isTruncated: boolean;
   /** Plain data, for `JSON.stringify`: decodes everything. The bytes of attachments and the structure are left out. */
   toJSON(): MessageJson;
+}
+
+/** A part of a message that is not one of its bodies. */
+export interface Attachment extends AttachmentDescription {
+  /** Size of the decoded content; decodes it when first asked. */
+  readonly sizeBytes: number;
+  /**
+   * The decoded bytes; decoded anew at each call, so that nothing large is kept, but for the files that stood in a
+   * `winmail.dat` or uuencoded in a text.
+   */
+  content(): Buffer;
+  /**
+   * Hash of the decoded bytes in hexadecimal, by any algorithm of `node:crypto`.
+   *
+   * @defaultValue algorithm `"sha256"`
+   */
+  checksum(algorithm?: string): string;
+  /**
+   * The message in a `message/rfc822` or `message/global` part, parsed with the same limits; `undefined` for other
+   * types, and when messages are nested deeper than `maxDepth`.
+   */
+  message(): ParsedMessage | undefined;
 }

@@ -1,9 +1,10 @@
 import { toSafeFilename } from "../files/safe-filename.js";
-import type { Attachment } from "../message/attachment.js";
+import type { AttachmentDescription } from "../message/attachment-description.js";
+import type { Attachment } from "../message/parsed-message.js";
 import type { MimeNode } from "../structure/mime-node.js";
 import { decodeTnef } from "../tnef/decode-tnef.js";
 import type { MessageParts } from "./message-parts.js";
-import { type AttachmentDescription, PartAttachment } from "./part-attachment.js";
+import { PartAttachment } from "./part-attachment.js";
 import { decodePartBytes } from "./part-text.js";
 import type { BodySelection } from "./select-bodies.js";
 import { splitTextPart } from "./split-text-part.js";
@@ -37,11 +38,11 @@ class AttachmentCollector {
   addPart(part: MimeNode): void {
     const { bytes, defects } = this.#parts;
     const { path, filename, contentType, parameters, disposition, contentId } = part;
-    const related = part.parent?.contentType === "multipart/related";
+    const isRelated = part.parent?.contentType === "multipart/related";
     const safeFilename = this.#safeName(filename, contentType);
     const decode = (): Buffer => decodePartBytes(bytes, part, defects);
     this.#add(
-      { path, filename, safeFilename, contentType, parameters, disposition, contentId, related },
+      { path, filename, safeFilename, contentType, parameters, disposition, contentId, isRelated },
       decode,
     );
     if (isTnef(part)) this.#addTnef(part, decode);
@@ -71,7 +72,7 @@ class AttachmentCollector {
       parameters: new Map<string, string>(),
       disposition: "attachment",
       contentId,
-      related: false,
+      isRelated: false,
     };
     this.#add(description, () => content);
   }

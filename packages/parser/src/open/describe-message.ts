@@ -10,14 +10,14 @@ export function describeEnvelope(envelope: MessageEnvelope): Record<string, unkn
 
 /** What a console shows of a message; no body and no attachment is decoded for it. */
 export function describeMessage(message: ParsedMessage): Record<string, unknown> {
-  const { structure, defects, truncated } = message;
+  const { structure, defects, isTruncated } = message;
   return {
     ...describeEnvelope(message),
     parts: leavesOf(structure).map(({ contentType, filename }) =>
       filename === undefined ? contentType : `${contentType} (${filename})`,
     ),
     defects: defects.map(({ code }) => code),
-    truncated,
+    isTruncated,
   };
 }
 

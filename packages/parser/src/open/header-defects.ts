@@ -1,6 +1,6 @@
 import type { EmailAddress } from "@mailwright/core";
 import { flattenAddresses, hasHighBytes } from "@mailwright/mime";
-import type { DefectLog } from "../message/defect.js";
+import type { DefectLog } from "../message/defect-log.js";
 import type { MessageEnvelope } from "../message/message-envelope.js";
 
 const SINGLE_FIELDS = [

@@ -6,11 +6,12 @@ import {
   parseMessageIds,
 } from "@mailwright/mime";
 import { showAs } from "../inspectable.js";
-import type { DefectLog } from "../message/defect.js";
-import { type EnvelopeJson, toEnvelopeJson } from "../message/envelope-json.js";
+import type { DefectLog } from "../message/defect-log.js";
 import type { MessageEnvelope } from "../message/message-envelope.js";
+import type { EnvelopeJson } from "../message/message-json.js";
 import type { ParseLimits } from "../message/parse-limits.js";
 import { describeEnvelope } from "./describe-message.js";
+import { toEnvelopeJson } from "./to-json.js";
 
 /** The newest come first; one that has no date is rare, so many are nonsense. */
 const MAX_RECEIVED = 100;

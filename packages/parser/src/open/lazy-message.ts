@@ -1,14 +1,14 @@
 import { showAs } from "../inspectable.js";
-import type { Attachment } from "../message/attachment.js";
 import type { CalendarPart } from "../message/calendar-part.js";
-import type { Defect } from "../message/defect.js";
-import { type MessageJson, toMessageJson } from "../message/message-json.js";
-import type { ParsedMessage } from "../message/parsed-message.js";
-import { detectEncryption, detectSignature, type Protection } from "../message/protection.js";
+import type { MessageDefect } from "../message/message-defect.js";
+import type { MessageJson } from "../message/message-json.js";
+import type { Attachment, ParsedMessage } from "../message/parsed-message.js";
+import type { Protection } from "../message/protection.js";
 import type { MimeNode } from "../structure/mime-node.js";
 import { decodeTnef, type TnefContent } from "../tnef/decode-tnef.js";
 import { collectAttachments, isTnef } from "./collect-attachments.js";
 import { describeMessage } from "./describe-message.js";
+import { detectEncryption, detectSignature } from "./detect-protection.js";
 import { findHeaderDefects } from "./header-defects.js";
 import { HeaderView } from "./header-view.js";
 import type { MessageParts } from "./message-parts.js";
@@ -16,6 +16,7 @@ import { decodePartBytes, decodePartText } from "./part-text.js";
 import { type BodySelection, selectBodies } from "./select-bodies.js";
 import { splitTextPart } from "./split-text-part.js";
 import { textToHtml } from "./text-to-html.js";
+import { toMessageJson } from "./to-json.js";
 
 /** A {@link ParsedMessage} over bytes in memory; each value is worked out at the first access and kept. */
 export class LazyMessage extends HeaderView implements ParsedMessage {
@@ -68,14 +69,14 @@ export class LazyMessage extends HeaderView implements ParsedMessage {
     return detectSignature(this.#parts.bytes, this.structure);
   }
 
-  get defects(): readonly Defect[] {
+  get defects(): readonly MessageDefect[] {
     if (!this.#hasHeaderDefects) findHeaderDefects(this, this.#parts.defects);
     this.#hasHeaderDefects = true;
     return this.#parts.defects.defects;
   }
 
-  get truncated(): boolean {
-    return this.#parts.defects.truncated;
+  get isTruncated(): boolean {
+    return this.#parts.defects.isTruncated;
   }
 
   override toJSON(): MessageJson {

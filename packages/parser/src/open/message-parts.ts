@@ -1,4 +1,4 @@
-import type { DefectLog } from "../message/defect.js";
+import type { DefectLog } from "../message/defect-log.js";
 import type { ParseLimits } from "../message/parse-limits.js";
 import type { ParsedMessage } from "../message/parsed-message.js";
 import type { MimeNode } from "../structure/mime-node.js";

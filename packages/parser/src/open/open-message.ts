@@ -1,4 +1,4 @@
-import { DefectLog } from "../message/defect.js";
+import { DefectLog } from "../message/defect-log.js";
 import type { ParseLimits } from "../message/parse-limits.js";
 import type { ParsedMessage } from "../message/parsed-message.js";
 import { withLfForLoneCr } from "../structure/lone-cr.js";

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Attachment } from "../message/attachment.js";
-import { type AttachmentJson, toAttachmentJson } from "../message/attachment-json.js";
-import type { ParsedMessage } from "../message/parsed-message.js";
-
-/** Everything about an attachment but its bytes. */
-export type AttachmentDescription = Omit<Attachment, "sizeBytes" | "content" | "checksum" | "message">;
+import type { AttachmentDescription } from "../message/attachment-description.js";
+import type { AttachmentJson } from "../message/message-json.js";
+import type { Attachment, ParsedMessage } from "../message/parsed-message.js";
+import { toAttachmentJson } from "./to-json.js";
 
 /** An {@link Attachment} whose bytes come from a function. */
 export class PartAttachment implements Attachment {
@@ -15,7 +13,7 @@ export class PartAttachment implements Attachment {
   readonly parameters: ReadonlyMap<string, string>;
   readonly disposition: string | undefined;
   readonly contentId: string | undefined;
-  readonly related: boolean;
+  readonly isRelated: boolean;
   readonly #decode: () => Buffer;
   readonly #parseNested: (bytes: Buffer) => ParsedMessage | undefined;
   #sizeBytes: number | undefined;
@@ -32,7 +30,7 @@ export class PartAttachment implements Attachment {
     this.parameters = description.parameters;
     this.disposition = description.disposition;
     this.contentId = description.contentId;
-    this.related = description.related;
+    this.isRelated = description.isRelated;
     this.#decode = decode;
     this.#parseNested = parseNested;
   }

@@ -1,5 +1,5 @@
 import { decodeText, decodeTransferEncoding } from "@mailwright/mime";
-import type { DefectLog } from "../message/defect.js";
+import type { DefectLog } from "../message/defect-log.js";
 import type { MimeNode } from "../structure/mime-node.js";
 
 /** The body of a leaf with its Content-Transfer-Encoding undone. */

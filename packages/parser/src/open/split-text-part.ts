@@ -1,5 +1,5 @@
 import { decodeUuencode, type UuencodedFile } from "@mailwright/mime";
-import type { DefectLog } from "../message/defect.js";
+import type { DefectLog } from "../message/defect-log.js";
 import type { MimeNode } from "../structure/mime-node.js";
 import { decodePartBytes, decodeTextBytes } from "./part-text.js";
 

@@ -1,6 +1,6 @@
 import { parseMessageIds } from "@mailwright/mime";
 import type { ParsedMessage } from "../message/parsed-message.js";
-import { parseFieldGroups } from "./field-groups.js";
+import { parseFieldGroups } from "./standard-report.js";
 
 /** What a recipient, or a program for him, did with a message (RFC 8098). */
 export interface DispositionNotification {

@@ -1,7 +1,6 @@
 import { parseDate, parseMessageIds } from "@mailwright/mime";
 import type { ParsedMessage } from "../message/parsed-message.js";
-import { parseFieldGroups } from "./field-groups.js";
-import { readReturnedHeaders } from "./returned-headers.js";
+import { parseFieldGroups, readReturnedHeaders } from "./standard-report.js";
 
 /** A complaint about a message in the Abuse Reporting Format (RFC 5965, RFC 6591). */
 export interface FeedbackReport {

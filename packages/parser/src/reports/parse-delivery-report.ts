@@ -4,9 +4,12 @@ import { looksLikeBounce } from "./bounce-signals.js";
 import { type BounceText, readBounceText } from "./bounce-text.js";
 import type { DeliveryReport, ReportedRecipient } from "./delivery-report.js";
 import { isGeneric } from "./enhanced-status.js";
-import { parseFieldGroups } from "./field-groups.js";
-import { readReturnedHeaders } from "./returned-headers.js";
-import { readStatusFields, type StatusFields } from "./standard-report.js";
+import {
+  parseFieldGroups,
+  readReturnedHeaders,
+  readStatusFields,
+  type StatusFields,
+} from "./standard-report.js";
 import { readWording } from "./wording-report.js";
 
 const MAX_NESTING = 3;

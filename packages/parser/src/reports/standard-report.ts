@@ -1,4 +1,5 @@
-import { type MessageHeaders, parseDate } from "@mailwright/mime";
+import { MessageHeaders, parseDate } from "@mailwright/mime";
+import type { Attachment } from "../message/parsed-message.js";
 import type { DeliveryReport, ReportedRecipient } from "./delivery-report.js";
 import { findPairedStatus, findReplyCodes, isEnhancedStatus, isVague } from "./enhanced-status.js";
 
@@ -8,7 +9,25 @@ export type StatusFields = Pick<
   "recipients" | "reportingMta" | "arrivalDate" | "originalEnvelopeId"
 >;
 
+const MAX_GROUPS = 1_000;
 const ACTIONS: ReadonlySet<string> = new Set(["failed", "delayed", "delivered", "relayed", "expanded"]);
+
+/** Splits a body made of blocks of header fields with empty lines between them, as in RFC 3464 §2.1. */
+export function parseFieldGroups(body: string): MessageHeaders[] {
+  const groups: MessageHeaders[] = [];
+  let lines: string[] = [];
+  const end = (): void => {
+    if (lines.length > 0) groups.push(new MessageHeaders(lines.join("\n")));
+    lines = [];
+  };
+  for (const line of body.split("\n")) {
+    if (groups.length >= MAX_GROUPS) break;
+    if (line.trim() === "") end();
+    else lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+  }
+  end();
+  return groups;
+}
 
 /** Reads the per-message and per-recipient fields of a delivery status notification (RFC 3464 §2.2, §2.3). */
 export function readStatusFields(groups: readonly MessageHeaders[]): StatusFields {
@@ -68,4 +87,15 @@ function typedValue(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const semicolon = value.indexOf(";");
   return (semicolon < 0 ? value : value.slice(semicolon + 1)).trim();
+}
+
+/** The header of the message that came back with a report: whole, or as `text/rfc822-headers`. */
+export function readReturnedHeaders(attachments: readonly Attachment[]): MessageHeaders | undefined {
+  for (const part of attachments) {
+    if (part.contentType === "text/rfc822-headers")
+      return new MessageHeaders(part.content().toString("latin1"));
+    const nested = part.message();
+    if (nested !== undefined) return nested.headers;
+  }
+  return undefined;
 }

@@ -13,7 +13,7 @@ export class PassingAttachment implements StreamedAttachment {
   readonly contentType: string;
   readonly disposition: string | undefined;
   readonly contentId: string | undefined;
-  readonly related: boolean;
+  readonly isRelated: boolean;
   readonly content: Readable;
 
   static {
@@ -27,7 +27,7 @@ export class PassingAttachment implements StreamedAttachment {
     this.contentType = description.contentType;
     this.disposition = description.disposition;
     this.contentId = description.contentId;
-    this.related = description.related;
+    this.isRelated = description.isRelated;
     this.content = content;
   }
 

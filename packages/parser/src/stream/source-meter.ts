@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from "node:stream";
-import type { DefectLog } from "../message/defect.js";
+import type { DefectLog } from "../message/defect-log.js";
 import type { StreamLimits } from "./stream-limits.js";
 
 /**

@@ -1,4 +1,5 @@
-import { fillLimits } from "../message/fill-limits.js";
+import { resolveLimits } from "@mailwright/core/internal";
+import { LIMIT_RULES } from "../message/parse-limits.js";
 
 /** Bounds on a message that is streamed; past them the rest is skipped and a defect says so. */
 export interface StreamLimits {
@@ -28,7 +29,7 @@ const DEFAULT_LIMITS: StreamLimits = {
   maxAddresses: 10_000,
 };
 
-/** Fills what the caller left open with the defaults. Throws a `MailError` with `invalid-argument`, see {@link fillLimits}. */
+/** Fills what the caller left open with the defaults, and refuses what `resolveParseLimits` refuses. */
 export function resolveStreamLimits(limits: Partial<StreamLimits> | undefined): StreamLimits {
-  return limits === undefined ? DEFAULT_LIMITS : fillLimits(DEFAULT_LIMITS, limits);
+  return limits === undefined ? DEFAULT_LIMITS : resolveLimits(DEFAULT_LIMITS, limits, LIMIT_RULES);
 }

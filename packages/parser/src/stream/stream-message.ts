@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { MessageHeaders } from "@mailwright/mime";
 import type { AttachmentStream, HeaderLines, MailParser, MessageText } from "mailparser";
 import { toSafeFilename } from "../files/safe-filename.js";
-import { DefectLog } from "../message/defect.js";
-import { resolveLimits } from "../message/parse-limits.js";
+import { DefectLog } from "../message/defect-log.js";
+import { resolveParseLimits } from "../message/parse-limits.js";
 import { findHeaderDefects } from "../open/header-defects.js";
 import { HeaderView } from "../open/header-view.js";
 import { PassingAttachment, type PassingDescription } from "./passing-attachment.js";
@@ -134,19 +134,19 @@ function describe(data: AttachmentStream, names: Map<string, number>): PassingDe
     contentType: contentType.toLowerCase(),
     disposition: contentDisposition?.toLowerCase(),
     contentId: cid,
-    related: related === true,
+    isRelated: related === true,
   };
 }
 
 function toHeader(lines: HeaderLines, limits: StreamLimits, defects: DefectLog): StreamedHeader {
   const headers = new MessageHeaders(lines.map(({ line }) => line).join("\n"));
   const { maxAddresses } = limits;
-  return { type: "header", envelope: new HeaderView(headers, resolveLimits({ maxAddresses }), defects) };
+  return { type: "header", envelope: new HeaderView(headers, resolveParseLimits({ maxAddresses }), defects) };
 }
 
 function toEnd(data: MessageText, defects: DefectLog): StreamedEnd {
   const html = typeof data.html === "string" ? data.html : undefined;
-  return { type: "end", text: data.text, html, defects: defects.defects, truncated: defects.truncated };
+  return { type: "end", text: data.text, html, defects: defects.defects, isTruncated: defects.isTruncated };
 }
 
 function isAttachment(data: unknown): data is AttachmentStream {

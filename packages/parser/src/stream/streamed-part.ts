@@ -1,13 +1,10 @@
 import type { Readable } from "node:stream";
-import type { Attachment } from "../message/attachment.js";
-import type { Defect } from "../message/defect.js";
+import type { AttachmentDescription } from "../message/attachment-description.js";
+import type { MessageDefect } from "../message/message-defect.js";
 import type { MessageEnvelope } from "../message/message-envelope.js";
 
 /** An attachment whose bytes pass by; all else is as in {@link Attachment}. */
-export type StreamedAttachment = Pick<
-  Attachment,
-  "path" | "filename" | "safeFilename" | "contentType" | "disposition" | "contentId" | "related"
-> & {
+export type StreamedAttachment = Omit<AttachmentDescription, "parameters"> & {
   /** To be read before the next part is asked for; what is left unread is skipped. */
   readonly content: Readable;
 };
@@ -30,9 +27,9 @@ export interface StreamedEnd {
   readonly text: string | undefined;
   /** The sender's markup, as in {@link ParsedMessage.html}. */
   readonly html: string | undefined;
-  readonly defects: readonly Defect[];
+  readonly defects: readonly MessageDefect[];
   /** A limit was met and something is missing. */
-  readonly truncated: boolean;
+  readonly isTruncated: boolean;
 }
 
 /** What `streamMessage` yields. */

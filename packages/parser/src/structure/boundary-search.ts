@@ -7,7 +7,7 @@ export interface BoundaryLine {
   /** Level of the multipart it belongs to; 0 is the outermost. */
   readonly level: number;
   /** `--boundary--`: no more parts follow at this level. */
-  readonly closing: boolean;
+  readonly isClosing: boolean;
 }
 
 const LF = 0x0a;
@@ -111,10 +111,10 @@ export class BoundarySearch {
     const line = withoutPadding(bytes.toString("latin1", start + 2, lineEnd));
     const next = Math.min(lineEnd + 1, bytes.length);
     const open = this.#levels.get(line)?.at(-1);
-    if (open !== undefined) return { start, next, level: open, closing: false };
+    if (open !== undefined) return { start, next, level: open, isClosing: false };
     if (!line.endsWith("--")) return undefined;
     const closed = this.#levels.get(line.slice(0, -2))?.at(-1);
-    return closed === undefined ? undefined : { start, next, level: closed, closing: true };
+    return closed === undefined ? undefined : { start, next, level: closed, isClosing: true };
   }
 
   /**

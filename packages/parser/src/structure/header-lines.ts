@@ -13,9 +13,9 @@ export interface HeaderExtent {
   readonly headerEnd: number;
   readonly bodyStart: number;
   /** A line that is no header field stood where one was due. */
-  readonly malformed: boolean;
+  readonly isMalformed: boolean;
   /** The block was longer than allowed; what is past `headerEnd` and before `bodyStart` is not read. */
-  readonly tooLong: boolean;
+  readonly isTooLong: boolean;
 }
 
 /** What header blocks may still hold. */
@@ -50,35 +50,35 @@ export class HeaderFinder {
     const bytes = this.#bytes;
     const limit = Math.min(bytes.length, start + allowance.bytes);
     let tail = -1;
-    let malformed = false;
+    let isMalformed = false;
     let line = start;
     for (; line < limit && allowance.lines > 0; allowance.lines--) {
       const first = bytes[line];
       const second = bytes[line + 1];
       if (first === LF || (first === CR && second === LF)) {
-        if (tail >= 0) return extent(tail, tail, malformed);
-        return extent(line, line + (first === LF ? 1 : 2), malformed);
+        if (tail >= 0) return extent(tail, tail, isMalformed);
+        return extent(line, line + (first === LF ? 1 : 2), isMalformed);
       }
       const lineEnd = findLineEnd(bytes, line);
       if (first === HYPHEN && second === HYPHEN && isDelimiter(line)) return extent(line, line, true);
       if (first !== SPACE && first !== TAB) {
         if (isFieldStart(bytes, line, lineEnd)) tail = -1;
         else {
-          malformed = true;
+          isMalformed = true;
           if (tail < 0) tail = line;
         }
       }
       line = lineEnd + 1;
     }
-    if (tail >= 0) return extent(tail, tail, malformed);
+    if (tail >= 0) return extent(tail, tail, isMalformed);
     const headerEnd = Math.min(line, limit);
-    if (headerEnd === bytes.length) return extent(headerEnd, headerEnd, malformed);
-    return { headerEnd, bodyStart: findBody(bytes, headerEnd), malformed, tooLong: true };
+    if (headerEnd === bytes.length) return extent(headerEnd, headerEnd, isMalformed);
+    return { headerEnd, bodyStart: findBody(bytes, headerEnd), isMalformed, isTooLong: true };
   }
 }
 
-function extent(headerEnd: number, bodyStart: number, malformed: boolean): HeaderExtent {
-  return { headerEnd, bodyStart, malformed, tooLong: false };
+function extent(headerEnd: number, bodyStart: number, isMalformed: boolean): HeaderExtent {
+  return { headerEnd, bodyStart, isMalformed, isTooLong: false };
 }
 
 /** Past the next empty line. Of the line ends around one, every other byte is enough to meet one. */

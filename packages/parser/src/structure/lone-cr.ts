@@ -1,4 +1,4 @@
-import type { DefectLog } from "../message/defect.js";
+import type { DefectLog } from "../message/defect-log.js";
 
 const LF = 0x0a;
 const CR = 0x0d;

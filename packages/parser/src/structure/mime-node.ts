@@ -6,7 +6,7 @@ import {
 } from "@mailwright/mime";
 import { showAs } from "../inspectable.js";
 import type { MimePart } from "../message/mime-part.js";
-import { describePart, type PartJson, toPartJson } from "../message/part-json.js";
+import { describePart, type PartJson, toPartJson } from "./part-json.js";
 
 const NO_VALUE: ParameterizedValue = { value: "", parameters: new Map() };
 const MULTIPART = /multipart\//i;

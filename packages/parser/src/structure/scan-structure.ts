@@ -1,5 +1,5 @@
 import { hasHighBytes } from "@mailwright/mime";
-import type { DefectLog } from "../message/defect.js";
+import type { DefectLog } from "../message/defect-log.js";
 import type { ParseLimits } from "../message/parse-limits.js";
 import { BoundarySearch, withoutPadding } from "./boundary-search.js";
 import { guessBoundary } from "./guess-boundary.js";
@@ -61,7 +61,7 @@ class StructureScanner {
       leaf = undefined;
       this.#closeTo(delimiter.level, end);
       at = delimiter.next;
-      if (delimiter.closing) this.#closeTo(delimiter.level - 1, end, true);
+      if (delimiter.isClosing) this.#closeTo(delimiter.level - 1, end, true);
       else {
         if (at >= this.#bytes.length) break;
         if (++this.#parts >= this.#limits.maxParts) {
@@ -88,9 +88,9 @@ class StructureScanner {
       const number = String(parent.children.length);
       node.path = parent.path === "" ? number : `${parent.path}.${number}`;
     }
-    if (extent.tooLong)
+    if (extent.isTooLong)
       this.#defects.add("header-limit", describeLimit(this.#headersLeft, this.#limits), node.path);
-    if (extent.malformed)
+    if (extent.isMalformed)
       this.#defects.add("malformed-header", "a line in the header is no field", node.path);
     if (node.isMultipart) this.#openMultipart(node);
     return node;

@@ -1,10 +1,10 @@
+import type { AttachmentDescription } from "../message/attachment-description.js";
 import type { CalendarPart } from "../message/calendar-part.js";
-import type { Defect } from "../message/defect.js";
+import type { MessageDefect } from "../message/message-defect.js";
 import type { MimePart } from "../message/mime-part.js";
 import type { ParsedMessage } from "../message/parsed-message.js";
-import { describePart } from "../message/part-json.js";
 import type { Protection } from "../message/protection.js";
-import type { AttachmentDescription } from "../open/part-attachment.js";
+import { describePart } from "../structure/part-json.js";
 
 /** An attachment as plain data. */
 type AttachmentSnapshot = AttachmentDescription & { readonly bytes: Uint8Array<ArrayBuffer> };
@@ -24,22 +24,32 @@ export interface MessageSnapshot {
   readonly calendar: CalendarPart | undefined;
   readonly encryption: Protection | undefined;
   readonly signature: Protection | undefined;
-  readonly defects: readonly Defect[];
-  readonly truncated: boolean;
+  readonly defects: readonly MessageDefect[];
+  readonly isTruncated: boolean;
 }
 
 /** Decodes everything in a message. */
 export function takeSnapshot(message: ParsedMessage): MessageSnapshot {
   const { text, html, calendar, encryption, signature } = message;
   const attachments = message.attachments.map((attachment): AttachmentSnapshot => {
-    const { path, filename, safeFilename, contentType, parameters, disposition, contentId, related } =
+    const { path, filename, safeFilename, contentType, parameters, disposition, contentId, isRelated } =
       attachment;
     const bytes = new Uint8Array(attachment.content());
-    return { path, filename, safeFilename, contentType, parameters, disposition, contentId, related, bytes };
+    return {
+      path,
+      filename,
+      safeFilename,
+      contentType,
+      parameters,
+      disposition,
+      contentId,
+      isRelated,
+      bytes,
+    };
   });
   const structure = snapshotPart(message.structure);
-  const { defects, truncated } = message;
-  return { text, html, attachments, structure, calendar, encryption, signature, defects, truncated };
+  const { defects, isTruncated } = message;
+  return { text, html, attachments, structure, calendar, encryption, signature, defects, isTruncated };
 }
 
 function snapshotPart(part: MimePart): PartSnapshot {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Result, toResult } from "@mailwright/core";
-import { type ParseLimits, resolveLimits } from "../message/parse-limits.js";
+import { type ParseLimits, resolveParseLimits } from "../message/parse-limits.js";
 import type { ParsedMessage } from "../message/parsed-message.js";
 import { RestoredMessage } from "./restored-message.js";
 import { WorkerCrew } from "./worker-crew.js";
@@ -39,7 +39,7 @@ export async function* parseInWorkers(
   messages: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   options: WorkersOptions = {},
 ): AsyncGenerator<Result<ParsedMessage>, void, undefined> {
-  const limits = resolveLimits(options.limits);
+  const limits = resolveParseLimits(options.limits);
   const size = Math.max(1, options.workers ?? availableParallelism() - 1);
   const crew = new WorkerCrew(size, options.timeoutMs ?? TIMEOUT_MS);
   const parse = async (bytes: Uint8Array): Promise<ParsedMessage> =>

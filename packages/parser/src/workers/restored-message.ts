@@ -1,16 +1,17 @@
 import { showAs } from "../inspectable.js";
-import type { Attachment } from "../message/attachment.js";
 import type { CalendarPart } from "../message/calendar-part.js";
-import { type Defect, DefectLog } from "../message/defect.js";
-import { type MessageJson, toMessageJson } from "../message/message-json.js";
+import { DefectLog } from "../message/defect-log.js";
+import type { MessageDefect } from "../message/message-defect.js";
+import type { MessageJson } from "../message/message-json.js";
 import type { MimePart } from "../message/mime-part.js";
 import type { ParseLimits } from "../message/parse-limits.js";
-import type { ParsedMessage } from "../message/parsed-message.js";
+import type { Attachment, ParsedMessage } from "../message/parsed-message.js";
 import type { Protection } from "../message/protection.js";
 import { describeMessage } from "../open/describe-message.js";
 import { HeaderView } from "../open/header-view.js";
 import { openMessage } from "../open/open-message.js";
 import { PartAttachment } from "../open/part-attachment.js";
+import { toMessageJson } from "../open/to-json.js";
 import type { MessageSnapshot } from "./message-snapshot.js";
 import { RestoredPart } from "./restored-part.js";
 
@@ -23,8 +24,8 @@ export class RestoredMessage extends HeaderView implements ParsedMessage {
   readonly calendar: CalendarPart | undefined;
   readonly encryption: Protection | undefined;
   readonly signature: Protection | undefined;
-  readonly defects: readonly Defect[];
-  readonly truncated: boolean;
+  readonly defects: readonly MessageDefect[];
+  readonly isTruncated: boolean;
 
   static {
     showAs<RestoredMessage>(RestoredMessage.prototype, "ParsedMessage", describeMessage);
@@ -48,7 +49,7 @@ export class RestoredMessage extends HeaderView implements ParsedMessage {
     this.encryption = snapshot.encryption;
     this.signature = snapshot.signature;
     this.defects = snapshot.defects;
-    this.truncated = snapshot.truncated;
+    this.isTruncated = snapshot.isTruncated;
   }
 
   override toJSON(): MessageJson {

@@ -1,7 +1,7 @@
 import { MessageHeaders } from "@mailwright/mime";
 import { showAs } from "../inspectable.js";
 import type { MimePart } from "../message/mime-part.js";
-import { describePart, type PartJson, toPartJson } from "../message/part-json.js";
+import { describePart, type PartJson, toPartJson } from "../structure/part-json.js";
 import type { PartSnapshot } from "./message-snapshot.js";
 
 /** A {@link MimePart} from a snapshot. */

@@ -31,5 +31,5 @@ test("a boundary among lines that look alike is found", () => {
   const bytes = Buffer.from(`${"--Ax\n".repeat(50_000)}--A0\n${"--Ax\n".repeat(10)}`);
   const search = new BoundarySearch(bytes);
   for (const boundary of BOUNDARIES) search.push(boundary);
-  expect(search.next(0, () => false)).toMatchObject({ start: 250_000, level: 0, closing: false });
+  expect(search.next(0, () => false)).toMatchObject({ start: 250_000, level: 0, isClosing: false });
 });

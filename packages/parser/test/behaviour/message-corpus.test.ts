@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type AddressEntry, decodeCharset, flattenAddresses } from "@mailwright/mime";
 import { describe, expect, test } from "vitest";
-import { DefectLog } from "../../src/message/defect.js";
+import { DefectLog } from "../../src/message/defect-log.js";
 import type { ParsedMessage } from "../../src/message/parsed-message.js";
 import { decodePartBytes } from "../../src/open/part-text.js";
 import { selectBodies } from "../../src/open/select-bodies.js";

@@ -10,9 +10,9 @@ import { parseDeliveryReport } from "../../src/reports/parse-delivery-report.js"
 /** Asks a message for all it has, and every reader of messages for what it makes of it. */
 export function readEverything(message: ParsedMessage): unknown {
   const { from, sender, replyTo, to, cc, bcc, subject, date, messageId, inReplyTo, references } = message;
-  const { text, html, calendar, encryption, signature, defects, truncated } = message;
+  const { text, html, calendar, encryption, signature, defects, isTruncated } = message;
   const attachments = message.attachments.map((part) => {
-    const { path, filename, safeFilename, contentType, disposition, contentId, related } = part;
+    const { path, filename, safeFilename, contentType, disposition, contentId, isRelated } = part;
     return {
       path,
       filename,
@@ -20,7 +20,7 @@ export function readEverything(message: ParsedMessage): unknown {
       contentType,
       disposition,
       contentId,
-      related,
+      isRelated,
       content: part.content().toString("latin1"),
     };
   });
@@ -30,7 +30,7 @@ export function readEverything(message: ParsedMessage): unknown {
   return {
     headers: [...message.headers],
     envelope: { from, sender, replyTo, to, cc, bcc, subject, date, messageId, inReplyTo, references },
-    content: { text, html, calendar, encryption, signature, defects, truncated, attachments },
+    content: { text, html, calendar, encryption, signature, defects, isTruncated, attachments },
     report: parseDeliveryReport(message),
     complaint: parseFeedbackReport(message),
     receipt: parseDispositionNotification(message),

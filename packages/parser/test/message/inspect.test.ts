@@ -32,7 +32,7 @@ const SHOWN = `ParsedMessage {
   headerFields: 5,
   parts: [ 'text/plain', 'application/pdf (report.pdf)' ],
   defects: [],
-  truncated: false
+  isTruncated: false
 }`;
 
 test("a console shows who wrote a message about what, and what is in it", () => {

@@ -70,13 +70,13 @@ describe("a message as JSON", () => {
           safeFilename: "report.pdf",
           contentType: "application/pdf",
           parameters: { name: "../report.pdf" },
-          related: false,
+          isRelated: false,
           sizeBytes: 8,
         },
       ],
       calendar: { method: "REQUEST", text: "BEGIN:VCALENDAR" },
       defects: [expect.objectContaining({ code: "unknown-transfer-encoding", part: "3" })],
-      truncated: false,
+      isTruncated: false,
     });
   });
 
@@ -104,7 +104,7 @@ describe("a message as JSON", () => {
     expect([message.text, message.calendar?.text].map((text) => text?.length)).toEqual([26e6, 26e6]);
     const json = message.toJSON();
     expect([json.text?.length, json.html?.length, json.calendar?.text.length]).toEqual([25e6, 25e6, 25e6]);
-    expect([message.truncated, json.truncated]).toEqual([false, true]);
+    expect([message.isTruncated, json.isTruncated]).toEqual([false, true]);
     expect(JSON.stringify(json).length).toBeGreaterThan(450e6);
   });
 });

@@ -13,7 +13,7 @@ test("images of the HTML are told from other attachments", () => {
   );
   expect(message.html).toContain("cid:logo@x");
   expect(message.attachments[0]).toMatchObject({
-    related: true,
+    isRelated: true,
     contentId: "logo@x",
     safeFilename: "attachment-1.png",
   });

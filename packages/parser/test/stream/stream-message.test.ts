@@ -59,7 +59,7 @@ async function collect(parts: AsyncIterable<StreamedPart>): Promise<Record<strin
     } else if (part.type === "attachment") {
       const { safeFilename, path, contentType } = part.attachment;
       files.push([safeFilename, path, contentType, (await buffer(part.attachment.content)).toString()]);
-    } else Object.assign(seen, { text: part.text, html: part.html, truncated: part.truncated });
+    } else Object.assign(seen, { text: part.text, html: part.html, isTruncated: part.isTruncated });
   }
   return { ...seen, files };
 }
@@ -81,7 +81,7 @@ test.each([1, 7, 1_000, 1_000_000])(
       received: ["from a", "from b"],
       text: message.text,
       html: message.html,
-      truncated: false,
+      isTruncated: false,
       files: message.attachments.map((part) => [
         part.safeFilename,
         part.path,
@@ -133,7 +133,7 @@ test("past a limit the message comes back with what was read", async () => {
   }
   expect(parts.at(-1)).toMatchObject({
     type: "end",
-    truncated: true,
+    isTruncated: true,
     text: "grüße",
     defects: expect.arrayContaining([expect.objectContaining({ code: "size-limit" })]),
   });
@@ -149,6 +149,6 @@ test("endless text does not fill the memory", async () => {
   });
   const parts: StreamedPart[] = [];
   for await (const part of streamMessage(source, { limits: { maxTextBytes: 1_000_000 } })) parts.push(part);
-  expect(parts.at(-1)).toMatchObject({ type: "end", truncated: true });
+  expect(parts.at(-1)).toMatchObject({ type: "end", isTruncated: true });
   expect(sent).toBeLessThan(40);
 });

@@ -45,7 +45,7 @@ test.each(["", "-a\n".repeat(40), "--bx\n".repeat(40), `--b${"x".repeat(600)}\n`
       const search = new BoundarySearch(Buffer.from(text, "latin1"));
       for (const boundary of boundaries) search.push(boundary);
       const found = search.next(0, () => false);
-      const actual = found === undefined ? undefined : `${found.start} ${found.level} ${found.closing}`;
+      const actual = found === undefined ? undefined : `${found.start} ${found.level} ${found.isClosing}`;
       const expected = findBoundary(text, boundaries);
       if (actual !== expected) expect(actual, JSON.stringify(text.slice(before.length))).toBe(expected);
     }
@@ -55,7 +55,7 @@ test.each(["", "-a\n".repeat(40), "--bx\n".repeat(40), `--b${"x".repeat(600)}\n`
 test("a boundary that was closed is no longer found", () => {
   const search = new BoundarySearch(Buffer.from("--b\n"));
   search.push("b");
-  expect(search.match(0)).toEqual({ start: 0, next: 4, level: 0, closing: false });
+  expect(search.match(0)).toEqual({ start: 0, next: 4, level: 0, isClosing: false });
   search.pop();
   expect(search.match(0)).toBeUndefined();
 });

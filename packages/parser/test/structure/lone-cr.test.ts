@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DefectLog } from "../../src/message/defect.js";
+import { DefectLog } from "../../src/message/defect-log.js";
 import { withLfForLoneCr } from "../../src/structure/lone-cr.js";
 
 test("every CR without an LF becomes one, wherever it stands among the others", () => {

@@ -1,5 +1,5 @@
 import type { HeaderField } from "@mailwright/mime";
-import type { MimePart } from "./mime-part.js";
+import type { MimePart } from "../message/mime-part.js";
 
 /** A {@link MimePart} as plain data, with the parts in it. */
 export interface PartJson extends Omit<MimePart, "parameters" | "headers" | "children"> {
