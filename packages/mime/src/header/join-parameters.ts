@@ -64,7 +64,8 @@ function joinSegments(segments: Segment[], decodePlain: (value: string) => strin
   segments.sort((a, b) => a.index - b.index);
   const first = segments[0];
   if (first === undefined) return "";
-  if (!segments.some((segment) => segment.isEncoded)) return decodePlain(segments.map((s) => s.value).join(""));
+  if (!segments.some((segment) => segment.isEncoded))
+    return decodePlain(segments.map((s) => s.value).join(""));
   let charset = "";
   let head = first.value;
   if (first.isEncoded) {
