@@ -1,14 +1,9 @@
+import { encodeBase64, encodeQuotedPrintable } from "@mailwright/mime";
 import type MailComposer from "nodemailer/lib/mail-composer";
-import { encode, wrap } from "nodemailer/lib/qp";
-import { toBase64Lines } from "../wire/base64-lines.js";
 import { toCrlf } from "../wire/to-crlf.js";
 
 /** A node of nodemailer's MIME tree. */
 export type MimeTree = ReturnType<MailComposer["compile"]>;
-
-const LINE_CHARACTERS = 76;
-/** Quoted-printable text above this size goes through nodemailer's stream, which holds less at a time. */
-const MAX_QUOTED_BYTES = 1024 * 1024;
 
 /**
  * The bytes of a MIME tree whose contents are all at hand, with CRLF throughout. nodemailer's own `build()`
@@ -41,9 +36,7 @@ function append(node: MimeTree, parts: Buffer[]): boolean {
 
 function encodeContent(content: MimeTree["content"], encoding: string | false): Buffer | undefined {
   if (typeof content !== "string" && !Buffer.isBuffer(content)) return undefined;
-  if (encoding === "base64")
-    return toBase64Lines(typeof content === "string" ? Buffer.from(content) : content);
-  if (encoding !== "quoted-printable") return toCrlf(Buffer.from(content));
-  if (content.length > MAX_QUOTED_BYTES) return undefined;
-  return toCrlf(Buffer.from(wrap(encode(content), LINE_CHARACTERS), "latin1"));
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  if (encoding === "base64") return encodeBase64(bytes);
+  return encoding === "quoted-printable" ? encodeQuotedPrintable(toCrlf(bytes)) : toCrlf(bytes);
 }
