@@ -30,6 +30,7 @@ export type {
   SmtpPeer,
   SmtpReply,
 } from "./smtp/smtp-answers.js";
+export type { SmtpQuirks } from "./smtp/smtp-quirks.js";
 export { type RunningSmtpServer, startSmtpServer } from "./smtp/smtp-server.js";
 export type { SmtpFeature, SmtpServerOptions } from "./smtp/smtp-server-options.js";
 export {

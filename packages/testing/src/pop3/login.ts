@@ -1,5 +1,4 @@
-import { createHash, X509Certificate } from "node:crypto";
-import type { TLSSocket } from "node:tls";
+import { createHash } from "node:crypto";
 import type { MailAccount } from "../store/mail-account.js";
 import type { MailStore } from "../store/mail-store.js";
 import { Pop3Refusal } from "./refusal.js";
@@ -42,15 +41,4 @@ export function authenticateApop(
   if (account === undefined) return undefined;
   const expected = createHash("md5").update(`${timestamp}${account.password}`).digest("hex");
   return expected === digest.toLowerCase() ? account : undefined;
-}
-
-/** Channel binding data of a TLS connection: `tls-server-end-point` (RFC 5929 §4) and `tls-exporter` (RFC 9266). */
-export function readChannelBindings(tls: TLSSocket, certificate: string): Map<string, Buffer> {
-  const bindings = new Map([
-    ["tls-server-end-point", createHash("sha256").update(new X509Certificate(certificate).raw).digest()],
-  ]);
-  if (tls.getProtocol() === "TLSv1.3") {
-    bindings.set("tls-exporter", tls.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0)));
-  }
-  return bindings;
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { SecureContext } from "node:tls";
+import { readChannelBindings } from "../net/channel-bindings.js";
 import { LineTooLongError, type WireConnection } from "../net/wire-connection.js";
 import { MailAccount } from "../store/mail-account.js";
 import type { MailStore } from "../store/mail-store.js";
 import { Pop3Authorization } from "./authorization.js";
 import type { Pop3Capabilities, Pop3Situation } from "./capabilities.js";
-import { type MaildropLocks, readChannelBindings } from "./login.js";
+import type { MaildropLocks } from "./login.js";
 import { Maildrop } from "./maildrop.js";
 import { Pop3Output, type Pop3Reply } from "./output.js";
 import type { Pop3ServerOptions } from "./pop3-server-options.js";

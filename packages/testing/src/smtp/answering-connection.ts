@@ -1,8 +1,37 @@
+import { TLSSocket } from "node:tls";
 import type { SMTPServer } from "smtp-server";
 import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
-import type { MaybeAnswer, SmtpAnswer, SmtpAnswers, SmtpPeer } from "./smtp-answers.js";
+import { readChannelBindings } from "../net/channel-bindings.js";
+import type { SaslMechanism } from "../sasl/sasl-mechanism.js";
+import type { MailStore } from "../store/mail-store.js";
+import { chooseAnswer } from "./choose-answer.js";
+import { ChunkParser } from "./chunk-parser.js";
+import { findMechanism, runMechanism } from "./run-mechanism.js";
+import {
+  isRefusal,
+  type MaybeAnswer,
+  type SmtpAnswer,
+  type SmtpAnswers,
+  type SmtpPeer,
+} from "./smtp-answers.js";
+import type { SmtpQuirks } from "./smtp-quirks.js";
 
-type Socket = ConstructorParameters<typeof SMTPConnection>[1];
+/** Plain, or TLS from the first byte. */
+export type Socket = ConstructorParameters<typeof SMTPConnection>[1];
+
+/** What all connections of a server share. */
+export interface ConnectionSetUp {
+  readonly store: MailStore;
+  readonly answers: SmtpAnswers;
+  readonly quirks: SmtpQuirks;
+  /** Extensions that `smtp-server` does not know. */
+  readonly extensions: readonly string[];
+  readonly maxMessageBytes: number;
+  /** PEM, for channel binding. */
+  readonly certificate: string;
+  /** Settles a message that came whole: the replies to it, with LMTP one for each recipient. */
+  conclude(connection: AnsweringConnection, raw: Buffer): Promise<SmtpAnswer[]>;
+}
 
 /** The commands that can be answered before `smtp-server` sees them. */
 const interceptable = ["EHLO", "HELO", "STARTTLS", "DATA", "RSET", "NOOP", "VRFY", "QUIT"] as const;
@@ -10,14 +39,17 @@ const interceptable = ["EHLO", "HELO", "STARTTLS", "DATA", "RSET", "NOOP", "VRFY
 /** A connection of `smtp-server` whose replies can be chosen. */
 export class AnsweringConnection extends SMTPConnection {
   readonly #number: number;
-  readonly #answers: SmtpAnswers;
+  readonly #setUp: ConnectionSetUp;
   #isGreeted = false;
+  #isAnsweringHello = false;
   #next: SmtpAnswer[] = [];
 
-  constructor(server: SMTPServer, socket: Socket, number: number, answers: SmtpAnswers) {
+  constructor(server: SMTPServer, socket: Socket, number: number, setUp: ConnectionSetUp) {
     super(server, socket);
     this.#number = number;
-    this.#answers = answers;
+    this.#setUp = setUp;
+    // The parser of the base class knows no chunks.
+    this._parser = this._createParser();
     for (const verb of interceptable) this.#intercept(verb);
   }
 
@@ -50,11 +82,14 @@ export class AnsweringConnection extends SMTPConnection {
 
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     const answer = this.#next.shift();
-    if (answer === undefined) super.send(code, data, context);
-    else this.#say(answer);
+    if (answer !== undefined) this.say(answer);
+    else if (this.#isAnsweringHello && code === 250 && Array.isArray(data))
+      super.send(code, this.#announce(data), context);
+    else super.send(code, data, context);
   }
 
-  #say(answer: SmtpAnswer): void {
+  /** Sends `answer` now. */
+  say(answer: SmtpAnswer): void {
     if (typeof answer === "string") {
       this._socket.destroy();
       return;
@@ -64,6 +99,84 @@ export class AnsweringConnection extends SMTPConnection {
     const lines = (typeof text === "string" ? [text] : text).map((line) => prefix + line);
     super.send(code, lines, false);
     if (close) this.close();
+  }
+
+  override handler_EHLO(command: Buffer, callback: () => void): void {
+    this.#isAnsweringHello = true;
+    super.handler_EHLO(command, callback);
+    this.#isAnsweringHello = false;
+  }
+
+  override handler_AUTH(command: Buffer, callback: () => void): void {
+    const [, name = "", initial] = command.toString().trim().split(/\s+/);
+    const mechanism = this.#isLoginAllowed ? findMechanism(name.toUpperCase(), this.#offered) : undefined;
+    if (mechanism === undefined) super.handler_AUTH(command, callback);
+    else void this.#logIn(mechanism, initial, callback);
+  }
+
+  override _createParser(): ChunkParser {
+    // The constructor of the base class creates one before there are fields.
+    const limit = #setUp in this ? this.#setUp.quirks.maxBytesBehindDot : undefined;
+    const parser = new ChunkParser({
+      maxCommandLength: this._server.options.maxCommandLength,
+      ...(limit === undefined
+        ? {}
+        : { onBytesBehind: (count: number) => count > limit && this._socket.destroy() }),
+    });
+    parser.oncommand = (command, callback) => this._onCommand(command, callback);
+    parser.on("error", (error) => this.send(421, `Error: ${error.message}`));
+    return parser;
+  }
+
+  async #logIn(mechanism: SaslMechanism, initial: string | undefined, callback: () => void): Promise<void> {
+    const { store, certificate, answers } = this.#setUp;
+    const socket = this._socket;
+    const isBound = this.#offered.includes("SCRAM-SHA-256-PLUS");
+    let goOn = callback;
+    const run = await runMechanism(mechanism, {
+      store,
+      initial,
+      channelBindings:
+        isBound && socket instanceof TLSSocket ? readChannelBindings(socket, certificate) : new Map(),
+      converse: (challenge) =>
+        new Promise((resolve) => {
+          this._nextHandler = (line, next) => {
+            goOn = next;
+            resolve(line.toString().trim());
+          };
+          this.send(334, challenge);
+          goOn();
+        }),
+    });
+    const chosen = await chooseAnswer(() => answers.auth?.(run.user, this.peer));
+    if (run.isCancelled) this.send(501, "Authentication aborted");
+    else if (chosen !== undefined && isRefusal(chosen)) this.say(chosen);
+    else if (run.account === undefined) this.send(535, "Authentication failed");
+    else {
+      this.session.user = run.account.user;
+      this.session.transmissionType = this._transmissionType();
+      this.say(chosen ?? { code: 235, enhancedCode: "2.7.0", text: "Authentication successful" });
+    }
+    goOn();
+  }
+
+  get #offered(): string[] {
+    const { authMethods = [] } = this._server.options;
+    return this.secure ? [...authMethods] : authMethods.filter((name) => !name.endsWith("-PLUS"));
+  }
+
+  get #isLoginAllowed(): boolean {
+    const { allowInsecureAuth } = this._server.options;
+    return (
+      !this.session.user && (this.secure || allowInsecureAuth === true || !this._isSupported("STARTTLS"))
+    );
+  }
+
+  #announce(lines: readonly string[]): string[] {
+    const known = lines.map((line) =>
+      line.startsWith("AUTH ") ? ["AUTH", ...this.#offered].join(" ") : line,
+    );
+    return [...known, ...this.#setUp.extensions];
   }
 
   #intercept(verb: (typeof interceptable)[number]): void {
@@ -76,7 +189,7 @@ export class AnsweringConnection extends SMTPConnection {
           perform(command, callback);
           return;
         }
-        this.#say(answer);
+        this.say(answer);
         callback();
       });
     };
@@ -86,29 +199,19 @@ export class AnsweringConnection extends SMTPConnection {
     switch (verb) {
       case "EHLO":
       case "HELO":
-        return this.#answers.ehlo?.(argument, this.peer);
+        return this.#setUp.answers.ehlo?.(argument, this.peer);
       case "STARTTLS":
-        return this.#answers.starttls?.(this.peer);
+        return this.#setUp.answers.starttls?.(this.peer);
       case "DATA":
-        return this.session.envelope.rcptTo.length === 0 ? undefined : this.#answers.data?.(this.peer);
+        return this.session.envelope.rcptTo.length === 0 ? undefined : this.#setUp.answers.data?.(this.peer);
       case "RSET":
-        return this.#answers.rset?.(this.peer);
+        return this.#setUp.answers.rset?.(this.peer);
       case "NOOP":
-        return this.#answers.noop?.(this.peer);
+        return this.#setUp.answers.noop?.(this.peer);
       case "VRFY":
-        return this.#answers.vrfy?.(argument, this.peer);
+        return this.#setUp.answers.vrfy?.(argument, this.peer);
       case "QUIT":
-        return this.#answers.quit?.(this.peer);
+        return this.#setUp.answers.quit?.(this.peer);
     }
-  }
-}
-
-/** Chooses an answer; a test's function that fails is told to the client, where the test will see it. */
-export async function chooseAnswer(choose: () => MaybeAnswer): Promise<SmtpAnswer | undefined> {
-  try {
-    return await choose();
-  } catch (error) {
-    const text = `No answer could be chosen: ${error instanceof Error ? error.message : String(error)}`;
-    return { code: 451, enhancedCode: "4.3.0", text };
   }
 }

@@ -1,4 +1,5 @@
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   SMTPServer,
   type SMTPServerAddress,
@@ -9,17 +10,15 @@ import {
   type SMTPServerSession,
 } from "smtp-server";
 import type { MailAccount } from "../store/mail-account.js";
-import type { MailStore } from "../store/mail-store.js";
-import { AnsweringConnection, chooseAnswer } from "./answering-connection.js";
+import type { AnsweringConnection, ConnectionSetUp } from "./answering-connection.js";
+import { chooseAnswer } from "./choose-answer.js";
+import { ChunkingConnection } from "./chunking-connection.js";
 import { type AcceptedMessage, deliverLocally, refuseRecipient } from "./delivery.js";
-import type { IncomingMessage, MaybeAnswer, SmtpAnswer, SmtpAnswers } from "./smtp-answers.js";
+import { type IncomingMessage, isRefusal, type MaybeAnswer, type SmtpAnswer } from "./smtp-answers.js";
 
 /** What a backend works on and reports to. */
-export interface SmtpBackendContext {
-  readonly store: MailStore;
-  readonly answers: SmtpAnswers;
+export interface SmtpBackendContext extends Omit<ConnectionSetUp, "conclude"> {
   readonly isLmtp: boolean;
-  readonly maxMessageBytes: number;
   /** Called for every connection; its number, from 1. */
   count(): number;
   isCrowded(): boolean;
@@ -40,7 +39,10 @@ export class SmtpBackend extends SMTPServer {
   }
 
   override connect(socket: Parameters<SMTPServer["connect"]>[0]): void {
-    const connection = new AnsweringConnection(this, socket, this.#context.count(), this.#context.answers);
+    const connection = new ChunkingConnection(this, socket, this.#context.count(), {
+      ...this.#context,
+      conclude: (settled, raw) => this.#conclude(settled, raw),
+    });
     this.connections.add(connection);
     this.#connections.set(connection.id, connection);
     connection.on("error", () => {});
@@ -68,6 +70,8 @@ export class SmtpBackend extends SMTPServer {
 
   override onRcptTo({ address }: SMTPServerAddress, session: SMTPServerSession, done: Done): void {
     this.#decide(session, done, async (connection) => {
+      const delayMs = this.#context.quirks.recipientDelayMs?.(address) ?? 0;
+      if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
       const chosen = await this.#context.answers.rcpt?.(address, connection.peer);
       return chosen ?? refuseRecipient(this.#context.store, address);
     });
@@ -95,17 +99,24 @@ export class SmtpBackend extends SMTPServer {
     if (connection === undefined) return done();
     buffer(stream).then(
       async (raw) => {
-        const recipients = session.envelope.rcptTo.map(({ address }) => address);
-        for (const group of this.#context.isLmtp ? recipients.map((address) => [address]) : [recipients]) {
-          const answer = await chooseAnswer(() => this.#finish(connection, raw, group));
-          connection.answerNext(answer ?? { code: 250, enhancedCode: "2.6.0", text: "OK: message accepted" });
-        }
+        for (const answer of await this.#conclude(connection, raw)) connection.answerNext(answer);
         done();
       },
       () => {
         // The client went away in the middle of the message: nobody is left to answer.
       },
     );
+  }
+
+  /** What a whole message is answered; with LMTP for each recipient. */
+  async #conclude(connection: AnsweringConnection, raw: Buffer): Promise<SmtpAnswer[]> {
+    const recipients = connection.session.envelope.rcptTo.map(({ address }) => address);
+    const answers: SmtpAnswer[] = [];
+    for (const group of this.#context.isLmtp ? recipients.map((address) => [address]) : [recipients]) {
+      const answer = await chooseAnswer(() => this.#finish(connection, raw, group));
+      answers.push(answer ?? { code: 250, enhancedCode: "2.6.0", text: "OK: message accepted" });
+    }
+    return answers;
   }
 
   async #finish(
@@ -126,7 +137,7 @@ export class SmtpBackend extends SMTPServer {
     };
     const recipient = isLmtp ? group[0] : undefined;
     const chosen = await answers.dataEnd?.(incoming, connection.peer, recipient);
-    if (chosen === "drop" || (typeof chosen === "object" && chosen.code >= 300)) return chosen;
+    if (chosen !== undefined && chosen !== "store-and-drop" && isRefusal(chosen)) return chosen;
     const recipients = rcptTo
       .filter(({ address }) => group.includes(address))
       .map(({ address, args }) => ({
@@ -171,8 +182,7 @@ export class SmtpBackend extends SMTPServer {
     void chooseAnswer(() => choose(connection)).then((answer) => {
       if (answer === undefined) return done();
       connection.answerNext(answer);
-      const isAccepted = typeof answer === "object" && answer.code < 300;
-      return done(isAccepted ? null : new Error("Refused by choice"));
+      return done(isRefusal(answer) ? new Error("Refused by choice") : null);
     });
   }
 }

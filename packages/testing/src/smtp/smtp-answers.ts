@@ -56,10 +56,17 @@ export interface SmtpAnswers {
   rcpt?(address: string, peer: SmtpPeer): MaybeAnswer;
   /** In place of 354. */
   data?(peer: SmtpPeer): MaybeAnswer;
-  /** In place of the reply to the final dot; with LMTP once for every recipient. A 2xx answer stores the message. */
+  /** In place of the reply to a chunk of so many octets. A refused one is thrown away, and the transaction with it. */
+  bdat?(sizeBytes: number, isLast: boolean, peer: SmtpPeer): MaybeAnswer;
+  /** In place of the reply to the final dot or the last chunk; with LMTP once for every recipient. A 2xx answer stores the message. */
   dataEnd?(message: IncomingMessage, peer: SmtpPeer, recipient?: string): MaybeAnswer;
   rset?(peer: SmtpPeer): MaybeAnswer;
   noop?(peer: SmtpPeer): MaybeAnswer;
   vrfy?(argument: string, peer: SmtpPeer): MaybeAnswer;
   quit?(peer: SmtpPeer): MaybeAnswer;
+}
+
+/** A 2xx answer goes on as usual, with other words. */
+export function isRefusal(answer: SmtpAnswer): boolean {
+  return typeof answer !== "object" || answer.code >= 300;
 }

@@ -1,9 +1,11 @@
 import type { SmtpAnswers } from "./smtp-answers.js";
+import type { SmtpQuirks } from "./smtp-quirks.js";
 
 /** What an SMTP server can be without: extensions, and AUTH mechanisms. */
 export type SmtpFeature =
   | "8BITMIME"
   | "AUTH"
+  | "CHUNKING"
   | "DSN"
   | "ENHANCEDSTATUSCODES"
   | "PIPELINING"
@@ -14,7 +16,10 @@ export type SmtpFeature =
   | "PLAIN"
   | "LOGIN"
   | "CRAM-MD5"
-  | "XOAUTH2";
+  | "XOAUTH2"
+  | "OAUTHBEARER"
+  | "SCRAM-SHA-256"
+  | "SCRAM-SHA-256-PLUS";
 
 /** What the SMTP server offers and how it answers. */
 export interface SmtpServerOptions {
@@ -22,6 +27,8 @@ export interface SmtpServerOptions {
   readonly disable?: readonly SmtpFeature[];
   /** Replies of your choice. @defaultValue none: every known recipient and every message is accepted */
   readonly answers?: SmtpAnswers;
+  /** Misbehaviour of real servers. @defaultValue none: the server keeps to the standards */
+  readonly quirks?: SmtpQuirks;
   /** Refuses MAIL before AUTH with 530. Never with LMTP. @defaultValue `true` */
   readonly requireAuth?: boolean;
   /** Refuses AUTH before TLS with 538. @defaultValue `false` */

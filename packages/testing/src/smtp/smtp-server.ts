@@ -16,7 +16,15 @@ export interface RunningSmtpServer extends RunningServer {
   readonly accepted: number;
 }
 
-const MECHANISMS = ["PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2"] as const;
+const MECHANISMS = [
+  "PLAIN",
+  "LOGIN",
+  "CRAM-MD5",
+  "XOAUTH2",
+  "OAUTHBEARER",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-256-PLUS",
+] as const;
 const MAX_MESSAGE_BYTES = 25 * 1024 * 1024;
 const IDLE_TIMEOUT_MS = 300_000;
 
@@ -37,6 +45,9 @@ export async function startSmtpServer(setUp: {
   const context: SmtpBackendContext = {
     store,
     answers: options.answers ?? {},
+    quirks: options.quirks ?? {},
+    extensions: options.disable?.includes("CHUNKING") ? [] : ["CHUNKING"],
+    certificate: tls.cert,
     isLmtp: options.lmtp === true,
     maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     count: () => ++accepted,
@@ -81,9 +92,11 @@ function toLibraryOptions(
 ): SMTPServerOptions {
   const disabled = new Set<SmtpFeature>(options.disable);
   const isLmtp = options.lmtp === true;
-  const disabledCommands: string[] = ["AUTH", "STARTTLS"].filter(
-    (command) => disabled.has(command === "AUTH" ? "AUTH" : "STARTTLS") || (isLmtp && command === "AUTH"),
-  );
+  const disabledCommands: string[] = [
+    ...(disabled.has("AUTH") || isLmtp ? ["AUTH"] : []),
+    ...(disabled.has("STARTTLS") ? ["STARTTLS"] : []),
+    ...(disabled.has("CHUNKING") ? ["BDAT"] : []),
+  ];
   return {
     key: tls.key,
     cert: tls.cert,

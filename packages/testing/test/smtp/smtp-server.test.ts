@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import { until } from "@mailwright/suite";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Certificates, createCertificates } from "../../src/certificates/certificates.js";
@@ -9,6 +10,8 @@ import { type RunningSmtpServer, startSmtpServer } from "../../src/smtp/smtp-ser
 import type { SmtpServerOptions } from "../../src/smtp/smtp-server-options.js";
 import { MailStore } from "../../src/store/mail-store.js";
 import { LineClient } from "../support/line-client.js";
+import { ScramSha256 } from "../support/scram-sha256.js";
+import { SmtpDialogue } from "../support/smtp-dialogue.js";
 
 let tls: Certificates;
 beforeAll(async () => {
@@ -30,35 +33,6 @@ async function start(options: SmtpServerOptions = {}): Promise<Running> {
   const server = await startSmtpServer({ store, tls, options });
   cleanups.push(() => server.stop());
   return Object.assign(server, { store });
-}
-
-/** A client that reads whole replies: lines joined by "|". */
-class SmtpDialogue {
-  readonly line: LineClient;
-
-  constructor(line: LineClient) {
-    this.line = line;
-  }
-
-  async reply(): Promise<string> {
-    const lines: string[] = [];
-    for (;;) {
-      const line = await this.line.hear();
-      lines.push(line);
-      if (line[3] !== "-") return lines.join("|");
-    }
-  }
-
-  async ask(text: string): Promise<string> {
-    this.line.say(text);
-    return this.reply();
-  }
-
-  async all(...commands: string[]): Promise<string[]> {
-    const replies: string[] = [];
-    for (const command of commands) replies.push(await this.ask(command));
-    return replies;
-  }
 }
 
 async function dial(port: number, ca?: string): Promise<SmtpDialogue> {
@@ -195,6 +169,15 @@ describe("logging in", () => {
     ["LOGIN", ["AUTH LOGIN", base64("ada"), base64("x")], "235"],
     ["XOAUTH2", [`AUTH XOAUTH2 ${base64("user=ada\x01auth=Bearer tok\x01\x01")}`], "235"],
     ["a stale XOAUTH2", [`AUTH XOAUTH2 ${base64("user=ada\x01auth=Bearer old\x01\x01")}`, ""], "535"],
+    ["OAUTHBEARER", [`AUTH OAUTHBEARER ${base64("n,a=ada,\x01auth=Bearer tok\x01\x01")}`], "235"],
+    ["OAUTHBEARER, asked", ["AUTH OAUTHBEARER", base64("n,a=ada,\x01auth=Bearer tok\x01\x01")], "235"],
+    [
+      "a stale OAUTHBEARER",
+      [`AUTH OAUTHBEARER ${base64("n,a=ada,\x01auth=Bearer old\x01\x01")}`, "AQ=="],
+      "535",
+    ],
+    ["a cancelled OAUTHBEARER", ["AUTH OAUTHBEARER", "*"], "501"],
+    ["SCRAM-SHA-256-PLUS in clear", ["AUTH SCRAM-SHA-256-PLUS"], "504"],
     ["an unknown mechanism", ["AUTH NTLM"], "504"],
   ])("%s", async (_what, commands, code) => {
     const client = await dial((await start()).port);
@@ -211,6 +194,56 @@ describe("logging in", () => {
     const challenge = Buffer.from((await client.ask("AUTH CRAM-MD5")).slice(4), "base64");
     const digest = createHmac("md5", "x").update(challenge).digest("hex");
     expect(await client.ask(base64(`ada ${digest}`))).toMatch(/^235 /);
+  });
+
+  test.each([
+    ["ada", "x", "235"],
+    ["ada", "no", "535"],
+    ["eve", "x", "535"],
+  ])("SCRAM-SHA-256 of %s with %s: %s", async (user, password, code) => {
+    const asked: string[] = [];
+    const server = await start({
+      answers: {
+        auth: (name) => {
+          asked.push(name);
+          return undefined;
+        },
+      },
+    });
+    const client = await dial(server.port);
+    await client.reply();
+    await client.ask("EHLO test");
+    const scram = new ScramSha256(user, password);
+    const challenge = await client.ask(`AUTH SCRAM-SHA-256 ${base64(scram.first)}`);
+    const last = await client.ask(base64(scram.final(Buffer.from(challenge.slice(4), "base64").toString())));
+    if (code === "235") {
+      expect(Buffer.from(last.slice(4), "base64").toString()).toBe(`v=${scram.serverSignature}`);
+      expect(await client.ask("")).toMatch(/^235 2\.7\.0 /);
+      expect(await client.ask(PLAIN)).toMatch(/^503 /);
+    } else expect(last.slice(0, 3)).toBe(code);
+    expect(asked).toEqual([user]);
+  });
+
+  test("is bound to the channel by SCRAM-SHA-256-PLUS over TLS", async () => {
+    const server = await start();
+    const client = await dial(server.tlsPort, tls.ca);
+    await client.reply();
+    expect(await client.ask("EHLO test")).toContain("SCRAM-SHA-256-PLUS");
+    const socket = client.line.socket;
+    if (!(socket instanceof TLSSocket)) throw new Error("not TLS");
+    const exported = socket.exportKeyingMaterial(32, "EXPORTER-Channel-Binding", Buffer.alloc(0));
+    for (const [binding, code] of [
+      [Buffer.alloc(32), "535"],
+      [exported, "334"],
+    ] as const) {
+      const scram = new ScramSha256("ada", "x", "p=tls-exporter,,", binding);
+      const challenge = await client.ask(`AUTH SCRAM-SHA-256-PLUS ${base64(scram.first)}`);
+      const last = await client.ask(
+        base64(scram.final(Buffer.from(challenge.slice(4), "base64").toString())),
+      );
+      expect(last.slice(0, 3)).toBe(code);
+    }
+    expect(await client.ask("")).toMatch(/^235 /);
   });
 
   test("is needed before MAIL unless told otherwise, and needs TLS when told so", async () => {
@@ -258,16 +291,20 @@ describe("what is offered", () => {
       "SMTPUTF8",
       "ENHANCEDSTATUSCODES",
       "DSN",
-      "AUTH PLAIN LOGIN CRAM-MD5 XOAUTH2",
+      "AUTH PLAIN LOGIN CRAM-MD5 XOAUTH2 OAUTHBEARER SCRAM-SHA-256",
       "STARTTLS",
       "SIZE 26214400",
+      "CHUNKING",
     ]);
-    expect(await offer({ disable: ["PLAIN", "CRAM-MD5", "PIPELINING"] })).toContain("AUTH LOGIN XOAUTH2");
+    expect(await offer({ disable: ["PLAIN", "CRAM-MD5", "SCRAM-SHA-256", "PIPELINING"] })).toContain(
+      "AUTH LOGIN XOAUTH2 OAUTHBEARER",
+    );
     expect(
       await offer({
         disable: [
           "8BITMIME",
           "AUTH",
+          "CHUNKING",
           "DSN",
           "ENHANCEDSTATUSCODES",
           "PIPELINING",
