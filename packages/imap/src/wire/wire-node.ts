@@ -1,10 +1,12 @@
-/** One word of a server's answer, as ImapFlow's parser gives it. */
+/** One word of a server's answer. */
 interface WireToken {
   readonly type: string;
   readonly value?: string | Uint8Array | number | null | undefined;
   /** What stands in brackets: `BODY[HEADER]`, `[COPYUID …]`. */
   readonly section?: readonly WireNode[] | undefined;
   readonly partial?: readonly number[] | undefined;
+  /** How long a literal was that somebody took as it came: then there is no value. */
+  readonly sizeBytes?: number | undefined;
 }
 
 /** A parsed piece of an answer: a word, a parenthesized list, or `null` for NIL. */

@@ -1,0 +1,33 @@
+/** `LIST (flags) "delimiter" `, up to where the name begins. */
+const LIST_HEAD = /^[^(]*\([^)]*\) +(?:NIL|"(?:\\["\\]|[^"\\])*"|"[^"]*") +/i;
+const LIST_NAMES: ReadonlySet<string> = new Set(["LIST", "LSUB", "XLIST"]);
+
+/**
+ * Where the name of a mailbox stands in a response that has it without quotes, blanks and all.
+ *
+ * QUIRK: Exchange lists names with blanks so, GNU mailutils tells STATUS so. What may follow in a LIST begins with
+ * a quoted word in parentheses (RFC 5258 §6), in a STATUS it is the last pair of them.
+ */
+export function bareName(
+  name: string,
+  text: string,
+  at: number,
+): { readonly start: number; readonly end: number } | undefined {
+  if (LIST_NAMES.has(name)) {
+    const head = LIST_HEAD.exec(text.slice(at));
+    return head === null
+      ? undefined
+      : bareAt(text, at + head[0].length, text.indexOf(' ("', at + head[0].length));
+  }
+  return name === "STATUS" ? bareAt(text, at, text.lastIndexOf(" (")) : undefined;
+}
+
+function bareAt(
+  text: string,
+  start: number,
+  extensionAt: number,
+): { readonly start: number; readonly end: number } | undefined {
+  if (text[start] === '"') return undefined;
+  const end = extensionAt < start ? text.trimEnd().length : extensionAt;
+  return end > start && /[ \t()]/.test(text.slice(start, end)) ? { start, end } : undefined;
+}
