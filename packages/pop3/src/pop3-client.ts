@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   type BatchResult,
   type ConnectionPool,
   type ConnectionReport,
   exponentialBackoff,
+  type Lease,
   MailError,
   type OperationOptions,
   type PoolStats,
@@ -39,6 +41,7 @@ import { runSession } from "./session/run-session.js";
 import { testConnection } from "./session/test-connection.js";
 import { syncMailbox } from "./sync/sync.js";
 import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync/sync-options.js";
+import type { SyncRun } from "./sync/sync-run.js";
 import type { Pop3Stat } from "./wire/parse-listing.js";
 import type { Pop3Capabilities } from "./wire/pop3-capabilities.js";
 
@@ -54,13 +57,15 @@ export class Pop3Client implements AsyncDisposable {
   readonly #ownsPool: boolean;
   readonly #key: Pop3PoolKey;
   readonly #retry: RetryPolicy;
+  readonly #syncs = new Set<SyncRun>();
+  readonly #task = new AsyncLocalStorage<{ isOver: boolean }>();
   #isClosed = false;
 
   /** Connects to nothing yet; throws `"invalid-argument"` for options that cannot work. */
   constructor(options: Pop3ClientOptions) {
     requireOptions(options, "pop3", POP3_OPTIONS);
     const server = resolveServer(options.server, PORTS, "pop3");
-    const { credentials, authMethod, utf8 = false, language, hostPolicy, transcript } = options;
+    const { credentials, authMethod, utf8, language, hostPolicy, transcript } = options;
     if (authMethod !== undefined && !Object.hasOwn(POP3_AUTH_METHODS, authMethod)) {
       const message = `authMethod is none of ${Object.keys(POP3_AUTH_METHODS).join(", ")}`;
       throw new MailError(message, { code: "invalid-argument", protocol: "pop3" });
@@ -153,7 +158,7 @@ export class Pop3Client implements AsyncDisposable {
     this.#requireUsable();
     const acquire = (signal: AbortSignal | undefined) => this.#pool.acquire(this.#key, { signal });
     const lastFailure = (): MailError | undefined => this.#pool.lastFailure(this.#key);
-    yield* syncMailbox({ policy: this.#retry, acquire, lastFailure }, options);
+    yield* syncMailbox({ policy: this.#retry, waiting: this.#syncs, acquire, lastFailure }, options);
   }
 
   /** What the server says that it can do, after login. */
@@ -163,7 +168,11 @@ export class Pop3Client implements AsyncDisposable {
 
   /** Tries to connect and log in, once; a failure is data in the report. Works without credentials too. */
   testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
-    return testConnection(this.#pool, this.#key, options);
+    const acquire = async (): Promise<Lease<Pop3Connection>> => {
+      this.#requireFree();
+      return this.#pool.acquire(this.#key, options);
+    };
+    return testConnection(this.#key.account.server, acquire);
   }
 
   /** Figures of this account's sessions. */
@@ -187,12 +196,29 @@ export class Pop3Client implements AsyncDisposable {
     isRepeatable = true,
   ): Promise<T> {
     this.#requireUsable();
-    return runSession({ pool: this.#pool, key: this.#key, policy: this.#retry, isRepeatable }, task, options);
+    const state = { isOver: false };
+    const marked = (box: Pop3Session): Promise<T> => this.#task.run(state, () => task(box));
+    const source = { pool: this.#pool, key: this.#key, policy: this.#retry, isRepeatable };
+    try {
+      return await runSession(source, marked, options);
+    } finally {
+      state.isOver = true;
+    }
+  }
+
+  /** A session of this client that is waited for by the code inside another one would wait for ever. */
+  #requireFree(): void {
+    const isInTask = this.#task.getStore()?.isOver === false;
+    if (!isInTask && ![...this.#syncs].some((run) => run.isOpen)) return;
+    const message = isInTask
+      ? "The mailbox is in use by the session that this call is made in: use the session's own methods"
+      : "The mailbox is in use by this client's sync(): end the iteration first, or keep the call for after it";
+    throw new MailError(message, { code: "busy", protocol: "pop3", phase: "session", retryable: true });
   }
 
   #requireUsable(): void {
     if (this.#isClosed) throw clientClosed("pop3");
-    if (this.#key.account.credentials !== undefined) return;
+    if (this.#key.account.credentials !== undefined) return this.#requireFree();
     throw new MailError("A session needs credentials", { code: "invalid-argument", protocol: "pop3" });
   }
 }

@@ -38,6 +38,7 @@ const NO_SUCH_MESSAGE =
   /no (?:such )?message|not exist|(?:invalid|unknown|bad) message|out of range|(?:is|was|been|already) (?:marked )?(?:as )?deleted/i;
 const NO_SUCH_COMMAND =
   /(?:unknown|unrecogni[sz]ed|invalid|bad|unsupported) command|not (?:supported|implemented)|unimplemented/i;
+const LISTING_PHASES = new Set(["stat", "list", "uidl"]);
 const MESSAGE_PHASES = new Set(["retr", "top", "dele", "list", "uidl"]);
 
 /** The one place that decides what a `-ERR` means. */
@@ -45,7 +46,8 @@ export function fromRefusal(status: StatusLine, context: Pop3ErrorContext): Mail
   const server = toServerReply(status, context);
   const { code, retryable } = meaningOf(status, context.phase);
   const delay = status.code === "LOGIN-DELAY" ? context.loginDelaySeconds : undefined;
-  return new MailError(`The server refused ${context.phase}: ${server.text}`, {
+  const words = server.text.trim() === "" ? " without saying why" : `: ${server.text}`;
+  return new MailError(`The server refused ${context.phase}${words}`, {
     code,
     protocol: "pop3",
     retryable,
@@ -144,5 +146,6 @@ function meaningOf({ code, text }: StatusLine, phase: string): Meaning {
   if (phase === "greeting" && TRY_LATER.test(text)) return BUSY;
   if (NO_SUCH_COMMAND.test(text)) return { code: "unsupported", retryable: false };
   if (MESSAGE_PHASES.has(phase) && NO_SUCH_MESSAGE.test(text)) return { code: "not-found", retryable: false };
+  if (LISTING_PHASES.has(phase) && TRY_LATER.test(text)) return BUSY;
   return { code: "rejected", retryable: false };
 }

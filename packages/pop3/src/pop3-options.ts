@@ -9,7 +9,10 @@ export interface Pop3ClientOptions extends ClientOptions {
    * `USER` only if it offers nothing better, `CRAM-MD5` and `APOP` never.
    */
   readonly authMethod?: Pop3AuthMethod | undefined;
-  /** Asks for UTF-8 mode before login (RFC 6856); fails with `"unsupported"` where it is not offered. @defaultValue false */
+  /**
+   * UTF-8 mode (RFC 6856), without which some servers rewrite messages with Unicode in their headers. `true` fails
+   * with `"unsupported"` where it is not offered, `false` does without. @defaultValue undefined: where it is offered
+   */
   readonly utf8?: boolean | undefined;
   /** Asks for answers in this language before login (RFC 6856): `"de"`. */
   readonly language?: string | undefined;

@@ -10,6 +10,13 @@ function refusal(line: string, phase: string, loginDelaySeconds?: number) {
 }
 
 describe("fromRefusal", () => {
+  test("says so when the server gives no words", () => {
+    for (const line of ["-ERR", "-ERR ", "-ERR [SYS/PERM]"]) {
+      expect(refusal(line, "retr").message).toBe("The server refused retr without saying why");
+    }
+    expect(refusal("-ERR no", "retr").message).toBe("The server refused retr: no");
+  });
+
   test.each([
     ["-ERR [IN-USE] locked by another session", "auth", "busy", true],
     ["-ERR [LOGIN-DELAY] minimum time between mail checks", "auth", "throttled", true],
@@ -22,6 +29,7 @@ describe("fromRefusal", () => {
     ["-ERR Server overloaded", "greeting", "busy", true],
     ["-ERR Login too frequent", "auth", "throttled", true],
     ["-ERR Maximum number of connections exceeded", "auth", "throttled", true],
+    ["-ERR UIDL index unavailable, try again later", "uidl", "busy", true],
     ["-ERR [SYS/PERM] mailbox broken", "auth", "rejected", false],
     ["-ERR [AUTH] bad password", "auth", "authentication", false],
     ["-ERR Authentication failed.", "auth", "authentication", false],

@@ -145,8 +145,12 @@ class Opening {
   async #askForModes(wire: Pop3Wire, capabilities: Pop3Capabilities): Promise<void> {
     const { utf8, language, timeouts } = this.#account;
     const limits = { limitMs: timeouts.commandMs };
-    if (utf8 && !capabilities.hasUtf8) throw refuse("The server does not offer UTF8", "unsupported", "utf8");
-    if (utf8) await command(wire, createCommand("UTF8"), limits);
+    if (utf8 === true && !capabilities.hasUtf8) {
+      throw refuse("The server does not offer UTF8", "unsupported", "utf8");
+    }
+    if (utf8 === true) await command(wire, createCommand("UTF8"), limits);
+    // Who did not ask for it can do without when it is offered and refused.
+    else if (utf8 === undefined && capabilities.hasUtf8) await exchange(wire, createCommand("UTF8"), limits);
     if (language !== undefined) await command(wire, createCommand("LANG", [language]), limits);
   }
 

@@ -8,7 +8,8 @@ export interface Pop3Account {
   /** `undefined` connects without login: enough to ask what the server can do. */
   readonly credentials: CredentialsResolver | undefined;
   readonly authMethod: Pop3AuthMethod | undefined;
-  readonly utf8: boolean;
+  /** `undefined`: where it is offered. */
+  readonly utf8: boolean | undefined;
   readonly language: string | undefined;
   readonly timeouts: ResolvedPop3Timeouts;
   readonly limits: ResolvedPop3Limits;

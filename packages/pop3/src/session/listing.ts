@@ -1,3 +1,4 @@
+import { MailError } from "@mailwright/core";
 import { command, isRefusal } from "../connection/exchange.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { fromWire } from "../pop3-error.js";
@@ -20,6 +21,13 @@ export interface Pop3MessageInfo {
   readonly sizeBytes: number;
   /** The same in every session; `undefined` where the server gives none. */
   readonly uidl: string | undefined;
+}
+
+/** All messages of a mailbox. */
+export interface Listing {
+  readonly messages: readonly Pop3MessageInfo[];
+  /** Why there are no UIDLs: `"unsupported"` where the server has none, or what it says instead of giving them. */
+  readonly uidlRefusal: MailError | undefined;
 }
 
 /** `STAT`. */
@@ -49,30 +57,35 @@ function readUidl(connection: Pop3Connection, number: number): Promise<MessageUi
   return readOne(connection, "UIDL", number, parseUidlLine);
 }
 
-/** `STAT`, `LIST` and `UIDL` together, checked against each other. */
-export async function readListing(connection: Pop3Connection): Promise<Pop3MessageInfo[]> {
-  const asked = [readStat(connection), readSizes(connection), orNothing(readUidls(connection))] as const;
+/**
+ * `STAT`, `LIST` and `UIDL` together, checked against each other. Rejects where UIDLs are refused for now: the
+ * same messages without them would look like other ones.
+ */
+export async function readListing(connection: Pop3Connection): Promise<Listing> {
+  const asked = [readStat(connection), readSizes(connection), orRefusal(readUidls(connection))] as const;
   await Promise.allSettled(asked);
-  const [stat, sizes, uidls] = await Promise.all(asked);
-  return sensible(connection, "list", () => {
+  const [stat, sizes, answer] = await Promise.all(asked);
+  const [uidls, refusal] = Array.isArray(answer) ? [answer, undefined] : [[], answer];
+  const messages = sensible(connection, "list", () => {
     if (stat.count !== sizes.length) {
       throw new ListingError(`STAT counts ${stat.count} messages and LIST shows ${sizes.length}`);
     }
-    const byNumber = new Map(uidls?.map(({ number, uidl }) => [number, uidl]));
+    const byNumber = new Map(uidls.map(({ number, uidl }) => [number, uidl]));
     const listing = sizes.map(({ number, sizeBytes }) => ({ number, sizeBytes, uidl: byNumber.get(number) }));
     for (const { number } of sizes) byNumber.delete(number);
     const [unlisted] = byNumber.keys();
     if (unlisted !== undefined) throw new ListingError(`UIDL names message ${unlisted} and LIST does not`);
     return listing;
   });
+  return { messages, uidlRefusal: refusal && understood(connection, refusal) };
 }
 
 /** `LIST n` and `UIDL n` together. */
 export async function readInfo(connection: Pop3Connection, number: number): Promise<Pop3MessageInfo> {
-  const asked = [readSize(connection, number), orNothing(readUidl(connection, number))] as const;
+  const asked = [readSize(connection, number), orRefusal(readUidl(connection, number))] as const;
   await Promise.allSettled(asked);
   const [{ sizeBytes }, found] = await Promise.all(asked);
-  return { number, sizeBytes, uidl: found?.uidl };
+  return { number, sizeBytes, uidl: "uidl" in found ? found.uidl : undefined };
 }
 
 async function readAll<Line extends { readonly number: number }>(
@@ -115,11 +128,23 @@ function sensible<T>({ wire }: Pop3Connection, phase: string, parse: () => T): T
   }
 }
 
-async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
+/** `UIDL` is optional (RFC 1939 §7); a refusal that may pass is no sign that it is missing. */
+async function orRefusal<T>(answer: Promise<T>): Promise<T | MailError> {
   try {
     return await answer;
   } catch (error) {
-    if (isRefusal(error)) return undefined;
+    if (isRefusal(error) && !error.retryable) return error;
     throw error;
   }
+}
+
+/**
+ * QUIRK: servers without `CAPA` refuse `UIDL` in words of their own, or in none. Where it is announced, only words
+ * that say so mean that it is missing.
+ */
+function understood({ capabilities }: Pop3Connection, refusal: MailError): MailError {
+  if (capabilities.hasUidl || refusal.server?.code !== undefined || refusal.code === "unsupported")
+    return refusal;
+  const { message, phase, connectionId, server } = refusal;
+  return new MailError(message, { code: "unsupported", protocol: "pop3", phase, connectionId, server });
 }

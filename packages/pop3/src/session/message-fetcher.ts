@@ -2,7 +2,7 @@ import { type BatchItem, isMailError, MailError, type OperationOptions } from "@
 import { guardOperation } from "../connection/operation-guard.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { FetchWindow, type Pop3Message } from "./fetch-window.js";
-import { type Pop3MessageInfo, readInfo, readListing } from "./listing.js";
+import { type Listing, type Pop3MessageInfo, readInfo, readListing } from "./listing.js";
 
 /** Fewer are asked for one by one; for more, the whole listing is cheaper. */
 const SINGLE_LOOKUPS = 8;
@@ -14,7 +14,7 @@ export type FetchedMessages = AsyncGenerator<BatchItem<number, Pop3Message>, voi
 export class MessageFetcher {
   readonly #connection: Pop3Connection;
   readonly #deleted: ReadonlySet<number>;
-  #listing: Promise<Pop3MessageInfo[]> | undefined;
+  #listing: Promise<Listing> | undefined;
 
   constructor(connection: Pop3Connection, deleted: ReadonlySet<number>) {
     this.#connection = connection;
@@ -23,8 +23,17 @@ export class MessageFetcher {
 
   /** All messages but those marked as deleted. */
   async listMessages(): Promise<Pop3MessageInfo[]> {
-    const listing = await this.#listed();
-    return listing.filter(({ number }) => !this.#deleted.has(number));
+    const { messages } = await this.listing();
+    return messages.filter(({ number }) => !this.#deleted.has(number));
+  }
+
+  /** The whole listing, asked for once. */
+  listing(): Promise<Listing> {
+    this.#listing ??= readListing(this.#connection).catch((error: unknown) => {
+      this.#listing = undefined;
+      throw error;
+    });
+    return this.#listing;
   }
 
   /** With `topLines` only header and that many lines. */
@@ -57,8 +66,8 @@ export class MessageFetcher {
       return listing.map((info) => ({ key: info.number, ok: true, value: info }));
     }
     const useListing = this.#listing !== undefined || numbers.length > SINGLE_LOOKUPS;
-    const listing = useListing ? await this.#listed() : [];
-    const known = new Map(listing.map((info) => [info.number, info]));
+    const messages = useListing ? (await this.listing()).messages : [];
+    const known = new Map(messages.map((info) => [info.number, info]));
     const lookUp = async (key: number): Promise<BatchItem<number, Pop3MessageInfo>> => {
       try {
         return { key, ok: true, value: known.get(key) ?? (await readInfo(this.#connection, key)) };
@@ -68,14 +77,6 @@ export class MessageFetcher {
       }
     };
     return Promise.all(numbers.map(lookUp));
-  }
-
-  #listed(): Promise<Pop3MessageInfo[]> {
-    this.#listing ??= readListing(this.#connection).catch((error: unknown) => {
-      this.#listing = undefined;
-      throw error;
-    });
-    return this.#listing;
   }
 }
 

@@ -5,7 +5,7 @@ import { type MessageSize, type MessageUidl, type Pop3Stat, splitLines } from ".
 import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
 import { createCommand } from "../wire/pop3-command.js";
 import type { Pop3Message } from "./fetch-window.js";
-import { type Pop3MessageInfo, readSize, readSizes, readStat, readUidls } from "./listing.js";
+import { type Listing, type Pop3MessageInfo, readSize, readSizes, readStat, readUidls } from "./listing.js";
 import { MessageCommands } from "./message-commands.js";
 import { type FetchedMessages, requireNumber } from "./message-fetcher.js";
 
@@ -166,6 +166,11 @@ export class Pop3Session {
         return { tag, description: description.join(" ") };
       });
     });
+  }
+
+  /** The listing, and why it has no UIDLs. @internal */
+  listing(): Promise<Listing> {
+    return this.#messages.run({}, "list", () => this.#messages.fetcher.listing());
   }
 
   /** Lets a message stream that was left open pass by, so that the session can end. @internal */

@@ -1,23 +1,16 @@
-import {
-  type ConnectionPool,
-  type ConnectionReport,
-  isMailError,
-  type OperationOptions,
-} from "@mailwright/core";
+import { type ConnectionReport, isMailError, type Lease } from "@mailwright/core";
+import type { ResolvedServer } from "@mailwright/core/internal";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
-import type { Pop3PoolKey } from "../connection/pop3-pool.js";
 import { commitSession } from "./end-session.js";
 
 /** Connects and logs in once, without retries, and tells what came of it. Rejects only for what is no `MailError`. */
 export async function testConnection(
-  pool: ConnectionPool<Pop3Connection, Pop3PoolKey>,
-  key: Pop3PoolKey,
-  options: OperationOptions,
+  { host, port, security }: ResolvedServer,
+  acquire: () => Promise<Lease<Pop3Connection>>,
 ): Promise<ConnectionReport> {
-  const { host, port, security } = key.account.server;
   const startedAt = performance.now();
   try {
-    const lease = await pool.acquire(key, options);
+    const lease = await acquire();
     try {
       const { capabilities, authMechanisms, tls, latencyMs } = lease.connection;
       await commitSession(lease.connection, 0);

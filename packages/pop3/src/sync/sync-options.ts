@@ -12,7 +12,10 @@ export interface Pop3SyncOptions extends OperationOptions {
    * after the last batch, and only for acknowledged messages. @defaultValue undefined: never
    */
   readonly leaveOnServerDays?: number | undefined;
-  /** Messages in a batch at most. @defaultValue 100 */
+  /**
+   * Messages in a batch at most. @defaultValue 100, or a sixth of the messages that the cursor knows if that is more:
+   * a cursor is as large as what it knows, and written with every batch
+   */
   readonly batchMessages?: number | undefined;
   /** Bytes in a batch, give or take its last message. @defaultValue 16777216 (16 MiB) */
   readonly batchBytes?: number | undefined;
@@ -40,22 +43,17 @@ export interface ResolvedSyncOptions extends OperationOptions {
   readonly cursor: SyncCursor | undefined;
   readonly body: "full" | "headers" | "none";
   readonly leaveOnServerDays: number | undefined;
-  readonly batchMessages: number;
+  /** `undefined`: grows with the cursor. */
+  readonly batchMessages: number | undefined;
   readonly batchBytes: number;
 }
 
 /** Fills in the defaults; throws `"invalid-argument"`. */
 export function resolveSyncOptions(options: Pop3SyncOptions): ResolvedSyncOptions {
-  const {
-    cursor,
-    body = "full",
-    leaveOnServerDays,
-    batchMessages = 100,
-    batchBytes = 16 * 1024 * 1024,
-  } = options;
+  const { cursor, body = "full", leaveOnServerDays, batchMessages, batchBytes = 16 * 1024 * 1024 } = options;
   require(leaveOnServerDays === undefined ||
     leaveOnServerDays >= 0, "leaveOnServerDays must not be negative");
-  require(batchMessages >= 1, "batchMessages must be at least 1");
+  require(batchMessages === undefined || batchMessages >= 1, "batchMessages must be at least 1");
   require(batchBytes >= 1, "batchBytes must be at least 1");
   const { signal, timeoutMs } = options;
   return { cursor, body, leaveOnServerDays, batchMessages, batchBytes, signal, timeoutMs };

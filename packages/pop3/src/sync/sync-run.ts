@@ -1,26 +1,16 @@
 import { type Lease, MailError, type SyncEvent, systemClock } from "@mailwright/core";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
-import { abandonSession, commitSession } from "../session/end-session.js";
-import type { FetchedMessages } from "../session/message-fetcher.js";
-import { Pop3Session } from "../session/pop3-session.js";
-import { type IdentifiedMailbox, type IdentifiedMessage, identifyMessages } from "./identify-messages.js";
+import { HandedOut } from "./handed-out.js";
 import type { Pop3SyncBatch, Pop3SyncMessage, ResolvedSyncOptions } from "./sync-options.js";
-import { type SyncDifference, SyncState } from "./sync-state.js";
+import { endSyncSession, openSyncSession, type SyncSession } from "./sync-session.js";
+import { SyncState } from "./sync-state.js";
 
 /** How long the mailbox stays locked for a caller who is busy with a batch. */
 const MAX_HOLD_MS = 120_000;
 
-interface OpenSession {
-  readonly lease: Lease<Pop3Connection>;
-  readonly box: Pop3Session;
-  readonly present: ReadonlyMap<string, IdentifiedMessage>;
-  readonly difference: SyncDifference;
-  readonly nameless: IdentifiedMailbox["nameless"];
-  /** New messages that this run has not handed out yet. */
-  readonly wanted: readonly IdentifiedMessage[];
-  readonly fetched: FetchedMessages | undefined;
-  next: number;
-}
+/** Messages in the first batches, and the part of the known ones in later: all cursors together stay below ten of the last. */
+const LEAST_BATCH = 100;
+const BATCH_PART = 6;
 
 /**
  * One pass over a mailbox, batch by batch. Any step may be repeated after its session was lost: the next one
@@ -31,9 +21,9 @@ export class SyncRun {
   readonly #acquire: () => Promise<Lease<Pop3Connection>>;
   readonly #state: SyncState;
   readonly #now: () => number;
-  readonly #handedOut = new Set<string>();
+  readonly #handedOut = new HandedOut();
   #resetReason: string | undefined;
-  #session: OpenSession | undefined;
+  #session: SyncSession | undefined;
   #isFinal = false;
   #cancelHold: () => void = () => {};
 
@@ -48,6 +38,11 @@ export class SyncRun {
     const known = options.cursor === undefined ? new SyncState() : SyncState.fromCursor(options.cursor);
     this.#state = known ?? new SyncState();
     if (known === undefined) this.#resetReason = "The cursor is not one that this release can read";
+  }
+
+  /** Whether the mailbox is locked for this run, between batches too. */
+  get isOpen(): boolean {
+    return this.#session !== undefined;
   }
 
   /** The next batch, `undefined` after the last. Rejects with the session lost; may then be called again. */
@@ -76,7 +71,7 @@ export class SyncRun {
     await this.#end(false).catch(() => {});
   }
 
-  async #guard<T>(step: (session: OpenSession) => Promise<T>): Promise<T> {
+  async #guard<T>(step: (session: SyncSession) => Promise<T>): Promise<T> {
     try {
       this.#session ??= await this.#open();
       return await step(this.#session);
@@ -86,35 +81,16 @@ export class SyncRun {
     }
   }
 
-  async #open(): Promise<OpenSession> {
+  async #open(): Promise<SyncSession> {
     const lease = await this.#acquire();
-    try {
-      const box = new Pop3Session(lease.connection);
-      const { messages, nameless } = await identifyMessages(box, await box.listMessages());
-      const present = new Map(messages.map((message) => [message.id, message]));
-      const difference = this.#state.compare(
-        new Set(present.keys()),
-        this.#options.leaveOnServerDays,
-        this.#now(),
-      );
-      const wanted = difference.added.flatMap((id) => {
-        const message = this.#handedOut.has(id) ? undefined : present.get(id);
-        return message ?? [];
-      });
-      const numbers = wanted.map(({ number }) => number);
-      const { body } = this.#options;
-      const fetched =
-        body === "none" ? undefined : body === "full" ? box.fetchEach(numbers) : box.topEach(numbers, 0);
-      return { lease, box, present, difference, nameless, wanted, fetched, next: 0 };
-    } catch (error) {
-      lease.markBroken();
-      await lease.release();
-      throw error;
-    }
+    const [options, state, handedOut] = [this.#options, this.#state, this.#handedOut];
+    return openSyncSession(lease, { options, state, handedOut, now: this.#now() });
   }
 
-  async #fill(session: OpenSession): Promise<Pop3SyncBatch | undefined> {
-    const { batchMessages, batchBytes } = this.#options;
+  async #fill(session: SyncSession): Promise<Pop3SyncBatch | undefined> {
+    const { batchBytes } = this.#options;
+    const grown = Math.max(LEAST_BATCH, Math.ceil(this.#state.size / BATCH_PART));
+    const batchMessages = this.#options.batchMessages ?? grown;
     const events = session.next === 0 ? this.#withoutName(session) : [];
     const added: string[] = [];
     let bytes = 0;
@@ -133,12 +109,12 @@ export class SyncRun {
   }
 
   /** A message that has no name yet is told of once in a run, by its number in this session. */
-  #withoutName({ nameless }: OpenSession): SyncEvent<Pop3SyncMessage>[] {
+  #withoutName({ nameless }: SyncSession): SyncEvent<Pop3SyncMessage>[] {
     const told = nameless.filter(({ number }) => !this.#handedOut.has(`number ${number}`));
     return told.map(({ number, error }) => ({ type: "unfetchable", ids: [`number ${number}`], error }));
   }
 
-  async #fetchNext(session: OpenSession): Promise<SyncEvent<Pop3SyncMessage>> {
+  async #fetchNext(session: SyncSession): Promise<SyncEvent<Pop3SyncMessage>> {
     const message = session.wanted[session.next];
     const item = await session.fetched?.next();
     if (message === undefined || item?.done === true) throw lostStep();
@@ -150,7 +126,7 @@ export class SyncRun {
   }
 
   /** New messages come first, so that a message under another name is never gone before it is there. */
-  async #last({ difference, nameless }: OpenSession): Promise<Pop3SyncBatch | undefined> {
+  async #last({ difference, nameless }: SyncSession): Promise<Pop3SyncBatch | undefined> {
     this.#isFinal = true;
     const { expired } = difference;
     // What has no name today may be what is missing: then nothing is known to be gone.
@@ -171,10 +147,7 @@ export class SyncRun {
     const reason = this.#resetReason;
     this.#resetReason = undefined;
     const events = reason === undefined ? changes : [{ type: "reset", reason } as const, ...changes];
-    for (const event of changes) {
-      if (event.type === "added") this.#handedOut.add(event.message.id);
-      else if (event.type === "unfetchable") for (const id of event.ids) this.#handedOut.add(String(id));
-    }
+    for (const event of changes) this.#handedOut.add(event);
     const state = this.#state;
     let isAcknowledged = false;
     return {
@@ -195,16 +168,7 @@ export class SyncRun {
   async #end(commit: boolean): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    if (session === undefined) return;
-    const { lease, box, fetched } = session;
-    try {
-      await fetched?.return();
-      if (commit) await commitSession(lease.connection, box.deletions.size);
-      else await abandonSession(lease.connection);
-    } finally {
-      lease.markBroken();
-      await lease.release();
-    }
+    if (session !== undefined) await endSyncSession(session, commit);
   }
 }
 

@@ -7,6 +7,8 @@ import { SyncRun } from "./sync-run.js";
 /** Where a sync gets its sessions. */
 export interface SyncSource {
   readonly policy: RetryPolicy;
+  /** The runs whose caller is busy with a batch. */
+  readonly waiting: Set<SyncRun>;
   /** Why no session could be opened. */
   lastFailure(): MailError | undefined;
   acquire(signal: AbortSignal | undefined): Promise<Lease<Pop3Connection>>;
@@ -45,7 +47,12 @@ export async function* syncMailbox(
     for (;;) {
       const batch = await step(() => run.nextBatch());
       if (batch === undefined) break;
-      yield batch;
+      source.waiting.add(run);
+      try {
+        yield batch;
+      } finally {
+        source.waiting.delete(run);
+      }
     }
     await step(() => run.deleteExpired());
   } finally {

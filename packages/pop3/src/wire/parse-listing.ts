@@ -25,7 +25,8 @@ export class ListingError extends Error {
 
 const STAT = /^(\d{1,15}) +(\d{1,15})(?:[ \t].*)?$/;
 const SIZE = /^(\d{1,15}) +(\d{1,15})(?:[ \t].*)?$/;
-const UIDL = /^(\d{1,15}) +([\x21-\x7e]{1,70}) *$/;
+/** QUIRK: RFC 1939 §7 allows 70 characters, and servers that build names from paths or digests send more. */
+const UIDL = /^(\d{1,15}) +([\x21-\x7e]{1,1024}) *$/;
 
 /** Reads the text of a `+OK` to `STAT` (RFC 1939 §5). Throws {@link ListingError}. */
 export function parseStat(text: string): Pop3Stat {
@@ -43,7 +44,7 @@ export function parseSizeLine(line: string): MessageSize {
   return { number: Number(number), sizeBytes: Number(size) };
 }
 
-/** Reads one line of `UIDL`: 1 to 70 characters of 0x21 to 0x7E (RFC 1939 §7). Throws {@link ListingError}. */
+/** Reads one line of `UIDL`: a number, and characters of 0x21 to 0x7E (RFC 1939 §7). Throws {@link ListingError}. */
 export function parseUidlLine(line: string): MessageUidl {
   const [, number, uidl] = UIDL.exec(line) ?? [];
   if (number === undefined || uidl === undefined || Number(number) < 1) {

@@ -66,7 +66,7 @@ describe("a server that lies", () => {
       list,
     ],
     ["a UIDL for a message that LIST lacks", `${LISTING}${UIDL}S: 1 a\nS: 3 b\nS: .`, list],
-    ["a UIDL of 71 characters", `${LISTING}${UIDL}S: 1 ${"x".repeat(71)}\nS: 2 b\nS: .`, list],
+    ["a UIDL of 1025 characters", `${LISTING}${UIDL}S: 1 ${"x".repeat(1025)}\nS: 2 b\nS: .`, list],
     ["a UIDL with a control character", `${LISTING}${UIDL}S: 1 a\\x07\nS: 2 b\nS: .`, list],
     ["a UIDL for the same number twice", `${LISTING}${UIDL}S: 1 a\nS: 1 b\nS: .`, list],
     ["another number than asked", "C: LIST 1\nS: +OK 2 10\nC: UIDL 1\nS: +OK 1 a", fetch],

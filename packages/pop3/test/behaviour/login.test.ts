@@ -208,7 +208,8 @@ describe("credentials", () => {
           mail.client({ authMethod, transcript, credentials: { user, password: "x" } }).stat(),
         );
         expect(error).toMatchObject({ code: "invalid-argument" });
-        expect(lines.filter((line) => line.startsWith("C: ")).every((line) => line === "C: CAPA")).toBe(true);
+        const said = lines.filter((line) => line.startsWith("C: "));
+        expect(said.every((line) => line === "C: CAPA" || line === "C: UTF8")).toBe(true);
       }
     }
   });
@@ -247,6 +248,54 @@ describe("modes before login", () => {
     expect(languages).toContainEqual({ tag: "en", description: "English" });
     expect(lines).toContain("C: UTF8");
     expect(lines).toContain("C: LANG en");
+  });
+
+  test("UTF8 is used where it is offered, unless switched off, and is no reason to fail unless asked for", async () => {
+    const said = async (utf8: boolean | undefined, disable: Pop3Feature[]): Promise<string[]> => {
+      await using mail = await setUpPop3([], { disable });
+      const { lines, transcript } = recorder();
+      await mail.client({ utf8, transcript }).stat();
+      return lines;
+    };
+    expect(await said(undefined, [])).toContain("C: UTF8");
+    expect(await said(false, [])).not.toContain("C: UTF8");
+    expect(await said(undefined, ["UTF8"])).not.toContain("C: UTF8");
+    await using server = await startScriptedServer(`
+      S: +OK ready
+      C: CAPA
+      S: +OK
+      S: UTF8
+      S: USER
+      S: .
+      C: UTF8
+      S: -ERR not now
+      C: USER ada
+      S: +OK
+      C: PASS s3cret
+      S: +OK
+      C: CAPA
+      S: -ERR
+      C: STAT
+      S: +OK 0 0
+      C: QUIT
+      S: +OK
+    `);
+    await using pop3 = new Pop3Client({
+      server: { host: "127.0.0.1", port: server.port, security: "none" },
+      credentials: { user: "ada", password: "s3cret" },
+      retry: { attempts: 1 },
+    });
+    expect(await pop3.stat()).toMatchObject({ count: 0 });
+    await server.done;
+  });
+
+  test("a message that the server would wrap or refuse without UTF8 comes as it is stored", async () => {
+    const stored = "Subject: gr\u00fc\u00dfe\r\n\r\nBody\r\n";
+    await using mail = await setUpPop3([stored], { quirks: { refuseUtf8WithoutMode: true } });
+    expect((await mail.client().fetchMessage(1)).source.toString("utf8")).toBe(stored);
+    expect(await errorOf(mail.client({ utf8: false }).fetchMessage(1))).toMatchObject({
+      server: { code: "UTF8" },
+    });
   });
 
   test("UTF8 that is not offered is unsupported", async () => {

@@ -172,7 +172,7 @@ describe("sync", () => {
     for await (const _batch of pop3.sync({ leaveOnServerDays: 0 }));
     expect(mail.subjects()).toHaveLength(3);
     const aged = JSON.parse(
-      JSON.stringify(cursor).replace(/:(\d{5})/g, (_all, day) => `:${Number(day) - 7}`),
+      JSON.stringify(cursor).replace(/"(\d{5})":/g, (_all, day) => `"${Number(day) - 7}":`),
     );
     mail.store.deliver(ADA.user, message("four"));
     const later = await sync(pop3, { cursor: aged, leaveOnServerDays: 7 });

@@ -46,13 +46,13 @@ describe("parseSizeLine", () => {
 });
 
 describe("parseUidlLine", () => {
-  test.each(["!", "~", "x".repeat(70), "a:b/c[d]"])("takes %s", (uidl) => {
+  test.each(["!", "~", "x".repeat(70), "x".repeat(1024), "a:b/c[d]"])("takes %s", (uidl) => {
     expect(parseUidlLine(`3 ${uidl}`)).toEqual({ number: 3, uidl });
   });
 
   test.each([
     ["none", "3 "],
-    ["71 characters", `3 ${"x".repeat(71)}`],
+    ["1025 characters", `3 ${"x".repeat(1025)}`],
     ["a blank inside", "3 a b"],
     ["a control character", "3 a\x07"],
     ["an 8-bit character", "3 a\xe9"],

@@ -30,7 +30,7 @@ export class Maildrop {
       return {
         number: index + 1,
         uid,
-        uidl: toHex(id) + toHex(epoch),
+        uidl: quirks.uidlOf?.(uid) ?? toHex(id) + toHex(epoch),
         sizeBytes: quirks.zeroSizes === true ? 0 : toPop3Lines(raw).length,
         lines: () => endLastLine(toPop3Lines(raw)),
       };

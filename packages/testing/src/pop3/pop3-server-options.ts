@@ -31,6 +31,12 @@ export interface Pop3Quirks {
   readonly duplicateUidls?: boolean;
   /** UIDL leaves these message numbers out. */
   readonly omitUidls?: readonly number[];
+  /** The id that UIDL gives to the message of a UID, in place of the server's own. */
+  readonly uidlOf?: (uid: number) => string;
+  /** UIDL is refused with `[SYS/TEMP]`, as of now or whenever the function says so. */
+  readonly refuseUidl?: boolean | (() => boolean);
+  /** Lines that start with a dot are sent as they are, so that a lone dot ends a message early. */
+  readonly omitDotStuffing?: boolean;
   /** The ids of UIDL differ in every session. */
   readonly changingUidls?: boolean;
   /** RETR and TOP of these message numbers are refused with `[SYS/TEMP]`. */

@@ -43,18 +43,26 @@ export const transactionCommands: ReadonlyMap<string, TransactionCommand> = new 
 
 function retrieve(context: TransactionContext, words: readonly string[]): Pop3Reply {
   const message = findReadable(context, words);
-  return { text: `${message.sizeBytes} octets`, lines: stuffDots(message.lines()) };
+  return { text: `${message.sizeBytes} octets`, lines: stuffed(context, message.lines()) };
 }
 
 function top(context: TransactionContext, words: readonly string[]): Pop3Reply {
   const [number = "", count = ""] = words;
   if (words.length !== 2 || !/^\d{1,9}$/.test(count)) throw new Pop3Refusal("Usage: TOP message lines");
   const message = findReadable(context, [number]);
-  return { text: "Top of message follows", lines: stuffDots(takeTop(message.lines(), Number(count))) };
+  return { text: "Top of message follows", lines: stuffed(context, takeTop(message.lines(), Number(count))) };
+}
+
+function stuffed({ quirks }: TransactionContext, lines: Buffer): Buffer {
+  return quirks.omitDotStuffing === true ? lines : stuffDots(lines);
 }
 
 function uidl(context: TransactionContext, words: readonly string[]): Pop3Reply {
-  const omitted = new Set(context.quirks.omitUidls);
+  const { omitUidls, refuseUidl } = context.quirks;
+  if (refuseUidl === true || (typeof refuseUidl === "function" && refuseUidl())) {
+    throw new Pop3Refusal("The index is being rebuilt", "SYS/TEMP");
+  }
+  const omitted = new Set(omitUidls);
   return list(context, words, ({ number, uidl }) => (omitted.has(number) ? undefined : `${number} ${uidl}`));
 }
 

@@ -448,7 +448,23 @@ describe("quirks", () => {
     };
     expect((await uidl({ omitUidls: [2] })).map((line) => line.split(" ")[0])).toEqual(["1", "3"]);
     expect(new Set((await uidl({ duplicateUidls: true })).map((line) => line.split(" ")[1])).size).toBe(1);
+    expect(await uidl({ uidlOf: (uid) => `own-${uid}` })).toEqual(["1 own-1", "2 own-2", "3 own-3"]);
     expect(await uidl({ changingUidls: true })).not.toEqual(await uidl({ changingUidls: true }));
+  });
+
+  test("UIDL that is refused, and dots that are not stuffed", async () => {
+    let isRefused = true;
+    const quirks = { refuseUidl: () => isRefused, omitDotStuffing: true };
+    const server = await start({ quirks });
+    server.store.deliver("ada", "Subject: dots\r\n\r\n.line\r\n");
+    const client = await logIn(server);
+    expect(await client.ask("UIDL")).toMatch(/^-ERR \[SYS\/TEMP\]/);
+    isRefused = false;
+    expect((await client.askForLines("UIDL")).toString().trim().split("\r\n")).toHaveLength(4);
+    client.say(Buffer.from("RETR 4\r\n"));
+    const heard = [];
+    for (let line = 0; line < 5; line++) heard.push(await client.hear());
+    expect(heard.at(-2)).toBe(".line");
   });
 
   test("retrieval, QUIT, sizes and UTF8 that fail", async () => {
