@@ -4,6 +4,7 @@ import { type AppendOptions, type AppendResult, type AppendSource, appendMessage
 import { copyMessages } from "./change/copy.js";
 import { type DeleteResult, deleteMessages } from "./change/delete-messages.js";
 import { type ImapMoveResult, moveMessages, toMoveResult } from "./change/move.js";
+import { withProgress } from "./change/partial-change-error.js";
 import { checkFlag, type FlagOperation, storeFlags } from "./change/store-flags.js";
 import { useImapFlow } from "./connection/use-imapflow.js";
 import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folders/folder-commands.js";
@@ -84,32 +85,40 @@ export class ImapClient extends ImapReader {
     options: OperationOptions = {},
   ): Promise<ImapMoveResult> {
     const list = toUids(uids);
-    return this.runner.inFolder(
-      folder,
-      (session, _mailbox, signal) => moveMessages(session, folder, list, to, signal),
-      { ...options, isChange: true },
+    return withProgress((progress) =>
+      this.runner.inFolder(
+        folder,
+        (session, _mailbox, signal) =>
+          moveMessages(session, folder, { uids: list, destination: to, progress, signal }),
+        { ...options, isChange: true },
+      ),
     );
   }
 
   /** Copies messages. Rejects with `"not-found"` when there is no such destination. */
   async copy(folder: string, uids: Uids, to: string, options: OperationOptions = {}): Promise<MoveResult> {
     const list = toUids(uids);
-    return this.runner.inFolder(
-      folder,
-      async (session, _mailbox, signal) =>
-        toMoveResult(folder, to, await copyMessages(session, "COPY", list, to, signal)),
-      { ...options, isChange: true },
+    return withProgress((progress) =>
+      this.runner.inFolder(
+        folder,
+        async (session, _mailbox, signal) => {
+          const request = { uids: list, destination: to, progress, signal };
+          return toMoveResult(folder, to, await copyMessages(session, "COPY", request));
+        },
+        { ...options, isChange: true },
+      ),
     );
   }
 
   /** Deletes messages for good; without UIDPLUS they are only marked (`isExpunged: false`). */
   async delete(folder: string, uids: Uids, options: OperationOptions = {}): Promise<DeleteResult> {
     const list = toUids(uids);
-    const marked = new Set<number>();
-    return this.runner.inFolder(
-      folder,
-      (session, _mailbox, signal) => deleteMessages(session, list, signal, marked),
-      { ...options, isChange: true },
+    return withProgress((progress) =>
+      this.runner.inFolder(
+        folder,
+        (session, _mailbox, signal) => deleteMessages(session, list, progress, signal),
+        { ...options, isChange: true },
+      ),
     );
   }
 
@@ -180,11 +189,13 @@ export class ImapClient extends ImapReader {
     const { unchangedSince } = options;
     const list = toUids(uids);
     const names = [...flags].map(checkFlag);
-    return this.runner.inFolder(
-      folder,
-      (session, _mailbox, signal) =>
-        storeFlags(session, list, { change, flags: names, unchangedSince, signal }),
-      { ...options, isChange: true },
+    return withProgress((progress) =>
+      this.runner.inFolder(
+        folder,
+        (session, _mailbox, signal) =>
+          storeFlags(session, list, { change, flags: names, unchangedSince, signal }, progress),
+        { ...options, isChange: true },
+      ),
     );
   }
 

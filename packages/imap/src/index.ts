@@ -17,6 +17,7 @@ export type {
 export type { AppendOptions, AppendResult, AppendSource } from "./change/append.js";
 export type { DeleteResult } from "./change/delete-messages.js";
 export type { ImapMoveResult } from "./change/move.js";
+export { PartialChangeError } from "./change/partial-change-error.js";
 export type { ImapTraffic } from "./connection/client-state.js";
 export { createImapPool, type ImapPool } from "./connection/imap-pool.js";
 export type { AttachmentDownload, MessageDownload } from "./fetch/download.js";

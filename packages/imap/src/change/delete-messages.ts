@@ -1,6 +1,7 @@
 import type { ImapSession } from "../session/imap-session.js";
 import { splitUidSets } from "../wire/uid-set.js";
 import { numberSet } from "../wire/wire-argument.js";
+import type { ChangeProgress } from "./partial-change-error.js";
 import { storeFlags } from "./store-flags.js";
 
 /** What became of messages that were deleted. */
@@ -15,22 +16,31 @@ export interface DeleteResult {
 }
 
 /**
- * Marks messages as deleted and expunges exactly them, where the server can. `marked` is the memory of a
+ * Marks messages as deleted and expunges exactly them, where the server can. The progress is the memory of a
  * deletion that is repeated: what an earlier try has marked and is gone now was deleted, not gone before.
  */
 export async function deleteMessages(
   session: ImapSession,
   uids: readonly number[],
+  progress: ChangeProgress,
   signal?: AbortSignal,
-  marked: Set<number> = new Set(),
 ): Promise<DeleteResult> {
-  const stored = await storeFlags(session, uids, { change: "add", flags: ["\\Deleted"], signal });
-  for (const uid of stored.updated) marked.add(uid);
+  const { done, begun } = progress;
+  const stored = await storeFlags(
+    session,
+    uids,
+    { change: "add", flags: ["\\Deleted"], signal },
+    { done: begun },
+  );
   const isExpunged = session.can("UIDPLUS") || session.can("IMAP4rev2");
   if (isExpunged) {
-    for (const { set } of splitUidSets(stored.updated)) {
+    for (const { uids: part, set } of splitUidSets(stored.updated)) {
       await session.command("UID EXPUNGE", [numberSet(set)], { signal, phase: "expunge" });
+      for (const uid of part) {
+        begun.delete(uid);
+        done.add(uid);
+      }
     }
   }
-  return { uids: uids.filter((uid) => marked.has(uid)), isExpunged };
+  return { uids: uids.filter((uid) => begun.has(uid) || done.has(uid)), isExpunged };
 }

@@ -2,7 +2,7 @@ import type { MoveResult } from "@mailwright/core";
 import { serializable } from "../serializable.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { notRepeatable } from "../session/not-repeatable.js";
-import { type Copied, copyMessages } from "./copy.js";
+import { type Copied, type CopyRequest, copyMessages } from "./copy.js";
 import { deleteMessages } from "./delete-messages.js";
 
 /** A `MoveResult` that also tells what is left at the source. */
@@ -18,16 +18,15 @@ export interface ImapMoveResult extends MoveResult {
 export async function moveMessages(
   session: ImapSession,
   source: string,
-  uids: readonly number[],
-  destination: string,
-  signal?: AbortSignal,
+  request: CopyRequest,
 ): Promise<ImapMoveResult> {
+  const { destination, progress, signal } = request;
   if (session.can("MOVE") || session.can("IMAP4rev2")) {
-    const moved = await copyMessages(session, "MOVE", uids, destination, signal);
+    const moved = await copyMessages(session, "MOVE", request);
     return serializable({ ...toMoveResult(source, destination, moved), isSourceRemoved: true });
   }
-  const copied = await copyMessages(session, "COPY", uids, destination, signal);
-  const removed = await notRepeatable(() => deleteMessages(session, copied.uids, signal));
+  const copied = await copyMessages(session, "COPY", request, progress.begun);
+  const removed = await notRepeatable(() => deleteMessages(session, copied.uids, progress, signal));
   return serializable({ ...toMoveResult(source, destination, copied), isSourceRemoved: removed.isExpunged });
 }
 

@@ -24,12 +24,13 @@ const ITEMS: Readonly<Record<FlagOperation, string>> = { set: "FLAGS", add: "+FL
 
 /**
  * Changes flags. `updated` holds the messages whose flags are now as asked, `conflicted` those that changed
- * since `unchangedSince`; messages that are gone are in neither.
+ * since `unchangedSince`; messages that are gone are in neither. `progress` is told of each as soon as it is known.
  */
 export async function storeFlags(
   session: ImapSession,
   uids: readonly number[],
   request: StoreRequest,
+  progress: { readonly done: Set<number>; underWay?: readonly number[] } = { done: new Set() },
 ): Promise<StoreResult> {
   const { unchangedSince, change, flags, signal } = request;
   requireCondstore(session, unchangedSince);
@@ -40,13 +41,18 @@ export async function storeFlags(
     readonly uids: readonly number[];
     readonly set: string;
   }): Promise<void> => {
+    progress.underWay = part.uids;
     const failed = await storeSet(session, part, request);
+    progress.underWay = [];
     conflicted.push(...part.uids.filter((uid) => failed.has(uid)));
     // QUIRK: servers answer OK to a STORE of messages that are gone, and not all tell of flags that were as
     // asked before (Dovecot does not): which messages there are is asked for.
     const rest = part.uids.filter((uid) => !failed.has(uid));
     const verify = (): Promise<number[]> => existingUids(session, rest, signal);
-    updated.push(...(await (unchangedSince === undefined ? verify() : notRepeatable(verify))));
+    for (const uid of await (unchangedSince === undefined ? verify() : notRepeatable(verify))) {
+      updated.push(uid);
+      progress.done.add(uid);
+    }
   };
   const [first, ...others] = splitUidSets(uids);
   if (first === undefined) return { updated, conflicted };

@@ -76,14 +76,16 @@ export function bodyItem(
   return { type: "ATOM", value: "BODY.PEEK", section, partial };
 }
 
-/** Reads the items of a FETCH answer; names in capitals, a body section without its partial. */
+/**
+ * Reads the items of a FETCH answer; names in capitals, a body section with its origin where it has one:
+ * `BODY[1]<0>`. QUIRK: Yandex leaves out the value of an empty section at the end (`BODY[2] )`).
+ */
 function readRow(response: WireResponse): FetchRow {
   const row: FetchRow = new Map();
   const items = listOf(response.attributes?.[1]);
-  for (let index = 0; index + 1 < items.length; index += 2) {
+  for (let index = 0; index < items.length; index += 2) {
     const name = itemName(items[index]);
-    const value = items[index + 1];
-    if (name !== undefined && value !== undefined) row.set(name, value);
+    if (name !== undefined) row.set(name, items[index + 1] ?? null);
   }
   return row;
 }
@@ -93,5 +95,6 @@ function itemName(node: WireNode | undefined): string | undefined {
   if (keyword === undefined || node === null || node === undefined || isList(node)) return undefined;
   if (node.section === undefined) return keyword;
   const first = textOf(node.section[0])?.toUpperCase() ?? "";
-  return `${keyword}[${first}]`;
+  const origin = node.partial === undefined ? "" : `<${node.partial[0]}>`;
+  return `${keyword}[${first}]${origin}`;
 }

@@ -1,4 +1,5 @@
 import type { EmailAddress, MailError } from "@mailwright/core";
+import type { SearchQuery } from "../search/search-query.js";
 import type { UnfetchableMessages } from "./missing-messages.js";
 
 /** A message of a folder. What was not asked for is `undefined`. JSON takes it: sets as lists, `modseq` as digits. */
@@ -85,6 +86,8 @@ export interface MessagesQuery {
   readonly uids?: Iterable<number> | undefined;
   /** Only the newest so many, still in ascending order; costs the same whatever the size of the folder. */
   readonly newest?: number | undefined;
+  /** Only those that a search finds; beside the others, both must hold. `newest` counts what it finds. */
+  readonly query?: SearchQuery | string | undefined;
   /** @defaultValue "none" */
   readonly body?: MessageBody | undefined;
   /** Names of header fields to read, or `"all"`. */

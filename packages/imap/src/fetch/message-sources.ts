@@ -21,12 +21,13 @@ export async function fetchSources(
   const windowBytes = Math.min(limits.maxBatchBytes, limits.maxLiteralBytes);
   const sources = new Map<number, Buffer | "too-large">();
   const small = heads.filter(({ message }) => message.sizeBytes <= Math.min(windowBytes, maxMessageBytes));
-  const wanted = new Set(small.map(({ message }) => message.uid));
+  const sizes = new Map(small.map(({ message }) => [message.uid, message.sizeBytes]));
+  const wanted = new Set(sizes.keys());
   for (const { set } of splitUidSets([...wanted])) {
     const items = [atom("UID"), bodyItem([])];
     await eachRow(session, set, items, { signal, wanted }, (uid, row) => {
       const source = bytesOf(row.get("BODY[]"));
-      if (source !== undefined) sources.set(uid, source);
+      if (source !== undefined && (source.length > 0 || sizes.get(uid) === 0)) sources.set(uid, source);
     });
   }
   for (const { message } of heads) {
@@ -56,16 +57,19 @@ async function readAll(
   signal: AbortSignal | undefined,
 ): Promise<Buffer | "too-large" | undefined> {
   const chunks: Buffer[] = [];
+  let before: Buffer | undefined;
   let offset = 0;
   for (;;) {
-    const window = { offset, length: windowBytes };
-    const chunk = await fetchWindow(session, uid, "", window, signal);
-    if (chunk === undefined) return undefined;
-    chunks.push(chunk);
-    offset += chunk.length;
+    const window = { offset, length: windowBytes, before };
+    const answer = await fetchWindow(session, uid, "", window, signal);
+    if (answer === undefined) return undefined;
+    const { bytes } = answer;
+    chunks.push(bytes);
+    before = offset === 0 && bytes.length < windowBytes ? bytes : undefined;
+    offset += bytes.length;
     // The size was the server's word; what comes is what counts.
     if (offset > maxBytes) return "too-large";
-    if (isLastWindow(chunk, window, sizeBytes)) return Buffer.concat(chunks);
+    if (isLastWindow(answer, window, sizeBytes)) return offset === 0 ? undefined : Buffer.concat(chunks);
   }
 }
 

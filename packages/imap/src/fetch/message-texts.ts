@@ -5,8 +5,8 @@ import type { ImapSession } from "../session/imap-session.js";
 import type { BodyPart } from "../wire/body-structure.js";
 import { splitUidSets } from "../wire/uid-set.js";
 import { atom } from "../wire/wire-argument.js";
-import { bytesOf } from "../wire/wire-node.js";
-import { bodyItem, eachRow } from "./fetch-rows.js";
+import { bytesOf, type WireNode } from "../wire/wire-node.js";
+import { bodyItem, eachRow, type FetchRow } from "./fetch-rows.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
 import { whyMissing } from "./missing-messages.js";
@@ -31,7 +31,14 @@ export async function fetchTexts(
     groups.set(key, group);
   }
   const texts = new Map<number, Map<string, string>>();
-  for (const group of groups.values()) await fetchGroup(session, group, maxTextBytes, texts, signal);
+  const empty = new Set<number>();
+  for (const group of groups.values()) {
+    const found = await fetchGroup(session, group, ({ path }) => path, maxTextBytes, texts, signal);
+    for (const uid of found) empty.add(uid);
+  }
+  // QUIRK: of a message that Courier takes for a leaf though it has parts, BODY[1] is empty and BODY[TEXT] is not.
+  const hollow = heads.filter((head) => empty.has(head.message.uid) && isOnePart(head));
+  if (hollow.length > 0) await fetchGroup(session, hollow, () => "TEXT", maxTextBytes, texts, signal);
   const missing = heads.filter(({ message, textParts }) => textParts.length > 0 && !texts.has(message.uid));
   const missingUids = missing.map(({ message }) => message.uid);
   const reasons = await whyMissing(session, missingUids, signal);
@@ -41,17 +48,19 @@ export async function fetchTexts(
   });
 }
 
-/** Decodes each part as it comes: of a batch, only the text is kept. */
+/** Decodes each part as it comes: of a batch, only the text is kept. Answers with those that came empty, against the announcement. */
 async function fetchGroup(
   session: ImapSession,
   group: readonly MessageHead[],
+  sectionOf: (part: BodyPart) => string,
   maxTextBytes: number,
   texts: Map<number, Map<string, string>>,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
+  const empty = new Set<number>();
   const items = (group[0]?.textParts ?? []).map((part) => {
     const window = part.encodedBytes > maxTextBytes ? { offset: 0, length: maxTextBytes } : undefined;
-    return bodyItem([atom(part.path)], window);
+    return bodyItem([atom(sectionOf(part))], window);
   });
   const partsOf = new Map(group.map(({ message, textParts }) => [message.uid, textParts]));
   for (const { set } of splitUidSets([...partsOf.keys()])) {
@@ -63,14 +72,19 @@ async function fetchGroup(
       (uid, row) => {
         const found = texts.get(uid) ?? new Map<string, string>();
         for (const part of partsOf.get(uid) ?? []) {
-          const bytes = bytesOf(row.get(`BODY[${part.path}]`));
           const isCut = part.encodedBytes > maxTextBytes;
-          if (bytes !== undefined) found.set(part.path, readText(bytes, part, isCut));
+          const bytes = bytesOf(sectionIn(row, sectionOf(part)));
+          const isHollow = bytes?.length === 0 && part.encodedBytes > 0;
+          if (isHollow) empty.add(uid);
+          if (bytes === undefined || isHollow) continue;
+          // A server that does not know windows sends more than was asked for.
+          found.set(part.path, readText(isCut ? bytes.subarray(0, maxTextBytes) : bytes, part, isCut));
         }
         texts.set(uid, found);
       },
     );
   }
+  return empty;
 }
 
 function withText(
@@ -99,6 +113,15 @@ function withText(
   const join = (texts: readonly string[]): string | undefined =>
     texts.length === 0 ? undefined : texts.join("\n");
   return { ...message, text: join(plain), html: join(html), incomplete };
+}
+
+/** The octets of a part, from its start on; they come without their origin where the server does not tell it. */
+function sectionIn(row: FetchRow, section: string): WireNode | undefined {
+  return row.get(`BODY[${section}]<0>`) ?? row.get(`BODY[${section}]`);
+}
+
+function isOnePart({ message, textParts }: MessageHead): boolean {
+  return textParts.length === 1 && textParts[0]?.path === "1" && message.attachmentCount === 0;
 }
 
 /** Undoes transfer encoding and charset of a text part, which may have been cut in the middle of either. */

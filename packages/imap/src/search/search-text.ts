@@ -1,6 +1,6 @@
 import { MailError } from "@mailwright/core";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
-import { searchString } from "./search-query.js";
+import { searchString } from "./compile-search.js";
 
 type Operand = "text" | "atom" | "date" | "number" | "set" | "key";
 

@@ -2,8 +2,10 @@ import type { OperationOptions } from "@mailwright/core";
 import type { SessionRunner } from "../connection/session-runner.js";
 import { splitUidSets, toUids } from "../wire/uid-set.js";
 import type { WireArgument } from "../wire/wire-argument.js";
+import { checkQuery } from "./check-query.js";
+import { compileSearch } from "./compile-search.js";
 import { runSearch } from "./run-search.js";
-import { compileSearch, type SearchQuery } from "./search-query.js";
+import type { SearchQuery } from "./search-query.js";
 import { parseSearchText } from "./search-text.js";
 
 /** Searches a folder. A query that names many UIDs is cut into commands that servers take. */
@@ -34,6 +36,8 @@ export function toCriteria(query: SearchQuery | string): WireArgument[] {
 
 /** Sets of ascending UIDs, so that the results one after the other ascend too. */
 function splitQuery(query: SearchQuery | string): (SearchQuery | string)[] {
-  if (typeof query === "string" || query.uids === undefined) return [query];
+  if (typeof query === "string") return [query];
+  checkQuery(query);
+  if (query.uids === undefined) return [query];
   return splitUidSets(toUids(query.uids)).map(({ uids }) => ({ ...query, uids }));
 }

@@ -9,6 +9,9 @@ import { idleOnce } from "./idle.js";
 import type { ResolvedWatchOptions, WatchEvent } from "./watch-event.js";
 import { announceAdded, announceFlags, catchUp, type WatchPosition } from "./watch-position.js";
 
+/** A connection that lived so long was a good one: the next back-off begins anew. */
+const LASTING_MS = 60_000;
+
 /** Tells what happens in a folder until the signal fires, on one connection after the other. */
 export async function keepWatching(
   runner: SessionRunner,
@@ -35,7 +38,6 @@ export async function keepWatching(
             await catchUp(session, mailbox, position, gap, emit, options.signal);
             if (gap !== undefined) logger.info({ folder, code: gap.code }, "The watch goes on");
             gap = undefined;
-            failures = 0;
             await watchOn(session, mailbox, changes, position, options, emit);
           } finally {
             stop();
@@ -49,7 +51,8 @@ export async function keepWatching(
       gap = error;
     }
     if (options.signal.aborted) return;
-    failures = performance.now() - since > 60_000 ? 1 : failures + 1;
+    // A server that takes the login and hangs up at once is not asked as if each time were the first.
+    failures = performance.now() - since > LASTING_MS ? 1 : failures + 1;
     const delayMs = retry.backoff(failures, Math.random);
     logger.info({ folder, attempt: failures, delayMs: roundMs(delayMs), code: gap?.code }, "trying again");
     await sleep(delayMs, {

@@ -1,11 +1,11 @@
 import type { MailError } from "@mailwright/core";
 import { fetchRows } from "../fetch/fetch-rows.js";
-import { runSearch } from "../search/run-search.js";
+import { uidsAfter } from "../fetch/uids-after.js";
 import { serializable } from "../serializable.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { formatUidSet } from "../wire/uid-set.js";
-import { atom, numberSet } from "../wire/wire-argument.js";
+import { atom } from "../wire/wire-argument.js";
 import { textsOf } from "../wire/wire-node.js";
 import type { WatchEvent } from "./watch-event.js";
 
@@ -49,10 +49,7 @@ export async function announceAdded(
   emit: (event: WatchEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  if (mailbox.exists === 0) return;
-  const range = numberSet(`${position.lastUid + 1}:*`);
-  const found = await runSearch(session, mailbox, [atom("UID"), range], { signal });
-  const uids = found.filter((uid) => uid > position.lastUid);
+  const uids = await uidsAfter(session, mailbox, position.lastUid, signal);
   if (uids.length === 0) return;
   position.lastUid = Math.max(...uids.slice(-1));
   emit({ type: "added", folder: mailbox.path, uids, totalCount: mailbox.exists });
@@ -74,6 +71,10 @@ export async function announceFlags(
   if (changes.length > 0) emit({ type: "flags", folder: mailbox.path, changes });
 }
 
+/**
+ * The UID of the last message. Where the server gives none for it, since others have just removed it, say, the list of
+ * all tells: with too low a UID everything would be announced as new.
+ */
 async function highestUid(
   session: ImapSession,
   mailbox: SelectedMailbox,
@@ -84,5 +85,7 @@ async function highestUid(
     signal,
     bySequence: true,
   });
-  return Math.max(0, ...rows.keys());
+  const highest = Math.max(0, ...rows.keys());
+  if (highest > 0) return highest;
+  return (await uidsAfter(session, mailbox, 0, signal)).at(-1) ?? 0;
 }

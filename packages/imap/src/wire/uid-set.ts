@@ -4,7 +4,8 @@ const MAX_UID = 0xffff_ffff;
 
 /** Checks and sorts UIDs, each once; throws `"invalid-argument"` for what is no UID. */
 export function toUids(uids: number | Iterable<number>): number[] {
-  const list = typeof uids === "number" ? [uids] : [...uids];
+  const isList = typeof uids === "object" && uids !== null && Symbol.iterator in uids;
+  const list = isList ? [...uids] : [uids];
   for (const uid of list) {
     if (!Number.isInteger(uid) || uid < 1 || uid > MAX_UID) {
       throw new MailError(`${uid} is not a UID`, { code: "invalid-argument", protocol: "imap" });

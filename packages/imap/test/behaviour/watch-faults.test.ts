@@ -74,6 +74,19 @@ describe("a watch", () => {
     expect(events.map(({ type }) => type)).toEqual(["started", "resumed", "resumed", "resumed"]);
   });
 
+  it("asks a server that hangs up at every IDLE less and less often, though it takes the login", async () => {
+    const failures: number[] = [];
+    const backoff = (attempt: number): number => failures.push(attempt);
+    await using fixture = await imapFixture({
+      server: { quirks: { closeIdleAfterMs: 1 } },
+      client: { retry: { backoff } },
+    });
+    const resumed: WatchEvent[] = [];
+    for await (const event of fixture.imap.watch("INBOX"))
+      if (event.type === "resumed" && resumed.push(event) === 4) break;
+    expect(failures.slice(0, 4)).toEqual([1, 2, 3, 4]);
+  });
+
   it("renews its IDLE before the server's limit", async () => {
     await using fixture = await imapFixture({ server: { quirks: { closeIdleAfterMs: 1_000 } } });
     const { imap, mail } = fixture;

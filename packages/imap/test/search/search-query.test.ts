@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compileSearch, type SearchQuery } from "../../src/search/search-query.js";
+import { compileSearch } from "../../src/search/compile-search.js";
+import type { SearchQuery } from "../../src/search/search-query.js";
 import { parseSearchText } from "../../src/search/search-text.js";
 import type { WireArgument } from "../../src/wire/wire-argument.js";
 
@@ -48,6 +49,33 @@ describe("search queries", () => {
     { emailId: "x\r\nA1 DELETE INBOX" },
   ])("%o is refused before anything is sent", (query) => {
     expect(() => compileSearch(query)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+  });
+
+  it.each([
+    [{ unseen: true }, "did you mean seen: false?"],
+    [{ unread: true }, "did you mean seen: false?"],
+    [{ olderThan: 30 }, "did you mean before (a date) or older (seconds)?"],
+    [{ form: "ada" }, "did you mean query.from?"],
+    [{ or: [{ seen: true }, { unread: true }] }, "did you mean seen: false?"],
+    [{ from: undefined }, "asks for nothing"],
+    [{ not: { subject: undefined } }, "asks for nothing"],
+    [{ and: [] }, "asks for nothing"],
+    [{ header: {} }, "asks for nothing"],
+    [{ from: null }, "from must be a string"],
+    [{ seen: "no" }, "seen must be true or false"],
+    [{ since: "2020-01-01" }, "since must be a Date"],
+    [{ uids: "1:*" }, "uids must be UIDs"],
+    [{ header: { "X-A": undefined } }, "header must be strings"],
+    [null, "must be an object"],
+    [[], "must be an object"],
+  ])("%o, which only JavaScript can write, finds no messages but an error", (query, words) => {
+    expect(() => Reflect.apply(compileSearch, undefined, [query])).toThrow(
+      expect.objectContaining({ code: "invalid-argument", message: expect.stringContaining(words) }),
+    );
+  });
+
+  it("takes a criterion that is undefined beside others for one that was not given", () => {
+    expect(show(compileSearch({ seen: false, from: undefined }))).toBe("UNSEEN");
   });
 
   it.each([
