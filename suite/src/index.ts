@@ -10,6 +10,7 @@ export {
   prepared,
 } from "./measure.js";
 export { collectGarbage, processorTime } from "./processor-time.js";
+export { type FoundExpression, findExpressions, findSlowText } from "./regular-expressions.js";
 export { codeBlocks, runExample } from "./run-example.js";
 export { seededRandom } from "./seeded-random.js";
 export { missingFromTables, SourceFiles } from "./source-files.js";

@@ -33,7 +33,10 @@ export function encodeFlowed(text: string, options: FlowedOptions = {}): string 
 }
 
 function trimmed(line: string): string {
-  return line === SIGNATURE ? line : line.replace(/ +$/, "");
+  if (line === SIGNATURE) return line;
+  let end = line.length;
+  while (line[end - 1] === " ") end--;
+  return line.slice(0, end);
 }
 
 /** A mark of quotation is told from text by its place: text that looks like one gets a space in front (§4.4). */
