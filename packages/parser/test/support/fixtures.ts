@@ -12,7 +12,7 @@ export interface Fixture {
 }
 
 /** What is left out is not looked at. */
-export interface ExpectedMessage {
+interface ExpectedMessage {
   /** Codes in alphabetical order. */
   readonly defects?: readonly string[];
   readonly attachments?: readonly object[];
