@@ -1,13 +1,16 @@
+export type { MessageFilter } from "./arrivals/message-filter.js";
+export { MessageTimeoutError, type WaitOptions } from "./arrivals/message-waiters.js";
 export {
   type CertificateFlaw,
   type CertificateOptions,
   type Certificates,
   createCertificates,
 } from "./certificates/certificates.js";
+export { startImapServer } from "./imap/imap-server.js";
 export type { ImapCapability } from "./imap/session/imap-capabilities.js";
 export type { ImapQuirks } from "./imap/session/imap-quirks.js";
 export type { ImapClientCommand, ImapServerOptions } from "./imap/session/imap-server-options.js";
-export type { RunningServer } from "./net/running-server.js";
+export type { ListenOptions, RunningServer } from "./net/running-server.js";
 export { startPop3Server } from "./pop3/pop3-server.js";
 export type { Pop3Feature, Pop3Quirks, Pop3ServerOptions } from "./pop3/pop3-server-options.js";
 export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from "./proxy/fault-proxy.js";
@@ -34,11 +37,11 @@ export type { SmtpQuirks } from "./smtp/smtp-quirks.js";
 export { type RunningSmtpServer, startSmtpServer } from "./smtp/smtp-server.js";
 export type { SmtpFeature, SmtpServerOptions } from "./smtp/smtp-server-options.js";
 export {
-  type MailServerPorts,
   type MailServers,
   type MailServersOptions,
   startMailServers,
 } from "./start-mail-servers.js";
+export type { AccountChanges } from "./store/accounts.js";
 export {
   type AccountOptions,
   type ChangeListener,
@@ -46,7 +49,9 @@ export {
   type MailboxOptions,
   type MessageOptions,
 } from "./store/mail-account.js";
-export { type MailboxInfo, MailStore, type MessageEvent } from "./store/mail-store.js";
+export { type MailboxInfo, MailStore, type MailStoreOptions, type MessageEvent } from "./store/mail-store.js";
 export { MailStoreError, type MailStoreErrorCode } from "./store/mail-store-error.js";
 export type { MailboxChange, StoredMailbox } from "./store/stored-mailbox.js";
 export type { DeliverOptions, StoredMessage } from "./store/stored-message.js";
+export { parseMail } from "./view/parse-mail.js";
+export type { ParsedAttachment, ParsedMessage } from "./view/parsed-message.js";

@@ -35,14 +35,19 @@ test("the vitest example passes", { timeout: 30_000 }, async () => {
   expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
 });
 
-test("the node:test example passes", { timeout: 30_000 }, async () => {
-  const path = await writeExample("limits.test.mjs");
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], { env });
-  expect(stdout).toMatch(/^# pass 1$/m);
-});
+test.each(["limits.test.mjs", "trap.test.mjs"])(
+  "the node:test example %s passes",
+  { timeout: 30_000 },
+  async (name) => {
+    const path = await writeExample(name);
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], { env });
+    expect(stdout).toMatch(/^# pass 1$/m);
+  },
+);
 
 test.each([
+  ["trap.test.mjs", (code: string) => code.replace('"Welcome" }', '"Goodbye", timeoutMs: 50 }')],
   ["limits.test.mjs", (code: string) => code.replace('"LIMIT"', '"ANOTHER"')],
   [
     "transcripts.test.mjs",
@@ -66,6 +71,7 @@ test.each([
   ["ImapQuirks", "imap-quirks.ts"],
   ["ImapServerOptions", "imap-server-options.ts"],
   ["AccountOptions", "mail-account.ts"],
+  ["MailServersOptions", "start-mail-servers.ts"],
 ])("every option of %s is in a table", async (name, file) => {
   const options = sources.optionsOf(name, file);
   expect(options.length).toBeGreaterThan(4);

@@ -1,5 +1,8 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { createSecureContext, createServer as createTlsServer } from "node:tls";
+import type { Socket } from "node:net";
+import { createSecureContext, TLSSocket } from "node:tls";
+import { listenOnPair } from "../net/listen-on-pair.js";
+import type { RunningServer } from "../net/running-server.js";
+import type { AcceptedClient } from "../net/tcp-listener.js";
 import type { MailStore } from "../store/mail-store.js";
 import { runDialogue } from "./dialogue/run-dialogue.js";
 import type { ImapCapability } from "./session/imap-capabilities.js";
@@ -11,62 +14,31 @@ const DEFAULT_MAX_LITERAL_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
 const DEFAULT_AUTOLOGOUT_MS = 30 * 60_000;
 
-/** What every server of this package is started with. */
-export interface ImapServerSetup {
+/** Serves a store over IMAP4rev1 (RFC 3501) and its extensions, on a plain and on a TLS port. */
+export async function startImapServer(setUp: {
   readonly store: MailStore;
   /** PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
-  readonly host: string;
-  readonly options: ImapServerOptions;
-}
-
-/** A listening server. */
-export interface RunningImapServer {
-  readonly port: number;
-  /** TLS from the first byte. */
-  readonly tlsPort: number;
-  /** Cuts every connection and stops listening; resolves when all sockets are closed. */
-  stop(): Promise<void>;
-}
-
-/** Serves a store over IMAP4rev1 (RFC 3501) and its extensions, on a plain and on a TLS port. */
-export async function startImapServer({
-  store,
-  tls,
-  host,
-  options,
-}: ImapServerSetup): Promise<RunningImapServer> {
+  readonly host?: string;
+  readonly options?: ImapServerOptions;
+  /** Does not keep the process alive. @defaultValue false */
+  readonly isUnref?: boolean;
+}): Promise<RunningServer> {
+  const { store, tls, host = "127.0.0.1", options = {}, isUnref = false } = setUp;
   const context: ImapServerContext = {
     store,
     options,
-    disabled: toDisabled(options.disable ?? []),
-    secureContext: createSecureContext(tls),
+    disabled: toDisabled(options.disable ?? [], store.isTrap),
+    secureContext: createSecureContext({ key: tls.key, cert: tls.cert }),
     maxLiteralBytes: options.maxLiteralBytes ?? DEFAULT_MAX_LITERAL_BYTES,
     sessions: new Map(),
   };
-  const open = new Set<Socket>();
-  const accept = (socket: Socket): void => void serve(socket, context);
-  const plain = createServer(accept);
-  const secure = createTlsServer(tls, accept);
-  for (const server of [plain, secure]) {
-    // Not the TLS socket, which comes only after the handshake: a client may stop in the middle of it.
-    server.on("connection", (socket: Socket) => {
-      open.add(socket);
-      socket.once("close", () => open.delete(socket));
-    });
-  }
-  const [port, tlsPort] = await Promise.all([listen(plain, host), listen(secure, host)]);
-  return {
-    port,
-    tlsPort,
-    async stop(): Promise<void> {
-      const closed = Promise.all(
-        [plain, secure].map((server) => new Promise((resolve) => server.close(resolve))),
-      );
-      for (const socket of open) socket.destroy();
-      await closed;
-    },
-  };
+  return listenOnPair({
+    host,
+    ports: options,
+    isUnref,
+    accept: (socket, isSecure) => (isSecure ? acceptSecure(socket, context) : serve(socket, context)),
+  });
 }
 
 /** What cannot work without a capability goes with it. */
@@ -76,14 +48,30 @@ const DEPENDENTS: readonly (readonly [ImapCapability, ImapCapability])[] = [
   ["LIST-EXTENDED", "LIST-STATUS"],
 ];
 
-function toDisabled(names: readonly ImapCapability[]): Set<ImapCapability> {
+function toDisabled(names: readonly ImapCapability[], isTrap: boolean): Set<ImapCapability> {
   const dependents = DEPENDENTS.filter(([needed]) => names.includes(needed)).map(
     ([, dependent]) => dependent,
   );
-  return new Set([...names, ...dependents]);
+  // SCRAM has the server prove that it knows the password, which a trap does not.
+  return new Set([...names, ...dependents, ...(isTrap ? (["AUTH=SCRAM-SHA-256"] as const) : [])]);
 }
 
-async function serve(socket: Socket, context: ImapServerContext): Promise<void> {
+function acceptSecure(tcp: Socket, context: ImapServerContext): AcceptedClient {
+  const socket = new TLSSocket(tcp, { isServer: true, secureContext: context.secureContext });
+  socket.on("error", () => tcp.destroy());
+  socket.on("end", () => tcp.end());
+  let client: AcceptedClient | undefined;
+  socket.once("secure", () => {
+    client = serve(socket, context);
+  });
+  return {
+    get user() {
+      return client?.user;
+    },
+  };
+}
+
+function serve(socket: Socket, context: ImapServerContext): AcceptedClient {
   const limits = {
     maxLineBytes: context.options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     maxLiteralBytes: context.maxLiteralBytes,
@@ -99,27 +87,22 @@ async function serve(socket: Socket, context: ImapServerContext): Promise<void> 
     },
   );
   const session = new ImapSession(connection, context);
+  void converse(session);
+  return {
+    get user() {
+      return session.account?.user;
+    },
+  };
+}
+
+async function converse(session: ImapSession): Promise<void> {
   try {
     await runDialogue(session);
   } catch (error) {
     // A defect of this server ends the session in the open, not the process of the tests.
     session.untagged(`BYE [SERVERBUG] ${error instanceof Error ? error.message : "unknown"}`);
-    connection.end();
   } finally {
     session.close();
-    if (!connection.isEnded) connection.destroy();
+    session.connection.end();
   }
-}
-
-async function listen(server: Server, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server listens on no port");
-  return address.port;
 }

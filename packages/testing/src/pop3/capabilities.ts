@@ -12,9 +12,11 @@ export class Pop3Capabilities {
   readonly #options: Pop3ServerOptions;
   readonly #disabled: ReadonlySet<string>;
 
-  constructor(options: Pop3ServerOptions) {
+  constructor(options: Pop3ServerOptions, isTrap: boolean) {
     this.#options = options;
-    this.#disabled = new Set(options.disable);
+    // SCRAM has the server prove that it knows the password, which a trap does not.
+    const unknown = isTrap ? (["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"] as const) : [];
+    this.#disabled = new Set([...(options.disable ?? []), ...unknown]);
   }
 
   has(feature: Pop3Feature): boolean {

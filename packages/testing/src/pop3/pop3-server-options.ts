@@ -1,3 +1,4 @@
+import type { ListenOptions } from "../net/running-server.js";
 /** What a POP3 server can be without: capabilities of RFC 2449 and others, APOP, CAPA itself, and SASL mechanisms. */
 export type Pop3Feature =
   | "APOP"
@@ -52,7 +53,7 @@ export interface Pop3Quirks {
 }
 
 /** What the POP3 server offers and how it misbehaves. */
-export interface Pop3ServerOptions {
+export interface Pop3ServerOptions extends ListenOptions {
   /** Neither announced nor served. @defaultValue none */
   readonly disable?: readonly Pop3Feature[];
   /** @defaultValue none: the server keeps to the standards */

@@ -1,7 +1,7 @@
 import { createSecureContext } from "node:tls";
 import type { Certificates } from "../certificates/certificates.js";
+import { listenOnPair } from "../net/listen-on-pair.js";
 import type { RunningServer } from "../net/running-server.js";
-import { TcpListener } from "../net/tcp-listener.js";
 import { WireConnection } from "../net/wire-connection.js";
 import type { MailStore } from "../store/mail-store.js";
 import { Pop3Capabilities } from "./capabilities.js";
@@ -15,38 +15,42 @@ export async function startPop3Server(setUp: {
   readonly tls: Certificates;
   readonly host?: string;
   readonly options?: Pop3ServerOptions;
+  /** Does not keep the process alive. @defaultValue false */
+  readonly isUnref?: boolean;
 }): Promise<RunningServer> {
-  const { store, tls, host = "127.0.0.1", options = {} } = setUp;
+  const { store, tls, host = "127.0.0.1", options = {}, isUnref = false } = setUp;
   const context: Pop3SessionContext = {
     store,
     options,
-    capabilities: new Pop3Capabilities(options),
+    capabilities: new Pop3Capabilities(options, store.isTrap),
     locks: new MaildropLocks(options.loginDelaySeconds ?? 0),
     secureContext: createSecureContext({ key: tls.key, cert: tls.cert }),
     certificate: tls.cert,
   };
-  const listeners: TcpListener[] = [];
-  const listen = async (isSecure: boolean): Promise<TcpListener> => {
-    const listener = await TcpListener.listen(host, (socket) => {
+  let running: RunningServer | undefined;
+  running = await listenOnPair({
+    host,
+    ports: options,
+    isUnref,
+    accept: (socket, isSecure) => {
       const wire = new WireConnection(socket);
-      const open = listeners.reduce((sum, { connections }) => sum + connections, 0);
-      const isCrowded = open > (options.quirks?.maxConnections ?? Number.POSITIVE_INFINITY);
+      const isCrowded =
+        (running?.connections ?? 0) > (options.quirks?.maxConnections ?? Number.POSITIVE_INFINITY);
       const ready = isSecure ? wire.startTls(context.secureContext) : Promise.resolve();
+      let session: Pop3Session | undefined;
       ready.then(
-        () => new Pop3Session(wire, context).run(isCrowded),
+        () => {
+          session = new Pop3Session(wire, context);
+          return session.run(isCrowded);
+        },
         () => wire.destroy(),
       );
-    });
-    listeners.push(listener);
-    return listener;
-  };
-  const plain = await listen(false);
-  const secure = await listen(true);
-  return {
-    port: plain.port,
-    tlsPort: secure.port,
-    stop: async () => {
-      await Promise.all(listeners.map((listener) => listener.stop()));
+      return {
+        get user() {
+          return session?.user;
+        },
+      };
     },
-  };
+  });
+  return running;
 }

@@ -61,6 +61,11 @@ export class Pop3Session {
     this.#autologout = setTimeout(() => wire.destroy(), autologoutMs).unref();
   }
 
+  /** Who is logged in. */
+  get user(): string | undefined {
+    return this.#lockedUser;
+  }
+
   /** `isCrowded` turns the client away with the greeting. */
   async run(isCrowded: boolean): Promise<void> {
     try {

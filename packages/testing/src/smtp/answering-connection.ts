@@ -53,6 +53,11 @@ export class AnsweringConnection extends SMTPConnection {
     for (const verb of interceptable) this.#intercept(verb);
   }
 
+  /** Who is logged in. */
+  get user(): string | undefined {
+    return this.peer.user;
+  }
+
   get peer(): SmtpPeer {
     const { user, secure, transaction } = this.session;
     return {

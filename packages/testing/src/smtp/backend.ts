@@ -22,7 +22,9 @@ export interface SmtpBackendContext extends Omit<ConnectionSetUp, "conclude"> {
   /** Called for every connection; its number, from 1. */
   count(): number;
   isCrowded(): boolean;
-  accepted(message: AcceptedMessage): void;
+  /** Changes when everything that was accepted is forgotten. */
+  generation(): number;
+  accepted(message: Omit<AcceptedMessage, "parsed">): void;
 }
 
 type Done = (error?: Error | null) => void;
@@ -38,7 +40,7 @@ export class SmtpBackend extends SMTPServer {
     this.on("error", () => {});
   }
 
-  override connect(socket: Parameters<SMTPServer["connect"]>[0]): void {
+  override connect(socket: Parameters<SMTPServer["connect"]>[0]): AnsweringConnection {
     const connection = new ChunkingConnection(this, socket, this.#context.count(), {
       ...this.#context,
       conclude: (settled, raw) => this.#conclude(settled, raw),
@@ -47,6 +49,7 @@ export class SmtpBackend extends SMTPServer {
     this.#connections.set(connection.id, connection);
     connection.on("error", () => {});
     connection.init();
+    return connection;
   }
 
   override onClose(session: SMTPServerSession): void {
@@ -136,7 +139,10 @@ export class SmtpBackend extends SMTPServer {
       raw,
     };
     const recipient = isLmtp ? group[0] : undefined;
+    const generation = this.#context.generation();
     const chosen = await answers.dataEnd?.(incoming, connection.peer, recipient);
+    // Everything was reset while the hook waited: nobody is left to answer.
+    if (generation !== this.#context.generation()) return "drop";
     if (chosen !== undefined && chosen !== "store-and-drop" && isRefusal(chosen)) return chosen;
     const recipients = rcptTo
       .filter(({ address }) => group.includes(address))
@@ -168,7 +174,9 @@ export class SmtpBackend extends SMTPServer {
     if (method === "XOAUTH2") return store.authenticateToken(username, accessToken ?? "");
     if (method !== "CRAM-MD5") return store.authenticate(username, password ?? "");
     const account = store.findAccount(username);
-    return account !== undefined && credentials.validatePassword(account.password) ? account : undefined;
+    return account !== undefined && (store.isTrap || credentials.validatePassword(account.password))
+      ? account
+      : undefined;
   }
 
   /** Waits for the answer, has it said in place of the usual reply, and tells `done` whether it refuses. */

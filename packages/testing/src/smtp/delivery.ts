@@ -1,5 +1,7 @@
 import type { MailStore } from "../store/mail-store.js";
 import { MailStoreError } from "../store/mail-store-error.js";
+import { parseMail } from "../view/parse-mail.js";
+import type { ParsedMessage } from "../view/parsed-message.js";
 import type { SmtpReply } from "./smtp-answers.js";
 
 /** A recipient of an accepted message. */
@@ -25,6 +27,24 @@ export interface AcceptedMessage {
   readonly isSecure: boolean;
   /** Counted from 1 over the life of the server. */
   readonly connection: number;
+  /** What a person sees of it, read when it is asked for. */
+  readonly parsed: ParsedMessage;
+}
+
+/** Adds the parsed view, which equality checks and logs do not look at. */
+export function withParsedView(message: Omit<AcceptedMessage, "parsed">): AcceptedMessage {
+  let parsed: ParsedMessage | undefined;
+  const viewed = {
+    ...message,
+    get parsed(): ParsedMessage {
+      parsed ??= parseMail(
+        message.raw,
+        message.recipients.map(({ address }) => address),
+      );
+      return parsed;
+    },
+  };
+  return Object.defineProperty(viewed, "parsed", { enumerable: false });
 }
 
 /** What RCPT is answered for an address when nobody chose an answer; `undefined` accepts it. */

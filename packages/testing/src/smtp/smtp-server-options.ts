@@ -1,3 +1,4 @@
+import type { ListenOptions } from "../net/running-server.js";
 import type { SmtpAnswers } from "./smtp-answers.js";
 import type { SmtpQuirks } from "./smtp-quirks.js";
 
@@ -22,7 +23,7 @@ export type SmtpFeature =
   | "SCRAM-SHA-256-PLUS";
 
 /** What the SMTP server offers and how it answers. */
-export interface SmtpServerOptions {
+export interface SmtpServerOptions extends ListenOptions {
   /** Neither announced nor served; without SIZE the limit is still kept. @defaultValue none */
   readonly disable?: readonly SmtpFeature[];
   /** Replies of your choice. @defaultValue none: every known recipient and every message is accepted */

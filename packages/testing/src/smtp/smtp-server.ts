@@ -1,11 +1,14 @@
+import type { Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
 import type { SMTPServerOptions } from "smtp-server";
 import type { Certificates } from "../certificates/certificates.js";
+import { listenOnPair } from "../net/listen-on-pair.js";
 import type { RunningServer } from "../net/running-server.js";
-import { TcpListener } from "../net/tcp-listener.js";
+import type { AcceptedClient } from "../net/tcp-listener.js";
 import type { MailStore } from "../store/mail-store.js";
+import type { AnsweringConnection } from "./answering-connection.js";
 import { SmtpBackend, type SmtpBackendContext } from "./backend.js";
-import type { AcceptedMessage } from "./delivery.js";
+import { type AcceptedMessage, withParsedView } from "./delivery.js";
 import type { SmtpFeature, SmtpServerOptions } from "./smtp-server-options.js";
 
 /** A running SMTP server, and what it accepted. */
@@ -14,6 +17,8 @@ export interface RunningSmtpServer extends RunningServer {
   readonly messages: readonly AcceptedMessage[];
   /** Connections that clients opened so far. */
   readonly accepted: number;
+  /** Empties `messages`; what is on its way is not recorded either. */
+  forgetMessages(): void;
 }
 
 const MECHANISMS = [
@@ -37,11 +42,16 @@ export async function startSmtpServer(setUp: {
   readonly tls: Certificates;
   readonly host?: string;
   readonly options?: SmtpServerOptions;
+  /** Told of every message once it is in {@link RunningSmtpServer.messages}. */
+  readonly onAccepted?: (message: AcceptedMessage) => void;
+  /** Does not keep the process alive. @defaultValue false */
+  readonly isUnref?: boolean;
 }): Promise<RunningSmtpServer> {
-  const { store, tls, host = "127.0.0.1", options = {} } = setUp;
+  const { store, tls, host = "127.0.0.1", options = {}, onAccepted = () => {}, isUnref = false } = setUp;
   const messages: AcceptedMessage[] = [];
-  const listeners: TcpListener[] = [];
+  let running: RunningServer | undefined;
   let accepted = 0;
+  let generation = 0;
   const context: SmtpBackendContext = {
     store,
     answers: options.answers ?? {},
@@ -51,36 +61,66 @@ export async function startSmtpServer(setUp: {
     isLmtp: options.lmtp === true,
     maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     count: () => ++accepted,
-    isCrowded: () => {
-      const open = listeners.reduce((sum, { connections }) => sum + connections, 0);
-      return open > (options.maxConnections ?? Number.POSITIVE_INFINITY);
+    isCrowded: () => (running?.connections ?? 0) > (options.maxConnections ?? Number.POSITIVE_INFINITY),
+    generation: () => generation,
+    accepted: (unread) => {
+      const message = withParsedView(unread);
+      messages.push(message);
+      onAccepted(message);
     },
-    accepted: (message) => messages.push(message),
   };
-  const plainBackend = new SmtpBackend(toLibraryOptions(options, tls, false), context);
-  const secureBackend = new SmtpBackend(toLibraryOptions(options, tls, true), context);
+  const plainBackend = new SmtpBackend(
+    toLibraryOptions(options, tls, { isSecure: false, isTrap: store.isTrap }),
+    context,
+  );
+  const secureBackend = new SmtpBackend(
+    toLibraryOptions(options, tls, { isSecure: true, isTrap: store.isTrap }),
+    context,
+  );
   const secureContext = createSecureContext({ key: tls.key, cert: tls.cert });
 
-  const plain = await TcpListener.listen(host, (socket) => {
-    socket.once("end", () => socket.end());
-    plainBackend.connect(socket);
-  });
-  const secure = await TcpListener.listen(host, (socket) => {
+  const acceptSecure = (socket: Socket): AcceptedClient => {
     const secured = new TLSSocket(socket, { isServer: true, secureContext });
+    let connection: AnsweringConnection | undefined;
     secured.on("error", () => socket.destroy());
     secured.once("end", () => secured.end());
-    secured.once("secure", () => secureBackend.connect(secured));
+    secured.once("secure", () => {
+      connection = secureBackend.connect(secured);
+    });
+    return {
+      get user() {
+        return connection?.user;
+      },
+    };
+  };
+  const acceptPlain = (socket: Socket): AcceptedClient => {
+    socket.once("end", () => socket.end());
+    return plainBackend.connect(socket);
+  };
+  running = await listenOnPair({
+    host,
+    ports: options,
+    isUnref,
+    accept: (socket, isSecure) => (isSecure ? acceptSecure(socket) : acceptPlain(socket)),
   });
-  listeners.push(plain, secure);
+  const pair = running;
   return {
-    port: plain.port,
-    tlsPort: secure.port,
+    port: pair.port,
+    tlsPort: pair.tlsPort,
     messages,
     get accepted() {
       return accepted;
     },
-    stop: async () => {
-      await Promise.all(listeners.map((listener) => listener.stop()));
+    get connections() {
+      return pair.connections;
+    },
+    stop: () => pair.stop(),
+    start: () => pair.start(),
+    restart: () => pair.restart(),
+    disconnect: (user) => pair.disconnect(user),
+    forgetMessages: () => {
+      generation += 1;
+      messages.length = 0;
     },
   };
 }
@@ -88,7 +128,7 @@ export async function startSmtpServer(setUp: {
 function toLibraryOptions(
   options: SmtpServerOptions,
   tls: Certificates,
-  isSecure: boolean,
+  { isSecure, isTrap }: { isSecure: boolean; isTrap: boolean },
 ): SMTPServerOptions {
   const disabled = new Set<SmtpFeature>(options.disable);
   const isLmtp = options.lmtp === true;
@@ -107,8 +147,11 @@ function toLibraryOptions(
     lmtp: isLmtp,
     ...(disabled.has("SIZE") ? {} : { size: options.maxMessageBytes ?? MAX_MESSAGE_BYTES }),
     ...(options.maxRecipients === undefined ? {} : { maxRecipients: options.maxRecipients }),
-    authMethods: MECHANISMS.filter((mechanism) => !disabled.has(mechanism)),
-    authOptional: options.requireAuth === false,
+    // SCRAM has the server prove that it knows the password, which a trap does not.
+    authMethods: MECHANISMS.filter(
+      (mechanism) => !disabled.has(mechanism) && !(isTrap && mechanism.startsWith("SCRAM")),
+    ),
+    authOptional: !(options.requireAuth ?? !isTrap),
     allowInsecureAuth: options.requireTls !== true,
     maxAllowedUnauthenticatedCommands: false,
     disabledCommands,

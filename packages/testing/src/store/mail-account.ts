@@ -34,6 +34,7 @@ const MAX_PATH_LENGTH = 1000;
 /** The mailboxes of one user. Servers work on this; tests go through `MailStore`. */
 export class MailAccount {
   readonly user: string;
+  /** This and what follows change by {@link MailStore.updateAccount} alone. */
   readonly password: string;
   readonly address: string;
   readonly accessToken: string | undefined;
@@ -135,6 +136,9 @@ export class MailAccount {
   ): StoredMessage {
     this.requireQuota(raw.length);
     const internalDate = new Date(options.internalDate ?? Date.now());
+    if (Number.isNaN(internalDate.getTime())) {
+      throw new MailStoreError("invalid-value", "The internal date is no date");
+    }
     internalDate.setMilliseconds(0);
     const flags = toFlagSet(options.flags ?? []);
     return mailbox.add({ raw, flags, internalDate, emailId: toEmailId(raw) }, origin);

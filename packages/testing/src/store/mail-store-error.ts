@@ -1,6 +1,7 @@
 /**
  * Why the store refused: the account or mailbox does not exist, exists already, may not be touched
- * (INBOX cannot be deleted), has an impossible name, or the message does not fit in the quota.
+ * (INBOX cannot be deleted), has an impossible name, a value cannot be told over the wire (a flag with a blank, a date
+ * that is none), or the message does not fit in the quota.
  */
 export type MailStoreErrorCode =
   | "no-account"
@@ -9,6 +10,7 @@ export type MailStoreErrorCode =
   | "mailbox-exists"
   | "mailbox-protected"
   | "invalid-name"
+  | "invalid-value"
   | "over-quota";
 
 /** Rejection by {@link MailStore}; servers translate `code` into their protocol's refusal. */

@@ -1,5 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
-import { type AccountOptions, MailAccount } from "./mail-account.js";
+import { type AccountChanges, Accounts } from "./accounts.js";
+import { Listeners } from "./listeners.js";
+import type { AccountOptions, MailAccount } from "./mail-account.js";
 import { MailStoreError } from "./mail-store-error.js";
 import type { StoredMailbox } from "./stored-mailbox.js";
 import { type DeliverOptions, type StoredMessage, toMessageBytes } from "./stored-message.js";
@@ -9,6 +11,14 @@ export interface MessageEvent {
   readonly user: string;
   readonly mailbox: string;
   readonly message: StoredMessage;
+}
+
+/** How a store behaves beyond its accounts. */
+export interface MailStoreOptions {
+  /** Any credentials are right, any address has a mailbox: accounts come to be at first use. @defaultValue false */
+  readonly isTrap?: boolean;
+  /** Gets what listeners and hooks throw. @defaultValue it becomes an uncaught exception */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** What a mailbox looks like from outside. */
@@ -28,24 +38,22 @@ export interface MailboxInfo {
  * `MailStoreError` for accounts and mailboxes that do not exist.
  */
 export class MailStore {
-  readonly #accounts = new Map<string, MailAccount>();
-  readonly #listeners = new Set<(event: MessageEvent) => void>();
-  #lastUidValidity = Math.floor(Date.now() / 1000);
+  readonly #accounts: Accounts;
+  readonly #initial: readonly AccountOptions[];
+  readonly #listeners: Listeners<MessageEvent>;
+  readonly #onError: (error: unknown) => void;
 
-  constructor(accounts: Iterable<AccountOptions> = []) {
-    for (const account of accounts) this.addAccount(account);
+  constructor(accounts: Iterable<AccountOptions> = [], options: MailStoreOptions = {}) {
+    this.#onError = options.onError ?? throwLater;
+    this.#listeners = new Listeners(this.#onError);
+    this.#accounts = new Accounts(options.isTrap === true, (account) => this.#watch(account));
+    this.#initial = [...accounts];
+    for (const account of this.#initial) this.addAccount(account);
   }
 
   /** Adds an account with its messages; a second one of the same name is an `"account-exists"`. */
   addAccount(options: AccountOptions): MailAccount {
-    if (this.#accounts.has(options.user)) {
-      throw new MailStoreError("account-exists", `There is an account ${options.user} already`);
-    }
-    const account = new MailAccount(options, () => {
-      this.#lastUidValidity += 1;
-      return this.#lastUidValidity;
-    });
-    this.#accounts.set(options.user, account);
+    const account = this.#accounts.add(options);
     for (const message of options.messages ?? []) {
       const details =
         typeof message === "string" || message instanceof Uint8Array ? { raw: message } : message;
@@ -53,45 +61,64 @@ export class MailStore {
       const mailbox = account.find(path) ?? account.createMailbox(path);
       account.deliver(mailbox, toMessageBytes(details.raw), details);
     }
-    account.watch((change) => {
-      if (change.type !== "added") return;
-      for (const uid of change.uids) {
-        const message = change.mailbox.get(uid);
-        if (message) this.#emit({ user: account.user, mailbox: change.mailbox.path, message });
-      }
-    });
     return account;
+  }
+
+  /** Changes what a later login or delivery is checked against; sessions that are open go on. */
+  updateAccount(user: string, changes: AccountChanges): MailAccount {
+    return this.#accounts.update(user, changes);
+  }
+
+  /** Removes an account with its mail. Sessions that are open still see it until they are disconnected. */
+  removeAccount(user: string): void {
+    this.#accounts.remove(user);
+  }
+
+  /** Makes the accounts anew that the store began with, under new UIDVALIDITYs, and forgets every listener. */
+  reset(): void {
+    this.#listeners.clear();
+    this.#accounts.clear();
+    for (const account of this.#initial) this.addAccount(account);
+  }
+
+  /** True when any credentials are right and any address has a mailbox. */
+  get isTrap(): boolean {
+    return this.#accounts.isTrap;
+  }
+
+  /** What a hook or listener threw: for servers, which go on without it. */
+  reportError(error: unknown): void {
+    this.#onError(error);
   }
 
   accounts(): MailAccount[] {
-    return [...this.#accounts.values()];
+    return this.#accounts.all();
   }
 
   account(user: string): MailAccount {
-    const account = this.#accounts.get(user);
-    if (!account) throw new MailStoreError("no-account", `No account ${user}`);
-    return account;
+    return this.#accounts.require(user);
   }
 
+  /** The account that logs in by this name. */
   findAccount(user: string): MailAccount | undefined {
-    return this.#accounts.get(user);
+    return this.#accounts.find(user);
   }
 
   /** The account that SMTP delivers to; compared without regard to case. */
   findAddress(address: string): MailAccount | undefined {
-    const wanted = address.toLowerCase();
-    return this.accounts().find((account) => account.address.toLowerCase() === wanted);
+    return this.#accounts.findAddress(address);
   }
 
   /** `undefined` when user or password is wrong. */
   authenticate(user: string, password: string): MailAccount | undefined {
-    const account = this.#accounts.get(user);
-    return account && isSameSecret(account.password, password) ? account : undefined;
+    const account = this.findAccount(user);
+    return account && (this.isTrap || isSameSecret(account.password, password)) ? account : undefined;
   }
 
   /** For XOAUTH2 and OAUTHBEARER: `undefined` when the user is unknown or the token is not the account's. */
   authenticateToken(user: string, accessToken: string): MailAccount | undefined {
-    const account = this.#accounts.get(user);
+    const account = this.findAccount(user);
+    if (this.isTrap) return account;
     if (account?.accessToken === undefined) return undefined;
     return isSameSecret(account.accessToken, accessToken) ? account : undefined;
   }
@@ -137,35 +164,47 @@ export class MailStore {
 
   /** Makes every UID that clients remember worthless; seen by sessions at their next SELECT or STATUS. */
   setUidValidity(user: string, mailbox: string, uidValidity: number): void {
-    this.account(user).mailbox(mailbox).uidValidity = uidValidity;
+    this.account(user).mailbox(mailbox).uidValidity = requireCounter(uidValidity, 2 ** 32 - 1);
   }
 
   /** Sets the counter, backwards too, as servers restored from a backup do. */
   setHighestModseq(user: string, mailbox: string, highestModseq: number): void {
-    this.account(user).mailbox(mailbox).highestModseq = highestModseq;
+    this.account(user).mailbox(mailbox).highestModseq = requireCounter(
+      highestModseq,
+      Number.MAX_SAFE_INTEGER,
+    );
   }
 
   /**
-   * Calls `listener` for every arrival until the returned function is called. What a listener throws is no business of
-   * the client that sent the message: it becomes an uncaught exception, which fails the test.
+   * Calls `listener` for every arrival in any mailbox until the returned function is called. What a listener throws is
+   * no business of the client that sent the message: with `startMailServers` it comes out of the next
+   * `waitForMessages`, `reset` or `stop`, else it becomes an uncaught exception.
    */
   on(event: "message", listener: (event: MessageEvent) => void): () => void {
     if (event !== "message") throw new TypeError(`Unknown event: ${String(event)}`);
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
-  #emit(event: MessageEvent): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch (error) {
-        process.nextTick(() => {
-          throw error;
-        });
+  #watch(account: MailAccount): void {
+    account.watch((change) => {
+      if (change.type !== "added") return;
+      for (const uid of change.uids) {
+        const message = change.mailbox.get(uid);
+        if (message) this.#listeners.tell({ user: account.user, mailbox: change.mailbox.path, message });
       }
-    }
+    });
   }
+}
+
+function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
+}
+
+function requireCounter(value: number, most: number): number {
+  if (Number.isSafeInteger(value) && value > 0 && value <= most) return value;
+  throw new MailStoreError("invalid-value", `Not a whole number from 1 to ${most}: ${value}`);
 }
 
 function toMailboxInfo(mailbox: StoredMailbox): MailboxInfo {

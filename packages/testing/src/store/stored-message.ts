@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { MailStoreError } from "./mail-store-error.js";
 
 /** A message as the store holds it. `flags` and `modseq` change over its life, everything else never does. */
 export interface StoredMessage {
@@ -29,11 +30,14 @@ export interface DeliverOptions {
 const SYSTEM_FLAGS = new Map(
   ["\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft"].map((flag) => [flag.toLowerCase(), flag]),
 );
+/** An atom (RFC 9051 §9): no blanks, controls or anything that starts something else. */
+const FLAG = /^\\?[!#$&'+-[\]^-z|}~]+$/;
 
 /** Puts system flags into canonical case and drops `\Recent`, which belongs to a session, not a message. */
 export function toFlagSet(flags: Iterable<string>): Set<string> {
   const set = new Set<string>();
   for (const flag of flags) {
+    if (!FLAG.test(flag)) throw new MailStoreError("invalid-value", `No flag: ${JSON.stringify(flag)}`);
     if (flag.toLowerCase() !== "\\recent") set.add(SYSTEM_FLAGS.get(flag.toLowerCase()) ?? flag);
   }
   return set;

@@ -1,10 +1,9 @@
-import { connect } from "node:net";
-import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { startMailServers } from "../../src/index.js";
+import { MailStore, startMailServers } from "../../src/index.js";
+import { sendMail } from "../support/send-mail.js";
 
 /** What is thrown where nobody catches it, instead of failing this run. */
-async function collectUncaught(work: () => Promise<void>): Promise<unknown[]> {
+async function collectUncaught(work: () => Promise<void> | void): Promise<unknown[]> {
   const uncaught: unknown[] = [];
   const others = process.listeners("uncaughtException");
   process.removeAllListeners("uncaughtException");
@@ -19,44 +18,61 @@ async function collectUncaught(work: () => Promise<void>): Promise<unknown[]> {
   return uncaught;
 }
 
-/** Sends a message and returns the reply to each line. */
-async function send(port: number, lines: readonly string[]): Promise<string[]> {
-  const socket = connect(port, "127.0.0.1");
-  const replies: string[] = [];
-  const due = [...lines];
-  for await (const reply of createInterface({ input: socket })) {
-    if (reply[3] === "-") continue;
-    replies.push(reply.slice(0, 3));
-    const line = due.shift();
-    if (line === undefined) socket.end();
-    else socket.write(`${line}\r\n`);
-  }
-  return replies;
-}
+const failed = new Error("the assertion failed");
+const setUp = { accounts: [{ user: "ada", password: "x" }], smtp: { requireAuth: false } };
 
 test("a listener that throws fails the test, not the client, and keeps no other from hearing", async () => {
-  await using mail = await startMailServers({
-    accounts: [{ user: "ada", password: "x" }],
-    smtp: { requireAuth: false, requireTls: false },
-  });
+  const mail = await startMailServers(setUp);
   const heard: string[] = [];
   mail.store.on("message", () => {
-    throw new Error("the assertion failed");
+    throw failed;
   });
   mail.store.on("message", ({ message }) => heard.push(message.raw.toString()));
   const uncaught = await collectUncaught(async () => {
-    const lines = [
-      "EHLO x",
-      "MAIL FROM:<a@b.test>",
-      "RCPT TO:<ada@example.test>",
-      "DATA",
-      "hello\r\n.",
-      "QUIT",
-    ];
-    expect(await send(mail.smtp.port, lines)).toEqual(["220", "250", "250", "250", "354", "250", "221"]);
+    expect(await sendMail(mail.smtp.port, { raw: "hello\r\n" })).not.toContain("451");
   });
-  expect(uncaught).toEqual([new Error("the assertion failed")]);
+  expect(uncaught).toEqual([]);
   expect(heard).toEqual(["hello\r\n"]);
   expect(mail.store.messages("ada")).toHaveLength(1);
   expect(mail.smtp.messages).toHaveLength(1);
+  await expect(mail.stop()).rejects.toBe(failed);
+  expect(mail.imap.connections).toBe(0);
+});
+
+test.each([
+  ["waitForMessages", false],
+  ["waitForMessages", true],
+  ["reset", false],
+  ["stop", false],
+] as const)("what a listener throws comes out of %s, async %s", async (method, isAsync) => {
+  const mail = await startMailServers(setUp);
+  mail.on("message", () => {
+    if (!isAsync) throw failed;
+    return Promise.reject(failed) as unknown as undefined;
+  });
+  await sendMail(mail.smtp.port);
+  await expect(mail[method]()).rejects.toBe(failed);
+  await mail.stop();
+});
+
+test("a listener that throws while a test waits ends the wait, and several errors come together", async () => {
+  const mail = await startMailServers(setUp);
+  const waiting = expect(mail.waitForMessages({ count: 2 })).rejects.toBe(failed);
+  for (const each of [1, 2]) {
+    mail.on("message", () => {
+      throw each === 1 ? failed : new Error("another");
+    });
+  }
+  await sendMail(mail.smtp.port);
+  await waiting;
+  await sendMail(mail.smtp.port);
+  await expect(mail.stop()).rejects.toMatchObject({ errors: [{}, {}, {}] });
+});
+
+test("a store without servers has nobody to tell: the error is uncaught", async () => {
+  const store = new MailStore([{ user: "ada", password: "x" }]);
+  store.on("message", () => {
+    throw failed;
+  });
+  expect(await collectUncaught(() => void store.deliver("ada", "hello"))).toEqual([failed]);
 });

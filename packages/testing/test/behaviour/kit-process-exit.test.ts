@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 const KIT = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
@@ -24,6 +25,28 @@ await Promise.all([...proxies, ...servers].map((server) => server.stop()));
 await Promise.all(clients.map((client) => client.closed || once(client.on("error", () => {}).destroy(), "close")));
 console.log("left:", process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).join());
 `;
+
+const UNREF_SCRIPT = `
+import { connect } from "node:net";
+import { once } from "node:events";
+const { startMailServers } = await import(${JSON.stringify(KIT)});
+const mail = await startMailServers({ unref: true });
+for (const { port } of [mail.imap, mail.pop3, mail.smtp]) {
+  const client = connect(port, mail.host);
+  await once(client, "data");
+  client.unref();
+}
+console.log("running");
+`;
+
+test("servers that are unreferenced do not keep Node alive", { timeout: 30_000 }, async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", UNREF_SCRIPT],
+    { timeout: 25_000 },
+  );
+  expect(stdout).toBe("running\n");
+});
 
 test("Node exits by itself once everything is stopped, clients in the middle or not", async () => {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", SCRIPT], { timeout: 25_000 });

@@ -126,3 +126,28 @@ test("bytes that the caller changes later stay in the store as they were", () =>
   const kept = [...store.messages("ada"), ...store.messages("ada", "Sent")];
   expect(kept.map(({ raw }) => raw.toString())).toEqual([before, before, before]);
 });
+
+test("values that no server could tell are refused", () => {
+  const store = new MailStore([{ user: "ada", password: "x" }]);
+  const { uid } = store.deliver("ada", "hello");
+  const refused = expect.objectContaining({ code: "invalid-value" });
+  for (const attempt of [
+    () => store.deliver("ada", "hello", { flags: ["two words"] }),
+    () => store.deliver("ada", "hello", { internalDate: new Date(Number.NaN) }),
+    () => store.setFlags("ada", "INBOX", uid, ["(paren"]),
+    () => store.setUidValidity("ada", "INBOX", 1.5),
+    () => store.setUidValidity("ada", "INBOX", 2 ** 32),
+    () => store.setHighestModseq("ada", "INBOX", Number.NaN),
+  ]) {
+    expect(attempt).toThrow(refused);
+  }
+  expect(store.messages("ada")).toHaveLength(1);
+});
+
+test("no two mailboxes of a process have the same UIDVALIDITY", () => {
+  const accounts = [{ user: "ada", password: "x" }];
+  const values = [new MailStore(accounts), new MailStore(accounts)].flatMap((store) =>
+    store.mailboxes("ada").map(({ uidValidity }) => uidValidity),
+  );
+  expect(new Set(values).size).toBe(values.length);
+});

@@ -18,6 +18,7 @@ const STORE_CODES: Readonly<Record<MailStoreErrorCode, string>> = {
   "mailbox-exists": "ALREADYEXISTS",
   "mailbox-protected": "CANNOT",
   "invalid-name": "CANNOT",
+  "invalid-value": "CANNOT",
   "over-quota": "OVERQUOTA",
 };
 

@@ -1,3 +1,4 @@
+import type { ListenOptions } from "../../net/running-server.js";
 import type { ImapCapability } from "./imap-capabilities.js";
 import type { ImapQuirks } from "./imap-quirks.js";
 
@@ -12,7 +13,7 @@ export interface ImapClientCommand {
 }
 
 /** What the IMAP server offers and how it misbehaves. */
-export interface ImapServerOptions {
+export interface ImapServerOptions extends ListenOptions {
   /** Capabilities that are neither announced nor served. @defaultValue none */
   readonly disable?: readonly ImapCapability[];
   /** @defaultValue none: the server keeps to the standards */
