@@ -33,6 +33,7 @@ import {
 } from "./connection/pop3-pool.js";
 import { POP3_AUTH_METHODS, resolvePop3Limits, resolvePop3Timeouts } from "./pop3-limits.js";
 import { POP3_OPTIONS, type Pop3ClientOptions } from "./pop3-options.js";
+import { fetchAcrossSessions } from "./session/fetch-across-sessions.js";
 import type { Pop3Message } from "./session/fetch-window.js";
 import type { Pop3MessageInfo } from "./session/listing.js";
 import { numberOf, type Pop3MessageRef } from "./session/message-ref.js";
@@ -117,12 +118,20 @@ export class Pop3Client implements AsyncDisposable {
     return this.#run(async (box) => box.fetchMessage(await numberOf(message, box)), options);
   }
 
-  /** Several messages by number, all in memory at once. */
+  /**
+   * Several messages by number, all in memory at once. One that the server sends so that nothing behind it can be
+   * read fails alone: the rest is fetched in sessions after that one.
+   */
   fetchMessages(
     numbers: readonly number[],
     options: OperationOptions = {},
   ): Promise<BatchResult<number, Pop3Message>> {
-    return this.#run((box) => box.fetchMessages(numbers), options);
+    const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
+    const startedAt = performance.now();
+    return fetchAcrossSessions(numbers, (left, check) => {
+      const remaining = { signal, timeoutMs: Math.max(1, timeoutMs - (performance.now() - startedAt)) };
+      return this.#run((box) => box.fetchAllChecked(left, check), remaining);
+    });
   }
 
   /** Header and some lines of one message. */

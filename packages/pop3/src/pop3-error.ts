@@ -69,6 +69,11 @@ export function protocolError(
   return new MailError(context.redact(message), details);
 }
 
+/** Whether the connection was given up because of what came on it: bytes that are no replies, or too many of them. */
+export function isUnreadable({ code, connectionBroken }: MailError): boolean {
+  return connectionBroken && (code === "protocol" || code === "limit");
+}
+
 /** For an answer that did not come, or not to its end; what it would have said is not known. */
 export function replyTimeout(limitMs: number, { phase, connectionId }: Pop3ErrorContext): MailError {
   return new MailError(`No complete answer within ${limitMs} ms (${phase})`, {

@@ -1,7 +1,7 @@
 import type { BatchItem, MailError } from "@mailwright/core";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import type { WireRequest } from "../connection/request-queue.js";
-import { fromRefusal, protocolError, tooLarge } from "../pop3-error.js";
+import { fromRefusal, isUnreadable, protocolError, tooLarge } from "../pop3-error.js";
 import { createCommand } from "../wire/pop3-command.js";
 import type { StatusLine } from "../wire/status-line.js";
 import type { Pop3MessageInfo } from "./listing.js";
@@ -21,6 +21,14 @@ const REFILL = 0.75;
 /** What the header of a message counts for in the window, at most. */
 const HEADER_BYTES = 16 * 1024;
 
+/**
+ * When a message is taken for complete. A server that does not stuff dots ends a message at any line that is a lone
+ * dot, and only what comes next shows that: no reply, but the rest. `"behind"` waits for the beginning of the next
+ * reply where one is due anyway; `"all"` asks for one (`NOOP`) where none is; `"one-by-one"` does so after every
+ * message, before anything else is sent.
+ */
+export type FetchCheck = "behind" | "all" | "one-by-one";
+
 interface Slot {
   readonly info: Pop3MessageInfo;
   /** What it counts for in the window. */
@@ -28,6 +36,8 @@ interface Slot {
   readonly request?: WireRequest;
   pieces: Buffer[];
   size: number;
+  /** What came behind it was a reply. */
+  isConfirmed: boolean;
   item?: BatchItem<number, Pop3Message>;
 }
 
@@ -40,43 +50,61 @@ export class FetchWindow {
   readonly #connection: Pop3Connection;
   readonly #wanted: readonly Pop3MessageInfo[];
   readonly #topLines: number | undefined;
+  readonly #check: FetchCheck;
   readonly #slots: Slot[] = [];
   readonly #maxCommands: number;
   #next = 0;
   #heldBytes = 0;
   #readyBytes = 0;
   #unanswered = 0;
+  /** The last message that was answered, while it may be cut short. */
+  #unconfirmed: Slot | undefined;
+  /** For whose sake a `NOOP` was sent. */
+  #asked: Slot | undefined;
   #isClosed = false;
   #broken: MailError | undefined;
   #wake: (() => void) | undefined;
 
   /** With `topLines` only the header and that many lines of the body are fetched (`TOP`). */
-  constructor(connection: Pop3Connection, wanted: readonly Pop3MessageInfo[], topLines?: number) {
+  constructor(
+    connection: Pop3Connection,
+    wanted: readonly Pop3MessageInfo[],
+    check: FetchCheck,
+    topLines?: number,
+  ) {
     const { windowCommands } = connection.account.limits;
     this.#connection = connection;
     this.#wanted = wanted;
     this.#topLines = topLines;
-    this.#maxCommands = connection.wire.requests.canPipeline
+    this.#check = check;
+    const inLine = connection.wire.requests.canPipeline
       ? windowCommands
       : Math.min(windowCommands, UNPIPELINED_COMMANDS);
+    this.#maxCommands = check === "one-by-one" ? 1 : inLine;
   }
 
-  /** The next message or its refusal; `undefined` after the last. Rejects when the connection breaks. */
+  /**
+   * The next message or its refusal; `undefined` after the last. Rejects when the connection breaks, but where the
+   * server's bytes make no sense any more: then the message that they began with has failed, and all behind it.
+   */
   async next(): Promise<BatchItem<number, Pop3Message> | undefined> {
     this.#fill();
     const slot = this.#slots[0];
     if (slot === undefined) return undefined;
-    while (slot.item === undefined) {
-      if (this.#broken !== undefined) throw this.#broken;
+    const { wire } = this.#connection;
+    let item = this.#settled(slot);
+    while (item === undefined) {
+      wire.resume();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      item = this.#settled(slot);
     }
     this.#slots.shift();
     this.#heldBytes -= slot.expectedBytes;
     this.#readyBytes -= slot.size;
-    this.#connection.wire.resume();
-    return slot.item;
+    wire.resume();
+    return item;
   }
 
   /** Takes back what is not written yet and lets the rest pass by unread. */
@@ -104,6 +132,56 @@ export class FetchWindow {
       this.#heldBytes += expectedBytes;
       this.#request(info, expectedBytes);
     }
+    const last = this.#slots.at(-1);
+    const isAhead = this.#check === "all" && this.#connection.wire.requests.canPipeline;
+    if (isAhead && this.#next === this.#wanted.length && last?.request !== undefined) this.#ask(last);
+  }
+
+  /** The item of the first slot, once there is nothing more to wait for. Throws the error of a broken connection. */
+  #settled(slot: Slot): BatchItem<number, Pop3Message> | undefined {
+    const { wire } = this.#connection;
+    const broken = this.#broken ?? wire.broken;
+    if (broken !== undefined) {
+      const isWhole = slot.item !== undefined && (slot !== this.#unconfirmed || !isUnreadable(broken));
+      if (isWhole) return slot.item;
+      if (isUnreadable(broken)) return { key: slot.info.number, ok: false, error: broken };
+      throw broken;
+    }
+    if (slot.item === undefined || slot.isConfirmed || !slot.item.ok) return slot.item;
+    if (this.#slots.some(({ item }) => item === undefined)) return undefined;
+    if (this.#check === "behind") return slot.item;
+    this.#ask(slot);
+    return undefined;
+  }
+
+  /** Asks for a reply behind a message. */
+  #ask(slot: Slot): void {
+    if (this.#asked === slot) return;
+    this.#asked = slot;
+    const { wire, account } = this.#connection;
+    wire.request({
+      command: createCommand("NOOP"),
+      limitMs: account.timeouts.commandMs,
+      body: () => {},
+      done: () => {
+        slot.isConfirmed = true;
+        if (this.#unconfirmed === slot) this.#unconfirmed = undefined;
+        this.#wake?.();
+      },
+      failed: (error) => this.#failed(error),
+    });
+  }
+
+  #failed(error: MailError): void {
+    this.#broken = error;
+    this.#wake?.();
+  }
+
+  #confirm(): void {
+    if (this.#unconfirmed === undefined) return;
+    this.#unconfirmed.isConfirmed = true;
+    this.#unconfirmed = undefined;
+    this.#wake?.();
   }
 
   #request(info: Pop3MessageInfo, expectedBytes: number): void {
@@ -112,7 +190,8 @@ export class FetchWindow {
     const { maxMessageBytes } = account.limits;
     if (this.#topLines === undefined && sizeBytes > maxMessageBytes) {
       const error = tooLarge(wire.context("retr"), number, maxMessageBytes);
-      this.#slots.push({ info, expectedBytes, pieces: [], size: 0, item: { key: number, ok: false, error } });
+      const item = { key: number, ok: false, error } as const;
+      this.#slots.push({ info, expectedBytes, pieces: [], size: 0, isConfirmed: true, item });
       return;
     }
     const command =
@@ -124,12 +203,9 @@ export class FetchWindow {
       limitMs: account.timeouts.messageMs,
       body: (content) => this.#received(slot, content),
       done: (status) => this.#answered(slot, status, command.phase),
-      failed: (error) => {
-        this.#broken = error;
-        this.#wake?.();
-      },
+      failed: (error) => this.#failed(error),
     };
-    const slot: Slot = { info, expectedBytes, request, pieces: [], size: 0 };
+    const slot: Slot = { info, expectedBytes, request, pieces: [], size: 0, isConfirmed: false };
     this.#slots.push(slot);
     this.#unanswered++;
     wire.request(request);
@@ -137,6 +213,7 @@ export class FetchWindow {
 
   #received(slot: Slot, content: Buffer): void {
     if (this.#isClosed) return;
+    this.#confirm();
     const { wire, account } = this.#connection;
     slot.size += content.length;
     if (slot.size > account.limits.maxMessageBytes) {
@@ -149,6 +226,8 @@ export class FetchWindow {
   #answered(slot: Slot, status: StatusLine, phase: string): void {
     this.#unanswered--;
     if (this.#isClosed) return;
+    this.#confirm();
+    if (status.kind === "ok") this.#unconfirmed = slot;
     const { info } = slot;
     slot.item =
       status.kind === "ok"

@@ -11,7 +11,7 @@ import { command, type ExchangeOptions, type Pop3Answer } from "../connection/ex
 import { guarded, guardOperation } from "../connection/operation-guard.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { createCommand, type Pop3Command } from "../wire/pop3-command.js";
-import type { Pop3Message } from "./fetch-window.js";
+import type { FetchCheck, Pop3Message } from "./fetch-window.js";
 import { type FetchedMessages, MessageFetcher, requireNumber } from "./message-fetcher.js";
 import { openMessageStream } from "./message-stream.js";
 
@@ -32,18 +32,20 @@ export class MessageCommands {
     numbers: readonly number[] | undefined,
     options: OperationOptions,
     lines?: number,
+    check?: FetchCheck,
   ): FetchedMessages {
     if (lines !== undefined) requireNumber(lines, 0);
     this.#requireNoStream();
-    yield* this.fetcher.fetch(numbers, options, lines);
+    yield* this.fetcher.fetch(numbers, options, lines, check);
   }
 
   async fetchAll(
     numbers: readonly number[],
     options: OperationOptions,
+    check?: FetchCheck,
   ): Promise<BatchResult<number, Pop3Message>> {
     const items: BatchItem<number, Pop3Message>[] = [];
-    for await (const item of this.fetch(numbers, options)) items.push(item);
+    for await (const item of this.fetch(numbers, options, undefined, check)) items.push(item);
     return toBatchResult(items);
   }
 

@@ -1,7 +1,7 @@
 import { type BatchItem, isMailError, MailError, type OperationOptions } from "@mailwright/core";
 import { guardOperation } from "../connection/operation-guard.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
-import { FetchWindow, type Pop3Message } from "./fetch-window.js";
+import { type FetchCheck, FetchWindow, type Pop3Message } from "./fetch-window.js";
 import { type Listing, type Pop3MessageInfo, readInfo, readListing } from "./listing.js";
 
 /** Fewer are asked for one by one; for more, the whole listing is cheaper. */
@@ -41,6 +41,7 @@ export class MessageFetcher {
     numbers: readonly number[] | undefined,
     options: OperationOptions,
     topLines?: number,
+    check: FetchCheck = "behind",
   ): FetchedMessages {
     for (const number of numbers ?? []) requireNumber(number);
     const lift = guardOperation(this.#connection.wire, options, topLines === undefined ? "retr" : "top");
@@ -48,7 +49,7 @@ export class MessageFetcher {
     try {
       const found = await this.#find(numbers);
       const wanted = found.flatMap((item) => (item.ok ? [item.value] : []));
-      window = new FetchWindow(this.#connection, wanted, topLines);
+      window = new FetchWindow(this.#connection, wanted, check, topLines);
       for (const known of found) {
         const item = known.ok ? await window.next() : known;
         if (item !== undefined) yield item;

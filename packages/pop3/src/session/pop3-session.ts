@@ -4,7 +4,7 @@ import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { type MessageSize, type MessageUidl, type Pop3Stat, splitLines } from "../wire/parse-listing.js";
 import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
 import { createCommand } from "../wire/pop3-command.js";
-import type { Pop3Message } from "./fetch-window.js";
+import type { FetchCheck, Pop3Message } from "./fetch-window.js";
 import { type Listing, type Pop3MessageInfo, readSize, readSizes, readStat, readUidls } from "./listing.js";
 import { MessageCommands } from "./message-commands.js";
 import { type FetchedMessages, requireNumber } from "./message-fetcher.js";
@@ -74,7 +74,10 @@ export class Pop3Session {
     return this.#messages.fetchOne(number, options);
   }
 
-  /** Several messages, all in memory at once; a number that fails, fails alone. */
+  /**
+   * Several messages, all in memory at once; a number that fails, fails alone. Where the server's bytes stop making
+   * sense the session is over: what came before is there, the rest has failed with `connectionBroken`.
+   */
   async fetchMessages(
     numbers: readonly number[],
     options: OperationOptions = {},
@@ -171,6 +174,23 @@ export class Pop3Session {
   /** The listing, and why it has no UIDLs. @internal */
   listing(): Promise<Listing> {
     return this.#messages.run({}, "list", () => this.#messages.fetcher.listing());
+  }
+
+  /** Like `fetchEach()`, or `topEach()` with `lines`, with every message checked for its end. @internal */
+  async *fetchChecked(
+    numbers: readonly number[],
+    lines: number | undefined,
+    check: FetchCheck,
+  ): FetchedMessages {
+    yield* this.#messages.fetch(numbers, {}, lines, check);
+  }
+
+  /** Like `fetchMessages()`, checked. @internal */
+  async fetchAllChecked(
+    numbers: readonly number[],
+    check: FetchCheck,
+  ): Promise<BatchResult<number, Pop3Message>> {
+    return this.#messages.fetchAll(numbers, {}, check);
   }
 
   /** Lets a message stream that was left open pass by, so that the session can end. @internal */

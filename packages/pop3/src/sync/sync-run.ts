@@ -25,6 +25,7 @@ export class SyncRun {
   #resetReason: string | undefined;
   #session: SyncSession | undefined;
   #isFinal = false;
+  #isCareful = false;
   #cancelHold: () => void = () => {};
 
   constructor(
@@ -49,7 +50,7 @@ export class SyncRun {
   async nextBatch(): Promise<Pop3SyncBatch | undefined> {
     this.#cancelHold();
     if (this.#isFinal) return undefined;
-    const batch = await this.#guard(async (session) => (await this.#fill(session)) ?? this.#last(session));
+    const batch = await this.#guard((session) => this.#step(session));
     this.#cancelHold = systemClock.schedule(MAX_HOLD_MS, () => void this.stop());
     return batch;
   }
@@ -84,7 +85,20 @@ export class SyncRun {
   async #open(): Promise<SyncSession> {
     const lease = await this.#acquire();
     const [options, state, handedOut] = [this.#options, this.#state, this.#handedOut];
-    return openSyncSession(lease, { options, state, handedOut, now: this.#now() });
+    return openSyncSession(lease, {
+      options,
+      state,
+      handedOut,
+      now: this.#now(),
+      isCareful: this.#isCareful,
+    });
+  }
+
+  async #step(session: SyncSession): Promise<Pop3SyncBatch | undefined> {
+    const batch = await this.#fill(session);
+    if (!session.isOver) return batch ?? this.#last(session);
+    await this.#end(false);
+    return batch ?? this.#guard((next) => this.#step(next));
   }
 
   async #fill(session: SyncSession): Promise<Pop3SyncBatch | undefined> {
@@ -97,11 +111,13 @@ export class SyncRun {
     const last = session.next + batchMessages;
     while (session.next < Math.min(last, session.wanted.length) && bytes < batchBytes) {
       const event = await this.#fetchNext(session);
+      if (event === undefined) break;
       if (event.type === "added") {
         added.push(event.message.id);
         bytes += event.message.source?.length ?? 0;
       }
       events.push(event);
+      if (session.isOver) break;
     }
     if (events.length === 0) return undefined;
     const { leaveOnServerDays } = this.#options;
@@ -114,14 +130,24 @@ export class SyncRun {
     return told.map(({ number, error }) => ({ type: "unfetchable", ids: [`number ${number}`], error }));
   }
 
-  async #fetchNext(session: SyncSession): Promise<SyncEvent<Pop3SyncMessage>> {
+  /** The event of the next new message; `undefined` when it ended the session and is to be tried alone in another. */
+  async #fetchNext(session: SyncSession): Promise<SyncEvent<Pop3SyncMessage> | undefined> {
     const message = session.wanted[session.next];
     const item = await session.fetched?.next();
     if (message === undefined || item?.done === true) throw lostStep();
     if (item !== undefined && item.value.key !== message.number) throw lostStep();
     session.next++;
     const { id, uidl, sizeBytes } = message;
-    if (item?.value.ok === false) return { type: "unfetchable", ids: [id], error: item.value.error };
+    if (item?.value.ok === false) {
+      const { error } = item.value;
+      if (error.connectionBroken) {
+        session.isOver = true;
+        // One that was fetched alone at once was the fault; else it may be that the server does not bear several at a time.
+        this.#isCareful = !(session.isCareful && session.next === 1);
+        if (!session.isCareful) return undefined;
+      }
+      return { type: "unfetchable", ids: [id], error };
+    }
     return { type: "added", message: { id, uidl, sizeBytes, source: item?.value.value.source } };
   }
 

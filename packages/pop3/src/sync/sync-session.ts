@@ -18,7 +18,11 @@ export interface SyncSession {
   /** New messages that this run has not handed out yet. */
   readonly wanted: readonly IdentifiedMessage[];
   readonly fetched: FetchedMessages | undefined;
+  /** One message at a time, each checked before the next is asked for. */
+  readonly isCareful: boolean;
   next: number;
+  /** Nothing more can be read. */
+  isOver: boolean;
 }
 
 /** What a session starts from. */
@@ -27,11 +31,12 @@ export interface SyncStart {
   readonly state: SyncState;
   readonly handedOut: HandedOut;
   readonly now: number;
+  readonly isCareful: boolean;
 }
 
 /** Looks at the mailbox and begins to fetch what is new; ends the session when that fails. */
 export async function openSyncSession(lease: Lease<Pop3Connection>, start: SyncStart): Promise<SyncSession> {
-  const { options, state, handedOut, now } = start;
+  const { options, state, handedOut, now, isCareful } = start;
   try {
     const box = new Pop3Session(lease.connection);
     const { messages, nameless } = await identify(box, start);
@@ -42,10 +47,10 @@ export async function openSyncSession(lease: Lease<Pop3Connection>, start: SyncS
       return message ?? [];
     });
     const numbers = wanted.map(({ number }) => number);
-    const { body } = options;
-    const fetched =
-      body === "none" ? undefined : body === "full" ? box.fetchEach(numbers) : box.topEach(numbers, 0);
-    return { lease, box, present, difference, nameless, wanted, fetched, next: 0 };
+    const lines = options.body === "headers" ? 0 : undefined;
+    const check = isCareful ? "one-by-one" : "all";
+    const fetched = options.body === "none" ? undefined : box.fetchChecked(numbers, lines, check);
+    return { lease, box, present, difference, nameless, wanted, fetched, isCareful, next: 0, isOver: false };
   } catch (error) {
     lease.markBroken();
     await lease.release();
