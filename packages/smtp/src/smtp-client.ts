@@ -28,6 +28,9 @@ import {
 import { emptyOutcomes, type SmtpStats } from "./smtp-stats.js";
 import { requireObject } from "./validate/validate-message.js";
 
+/** One message waits for its answer, the envelope of another is behind it, and a third is ready. */
+const TURNS_PER_CONNECTION = 3;
+
 /** Sends mail through one server; holds a pool of connections, so one client serves a whole process. */
 export class SmtpClient implements AsyncDisposable {
   readonly #options: ResolvedSmtpOptions;
@@ -48,8 +51,10 @@ export class SmtpClient implements AsyncDisposable {
     this.#key = smtpPoolKey(this.#options);
     this.#ownsPool = !(options.pool instanceof SmtpPool);
     this.#pool = connectionsOf(options.pool);
-    // Twice the connections: the next message is rendered while one is on its way.
-    this.#queue = new SendQueue(2 * this.#pool.limits.maxPerKey, this.#options.limits.maxQueued);
+    this.#queue = new SendQueue(
+      TURNS_PER_CONNECTION * this.#pool.limits.maxPerKey,
+      this.#options.limits.maxQueued,
+    );
     this.#sender = {
       pool: this.#pool,
       key: this.#key,
@@ -87,7 +92,12 @@ export class SmtpClient implements AsyncDisposable {
     messages: Messages,
     options: SendAllOptions = {},
   ): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
-    const { signal, timeoutMs, idempotencyKey, concurrency = 2 * this.#pool.limits.maxPerKey } = options;
+    const {
+      signal,
+      timeoutMs,
+      idempotencyKey,
+      concurrency = TURNS_PER_CONNECTION * this.#pool.limits.maxPerKey,
+    } = options;
     const send: SendOne = async (message, index) =>
       this.send(message, { signal, timeoutMs, idempotencyKey: idempotencyKey?.(message, index) });
     return sendAll(messages, send, { ...options, concurrency });

@@ -78,6 +78,24 @@ export function fromWire(thrown: unknown, context: SmtpErrorContext, redactor: R
   return fromSocketError(cause, { ...context, protocol: "smtp", retryable: true });
 }
 
+/** The error for a connection that has ended; `thrown` is what its socket said, if anything. */
+export function fromClosed(thrown: unknown, context: SmtpErrorContext, redactor: Redactor): MailError {
+  const details = { ...context, protocol: "smtp", retryable: true } as const;
+  return thrown === undefined ? connectionClosed(details) : fromSocketError(redactor.error(thrown), details);
+}
+
+/** For a server that announces CHUNKING and does not know BDAT; nothing of the message was kept. */
+export function chunkRefused({ connectionId }: SmtpErrorContext): MailError {
+  return new MailError("The server announced CHUNKING and refused BDAT", {
+    code: "protocol",
+    protocol: "smtp",
+    phase: "data",
+    connectionId,
+    retryable: true,
+    connectionBroken: true,
+  });
+}
+
 /** The exchange was given up: whoever is at the other end has not shown to be the server. */
 function saslFailed({ message }: SaslError, { phase, connectionId }: SmtpErrorContext): MailError {
   const details = { code: "authentication", protocol: "smtp", phase, connectionId } as const;

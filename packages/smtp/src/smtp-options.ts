@@ -23,6 +23,7 @@ import {
   resolveRetry,
   resolveServer,
 } from "@mailwright/core/internal";
+import { Chunking } from "./connection/chunking.js";
 import type { SmtpAccount, SmtpPoolKey } from "./connection/smtp-account.js";
 import type { SmtpPool } from "./connection/smtp-pool.js";
 import {
@@ -63,6 +64,12 @@ export interface SmtpClientOptions extends ClientOptions {
   /** Speaks LMTP, RFC 2033: an answer per recipient. @defaultValue false */
   readonly lmtp?: boolean | undefined;
   /**
+   * Hands messages over in one counted chunk (RFC 3030), with the envelope of the next one behind it: one round trip a
+   * message in a queue. `"auto"` where it was proved (Postfix, Exim), `true` wherever the server announces it.
+   * @defaultValue "auto"
+   */
+  readonly chunking?: "auto" | boolean | undefined;
+  /**
    * Sends again when it is not known whether the message was taken: it may then arrive twice.
    * @defaultValue false
    */
@@ -77,6 +84,7 @@ export interface ResolvedSmtpOptions {
   readonly authMethod: SmtpAuthMethod | undefined;
   readonly clientName: string | undefined;
   readonly lmtp: boolean;
+  readonly chunking: "auto" | boolean;
   readonly timeouts: ResolvedSmtpTimeouts;
   readonly limits: ResolvedMessageLimits;
   readonly logger: Logger;
@@ -101,6 +109,7 @@ const SMTP_OPTIONS: Readonly<Record<Exclude<keyof SmtpClientOptions, keyof Clien
   authMethod: true,
   clientName: true,
   lmtp: true,
+  chunking: true,
   retryUnknown: true,
 };
 const RATE_LIMITS: readonly (keyof SmtpRateLimits)[] = ["messages", "recipients"];
@@ -114,7 +123,11 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
   requireOptions(options, "smtp", SMTP_OPTIONS);
   if (options.rateLimits !== undefined)
     requireKnownNames(options.rateLimits, RATE_LIMITS, { option: "rateLimits", protocol: "smtp" });
-  const { lmtp = false, clientName } = options;
+  const { lmtp = false, chunking = "auto", clientName } = options;
+  if (chunking !== "auto" && typeof chunking !== "boolean") {
+    const details = { code: "invalid-argument", protocol: "smtp" } as const;
+    throw new MailError('chunking is neither "auto" nor true nor false', details);
+  }
   if (clientName !== undefined && !CLIENT_NAME.test(clientName)) {
     throw new MailError("clientName is no host name or address literal", {
       code: "invalid-argument",
@@ -128,6 +141,7 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
     authMethod: options.authMethod,
     clientName,
     lmtp,
+    chunking,
     timeouts: resolveSmtpTimeouts(options.timeouts),
     limits: resolveMessageLimits(options.limits),
     logger: guardLogger(options.logger ?? silentLogger),
@@ -159,9 +173,10 @@ export function smtpPoolKey(options: ResolvedSmtpOptions): SmtpPoolKey {
     logger: options.logger,
     transcript: guardTranscript(options.transcript),
     connections: 0,
-    mayOverlap: true,
+    chunking: new Chunking(options.chunking, options.logger),
   };
   const { timeouts, transcript } = options;
-  const settings = { lmtp, authMethod, clientName, timeouts, transcript };
+  const { chunking } = options;
+  const settings = { lmtp, authMethod, clientName, chunking, timeouts, transcript };
   return new OpeningKey(key, account, settings);
 }

@@ -7,20 +7,21 @@ import {
   type SaslLogin,
 } from "@mailwright/core/internal";
 import { fromRefusal, fromWire, redactReply, type SmtpErrorContext } from "../smtp-error.js";
-import { parseReply } from "../wire/smtp-reply.js";
-import type { NodemailerCalls } from "./nodemailer-calls.js";
-import { authMechanisms } from "./server-capability.js";
+import { authMechanisms } from "../wire/capabilities.js";
+import type { SmtpReply } from "../wire/smtp-reply.js";
 import type { SmtpAccount } from "./smtp-account.js";
+import type { SmtpWire } from "./smtp-wire.js";
 
 /** RFC 4954 §4: an AUTH command that would be longer leaves the first response to a line of its own. */
 const MAX_COMMAND_OCTETS = 512;
+const MASK = "[secret]";
 
 /**
  * Logs in when the account has credentials. One mechanism is tried, never a weaker one after a refusal; a
  * token that a function gave is refreshed once. Rejects with `"authentication"` or `"unsupported"`.
  */
 export async function logIn(
-  calls: NodemailerCalls,
+  wire: SmtpWire,
   capabilities: readonly string[],
   account: SmtpAccount,
   context: { readonly signal: AbortSignal; readonly connectionId: string },
@@ -33,12 +34,14 @@ export async function logIn(
   await account.credentials?.login(async (credentials) => {
     if (lost !== undefined) throw lost;
     redactor.addCredentials(credentials);
-    const { socket } = calls;
+    const { socket } = wire;
     const binding = socket instanceof TLSSocket ? channelBindingOf(socket) : undefined;
     const method = chooseMethod(account, credentials, offered, binding !== undefined);
     const login = { credentials, host: server.host, port: server.port, offered, binding };
     try {
-      await calls.converse((send) => exchange(send, method, login, account, where), { signal });
+      const send = (line: string, shown: string): Promise<SmtpReply> =>
+        wire.ask(line, { signal, phase: "auth", shown });
+      await exchange(send, method, login, account, where);
     } catch (thrown) {
       const error = fromWire(thrown, where, redactor);
       // Whoever cannot finish an exchange may be anyone: not even a fresh token is for them.
@@ -59,7 +62,7 @@ function chooseMethod(
 
 /** One SASL exchange, RFC 4954 §4. */
 async function exchange(
-  send: (line: string) => Promise<string>,
+  send: (line: string, shown: string) => Promise<SmtpReply>,
   method: SaslMechanismName,
   login: SaslLogin,
   { redactor }: SmtpAccount,
@@ -69,14 +72,17 @@ async function exchange(
   const full = firstLine(method, mechanism.initialResponse);
   const beginsAtOnce = full.length + "\r\n".length <= MAX_COMMAND_OCTETS;
   let unsent = beginsAtOnce ? undefined : mechanism.initialResponse;
-  let line = beginsAtOnce ? full : `AUTH ${method}`;
+  const bare = `AUTH ${method}`;
+  let line = beginsAtOnce ? full : bare;
+  let shown = line === bare ? bare : `${bare} ${MASK}`;
   for (;;) {
-    const reply = parseReply(await send(line));
+    const reply = await send(line, shown);
     if (reply.kind === 2) return mechanism.complete();
     if (reply.reply.code !== "334") throw fromRefusal(redactReply(reply, redactor), where);
     const response = unsent ?? (await mechanism.respond(Buffer.from(reply.reply.text, "base64")));
     unsent = undefined;
     line = response.toString("base64");
+    shown = MASK;
   }
 }
 

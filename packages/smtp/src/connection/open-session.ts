@@ -10,15 +10,14 @@ import {
   roundMs,
   startTls,
 } from "@mailwright/core/internal";
-import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { fromRefusal, fromWire } from "../smtp-error.js";
+import { fromRefusal, fromWire, redactReply } from "../smtp-error.js";
+import { extensionsOf, sizeLimitOf } from "../wire/capabilities.js";
 import { parseReply } from "../wire/smtp-reply.js";
-import { WireTap } from "../wire/wire-tap.js";
 import { logIn } from "./log-in.js";
-import { NodemailerCalls } from "./nodemailer-calls.js";
 import type { SmtpAccount } from "./smtp-account.js";
 import { type SessionInfo, SmtpSession } from "./smtp-session.js";
-import { Utf8Connection } from "./utf8-connection.js";
+import { SmtpWire } from "./smtp-wire.js";
+import { greet } from "./take-over.js";
 
 /** Whom a session belongs to, and who may give up on opening it. */
 export interface OpenContext {
@@ -27,8 +26,6 @@ export interface OpenContext {
   /** Told how far it is: `"connect"` at first, then `"greeting"`, `"ehlo"`, `"starttls"`, `"auth"`. */
   readonly onPhase: (phase: string) => void;
 }
-
-const NEVER_MS = 2 ** 31 - 1;
 
 /** Connects, secures and logs in. Rejects with the phase it failed in, and leaves no socket behind then. */
 export async function openSession(account: SmtpAccount, context: OpenContext): Promise<SmtpSession> {
@@ -41,7 +38,7 @@ export async function openSession(account: SmtpAccount, context: OpenContext): P
       requireSafeLogin({ server, address, isEncrypted, protocol: "smtp", connectionId });
     }
     const opened = await connect(address, account, { ...context, signal: connectSignal });
-    return greet(account, opened, context);
+    return converse(account, opened, context);
   });
 }
 
@@ -66,79 +63,82 @@ async function connect(
   return { socket, latencyMs: { ...latencyMs, tls: roundMs(performance.now() - connectedAt) } };
 }
 
-async function greet(account: SmtpAccount, opened: OpenedSocket, context: OpenContext): Promise<SmtpSession> {
+async function converse(
+  account: SmtpAccount,
+  opened: OpenedSocket,
+  context: OpenContext,
+): Promise<SmtpSession> {
   const { server, redactor } = account;
   const { signal, connectionId } = context;
-  const tap = new WireTap(connectionId, redactor, account.transcript);
-  const connection = createConnection(account, opened);
-  const calls = new NodemailerCalls(connection);
-  tap.attach(connection);
+  const { host, port } = server;
   let phase = "greeting";
+  let greeting = "";
   let doubt: MailError | undefined;
-  context.onPhase(phase);
-  tap.listener = {
+  const enter = (next: string): void => {
+    phase = next;
+    context.onPhase(next);
+  };
+  const tell = (direction: "client" | "server", text: string): void =>
+    account.transcript?.({ connectionId, direction, text: redactor.text(text) });
+  enter("greeting");
+  const { greeted, destroy } = greet(account, opened.socket, {
     onCommand: (command) => {
-      phase = phaseOf(command) ?? phase;
-      context.onPhase(phase);
+      tell("client", command);
+      enter(phaseOf(command) ?? phase);
     },
     onReply: (text) => {
+      tell("server", text);
+      if (phase === "greeting") greeting = text;
       const reply = parseReply(text);
       if (reply.kind === 0)
-        doubt ??= fromRefusal(reply, { phase, host: server.host, port: server.port, connectionId });
+        doubt ??= fromRefusal(redactReply(reply, redactor), { phase, host, port, connectionId });
     },
     onInjection: () => {
       doubt ??= injected(connectionId);
     },
-  };
-  const destroy = (): void => {
-    calls.destroy();
-    opened.socket.destroy();
-  };
+  });
   const stopListening = onAbort(signal, destroy);
   const startedAt = performance.now();
   try {
-    await calls.run((done) => connection.connect(done), { signal });
-    const greetedAt = performance.now();
-    if (server.security !== "none" && !connection.secure) throw notEncrypted(connectionId);
-    const capabilities = capabilitiesOf(connection);
-    if (doubt === undefined) await logIn(calls, capabilities, account, context);
-    if (doubt !== undefined) throw doubt;
-    const latencyMs: Record<string, number> = {
-      ...opened.latencyMs,
-      greeting: roundMs(greetedAt - startedAt),
-    };
-    if (account.credentials !== undefined) latencyMs["auth"] = roundMs(performance.now() - greetedAt);
-    const info: SessionInfo = { connectionId, capabilities, tls: tlsOf(calls.socket), latencyMs };
-    return new SmtpSession(calls, account, tap, info);
+    const { socket, isEncrypted, capabilities, unread } = await greeted;
+    const wire = new SmtpWire(socket, { host, port, connectionId, redactor, transcript: account.transcript });
+    const stopDestroying = onAbort(signal, () => socket.destroy());
+    try {
+      const greetedAt = performance.now();
+      if (server.security !== "none" && !isEncrypted) throw notEncrypted(connectionId);
+      const unasked = redactor.text(unread.toString("latin1").trim());
+      if (unasked !== "")
+        doubt ??= fromRefusal({ kind: 0, reply: { text: unasked } }, { phase, host, port, connectionId });
+      if (doubt !== undefined) throw doubt;
+      if (account.credentials !== undefined) enter("auth");
+      await logIn(wire, capabilities, account, context);
+      const latencyMs: Record<string, number> = {
+        ...opened.latencyMs,
+        greeting: roundMs(greetedAt - startedAt),
+      };
+      if (account.credentials !== undefined) latencyMs["auth"] = roundMs(performance.now() - greetedAt);
+      return new SmtpSession(wire, account, {
+        connectionId,
+        greeting,
+        capabilities,
+        extensions: extensionsOf(capabilities),
+        sizeLimit: sizeLimitOf(capabilities),
+        tls: tlsOf(socket),
+        latencyMs,
+      });
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    } finally {
+      stopDestroying();
+    }
   } catch (thrown) {
     destroy();
     if (signal.aborted) throw abortError(signal, "smtp", phase);
-    throw fromWire(thrown, { phase, host: server.host, port: server.port, connectionId }, redactor);
+    throw fromWire(thrown, { phase, host, port, connectionId }, redactor);
   } finally {
     stopListening();
   }
-}
-
-function createConnection(account: SmtpAccount, opened: OpenedSocket): Utf8Connection {
-  const { server } = account;
-  return new Utf8Connection({
-    connection: opened.socket,
-    host: server.host,
-    port: server.port,
-    secure: server.security === "tls",
-    secured: server.security === "tls",
-    requireTLS: server.security === "starttls",
-    ignoreTLS: server.security === "none",
-    tls: server.tls,
-    lmtp: account.lmtp,
-    name: account.clientName,
-    // All waiting is bounded by deadlines of our own, which a drip of bytes does not reset.
-    connectionTimeout: NEVER_MS,
-    greetingTimeout: NEVER_MS,
-    socketTimeout: NEVER_MS,
-    socketCloseTimeout: 0,
-    transactionLog: true,
-  });
 }
 
 function phaseOf(command: string): string | undefined {
@@ -165,13 +165,7 @@ function injected(connectionId: string): MailError {
   return new MailError("Something was said in clear after the answer to STARTTLS", details);
 }
 
-/** QUIRK: nodemailer 10.6 keeps the EHLO reply in a field that its types do not name; absent after HELO. */
-function capabilitiesOf(connection: SMTPConnection): readonly string[] {
-  const lines: unknown = Reflect.get(connection, "_ehloLines");
-  return Array.isArray(lines) ? lines.filter((line) => typeof line === "string") : [];
-}
-
-function tlsOf(socket: Socket | undefined): SessionInfo["tls"] {
+function tlsOf(socket: Socket): SessionInfo["tls"] {
   if (!(socket instanceof TLSSocket)) return undefined;
   return { version: socket.getProtocol() ?? "", cipher: socket.getCipher().name };
 }

@@ -1,29 +1,30 @@
-import { withDeadline } from "@mailwright/core";
-import type { Transaction } from "../transaction/transaction.js";
-import { TransactionLine } from "../transaction/transaction-line.js";
-import type { NodemailerCalls } from "./nodemailer-calls.js";
+import type { Exchange, SmtpWire } from "./smtp-wire.js";
+
+const QUIT_MS = 1_000;
 
 /** The connection under a session: whether it can still be used, who is on it, and how it ends. */
 export class SessionLink {
-  /** The transactions on it. */
-  readonly line: TransactionLine = new TransactionLine();
-  readonly #calls: NodemailerCalls;
+  readonly #wire: SmtpWire;
   #isBroken = false;
-  /** To be destroyed once the transactions before the one that was given up have ended. */
+  /** To be destroyed once the exchanges before the one that was given up have ended. */
   #isDoomed = false;
   #isDestroyed = false;
+  /** Whose holder gives the connection on, and waits for the answer to its chunk alone. */
+  #handedOn: Exchange | undefined;
+  #isHandingOn = false;
+  #onAnswered: (() => void)[] = [];
   #onClosed: () => void = () => {};
 
-  constructor(calls: NodemailerCalls) {
-    this.#calls = calls;
-    const { connection } = calls;
-    connection.on("error", () => {
+  constructor(wire: SmtpWire) {
+    this.#wire = wire;
+    if (!wire.isOpen) this.#isBroken = true;
+    wire.onUnasked = () => {
       this.#isBroken = true;
-    });
-    connection.once("end", () => {
+    };
+    wire.onClosed = () => {
       this.#isBroken = true;
       this.#onClosed();
-    });
+    };
   }
 
   /** Called once, when the socket is gone. */
@@ -36,7 +37,7 @@ export class SessionLink {
 
   /** Nothing in progress, except for an answer that need not be waited for, and nothing wrong. */
   get isClean(): boolean {
-    return !this.isOver && !this.#calls.connection.destroyed && this.line.isFree;
+    return !this.isOver && this.#wire.isOpen && (this.#wire.isIdle || this.#isHandingOn);
   }
 
   /** It carries no further message. */
@@ -46,41 +47,51 @@ export class SessionLink {
 
   /** Whether the socket holds the process; an idle one must not. */
   holdProcess(isHeld: boolean): void {
-    const { socket } = this.#calls;
-    if (isHeld) socket?.ref();
-    else socket?.unref();
+    const { socket } = this.#wire;
+    if (isHeld) socket.ref();
+    else socket.unref();
+  }
+
+  /** Lets `take` give the connection on while only the answer to a chunk is missing; it says whether it did. */
+  handOn(exchange: Exchange, take: () => boolean): boolean {
+    this.#isHandingOn = true;
+    this.#handedOn = exchange;
+    const isTaken = take();
+    if (!isTaken) this.#handedOn = undefined;
+    this.#isHandingOn = false;
+    return isTaken;
   }
 
   /** Ends it, but without cutting off the answer that another message waits for. */
-  giveUpOn(transaction: Transaction): void {
-    if (this.line.isEmpty || this.line.isFirst(transaction)) this.destroy();
+  giveUpOn(exchange: Exchange): void {
+    if (this.#wire.isIdle || this.#wire.isFirst(exchange)) this.destroy();
     else this.#isDoomed = true;
   }
 
-  /** The transaction has ended. */
-  leave(transaction: Transaction): void {
-    this.line.leave(transaction);
-    if (this.#isDoomed && this.line.isEmpty) this.destroy();
+  /** The exchange has ended. */
+  leave(exchange: Exchange): void {
+    this.#wire.end(exchange, false);
+    if (this.#handedOn === exchange) {
+      this.#handedOn = undefined;
+      for (const resolve of this.#onAnswered.splice(0)) resolve();
+    }
+    if (this.#isDoomed && this.#wire.isIdle) this.destroy();
   }
 
   /** QUIT and, answered or not, the end of the socket within a second. */
   async close(): Promise<void> {
-    await this.line.answered();
+    if (this.#handedOn !== undefined) await new Promise<void>((resolve) => this.#onAnswered.push(resolve));
     if (this.isClean) {
-      const quit = (): Promise<void> =>
-        new Promise((resolve) => {
-          this.#onClosed = resolve;
-          this.#calls.connection.quit();
-        });
-      await withDeadline(quit, { timeoutMs: 1_000, protocol: "smtp", phase: "quit" }).catch(() => {});
+      const signal = AbortSignal.timeout(QUIT_MS);
+      await this.#wire.ask("QUIT", { signal, phase: "quit" }).catch(() => {});
     }
     this.destroy();
   }
 
-  /** Ends the socket at once; without a final dot, what was under way counts for nothing. */
+  /** Ends the socket at once; without its end, what was under way counts for nothing. */
   destroy(): void {
     this.#isBroken = true;
-    this.#calls.destroy();
+    this.#wire.socket.destroy();
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     this.onDestroyed();

@@ -1,6 +1,7 @@
 import type { HostPolicy, Logger, Transcript } from "@mailwright/core";
 import type { CredentialsResolver, OpeningKey, Redactor, ResolvedServer } from "@mailwright/core/internal";
 import type { ResolvedSmtpTimeouts, SmtpAuthMethod } from "../smtp-limits.js";
+import type { Chunking } from "./chunking.js";
 
 /** Everything that opening a connection for one client takes. */
 export interface SmtpAccount {
@@ -16,8 +17,8 @@ export interface SmtpAccount {
   readonly transcript: Transcript | undefined;
   /** Connections open or being opened just now. */
   connections: number;
-  /** The server has not taken it ill that a message begins behind the dot of another. */
-  mayOverlap: boolean;
+  /** Whether messages go in chunks, and what was learned of that. */
+  readonly chunking: Chunking;
 }
 
 /** Names the connections of one account, and says how to open one. */

@@ -8,8 +8,8 @@ import {
 } from "@mailwright/core";
 import { roundMs } from "@mailwright/core/internal";
 import { isAddressProblem, parseAddress } from "../validate/parse-address.js";
+import { authMechanisms } from "../wire/capabilities.js";
 import { openSession } from "./open-session.js";
-import { authMechanisms, hasCapability } from "./server-capability.js";
 import type { SmtpAccount } from "./smtp-account.js";
 
 /** What else a connection test may find out. */
@@ -41,7 +41,7 @@ export async function testConnection(
     try {
       const { capabilities, tls, latencyMs } = session.info;
       phase = "verify";
-      const canVerify = options.address !== undefined && hasCapability(session.info.capabilities, "VRFY");
+      const canVerify = options.address !== undefined && session.info.extensions.has("VRFY");
       const verification = canVerify ? await session.verify(options.address, signal) : undefined;
       const total = roundMs(performance.now() - startedAt);
       return {

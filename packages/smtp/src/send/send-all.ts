@@ -10,7 +10,7 @@ import type { IndexedDeliveryResult } from "./settled-delivery.js";
  * takes no more.
  */
 export interface SendAllOptions extends OperationOptions {
-  /** Messages worked on at a time. @defaultValue twice the connections of the pool */
+  /** Messages worked on at a time. @defaultValue three times the connections of the pool */
   readonly concurrency?: number | undefined;
   /** `"input"` yields in the order of the messages, `"completion"` as they are done. @defaultValue "input" */
   readonly order?: "input" | "completion" | undefined;

@@ -37,15 +37,16 @@ export async function transact(
       release = () => Promise.resolve();
       return lease.release();
     };
+    const isNextWaiting = (): boolean => pool.stats(key).waiting > 0;
     const handOn = (): boolean => {
-      const isWanted = pool.stats(key).waiting > 0;
+      const isWanted = isNextWaiting();
       if (isWanted) void release();
       return isWanted;
     };
     const onPhase = (phase: string): void => progress.enter(phase);
     try {
-      const outcome = await session.deliver(message, recipients, signal, { handOn, onPhase });
-      if (!outcome.isStale || !isReused) return { ...outcome, connectionId };
+      const outcome = await session.deliver(message, recipients, signal, { isNextWaiting, handOn, onPhase });
+      if (!outcome.isChunkRefused && !(outcome.isStale && isReused)) return { ...outcome, connectionId };
     } finally {
       // Not awaited: a connection that is closed now may have to wait for the answer to another message.
       void release();

@@ -106,6 +106,7 @@ function phaseOf(reply: SmtpReply, { mail, data, rcpt }: TransactionReplies): Tr
   return [...rcpt.values()].includes(reply) ? "rcpt" : "data-end";
 }
 
-function isDotOut({ phase }: TransactionReplies): boolean {
-  return phase === "data-end" || phase === "done";
+/** The server may have the message: its end is out, and was not thrown away unread. */
+function isDotOut({ phase, hasRefusedChunk }: TransactionReplies): boolean {
+  return (phase === "data-end" || phase === "done") && hasRefusedChunk !== true;
 }

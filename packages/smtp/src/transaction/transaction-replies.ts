@@ -20,6 +20,8 @@ export interface TransactionReplies {
   early?: SmtpReply | undefined;
   /** The replies to the dot. */
   readonly final: SmtpReply[];
+  /** The server did not know BDAT though it had announced CHUNKING: it has thrown the body away. */
+  hasRefusedChunk?: boolean;
   /** A reply that shows server and client out of step. */
   nonsense?: { readonly reply: SmtpReply; readonly phase: TransactionPhase } | undefined;
 }

@@ -1,7 +1,6 @@
 import type { MailError } from "@mailwright/core";
 import type { SmtpErrorContext } from "../smtp-error.js";
-import { parseReply, type SmtpReply } from "../wire/smtp-reply.js";
-import type { WireListener } from "../wire/wire-tap.js";
+import type { SmtpReply } from "../wire/smtp-reply.js";
 import { conclude, doubtOf, type TransactionOutcome } from "./conclude.js";
 import {
   acceptedRecipients,
@@ -13,23 +12,29 @@ import {
 /** Who follows a transaction. */
 export interface TransactionEvents {
   readonly onPhase: (phase: TransactionPhase) => void;
-  /** Called, before nodemailer acts on it, for a reply that shows server and client out of step. */
+  /** Called for a reply that shows server and client out of step, before anything else is done about it. */
   readonly onNonsense: () => void;
 }
 
+/** A command whose reply is due. */
 type Pending =
-  | { readonly phase: "mail" | "data" | "other" }
+  | { readonly phase: "reset" | "mail" | "data" }
   | { readonly phase: "rcpt"; readonly address: string };
 
+/** What a server says that does not know BDAT, or does not know where it is. */
+const CHUNK_REFUSALS: readonly (string | undefined)[] = ["500", "502", "503"];
+
 /**
- * One MAIL … RCPT … DATA … dot, seen from its commands and complete replies: puts each reply to the command that
- * it answers. The conclusion is drawn from these alone, never from how nodemailer words its errors.
+ * One MAIL … RCPT … DATA … dot, or BDAT, as its replies tell of it: puts each reply to the command that it answers. The
+ * conclusion is drawn from these alone.
  */
-export class Transaction implements WireListener {
+export class Transaction {
   readonly #replies: TransactionReplies;
   readonly #pending: Pending[] = [];
   readonly #events: TransactionEvents;
-  #isDotSent = false;
+  #reset: SmtpReply | undefined;
+  #isChunked = false;
+  #isEndSent = false;
 
   constructor(
     recipients: readonly string[],
@@ -55,6 +60,21 @@ export class Transaction implements WireListener {
     return this.#replies.phase;
   }
 
+  /** Replies to commands are due. */
+  get isWaiting(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** The reply to RSET, MAIL or DATA, once it is in. */
+  replyTo(command: "reset" | "mail" | "data"): SmtpReply | undefined {
+    return command === "reset" ? this.#reset : this.#replies[command];
+  }
+
+  /** The sender was accepted, and at least one of the recipients. */
+  get isEnvelopeAccepted(): boolean {
+    return this.#replies.mail?.kind === 2 && acceptedRecipients(this.#replies).length > 0;
+  }
+
   /** The server said nothing, or goodbye: on a connection used before, it had simply ended meanwhile. */
   get isUnanswered(): boolean {
     const { mail, phase } = this.#replies;
@@ -64,14 +84,24 @@ export class Transaction implements WireListener {
 
   /** The server did not take the order of the commands: an answer to MAIL that says nothing of the sender. */
   get isOutOfOrder(): boolean {
-    const { mail } = this.#replies;
-    return mail !== undefined && /^(?:50[0-3]|554)$/.test(mail.reply.code ?? "");
+    return /^50[0-3]$/.test(this.#replies.mail?.reply.code ?? "");
+  }
+
+  /** The server did not know what to do with the body in a chunk, and threw it away. */
+  get hasRefusedChunk(): boolean {
+    return this.#replies.hasRefusedChunk === true;
+  }
+
+  /** The server ends the connection after this. */
+  get hasSaidGoodbye(): boolean {
+    const { mail, rcpt, data, early, final } = this.#replies;
+    return [mail, ...rcpt.values(), data, early, ...final].some((reply) => reply?.reply.code === "421");
   }
 
   /** The transaction has come to its regular end: the next one may follow without RSET. */
   get isClean(): boolean {
     const { phase, nonsense, early } = this.#replies;
-    return phase === "done" && nonsense === undefined && early === undefined;
+    return phase === "done" && nonsense === undefined && early === undefined && !this.hasRefusedChunk;
   }
 
   /** What makes it impossible to go on with the body. */
@@ -79,18 +109,17 @@ export class Transaction implements WireListener {
     return doubtOf(this.#replies);
   }
 
-  onCommand(command: string): void {
-    if (/^MAIL FROM:/i.test(command)) this.#pending.push({ phase: "mail" });
-    else if (/^RCPT TO:/i.test(command)) {
-      const address = this.addresses[this.#pendingRecipients() + this.#replies.rcpt.size];
-      if (address !== undefined) this.#pending.push({ phase: "rcpt", address });
-    } else if (command === "DATA") this.#pending.push({ phase: "data" });
-    else this.#pending.push({ phase: "other" });
-    this.#advance();
+  /** The command is on its way. */
+  expect(phase: "reset" | "mail" | "data"): void {
+    this.#expect({ phase });
   }
 
-  onReply(text: string): void {
-    const reply = parseReply(text);
+  /** `RCPT TO` is on its way. */
+  expectRecipient(address: string): void {
+    this.#expect({ phase: "rcpt", address });
+  }
+
+  onReply(reply: SmtpReply): void {
     const pending = this.#pending.shift();
     const isSense = pending === undefined ? this.#onLateReply(reply) : this.#onAnswer(pending, reply);
     if (isSense) return this.#advance();
@@ -98,18 +127,19 @@ export class Transaction implements WireListener {
     this.#events.onNonsense();
   }
 
-  onBodyStart(): void {
+  onBodyStart(isChunked = false): void {
+    this.#isChunked = isChunked;
     this.#enter("body");
   }
 
-  /** The dot is about to be written. */
-  onDot(): void {
+  /** The dot, or the end of the chunk, is about to be written. */
+  onEnd(): void {
     this.#enter("data-end");
   }
 
-  /** The dot has left; only when nothing came in before that, the next reply is the answer to it. */
-  onDotSent(isNextReplyItsAnswer: boolean): void {
-    this.#isDotSent = isNextReplyItsAnswer;
+  /** The end has left; only when nothing came in before that, the next reply is the answer to it. */
+  onEndSent(isNextReplyItsAnswer: boolean): void {
+    this.#isEndSent = isNextReplyItsAnswer;
   }
 
   /** The verdict; `failure` is why no more replies come, when that is so. */
@@ -117,30 +147,34 @@ export class Transaction implements WireListener {
     return conclude(this.#replies, failure);
   }
 
+  #expect(pending: Pending): void {
+    this.#pending.push(pending);
+    this.#advance();
+  }
+
   /** Whether the reply is one that the command may have. */
   #onAnswer(pending: Pending, reply: SmtpReply): boolean {
-    if (pending.phase === "mail") this.#replies.mail = reply;
+    if (pending.phase === "reset") this.#reset = reply;
+    else if (pending.phase === "mail") this.#replies.mail = reply;
     else if (pending.phase === "rcpt") this.#replies.rcpt.set(pending.address, reply);
-    else if (pending.phase === "data") this.#replies.data = reply;
-    // QUIRK: some servers answer DATA with 250 (emailjs issue 24); nodemailer takes that for 354.
+    else this.#replies.data = reply;
+    // QUIRK: some servers answer DATA with 250 (emailjs issue 24), which can only mean 354.
     return reply.kind !== 0 && (reply.kind !== 3 || pending.phase === "data");
   }
 
   #onLateReply(reply: SmtpReply): boolean {
     const { phase, final } = this.#replies;
-    if (phase !== "data-end" || !this.#isDotSent) {
+    if (phase !== "data-end" || !this.#isEndSent) {
       this.#replies.early ??= reply;
       // A server may refuse a body before its end, and spares itself the rest; but nothing can be taken back once
-      // the dot is on its way.
+      // the end is on its way.
       return phase === "body" && isRefusal(reply);
     }
-    final.push(reply);
-    if (final.length >= this.#expectedFinals()) this.#enter("done");
+    const isChunkRefused = this.#isChunked && CHUNK_REFUSALS.includes(reply.reply.code);
+    if (isChunkRefused) this.#replies.hasRefusedChunk = true;
+    else final.push(reply);
+    if (isChunkRefused || final.length >= this.#expectedFinals()) this.#enter("done");
     return reply.kind !== 0 && reply.kind !== 3;
-  }
-
-  #pendingRecipients(): number {
-    return this.#pending.filter(({ phase }) => phase === "rcpt").length;
   }
 
   #expectedFinals(): number {
@@ -149,7 +183,7 @@ export class Transaction implements WireListener {
 
   #advance(): void {
     const next = this.#pending[0]?.phase;
-    if (next !== undefined && next !== "other") this.#enter(next);
+    if (next !== undefined && next !== "reset") this.#enter(next);
   }
 
   #enter(phase: TransactionPhase): void {

@@ -75,11 +75,11 @@ describe("a send whose time is up", () => {
     const pool = { maxPerKey: 1 };
     await using busy = testClient(server.port, { pool });
     using time = heldTime();
-    const others = [busy.send(MESSAGE, { timeoutMs: 400 }), busy.send(MESSAGE, { timeoutMs: 400 })];
-    const third = busy.send(MESSAGE, TIMEOUT);
+    const others = Array.from({ length: 3 }, () => busy.send(MESSAGE, { timeoutMs: 400 }));
+    const fourth = busy.send(MESSAGE, TIMEOUT);
     await until(() => busy.stats().queued === 1 && server.commands.some((line) => line.startsWith("MAIL")));
     time.pass(150);
-    expect(await third).toMatchObject({ attempts: [{ phase: "queue", error: { phase: "queue" } }] });
+    expect(await fourth).toMatchObject({ attempts: [{ phase: "queue", error: { phase: "queue" } }] });
     time.pass(250);
     await Promise.all(others);
     await using slow = testClient(server.port, {

@@ -5,7 +5,7 @@ export interface PatientServer extends AsyncDisposable {
   readonly port: number;
   /** Subjects of the messages that were taken. */
   readonly stored: string[];
-  /** MAIL commands that came while a dot had no answer yet. */
+  /** MAIL commands that came while a chunk or a dot had no answer yet. */
   readonly overlaps: number;
   readonly connections: number;
   readonly commands: string[];
@@ -21,13 +21,16 @@ export interface DotAnswer {
   readonly do?: "fin" | "rst";
 }
 
-/** How a server treats what comes behind a dot before it has answered that. */
-export type Displeasure = "discard" | "refuse" | "close";
+/** How a server treats what comes behind a chunk before it has answered that. */
+export type Displeasure = "discard" | "refuse" | "close" | "unknown";
+
+/** What lets a client that is set to it send chunks. */
+export const CHUNKING = ["PIPELINING", "CHUNKING", "SIZE 1000000"];
 
 /** A server that takes its time for the dot, reads on meanwhile, and answers in order. */
 export async function patientServer(
   onDot: (subject: string) => DotAnswer = () => ({}),
-  capabilities: readonly string[] = ["PIPELINING"],
+  capabilities: readonly string[] = CHUNKING,
   onOverlap?: Displeasure,
 ): Promise<PatientServer> {
   const stored: string[] = [];
@@ -42,6 +45,7 @@ export async function patientServer(
     let answering = Promise.resolve();
     let dots = 0;
     let body: string[] | undefined;
+    let chunkLength: number | undefined;
     let rest = "";
     const answer = (reply: string, afterMs = 0, after?: Promise<void>): void => {
       answering = answering.then(async () => {
@@ -72,6 +76,10 @@ export async function patientServer(
       }
       commands.push(line);
       if (line.startsWith("MAIL") && dots > 0) overlaps += 1;
+      if (line.startsWith("BDAT ") && onOverlap !== "unknown") {
+        chunkLength = Number(line.split(" ")[1]);
+        return;
+      }
       if (dots > 0 && onOverlap === "discard") return;
       if (dots > 0 && onOverlap === "refuse") return answer("503 5.5.0 improper use of pipelining");
       if (dots > 0 && onOverlap === "close") {
@@ -84,16 +92,31 @@ export async function patientServer(
       } else if (line === "DATA") {
         body = [];
         answer("354 go");
+      } else if (line.startsWith("BDAT ")) {
+        answer("502 5.5.1 what is a BDAT?");
       } else if (line === "QUIT") {
         answer("221 bye");
         answering = answering.then(() => void socket.end());
       } else answer("250 ok");
     };
-    answer("220 patient");
-    socket.on("data", (chunk) => {
-      const lines = (rest + chunk.toString("latin1")).split("\r\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) onLine(line);
+    answer("220 patient ESMTP Postfix");
+    socket.on("data", (bytes) => {
+      rest += bytes.toString("latin1");
+      for (;;) {
+        if (chunkLength !== undefined) {
+          if (rest.length < chunkLength) return;
+          const lines = rest.slice(0, chunkLength).split("\r\n");
+          rest = rest.slice(chunkLength);
+          chunkLength = undefined;
+          onMessage(lines);
+          continue;
+        }
+        const end = rest.indexOf("\r\n");
+        if (end < 0) return;
+        const line = rest.slice(0, end);
+        rest = rest.slice(end + 2);
+        onLine(line);
+      }
     });
     socket.on("end", () => socket.end());
   }).listen(0, "127.0.0.1");

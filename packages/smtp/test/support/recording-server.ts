@@ -16,6 +16,7 @@ export type Point =
   | "mail"
   | "rcpt"
   | "data"
+  | "bdat"
   | "end"
   | "rset"
   | "quit"
@@ -114,6 +115,8 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
   let socket = first;
   let buffer = Buffer.alloc(0);
   let inData = false;
+  /** Octets of a chunk that are still to come, and whether it is to be kept. */
+  let chunk: { readonly length: number; readonly isKept: boolean } | undefined;
   let isDeaf = false;
   let from = "";
   let hasSender = false;
@@ -173,6 +176,9 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
           line,
           `354 go ahead${options.withData === undefined ? "" : `\n${options.withData}`}`,
         );
+    } else if (verb.startsWith("BDAT ")) {
+      const isKept = to.length > 0 && (options.at?.("bdat", line, 0, socket) ?? "") === "";
+      chunk = { length: Number(line.split(" ")[1]), isKept };
     } else if (verb === "RSET") {
       to = [];
       act("rset", line, "250 2.0.0 reset");
@@ -184,10 +190,15 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
     else socket.write("502 5.5.1 what?\r\n");
   };
 
-  const onMessage = (body: string): void => {
+  const onChunk = (body: string, isKept: boolean): void => {
+    chunk = undefined;
+    if (isKept) onMessage(body);
+    else act("bdat", "", "503 5.5.1 RCPT first");
+  };
+
+  const onMessage = (content: string): void => {
     inData = false;
     const number = stored.length + 1;
-    const unstuffed = body.replaceAll(/^\.\./gm, ".");
     const recipients = options.lmtp === true ? to : to.slice(0, 1);
     const kept: string[] = [];
     for (const recipient of recipients) {
@@ -198,11 +209,11 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
       act("end", recipient, `250 2.0.0 Ok: queued as M${number}`);
       if (isDeaf) break;
     }
-    if (kept.length > 0) stored.push({ from, to: kept, body: unstuffed });
+    if (kept.length > 0) stored.push({ from, to: kept, body: content });
   };
 
-  const onData = (chunk: Buffer): void => {
-    buffer = Buffer.concat([buffer, chunk]);
+  const onData = (bytes: Buffer): void => {
+    buffer = Buffer.concat([buffer, bytes]);
     while (!isDeaf) {
       if (inData) {
         const head = buffer.subarray(0, 3).toString("latin1") === ".\r\n";
@@ -210,7 +221,13 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
         if (end < 0) return;
         const body = head ? "" : buffer.subarray(0, end + 2).toString("latin1");
         buffer = buffer.subarray(head ? 3 : end + 5);
-        onMessage(body);
+        onMessage(body.replaceAll(/^\.\./gm, "."));
+      } else if (chunk !== undefined) {
+        const { length, isKept } = chunk;
+        if (buffer.length < length) return;
+        const body = buffer.subarray(0, length).toString("latin1");
+        buffer = buffer.subarray(length);
+        onChunk(body, isKept);
       } else {
         const end = buffer.indexOf("\r\n");
         if (end < 0) return;

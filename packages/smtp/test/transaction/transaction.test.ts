@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { Transaction } from "../../src/transaction/transaction.js";
+import { parseReply } from "../../src/wire/smtp-reply.js";
 
 function inData(): { readonly transaction: Transaction; readonly nonsense: () => number } {
   const calls: string[] = [];
   const context = { host: "mail.example.com", port: 25, lmtp: false };
   const events = { onPhase: () => {}, onNonsense: () => void calls.push("nonsense") };
   const transaction = new Transaction(["bob@example.org"], context, events);
-  for (const command of ["MAIL FROM:<ada@example.com>", "RCPT TO:<bob@example.org>", "DATA"])
-    transaction.onCommand(command);
-  for (const reply of ["250 ok", "250 ok", "354 go"]) transaction.onReply(reply);
+  transaction.expect("mail");
+  transaction.expectRecipient("bob@example.org");
+  transaction.expect("data");
+  for (const reply of ["250 ok", "250 ok", "354 go"]) transaction.onReply(parseReply(reply));
   transaction.onBodyStart();
   return { transaction, nonsense: () => calls.length };
 }
@@ -19,16 +21,16 @@ const statusOf = (transaction: Transaction): string | undefined =>
 describe("a reply after 354", () => {
   test("is the answer to the dot once that has left", () => {
     const { transaction, nonsense } = inData();
-    transaction.onDot();
-    transaction.onDotSent(true);
-    transaction.onReply("250 queued");
+    transaction.onEnd();
+    transaction.onEndSent(true);
+    transaction.onReply(parseReply("250 queued"));
     expect(statusOf(transaction)).toBe("accepted");
     expect(nonsense()).toBe(0);
   });
 
   test.each(["250 queued", "354 go", "hello"])("%j before the dot ends the connection: not-sent", (reply) => {
     const { transaction, nonsense } = inData();
-    transaction.onReply(reply);
+    transaction.onReply(parseReply(reply));
     expect(statusOf(transaction)).toBe("not-sent");
     expect(nonsense()).toBe(1);
   });
@@ -37,9 +39,9 @@ describe("a reply after 354", () => {
     "%j while the dot is on its way ends the connection: unknown, whatever it says",
     (reply) => {
       const { transaction, nonsense } = inData();
-      transaction.onDot();
-      transaction.onReply(reply);
-      transaction.onDotSent(true);
+      transaction.onEnd();
+      transaction.onReply(parseReply(reply));
+      transaction.onEndSent(true);
       expect(statusOf(transaction)).toBe("unknown");
       expect(nonsense()).toBe(1);
     },
@@ -47,9 +49,9 @@ describe("a reply after 354", () => {
 
   test("that came in before the dot left and is heard after it ends the connection: unknown", () => {
     const { transaction, nonsense } = inData();
-    transaction.onDot();
-    transaction.onDotSent(false);
-    transaction.onReply("250 queued");
+    transaction.onEnd();
+    transaction.onEndSent(false);
+    transaction.onReply(parseReply("250 queued"));
     expect(statusOf(transaction)).toBe("unknown");
     expect(nonsense()).toBe(1);
   });
