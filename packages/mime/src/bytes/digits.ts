@@ -13,7 +13,8 @@ for (const [value, character] of [...BASE64_ALPHABET].entries()) SEXTETS[charact
 
 /** The byte that two hexadecimal digits stand for, given as character codes; -1 when they are none. */
 export function hexByte(high: number | undefined, low: number | undefined): number {
-  const [left, right] = [HEX[high ?? 0] ?? -1, HEX[low ?? 0] ?? -1];
+  const left = HEX[high ?? 0] ?? -1;
+  const right = HEX[low ?? 0] ?? -1;
   return left < 0 || right < 0 ? -1 : left * 16 + right;
 }
 
