@@ -6,13 +6,29 @@ export {
   type Certificates,
   createCertificates,
 } from "./certificates/certificates.js";
-export { startImapServer } from "./imap/imap-server.js";
+export { type RunningImapServer, startImapServer } from "./imap/imap-server.js";
 export type { ImapCapability } from "./imap/session/imap-capabilities.js";
 export type { ImapQuirks } from "./imap/session/imap-quirks.js";
-export type { ImapClientCommand, ImapServerOptions } from "./imap/session/imap-server-options.js";
+export type {
+  ImapAnswer,
+  ImapBehaviour,
+  ImapClientCommand,
+  ImapServerOptions,
+  MaybeImapAnswer,
+} from "./imap/session/imap-server-options.js";
+export type { Configurable } from "./net/live-options.js";
 export type { ListenOptions, RunningServer } from "./net/running-server.js";
-export { startPop3Server } from "./pop3/pop3-server.js";
-export type { Pop3Feature, Pop3Quirks, Pop3ServerOptions } from "./pop3/pop3-server-options.js";
+export { type RunningPop3Server, startPop3Server } from "./pop3/pop3-server.js";
+export type {
+  MaybePop3Answer,
+  Pop3Answer,
+  Pop3Behaviour,
+  Pop3ClientCommand,
+  Pop3Feature,
+  Pop3Quirks,
+  Pop3ServerOptions,
+} from "./pop3/pop3-server-options.js";
+export type { ProfileName } from "./profiles/profiles.js";
 export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from "./proxy/fault-proxy.js";
 export type { CutFault, ProxyDirection, ProxyFaults, StallFault } from "./proxy/proxy-faults.js";
 export { ScriptMismatchError } from "./scripted/script-mismatch.js";

@@ -1,10 +1,11 @@
 import { MessageWaiters, type WaitOptions } from "./arrivals/message-waiters.js";
 import { type Certificates, createCertificates } from "./certificates/certificates.js";
-import { startImapServer } from "./imap/imap-server.js";
+import { type RunningImapServer, startImapServer } from "./imap/imap-server.js";
 import type { ImapServerOptions } from "./imap/session/imap-server-options.js";
-import type { RunningServer } from "./net/running-server.js";
-import { startPop3Server } from "./pop3/pop3-server.js";
+import { type RunningPop3Server, startPop3Server } from "./pop3/pop3-server.js";
 import type { Pop3ServerOptions } from "./pop3/pop3-server-options.js";
+import { type ProfileName, profiles } from "./profiles/profiles.js";
+import { type ServerProfile, withProfile } from "./profiles/server-profile.js";
 import type { AcceptedMessage } from "./smtp/delivery.js";
 import { type RunningSmtpServer, startSmtpServer } from "./smtp/smtp-server.js";
 import type { SmtpServerOptions } from "./smtp/smtp-server-options.js";
@@ -22,6 +23,8 @@ export interface MailServersOptions {
    * an address is ignored, and SMTP asks for no login. @defaultValue false
    */
   readonly trap?: boolean;
+  /** A known server that they behave like; what is given beside it goes before. @defaultValue none: by the standards */
+  readonly profile?: ProfileName;
   readonly imap?: ImapServerOptions;
   readonly pop3?: Pop3ServerOptions;
   readonly smtp?: SmtpServerOptions;
@@ -38,8 +41,8 @@ export interface MailServers extends AsyncDisposable {
   readonly host: string;
   /** PEM of the authority that signed the servers' certificate: pass it as `tls.ca`. */
   readonly ca: string;
-  readonly imap: RunningServer;
-  readonly pop3: RunningServer;
+  readonly imap: RunningImapServer;
+  readonly pop3: RunningPop3Server;
   readonly smtp: RunningSmtpServer;
   readonly store: MailStore;
   /** Calls `listener` for every message that SMTP accepted, for other domains too, until the returned function is called. */
@@ -66,6 +69,7 @@ export interface MailServers extends AsyncDisposable {
  */
 export async function startMailServers(options: MailServersOptions = {}): Promise<MailServers> {
   const { host = "127.0.0.1", unref: isUnref = false } = options;
+  const behaviour = resolveProfile(options);
   const errors = new ReportedErrors();
   const onError = (error: unknown): void => errors.report(error);
   const store = new MailStore(options.accounts, { isTrap: options.trap === true, onError });
@@ -78,9 +82,9 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
   let waiters: MessageWaiters | undefined;
   const shared = { store, tls, host, isUnref };
   const { imap, pop3, smtp } = await startAll({
-    imap: startImapServer({ ...shared, options: options.imap ?? {} }),
-    pop3: startPop3Server({ ...shared, options: options.pop3 ?? {} }),
-    smtp: startSmtpServer({ ...shared, options: options.smtp ?? {}, onAccepted }),
+    imap: startImapServer({ ...shared, options: behaviour.imap }),
+    pop3: startPop3Server({ ...shared, options: behaviour.pop3 }),
+    smtp: startSmtpServer({ ...shared, options: behaviour.smtp, onAccepted }),
   });
   const waiting = new MessageWaiters(smtp.messages, errors);
   waiters = waiting;
@@ -110,11 +114,10 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
     },
     async reset() {
       if (stopped !== undefined) throw new Error("The servers are stopped");
-      smtp.forgetMessages();
       await Promise.all(servers.map((server) => server.disconnect()));
       arrivals.clear();
       store.reset();
-      smtp.forgetMessages();
+      for (const server of servers) server.reset();
       await Promise.all(servers.map((server) => server.start()));
       waiting.end("The servers were reset");
       errors.rethrow();
@@ -124,12 +127,19 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
   };
 }
 
+function resolveProfile(options: MailServersOptions): Required<ServerProfile> {
+  const { profile } = options;
+  if (profile === undefined) return withProfile({}, options);
+  if (Object.hasOwn(profiles, profile)) return withProfile(profiles[profile], options);
+  throw new TypeError(`There is no profile ${profile}; there are ${Object.keys(profiles).join(", ")}`);
+}
+
 /** Waits for all; when one cannot start, such as on a port that is taken, the others are stopped. */
 async function startAll(starting: {
-  readonly imap: Promise<RunningServer>;
-  readonly pop3: Promise<RunningServer>;
+  readonly imap: Promise<RunningImapServer>;
+  readonly pop3: Promise<RunningPop3Server>;
   readonly smtp: Promise<RunningSmtpServer>;
-}): Promise<{ imap: RunningServer; pop3: RunningServer; smtp: RunningSmtpServer }> {
+}): Promise<{ imap: RunningImapServer; pop3: RunningPop3Server; smtp: RunningSmtpServer }> {
   const { imap, pop3, smtp } = starting;
   try {
     const [startedImap, startedPop3, startedSmtp] = await Promise.all([imap, pop3, smtp]);

@@ -1,18 +1,25 @@
 import type { Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { listenOnPair } from "../net/listen-on-pair.js";
+import { type Configurable, LiveOptions } from "../net/live-options.js";
 import type { RunningServer } from "../net/running-server.js";
 import type { AcceptedClient } from "../net/tcp-listener.js";
 import type { MailStore } from "../store/mail-store.js";
 import { runDialogue } from "./dialogue/run-dialogue.js";
 import type { ImapCapability } from "./session/imap-capabilities.js";
 import { ImapConnection } from "./session/imap-connection.js";
-import type { ImapServerOptions } from "./session/imap-server-options.js";
+import type { ImapBehaviour, ImapServerOptions } from "./session/imap-server-options.js";
 import { type ImapServerContext, ImapSession } from "./session/imap-session.js";
 
 const DEFAULT_MAX_LITERAL_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
 const DEFAULT_AUTOLOGOUT_MS = 30 * 60_000;
+
+/** A running IMAP server. */
+export interface RunningImapServer extends RunningServer, Configurable<ImapBehaviour> {
+  /** Undoes `configure`. */
+  reset(): void;
+}
 
 /** Serves a store over IMAP4rev1 (RFC 3501) and its extensions, on a plain and on a TLS port. */
 export async function startImapServer(setUp: {
@@ -23,21 +30,26 @@ export async function startImapServer(setUp: {
   readonly options?: ImapServerOptions;
   /** Does not keep the process alive. @defaultValue false */
   readonly isUnref?: boolean;
-}): Promise<RunningServer> {
+}): Promise<RunningImapServer> {
   const { store, tls, host = "127.0.0.1", options = {}, isUnref = false } = setUp;
+  const live = new LiveOptions(options, ["answer", "quirks"]);
   const context: ImapServerContext = {
     store,
-    options,
+    options: live.view,
     disabled: toDisabled(options.disable ?? [], store.isTrap),
     secureContext: createSecureContext({ key: tls.key, cert: tls.cert }),
     maxLiteralBytes: options.maxLiteralBytes ?? DEFAULT_MAX_LITERAL_BYTES,
     sessions: new Map(),
   };
-  return listenOnPair({
+  const running = await listenOnPair({
     host,
     ports: options,
     isUnref,
     accept: (socket, isSecure) => (isSecure ? acceptSecure(socket, context) : serve(socket, context)),
+  });
+  return Object.assign(running, {
+    configure: (changes: ImapBehaviour) => live.configure(changes),
+    reset: () => live.restore(),
   });
 }
 

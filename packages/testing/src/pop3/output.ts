@@ -28,20 +28,20 @@ export class Pop3Output {
   }
 
   accept({ text, lines }: Pop3Reply): void {
-    this.#say(text === "" ? "+OK\r\n" : `+OK ${text}\r\n`);
+    this.say(text === "" ? "+OK\r\n" : `+OK ${text}\r\n`);
     if (lines === undefined) return;
-    this.#say(lines);
-    this.#say(".\r\n");
+    this.say(lines);
+    this.say(".\r\n");
   }
 
   refuse({ message, code }: Pop3Refusal): void {
     const feature = code === "AUTH" || code?.startsWith("SYS/") === true ? "AUTH-RESP-CODE" : "RESP-CODES";
     const shown = code !== undefined && this.#capabilities.has(feature) ? `[${code}] ` : "";
-    this.#say(`-ERR ${shown}${message}\r\n`);
+    this.say(`-ERR ${shown}${message}\r\n`);
   }
 
   challenge(text: string): void {
-    this.#say(`+ ${Buffer.from(text).toString("base64")}\r\n`);
+    this.say(`+ ${Buffer.from(text).toString("base64")}\r\n`);
   }
 
   /** Resolves when the client has room for more. */
@@ -53,7 +53,8 @@ export class Pop3Output {
     await this.#wire.write(Buffer.concat(due));
   }
 
-  #say(bytes: string | Buffer): void {
+  /** Adds bytes as they are. */
+  say(bytes: string | Buffer): void {
     this.#outbox.push(bytes);
     this.#bytes += bytes.length;
   }

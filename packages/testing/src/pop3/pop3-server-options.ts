@@ -52,12 +52,46 @@ export interface Pop3Quirks {
   readonly maxConnections?: number;
 }
 
+/** A command that a client has sent. */
+export interface Pop3ClientCommand {
+  /** In capitals. */
+  readonly name: string;
+  /** As it came. */
+  readonly arguments: string;
+  /** Who is logged in. */
+  readonly user: string | undefined;
+}
+
+/** What a hook has the server say; without `status` and `close` the real answer follows. */
+export interface Pop3Answer {
+  /** Sent before anything else, as they are. @defaultValue none */
+  readonly before?: readonly string[];
+  /** `+OK …` or `-ERR …`, in place of the real answer. @defaultValue the real answer */
+  readonly status?: string;
+  /** What follows the status; dots are stuffed and the terminator is added. @defaultValue a reply of one line */
+  readonly lines?: readonly string[];
+  /** Cuts the connection after what is said. @defaultValue false */
+  readonly close?: boolean;
+}
+
+/** A text is the status line; `"drop"` ends the connection without a word. */
+export type MaybePop3Answer = string | Pop3Answer | undefined;
+
+/** What of a POP3 server can change while it runs; quirks of what is listed hold from the next login on. */
+export type Pop3Behaviour = Pick<Pop3ServerOptions, "answer" | "quirks">;
+
 /** What the POP3 server offers and how it misbehaves. */
 export interface Pop3ServerOptions extends ListenOptions {
   /** Neither announced nor served. @defaultValue none */
   readonly disable?: readonly Pop3Feature[];
   /** @defaultValue none: the server keeps to the standards */
   readonly quirks?: Pop3Quirks;
+  /**
+   * Called for every command; what it returns is said in place of the real answer, or before it, and a promise makes the
+   * client wait. `undefined` lets the server do its work, and so does an error, which comes out of the next
+   * `waitForMessages`, `reset` or `stop`.
+   */
+  readonly answer?: (command: Pop3ClientCommand) => MaybePop3Answer | Promise<MaybePop3Answer>;
   /** Refuses every login before TLS and announces none. @defaultValue false */
   readonly requireTls?: boolean;
   /** Days after which mail may be deleted, as EXPIRE tells it; never done. @defaultValue "NEVER" */

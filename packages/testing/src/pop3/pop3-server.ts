@@ -1,13 +1,21 @@
 import { createSecureContext } from "node:tls";
 import type { Certificates } from "../certificates/certificates.js";
 import { listenOnPair } from "../net/listen-on-pair.js";
+import { type Configurable, LiveOptions } from "../net/live-options.js";
 import type { RunningServer } from "../net/running-server.js";
 import { WireConnection } from "../net/wire-connection.js";
 import type { MailStore } from "../store/mail-store.js";
 import { Pop3Capabilities } from "./capabilities.js";
 import { MaildropLocks } from "./login.js";
-import type { Pop3ServerOptions } from "./pop3-server-options.js";
-import { Pop3Session, type Pop3SessionContext } from "./session.js";
+import type { Pop3Behaviour, Pop3ServerOptions } from "./pop3-server-options.js";
+import { Pop3Session } from "./session.js";
+import type { Pop3SessionContext } from "./session-context.js";
+
+/** A running POP3 server. */
+export interface RunningPop3Server extends RunningServer, Configurable<Pop3Behaviour> {
+  /** Undoes `configure`. */
+  reset(): void;
+}
 
 /** Starts a POP3 server over the INBOX of every account: RFC 1939, 2449, 2595, 3206, 5034, 6856. */
 export async function startPop3Server(setUp: {
@@ -17,11 +25,12 @@ export async function startPop3Server(setUp: {
   readonly options?: Pop3ServerOptions;
   /** Does not keep the process alive. @defaultValue false */
   readonly isUnref?: boolean;
-}): Promise<RunningServer> {
+}): Promise<RunningPop3Server> {
   const { store, tls, host = "127.0.0.1", options = {}, isUnref = false } = setUp;
+  const live = new LiveOptions(options, ["answer", "quirks"]);
   const context: Pop3SessionContext = {
     store,
-    options,
+    options: live.view,
     capabilities: new Pop3Capabilities(options, store.isTrap),
     locks: new MaildropLocks(options.loginDelaySeconds ?? 0),
     secureContext: createSecureContext({ key: tls.key, cert: tls.cert }),
@@ -35,7 +44,7 @@ export async function startPop3Server(setUp: {
     accept: (socket, isSecure) => {
       const wire = new WireConnection(socket);
       const isCrowded =
-        (running?.connections ?? 0) > (options.quirks?.maxConnections ?? Number.POSITIVE_INFINITY);
+        (running?.connections ?? 0) > (live.view.quirks?.maxConnections ?? Number.POSITIVE_INFINITY);
       const ready = isSecure ? wire.startTls(context.secureContext) : Promise.resolve();
       let session: Pop3Session | undefined;
       ready.then(
@@ -52,5 +61,8 @@ export async function startPop3Server(setUp: {
       };
     },
   });
-  return running;
+  return Object.assign(running, {
+    configure: (changes: Pop3Behaviour) => live.configure(changes),
+    reset: () => live.restore(),
+  });
 }

@@ -1,28 +1,15 @@
 import { randomBytes } from "node:crypto";
-import type { SecureContext } from "node:tls";
 import { readChannelBindings } from "../net/channel-bindings.js";
 import { LineTooLongError, type WireConnection } from "../net/wire-connection.js";
 import { MailAccount } from "../store/mail-account.js";
-import type { MailStore } from "../store/mail-store.js";
+import { askHook, sayAnswer } from "./ask-hook.js";
 import { Pop3Authorization } from "./authorization.js";
-import type { Pop3Capabilities, Pop3Situation } from "./capabilities.js";
-import type { MaildropLocks } from "./login.js";
+import type { Pop3Situation } from "./capabilities.js";
 import { Maildrop } from "./maildrop.js";
 import { Pop3Output, type Pop3Reply } from "./output.js";
-import type { Pop3ServerOptions } from "./pop3-server-options.js";
 import { Pop3Refusal } from "./refusal.js";
+import type { Pop3SessionContext } from "./session-context.js";
 import { transactionCommands } from "./transaction.js";
-
-/** What all sessions of one POP3 server share. */
-export interface Pop3SessionContext {
-  readonly store: MailStore;
-  readonly options: Pop3ServerOptions;
-  readonly capabilities: Pop3Capabilities;
-  readonly locks: MaildropLocks;
-  readonly secureContext: SecureContext;
-  /** PEM of the server's certificate, for channel binding. */
-  readonly certificate: string;
-}
 
 const MAX_LINE_BYTES = 16 * 1024;
 const AUTOLOGOUT_MS = 600_000;
@@ -113,6 +100,13 @@ export class Pop3Session {
     const [verb = "", ...words] = line.split(" ");
     const command = verb.toUpperCase();
     const { capabilities, options } = this.#context;
+    const told = await askHook(this.#context, {
+      name: command,
+      arguments: line.slice(verb.length + 1),
+      user: this.user,
+    });
+    this.#isOver ||= told?.close === true;
+    if (told !== undefined && sayAnswer(this.#output, told)) return undefined;
     if (command === "QUIT") return this.#quit();
     if (command === "CAPA" && capabilities.has("CAPA")) {
       return { text: "Capability list follows", lines: toLines(capabilities.lines(this.#situation())) };

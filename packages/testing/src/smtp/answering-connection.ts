@@ -153,7 +153,7 @@ export class AnsweringConnection extends SMTPConnection {
           goOn();
         }),
     });
-    const chosen = await chooseAnswer(() => answers.auth?.(run.user, this.peer));
+    const chosen = await chooseAnswer(this.#setUp.store, () => answers.auth?.(run.user, this.peer));
     if (run.isCancelled) this.send(501, "Authentication aborted");
     else if (chosen !== undefined && isRefusal(chosen)) this.say(chosen);
     else if (run.account === undefined) this.send(535, "Authentication failed");
@@ -189,7 +189,7 @@ export class AnsweringConnection extends SMTPConnection {
     const perform = this[method].bind(this);
     this[method] = (command, callback) => {
       const argument = command.toString().trim().slice(verb.length).trim();
-      void chooseAnswer(() => this.#choose(verb, argument)).then((answer) => {
+      void chooseAnswer(this.#setUp.store, () => this.#choose(verb, argument)).then((answer) => {
         if (answer === undefined) {
           perform(command, callback);
           return;

@@ -75,7 +75,8 @@ export class SmtpBackend extends SMTPServer {
     this.#decide(session, done, async (connection) => {
       const delayMs = this.#context.quirks.recipientDelayMs?.(address) ?? 0;
       if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
-      const chosen = await this.#context.answers.rcpt?.(address, connection.peer);
+      const { answers, store } = this.#context;
+      const chosen = await chooseAnswer(store, () => answers.rcpt?.(address, connection.peer));
       return chosen ?? refuseRecipient(this.#context.store, address);
     });
   }
@@ -116,7 +117,7 @@ export class SmtpBackend extends SMTPServer {
     const recipients = connection.session.envelope.rcptTo.map(({ address }) => address);
     const answers: SmtpAnswer[] = [];
     for (const group of this.#context.isLmtp ? recipients.map((address) => [address]) : [recipients]) {
-      const answer = await chooseAnswer(() => this.#finish(connection, raw, group));
+      const answer = await this.#finish(connection, raw, group).catch(toFailure);
       answers.push(answer ?? { code: 250, enhancedCode: "2.6.0", text: "OK: message accepted" });
     }
     return answers;
@@ -140,7 +141,7 @@ export class SmtpBackend extends SMTPServer {
     };
     const recipient = isLmtp ? group[0] : undefined;
     const generation = this.#context.generation();
-    const chosen = await answers.dataEnd?.(incoming, connection.peer, recipient);
+    const chosen = await chooseAnswer(store, () => answers.dataEnd?.(incoming, connection.peer, recipient));
     // Everything was reset while the hook waited: nobody is left to answer.
     if (generation !== this.#context.generation()) return "drop";
     if (chosen !== undefined && chosen !== "store-and-drop" && isRefusal(chosen)) return chosen;
@@ -187,10 +188,16 @@ export class SmtpBackend extends SMTPServer {
   ): void {
     const connection = this.#connections.get(session.id);
     if (connection === undefined) return done(new Error("The connection is closed"));
-    void chooseAnswer(() => choose(connection)).then((answer) => {
+    void chooseAnswer(this.#context.store, () => choose(connection)).then((answer) => {
       if (answer === undefined) return done();
       connection.answerNext(answer);
       return done(isRefusal(answer) ? new Error("Refused by choice") : null);
     });
   }
+}
+
+/** A defect, or an account that went away: the client may try again. */
+function toFailure(error: unknown): SmtpAnswer {
+  const text = `Not delivered: ${error instanceof Error ? error.message : String(error)}`;
+  return { code: 451, enhancedCode: "4.3.0", text };
 }

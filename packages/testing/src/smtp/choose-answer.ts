@@ -1,11 +1,15 @@
+import type { MailStore } from "../store/mail-store.js";
 import type { MaybeAnswer, SmtpAnswer } from "./smtp-answers.js";
 
-/** Chooses an answer; a test's function that fails is told to the client, where the test will see it. */
-export async function chooseAnswer(choose: () => MaybeAnswer): Promise<SmtpAnswer | undefined> {
+/** Asks a test's function; one that throws is reported to the test, and the server goes on as if it were not there. */
+export async function chooseAnswer(
+  store: MailStore,
+  choose: () => MaybeAnswer,
+): Promise<SmtpAnswer | undefined> {
   try {
     return await choose();
   } catch (error) {
-    const text = `No answer could be chosen: ${error instanceof Error ? error.message : String(error)}`;
-    return { code: 451, enhancedCode: "4.3.0", text };
+    store.reportError(error);
+    return undefined;
   }
 }

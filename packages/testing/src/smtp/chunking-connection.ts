@@ -45,7 +45,9 @@ export class ChunkingConnection extends AnsweringConnection {
   async #take(parser: ChunkParser, size: number, isLast: boolean, callback: () => void): Promise<void> {
     const { quirks } = this.#setUp;
     const early = this.#refuse(size);
-    const refusal = early ?? (await chooseAnswer(() => this.#setUp.answers.bdat?.(size, isLast, this.peer)));
+    const refusal =
+      early ??
+      (await chooseAnswer(this.#setUp.store, () => this.#setUp.answers.bdat?.(size, isLast, this.peer)));
     const isRefused = refusal !== undefined && isRefusal(refusal);
     let chunk: Buffer = Buffer.alloc(0);
     let goOn = callback;

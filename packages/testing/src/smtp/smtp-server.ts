@@ -3,6 +3,8 @@ import { createSecureContext, TLSSocket } from "node:tls";
 import type { SMTPServerOptions } from "smtp-server";
 import type { Certificates } from "../certificates/certificates.js";
 import { listenOnPair } from "../net/listen-on-pair.js";
+import { type Configurable, LiveOptions } from "../net/live-options.js";
+import { liveView } from "../net/live-view.js";
 import type { RunningServer } from "../net/running-server.js";
 import type { AcceptedClient } from "../net/tcp-listener.js";
 import type { MailStore } from "../store/mail-store.js";
@@ -12,13 +14,15 @@ import { type AcceptedMessage, withParsedView } from "./delivery.js";
 import type { SmtpFeature, SmtpServerOptions } from "./smtp-server-options.js";
 
 /** A running SMTP server, and what it accepted. */
-export interface RunningSmtpServer extends RunningServer {
+export interface RunningSmtpServer
+  extends RunningServer,
+    Configurable<Pick<SmtpServerOptions, "answers" | "quirks">> {
   /** In the order in which they were accepted; with LMTP an entry for each recipient. */
   readonly messages: readonly AcceptedMessage[];
   /** Connections that clients opened so far. */
   readonly accepted: number;
-  /** Empties `messages`; what is on its way is not recorded either. */
-  forgetMessages(): void;
+  /** Empties `messages`, records nothing of what is on its way, and undoes `configure`. */
+  reset(): void;
 }
 
 const MECHANISMS = [
@@ -48,14 +52,15 @@ export async function startSmtpServer(setUp: {
   readonly isUnref?: boolean;
 }): Promise<RunningSmtpServer> {
   const { store, tls, host = "127.0.0.1", options = {}, onAccepted = () => {}, isUnref = false } = setUp;
+  const live = new LiveOptions(options, ["answers", "quirks"]);
   const messages: AcceptedMessage[] = [];
   let running: RunningServer | undefined;
   let accepted = 0;
   let generation = 0;
   const context: SmtpBackendContext = {
     store,
-    answers: options.answers ?? {},
-    quirks: options.quirks ?? {},
+    answers: liveView(() => live.view.answers ?? {}),
+    quirks: liveView(() => live.view.quirks ?? {}),
     extensions: options.disable?.includes("CHUNKING") ? [] : ["CHUNKING"],
     certificate: tls.cert,
     isLmtp: options.lmtp === true,
@@ -118,7 +123,9 @@ export async function startSmtpServer(setUp: {
     start: () => pair.start(),
     restart: () => pair.restart(),
     disconnect: (user) => pair.disconnect(user),
-    forgetMessages: () => {
+    configure: (changes) => live.configure(changes),
+    reset: () => {
+      live.restore();
       generation += 1;
       messages.length = 0;
     },

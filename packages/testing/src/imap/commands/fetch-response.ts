@@ -17,10 +17,15 @@ export function writeFetchResponse(
   const parts: ResponsePart[] = [`${numbered.sequence} FETCH (`];
   for (const [index, item] of items.entries()) {
     if (index > 0) parts.push(" ");
-    if (typeof item === "string") parts.push(`${item} ${simpleValue(session, numbered, item)}`);
+    if (typeof item === "string") parts.push(simpleItem(session, numbered, item));
     else parts.push(...sectionParts(numbered.message.raw, item));
   }
   session.untagged(...parts, ")");
+}
+
+function simpleItem(session: ImapSession, numbered: NumberedMessage, item: SimpleFetchItem): string {
+  const text = `${item} ${simpleValue(session, numbered, item)}`;
+  return item === "ENVELOPE" && session.quirks.parenthesizedEnvelope ? `(${text})` : text;
 }
 
 function simpleValue(

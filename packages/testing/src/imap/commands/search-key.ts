@@ -122,7 +122,10 @@ function readArgument<T>(input: ImapArguments, read: () => T): T {
 }
 
 function inSet(session: ImapSession, input: ImapArguments, isUid: boolean): SearchPredicate {
-  const found = new Set(session.resolve(input.numberSet(), isUid, true).map(({ message }) => message));
+  const set = input.numberSet();
+  const isOpen = set !== "saved" && set.some((range) => range.includes(Number.POSITIVE_INFINITY));
+  if (isUid && isOpen && session.quirks.emptyOpenUidSearch) return () => false;
+  const found = new Set(session.resolve(set, isUid, true).map(({ message }) => message));
   return ({ message }) => found.has(message);
 }
 

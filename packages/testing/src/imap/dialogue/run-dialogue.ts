@@ -4,6 +4,7 @@ import type { ImapCommandBytes, ImapContinuationNeeded, ImapInputTooLarge } from
 import type { ImapSession } from "../session/imap-session.js";
 import { ImapArguments } from "../syntax/arguments.js";
 import { ImapRefusal } from "../syntax/refusal.js";
+import { askHook, sayAnswer } from "./ask-hook.js";
 import { type ImapCommand, imapCommands } from "./command-table.js";
 
 const COMMAND = /^([!#$&',-[\]^-z|}~]+) ((?:UID )?[A-Z]+)/i;
@@ -59,12 +60,8 @@ async function answer(session: ImapSession, { text, literals }: ImapCommandBytes
   const rest = text.slice(match[0].length);
   const input = new ImapArguments(rest, literals);
   const command = imapCommands.get(name);
-  const told = session.server.options.answer?.({
-    name,
-    arguments: rest.trimStart(),
-    user: session.account?.user,
-  });
-  if (told !== undefined) return giveAnswer(session, tag, told);
+  const told = await askHook(session, { name, arguments: rest.trimStart(), user: session.account?.user });
+  if (told !== undefined && sayAnswer(session, tag, told)) return told.tagged?.startsWith("BAD") === true;
   let response: string;
   try {
     if (name === "STARTTLS" && session.offers("STARTTLS")) {
@@ -75,18 +72,11 @@ async function answer(session: ImapSession, { text, literals }: ImapCommandBytes
     }
     response = await requireAllowed(session, command).run(session, input, tag);
   } catch (error) {
-    response = toRefusal(error).toResponse();
+    response = toRefusal(error).toResponse(session.quirks.omitRefusalCodes === true);
   }
   session.announce(command?.keepsSequence !== true && session.selected !== undefined);
   session.connection.write(`${tag} ${response}\r\n`);
   return response.startsWith("BAD");
-}
-
-function giveAnswer(session: ImapSession, tag: string, text: string): boolean {
-  const isBye = text.startsWith("BYE");
-  session.isLoggedOut ||= isBye;
-  session.connection.write(`${isBye ? "*" : tag} ${text}\r\n`);
-  return text.startsWith("BAD");
 }
 
 function requireAllowed(session: ImapSession, command: ImapCommand | undefined): ImapCommand {

@@ -71,9 +71,12 @@ const AFTER_LOGIN: readonly ImapCapability[] = [
   "NOTIFY",
 ];
 
+/** Everything that can be switched off. */
+export const imapCapabilityNames: readonly ImapCapability[] = [...new Set([...BEFORE_LOGIN, ...AFTER_LOGIN])];
+
 /** Whether the server knows a capability of that name at all. */
 export function isImapCapability(name: string): boolean {
-  return [...BEFORE_LOGIN, ...AFTER_LOGIN].some((known) => known === name);
+  return imapCapabilityNames.some((known) => known === name);
 }
 
 /** What the server says it can do at this point of the session. */

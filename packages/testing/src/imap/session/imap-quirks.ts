@@ -59,4 +59,10 @@ export interface ImapQuirks {
   readonly silentIdle?: boolean;
   /** The connection is cut without BYE after so long in IDLE (Gmail, about 10 minutes). */
   readonly closeIdleAfterMs?: number;
+  /** NO and BAD never say why in a response code (Courier, GNU mailutils). */
+  readonly omitRefusalCodes?: boolean;
+  /** SEARCH for UIDs up to `*` finds nothing (GNU mailutils). */
+  readonly emptyOpenUidSearch?: boolean;
+  /** FETCH puts ENVELOPE between parentheses of its own: `(UID 1 (ENVELOPE (…)) …)` (Domino). */
+  readonly parenthesizedEnvelope?: boolean;
 }

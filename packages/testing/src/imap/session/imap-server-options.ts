@@ -12,6 +12,24 @@ export interface ImapClientCommand {
   readonly user: string | undefined;
 }
 
+/** What a hook has the server say. */
+export interface ImapAnswer {
+  /** Sent first, each as an untagged response: `3 EXISTS`. @defaultValue none */
+  readonly untagged?: readonly string[];
+  /** In place of the real answer, which then has no effect: `NO [INUSE] Try again later`. @defaultValue the real answer */
+  readonly tagged?: string;
+  /** Cuts the connection after what is said; the command has no effect. @defaultValue false */
+  readonly close?: boolean;
+}
+
+/**
+ * A text is the tagged answer, or with `BYE …` an untagged one that ends the connection; `"drop"` ends it without a word.
+ */
+export type MaybeImapAnswer = string | ImapAnswer | undefined;
+
+/** What of an IMAP server can change while it runs. */
+export type ImapBehaviour = Pick<ImapServerOptions, "answer" | "quirks">;
+
 /** What the IMAP server offers and how it misbehaves. */
 export interface ImapServerOptions extends ListenOptions {
   /** Capabilities that are neither announced nor served. @defaultValue none */
@@ -19,11 +37,11 @@ export interface ImapServerOptions extends ListenOptions {
   /** @defaultValue none: the server keeps to the standards */
   readonly quirks?: ImapQuirks;
   /**
-   * Called for every command; a text is sent as its answer in place of the real one, such as
-   * `NO [INUSE] Try again later`, and the command has no effect. `BYE …` is sent untagged and ends
-   * the connection. `undefined` lets the server do its work.
+   * Called for every command; what it returns is said in place of the real answer, or before it, and a promise makes the
+   * client wait. `undefined` lets the server do its work, and so does an error, which comes out of the next
+   * `waitForMessages`, `reset` or `stop`.
    */
-  readonly answer?: (command: ImapClientCommand) => string | undefined;
+  readonly answer?: (command: ImapClientCommand) => MaybeImapAnswer | Promise<MaybeImapAnswer>;
   /** Refuse logins on a plain connection before STARTTLS (LOGINDISABLED). @defaultValue false */
   readonly requireTls?: boolean;
   /** Largest message that APPEND takes; told as APPENDLIMIT. @defaultValue 64 MiB */

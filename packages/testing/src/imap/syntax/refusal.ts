@@ -12,8 +12,8 @@ export class ImapRefusal extends Error {
   }
 
   /** The response without its tag. */
-  toResponse(): string {
-    const code = this.responseCode === undefined ? "" : `[${this.responseCode}] `;
+  toResponse(isWithoutCode = false): string {
+    const code = this.responseCode === undefined || isWithoutCode ? "" : `[${this.responseCode}] `;
     return `${this.status} ${code}${this.message}`;
   }
 }
