@@ -1,4 +1,4 @@
-import type { MoveResult, OperationOptions, StoreResult } from "@mailwright/core";
+import type { MoveResult, OperationOptions, RetryPolicy, StoreResult } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
 import { type AppendOptions, type AppendResult, type AppendSource, appendMessage } from "./change/append.js";
 import { copyMessages } from "./change/copy.js";
@@ -9,6 +9,7 @@ import { checkFlag, type FlagOperation, storeFlags } from "./change/store-flags.
 import { useImapFlow } from "./connection/use-imapflow.js";
 import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folders/folder-commands.js";
 import { ImapReader } from "./imap-reader.js";
+import type { FolderPath } from "./session/folder-path.js";
 import type { ImapSession } from "./session/imap-session.js";
 import { toUids } from "./wire/uid-set.js";
 import type { ModSeq } from "./wire/values.js";
@@ -29,25 +30,25 @@ type Uids = number | Iterable<number>;
  * is repeated only where that is harmless: a change whose answer was lost rejects with `"unknown-outcome"`.
  */
 export class ImapClient extends ImapReader {
-  markAsRead(folder: string, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
+  markAsRead(folder: FolderPath, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
     return this.#store(folder, uids, "add", ["\\Seen"], options);
   }
 
-  markAsUnread(folder: string, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
+  markAsUnread(folder: FolderPath, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
     return this.#store(folder, uids, "remove", ["\\Seen"], options);
   }
 
-  addStar(folder: string, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
+  addStar(folder: FolderPath, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
     return this.#store(folder, uids, "add", ["\\Flagged"], options);
   }
 
-  removeStar(folder: string, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
+  removeStar(folder: FolderPath, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
     return this.#store(folder, uids, "remove", ["\\Flagged"], options);
   }
 
   /** Gives messages exactly these flags. */
   setFlags(
-    folder: string,
+    folder: FolderPath,
     uids: Uids,
     flags: Iterable<string>,
     options?: StoreOptions,
@@ -57,7 +58,7 @@ export class ImapClient extends ImapReader {
 
   /** Adds flags: system flags such as `\Answered`, or keywords such as `$Forwarded`. */
   addFlags(
-    folder: string,
+    folder: FolderPath,
     uids: Uids,
     flags: Iterable<string>,
     options?: StoreOptions,
@@ -66,7 +67,7 @@ export class ImapClient extends ImapReader {
   }
 
   removeFlags(
-    folder: string,
+    folder: FolderPath,
     uids: Uids,
     flags: Iterable<string>,
     options?: StoreOptions,
@@ -79,31 +80,38 @@ export class ImapClient extends ImapReader {
    * at the source marked `\Deleted` (`isSourceRemoved: false`).
    */
   async move(
-    folder: string,
+    folder: FolderPath,
     uids: Uids,
-    to: string,
+    to: FolderPath,
     options: OperationOptions = {},
   ): Promise<ImapMoveResult> {
     const list = toUids(uids);
+    const [source, destination] = [await this.locate(folder, options), await this.locate(to, options)];
     return withProgress((progress) =>
       this.runner.inFolder(
-        folder,
+        source,
         (session, _mailbox, signal) =>
-          moveMessages(session, folder, { uids: list, destination: to, progress, signal }),
+          moveMessages(session, source, { uids: list, destination, progress, signal }),
         { ...options, isChange: true },
       ),
     );
   }
 
   /** Copies messages. Rejects with `"not-found"` when there is no such destination. */
-  async copy(folder: string, uids: Uids, to: string, options: OperationOptions = {}): Promise<MoveResult> {
+  async copy(
+    folder: FolderPath,
+    uids: Uids,
+    to: FolderPath,
+    options: OperationOptions = {},
+  ): Promise<MoveResult> {
     const list = toUids(uids);
+    const [source, destination] = [await this.locate(folder, options), await this.locate(to, options)];
     return withProgress((progress) =>
       this.runner.inFolder(
-        folder,
+        source,
         async (session, _mailbox, signal) => {
-          const request = { uids: list, destination: to, progress, signal };
-          return toMoveResult(folder, to, await copyMessages(session, "COPY", request));
+          const request = { uids: list, destination, progress, signal };
+          return toMoveResult(source, destination, await copyMessages(session, "COPY", request));
         },
         { ...options, isChange: true },
       ),
@@ -111,11 +119,12 @@ export class ImapClient extends ImapReader {
   }
 
   /** Deletes messages for good; without UIDPLUS they are only marked (`isExpunged: false`). */
-  async delete(folder: string, uids: Uids, options: OperationOptions = {}): Promise<DeleteResult> {
+  async delete(folder: FolderPath, uids: Uids, options: OperationOptions = {}): Promise<DeleteResult> {
     const list = toUids(uids);
+    const name = await this.locate(folder, options);
     return withProgress((progress) =>
       this.runner.inFolder(
-        folder,
+        name,
         (session, _mailbox, signal) => deleteMessages(session, list, progress, signal),
         { ...options, isChange: true },
       ),
@@ -123,48 +132,59 @@ export class ImapClient extends ImapReader {
   }
 
   /** Stores a message, in the Sent folder say. A stream is read once, so such a call is never repeated. */
-  async append(folder: string, message: AppendSource, options: AppendOptions = {}): Promise<AppendResult> {
+  async append(
+    folder: FolderPath,
+    message: AppendSource,
+    options: AppendOptions = {},
+  ): Promise<AppendResult> {
     const { signal, timeoutMs } = options;
-    const task = (session: ImapSession, abort?: AbortSignal): Promise<AppendResult> =>
-      appendMessage(session, folder, message, options, abort);
-    if (typeof message !== "object" || !("stream" in message)) {
-      return this.runner.run(task, { signal, timeoutMs, isChange: true });
-    }
+    const store = async (policy?: RetryPolicy): Promise<AppendResult> => {
+      const name = await this.locate(folder, options, "flags", "receivedAt");
+      const task = (session: ImapSession, abort?: AbortSignal): Promise<AppendResult> =>
+        appendMessage(session, name, message, options, abort);
+      return this.runner.run(task, { signal, timeoutMs, isChange: true, policy });
+    };
+    if (typeof message !== "object" || !("stream" in message)) return store();
     // A stream may fail before it is read, while there is no connection yet, and is destroyed with an error
     // when the connection ends, perhaps after this call has.
     const { stream } = message;
     const ignore = (): void => {};
     stream.on("error", ignore);
     try {
-      return await this.runner.run(task, { signal, timeoutMs, isChange: true, policy: ONCE });
+      return await store(ONCE);
     } finally {
       if (!stream.readableDidRead) stream.off("error", ignore);
     }
   }
 
   /** Makes a folder. Rejects with `"already-exists"`. */
-  createFolder(name: string, options?: OperationOptions): Promise<void> {
+  async createFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const name = await this.locate(folder, options);
     return this.#changeFolders((session, signal) => createFolder(session, name, signal), options);
   }
 
   /** Renames a folder and those below it. */
-  renameFolder(from: string, to: string, options?: OperationOptions): Promise<void> {
-    return this.#changeFolders((session, signal) => renameFolder(session, from, to, signal), options);
+  async renameFolder(from: FolderPath, to: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const [source, target] = [await this.locate(from, options), await this.locate(to, options)];
+    return this.#changeFolders((session, signal) => renameFolder(session, source, target, signal), options);
   }
 
   /** Deletes a folder with its messages. */
-  deleteFolder(name: string, options?: OperationOptions): Promise<void> {
+  async deleteFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const name = await this.locate(folder, options);
     return this.#changeFolders((session, signal) => deleteFolder(session, name, signal), options);
   }
 
-  subscribeFolder(name: string, options?: OperationOptions): Promise<void> {
+  async subscribeFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const name = await this.locate(folder, options);
     return this.#changeFolders(
       (session, signal) => subscribeFolder(session, "SUBSCRIBE", name, signal),
       options,
     );
   }
 
-  unsubscribeFolder(name: string, options?: OperationOptions): Promise<void> {
+  async unsubscribeFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const name = await this.locate(folder, options);
     return this.#changeFolders(
       (session, signal) => subscribeFolder(session, "UNSUBSCRIBE", name, signal),
       options,
@@ -175,12 +195,16 @@ export class ImapClient extends ImapReader {
    * Lends the ImapFlow below, with the folder open, for what this client lacks. It must not be kept
    * after the task; its connection is closed then. Errors of ImapFlow come as they are.
    */
-  use<T>(folder: string, task: (flow: ImapFlow) => Promise<T>, options: OperationOptions = {}): Promise<T> {
-    return useImapFlow(this.runner, folder, task, options);
+  async use<T>(
+    folder: FolderPath,
+    task: (flow: ImapFlow) => Promise<T>,
+    options: OperationOptions = {},
+  ): Promise<T> {
+    return useImapFlow(this.runner, await this.locate(folder, options), task, options);
   }
 
   async #store(
-    folder: string,
+    folder: FolderPath,
     uids: Uids,
     change: FlagOperation,
     flags: Iterable<string>,
@@ -189,19 +213,21 @@ export class ImapClient extends ImapReader {
     const { unchangedSince } = options;
     const list = toUids(uids);
     const names = [...flags].map(checkFlag);
+    const name = await this.locate(folder, options, "unchangedSince");
+    const { signal: given, timeoutMs } = options;
     return withProgress((progress) =>
       this.runner.inFolder(
-        folder,
+        name,
         (session, _mailbox, signal) =>
           storeFlags(session, list, { change, flags: names, unchangedSince, signal }, progress),
-        { ...options, isChange: true },
+        { signal: given, timeoutMs, isChange: true },
       ),
     );
   }
 
   async #changeFolders(
     task: (session: ImapSession, signal?: AbortSignal) => Promise<void>,
-    options: OperationOptions = {},
+    options: OperationOptions,
   ): Promise<void> {
     try {
       await this.runner.run(task, { ...options, isChange: true });

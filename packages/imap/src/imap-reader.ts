@@ -1,8 +1,10 @@
 import type { ConnectionReport, OperationOptions, PoolStats } from "@mailwright/core";
+import { checkOperation } from "./connection/check-operation.js";
 import type { ImapTraffic } from "./connection/client-state.js";
 import { ImapPool } from "./connection/imap-pool.js";
 import { SessionRunner } from "./connection/session-runner.js";
 import { testConnection } from "./connection/test-connection.js";
+import { checkMessagesQuery } from "./fetch/check-messages-query.js";
 import {
   type AttachmentDownload,
   downloadAttachment,
@@ -13,13 +15,14 @@ import type { ImapMessage, MessagesQuery } from "./fetch/imap-message.js";
 import { readMessages } from "./fetch/read-messages.js";
 import type { Folder, FolderStatus } from "./folders/folder.js";
 import { folderStatus, listFolders } from "./folders/list-folders.js";
-import { type Namespaces, readNamespaces } from "./folders/namespaces.js";
 import { folderQuota, type Quota } from "./folders/quota.js";
 import { type ImapClientOptions, toImapAccount } from "./imap-options.js";
 import { searchFolder, toCriteria } from "./search/search.js";
 import type { SearchQuery } from "./search/search-query.js";
 import { type SortKey, sortMessages, type ThreadNode, threadMessages } from "./search/sort-thread.js";
+import type { FolderPath } from "./session/folder-path.js";
 import type { ImapState } from "./session/imap-session.js";
+import { type Namespaces, readNamespaces } from "./session/namespaces.js";
 import { startWatch, type Watch } from "./watch/watch.js";
 import type { WatchEvent, WatchOptions } from "./watch/watch-event.js";
 import { watchFolder } from "./watch/watch-folder.js";
@@ -60,39 +63,44 @@ export class ImapReader implements AsyncDisposable {
   }
 
   /** All folders with their roles; with `counts` also how many messages they hold. */
-  listFolders(options: OperationOptions & { readonly counts?: boolean | undefined } = {}): Promise<Folder[]> {
+  async listFolders(
+    options: OperationOptions & { readonly counts?: boolean | undefined } = {},
+  ): Promise<Folder[]> {
+    const operation = checkOperation(options, "counts");
     const { counts } = options;
-    return this.runner.run((session, signal) => listFolders(session, { counts, signal }), options);
+    return this.runner.run((session, signal) => listFolders(session, { counts, signal }), operation);
   }
 
   /** The figures of one folder. Rejects with `"not-found"`. */
-  status(folder: string, options: OperationOptions = {}): Promise<FolderStatus> {
-    return this.runner.run((session, signal) => folderStatus(session, folder, signal), options);
+  async status(folder: FolderPath, options: OperationOptions = {}): Promise<FolderStatus> {
+    const name = await this.locate(folder, options);
+    return this.runner.run((session, signal) => folderStatus(session, name, signal), options);
   }
 
   /** The UIDVALIDITY of a folder; when it changes, stored UIDs mean nothing. */
-  async uidValidity(folder: string, options: OperationOptions = {}): Promise<number | undefined> {
+  async uidValidity(folder: FolderPath, options: OperationOptions = {}): Promise<number | undefined> {
     return (await this.status(folder, options)).uidValidity;
   }
 
   /** The quotas that a folder counts against. Rejects with `"unsupported"` where there is no QUOTA. */
-  quota(folder = "INBOX", options: OperationOptions = {}): Promise<Quota[]> {
-    return this.runner.run((session, signal) => folderQuota(session, folder, signal), options);
+  async quota(folder: FolderPath = "INBOX", options: OperationOptions = {}): Promise<Quota[]> {
+    const name = await this.locate(folder, options);
+    return this.runner.run((session, signal) => folderQuota(session, name, signal), options);
   }
 
   /** Where the account's own, other users' and shared folders live. */
-  namespaces(options: OperationOptions = {}): Promise<Namespaces> {
-    return this.runner.run((session, signal) => readNamespaces(session, signal), options);
+  async namespaces(options: OperationOptions = {}): Promise<Namespaces> {
+    return this.runner.run((session, signal) => readNamespaces(session, signal), checkOperation(options));
   }
 
   /** What the server says of itself (RFC 2971): name, version, vendor. */
-  serverInfo(options: OperationOptions = {}): Promise<Readonly<Record<string, string>>> {
+  async serverInfo(options: OperationOptions = {}): Promise<Readonly<Record<string, string>>> {
     return this.runner.run(async ({ flow }) => {
       const entries = Object.entries(flow.serverInfo ?? {});
       return Object.fromEntries(
         entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
       );
-    }, options);
+    }, checkOperation(options));
   }
 
   /**
@@ -100,16 +108,17 @@ export class ImapReader implements AsyncDisposable {
    * connection is held: other calls work inside the loop, and leaving it early stops the download.
    * `timeoutMs` bounds each batch.
    */
-  messages(
-    folder: string,
+  async *messages(
+    folder: FolderPath,
     query: MessagesQuery & OperationOptions = {},
   ): AsyncGenerator<ImapMessage, void, undefined> {
-    return readMessages(this.runner, folder, query, query);
+    checkMessagesQuery(query);
+    yield* readMessages(this.runner, await this.runner.folderName(folder, query), query, query);
   }
 
   /** One message, or `undefined` when there is no such UID. */
   async message(
-    folder: string,
+    folder: FolderPath,
     uid: number,
     query: Pick<MessagesQuery, "body" | "headers"> & OperationOptions = {},
   ): Promise<ImapMessage | undefined> {
@@ -118,35 +127,43 @@ export class ImapReader implements AsyncDisposable {
   }
 
   /** A decoded part of a message as a stream, by the `part` of an {@link ImapMessage}'s attachment. */
-  downloadAttachment(
-    folder: string,
+  async downloadAttachment(
+    folder: FolderPath,
     uid: number,
     part: string,
     options: OperationOptions = {},
   ): Promise<AttachmentDownload> {
-    return downloadAttachment(this.runner, folder, uid, part, options);
+    return downloadAttachment(this.runner, await this.locate(folder, options), uid, part, options);
   }
 
   /** A whole message as a stream, whatever its size. */
-  downloadMessage(folder: string, uid: number, options: OperationOptions = {}): Promise<MessageDownload> {
-    return downloadMessage(this.runner, folder, uid, options);
+  async downloadMessage(
+    folder: FolderPath,
+    uid: number,
+    options: OperationOptions = {},
+  ): Promise<MessageDownload> {
+    return downloadMessage(this.runner, await this.locate(folder, options), uid, options);
   }
 
   /** The UIDs of the messages that a query finds, ascending. The text form is IMAP's, checked. */
-  search(folder: string, query: SearchQuery | string, options: OperationOptions = {}): Promise<number[]> {
-    return searchFolder(this.runner, folder, query, options);
+  async search(
+    folder: FolderPath,
+    query: SearchQuery | string,
+    options: OperationOptions = {},
+  ): Promise<number[]> {
+    return searchFolder(this.runner, await this.locate(folder, options), query, options);
   }
 
   /** The UIDs of the messages that a query finds, in the server's order. Rejects with `"unsupported"`. */
   async sort(
-    folder: string,
+    folder: FolderPath,
     keys: readonly SortKey[],
     query: SearchQuery | string = {},
     options: OperationOptions = {},
   ): Promise<number[]> {
     const criteria = toCriteria(query);
     return this.runner.inFolder(
-      folder,
+      await this.locate(folder, options),
       (session, _mailbox, signal) => sortMessages(session, keys, criteria, signal),
       options,
     );
@@ -154,16 +171,16 @@ export class ImapReader implements AsyncDisposable {
 
   /** The messages that a query finds as threads. Rejects with `"unsupported"`. */
   async thread(
-    folder: string,
+    folder: FolderPath,
     query: SearchQuery | string = {},
     options: OperationOptions & { readonly algorithm?: "references" | "orderedsubject" } = {},
   ): Promise<ThreadNode[]> {
-    const { algorithm = "references" } = options;
+    const { algorithm = "references", signal: given, timeoutMs } = options;
     const criteria = toCriteria(query);
     return this.runner.inFolder(
-      folder,
+      await this.locate(folder, options, "algorithm"),
       (session, _mailbox, signal) => threadMessages(session, algorithm, criteria, signal),
-      options,
+      { signal: given, timeoutMs },
     );
   }
 
@@ -172,22 +189,33 @@ export class ImapReader implements AsyncDisposable {
    * connects again by itself and tells what came meanwhile. Rejects at once with `"limit"` rather than take
    * the last one of `pool.maxPerKey`; the only one it may take.
    */
-  watch(folder: string, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
-    return watchFolder(this.runner, folder, options);
+  async *watch(folder: FolderPath, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
+    const { signal } = options;
+    yield* watchFolder(this.runner, await this.runner.folderName(folder, { signal }), options);
   }
 
   /** Like {@link watch}, for those who prefer a callback. It is awaited: one event at a time. */
   onChange(
-    folder: string,
+    folder: FolderPath,
     listener: (event: WatchEvent) => void | Promise<void>,
     options: WatchOptions = {},
   ): Watch {
-    return startWatch(this.runner, folder, listener, options);
+    const watch = (given: WatchOptions): AsyncIterable<WatchEvent> => this.watch(folder, given);
+    return startWatch(watch, this.runner.account.logger, listener, options);
+  }
+
+  /** The full name of a folder, once the options of the call are found to be some. */
+  protected locate(
+    folder: FolderPath,
+    options: OperationOptions,
+    ...own: readonly string[]
+  ): Promise<string> {
+    return this.runner.folderName(folder, checkOperation(options, ...own));
   }
 
   /** Connects, logs in and tells what the server can; a failure is data. Uses a connection of its own. */
-  testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
-    return testConnection(this.runner.account, options);
+  async testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
+    return testConnection(this.runner.account, checkOperation(options));
   }
 
   /**

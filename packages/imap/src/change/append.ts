@@ -3,7 +3,8 @@ import type { Readable } from "node:stream";
 import { MailError, type OperationOptions } from "@mailwright/core";
 import { onAbort } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
-import { encodeMailboxName } from "../wire/mailbox-name.js";
+import { onMailbox } from "../session/named-mailbox.js";
+import type { Completion } from "../session/run-command.js";
 import { formatInternalDate } from "../wire/values.js";
 import { atom, literal, quoted, type WireArgument } from "../wire/wire-argument.js";
 import { numberOf, uidValidityOf } from "../wire/wire-node.js";
@@ -40,24 +41,31 @@ export async function appendMessage(
   signal?: AbortSignal,
 ): Promise<AppendResult> {
   const flags = [...wanted].map((flag) => atom(checkFlag(flag)));
-  const head: WireArgument[] = [quoted(encodeMailboxName(folder))];
+  const head: WireArgument[] = [];
   if (flags.length > 0) head.push(flags);
   if (receivedAt !== undefined) head.push(quoted(formatReceivedAt(receivedAt)));
   const options = { signal, isIdempotent: false, phase: "append" } as const;
   const isStream = typeof source === "object" && "stream" in source;
   const bytes = isStream ? undefined : Buffer.from(source);
   checkLimit(session, isStream ? source.sizeBytes : (bytes?.length ?? 0));
-  const completion =
-    bytes !== undefined
-      ? await session.command("APPEND", [...head, literal(bytes)], options)
-      : isStream
-        ? // ImapFlow buffers literals; announced by hand, the octets follow from the stream.
-          await session.command("APPEND", [...head, { type: "TEXT", value: `{${source.sizeBytes}}` }], {
-            ...options,
-            onPlusTag: streamOnce(session, source, signal),
-          })
-        : undefined;
-  const [uidValidity, uid] = completion?.code?.name === "APPENDUID" ? completion.code.values : [];
+  // ImapFlow buffers literals; announced by hand, the octets follow from the stream.
+  const body: WireArgument = isStream
+    ? { type: "TEXT", value: `{${source.sizeBytes}}` }
+    : literal(bytes ?? Buffer.alloc(0));
+  let refusal: unknown;
+  const run = async (mailbox: WireArgument): Promise<Completion> => {
+    // A stream that was read cannot be read again under another form of the name.
+    if (isStream && refusal !== undefined && source.stream.readableDidRead) throw refusal;
+    const onPlusTag = isStream ? streamOnce(session, source, signal) : undefined;
+    try {
+      return await session.command("APPEND", [mailbox, ...head, body], { ...options, onPlusTag });
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
+  };
+  const completion = await onMailbox(session, folder, run, signal);
+  const [uidValidity, uid] = completion.code?.name === "APPENDUID" ? completion.code.values : [];
   return { folder, uid: numberOf(uid), uidValidity: uidValidityOf(uidValidity) };
 }
 

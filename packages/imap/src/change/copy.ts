@@ -1,10 +1,10 @@
 import { existingUids } from "../fetch/existing-uids.js";
 import type { ImapSession } from "../session/imap-session.js";
+import { onMailbox } from "../session/named-mailbox.js";
 import { notRepeatable } from "../session/not-repeatable.js";
 import type { Completion } from "../session/run-command.js";
-import { encodeMailboxName } from "../wire/mailbox-name.js";
 import { expandUidSet, splitUidSets } from "../wire/uid-set.js";
-import { numberSet, quoted } from "../wire/wire-argument.js";
+import { numberSet, type WireArgument } from "../wire/wire-argument.js";
 import { responseCode, textOf, uidValidityOf, type WireNode, type WireResponse } from "../wire/wire-node.js";
 import type { ChangeProgress } from "./partial-change-error.js";
 
@@ -38,7 +38,6 @@ export async function copyMessages(
   finished: Set<number> = progress.done,
 ): Promise<Copied> {
   const copied: Copied = { uids: [], uidMap: progress.uidMap, uidValidity: undefined };
-  const mailbox = quoted(encodeMailboxName(destination));
   const runOne = async (part: { readonly uids: readonly number[]; readonly set: string }): Promise<void> => {
     progress.underWay = part.uids;
     const known = session.can("UIDPLUS") ? undefined : await existingUids(session, part.uids, signal);
@@ -46,17 +45,19 @@ export async function copyMessages(
     const stop = session.events.onUnsolicited((name, response) => countRemoved(seen, name, response));
     let completion: Completion;
     try {
-      completion = await session.command(`UID ${command}`, [numberSet(part.set), mailbox], {
-        signal,
-        phase: command.toLowerCase(),
-        isIdempotent: false,
-        untagged: {
-          // RFC 6851 §4.3: MOVE tells the new UIDs before it expunges the old.
-          OK: (response: WireResponse) => {
-            seen.code ??= copyUid(responseCode(response));
+      const run = (mailbox: WireArgument): Promise<Completion> =>
+        session.command(`UID ${command}`, [numberSet(part.set), mailbox], {
+          signal,
+          phase: command.toLowerCase(),
+          isIdempotent: false,
+          untagged: {
+            // RFC 6851 §4.3: MOVE tells the new UIDs before it expunges the old.
+            OK: (response: WireResponse) => {
+              seen.code ??= copyUid(responseCode(response));
+            },
           },
-        },
-      });
+        });
+      completion = await onMailbox(session, destination, run, signal);
     } finally {
       stop();
     }

@@ -1,12 +1,20 @@
 import {
   type ConnectionPool,
   isMailError,
+  type OperationOptions,
   type PoolStats,
   type RetryPolicy,
   retry,
   withDeadline,
 } from "@mailwright/core";
 import { clientClosed, loggedRetry } from "@mailwright/core/internal";
+import {
+  checkFolderPath,
+  type FolderPath,
+  joinFolderPath,
+  type PathRules,
+  readPathRules,
+} from "../session/folder-path.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { refreshMailbox, selectMailbox } from "../session/select-mailbox.js";
 import { requireSameMailbox, type SelectedMailbox } from "../session/selected-mailbox.js";
@@ -28,6 +36,7 @@ export class SessionRunner {
   // Made when it is needed: of many clients, few have watches.
   #lifetime: AbortController | undefined;
   #isClosed = false;
+  #pathRules: PathRules | undefined;
 
   constructor(account: ImapAccount, shared: ImapPool | undefined) {
     this.#ownsPool = shared === undefined;
@@ -66,6 +75,17 @@ export class SessionRunner {
   /** Counts how often folders of the account were created, deleted or renamed. */
   get folderEpoch(): number {
     return folderEpoch(this.#pool, this.account.key);
+  }
+
+  /**
+   * The full name of a folder. What joins the names of a path is asked for once, when a client is given the first
+   * path. Throws `"invalid-argument"`.
+   */
+  async folderName(path: FolderPath, { signal, timeoutMs }: OperationOptions = {}): Promise<string> {
+    checkFolderPath(path);
+    if (typeof path === "string") return path;
+    this.#pathRules ??= await this.run(readPathRules, { signal, timeoutMs });
+    return joinFolderPath(path, this.#pathRules);
   }
 
   /** Runs a task on a session, again on another one when it failed in a way that allows it. */

@@ -1,8 +1,7 @@
-import { isMailError } from "@mailwright/core";
+import { isMailError, type MailError } from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
-import { splitUidSets } from "../wire/uid-set.js";
+import { eachMessage } from "./each-message.js";
 import { searchUids } from "./existing-uids.js";
-import { eachRow } from "./fetch-rows.js";
 import { type HeadRow, readHeadRow } from "./head-row.js";
 import type { MessagesQuery } from "./imap-message.js";
 import { headItems } from "./message-items.js";
@@ -28,13 +27,17 @@ export async function fetchHeads(
 ): Promise<FetchedHeads> {
   const rows = new Map<number, HeadRow>();
   let unfetchable = uids;
+  let refusal: MailError | undefined;
   for (const withStructure of [true, true, false]) {
-    await fetchInto(rows, session, unfetchable, query, withStructure, signal);
+    const refused = await fetchInto(rows, session, unfetchable, query, withStructure, signal);
+    refusal ??= [...refused.values()][0];
     const missing = unfetchable.filter((uid) => !isAnswer(rows.get(uid)));
     unfetchable = missing.length === 0 ? [] : await searchUids(session, missing, signal);
     if (unfetchable.length === 0) break;
   }
   for (const uid of unfetchable) rows.delete(uid);
+  // Where nothing at all is given, the server's own words say more than a list of messages.
+  if (refusal !== undefined && unfetchable.length === uids.length) throw refusal;
   return { rows, unfetchable };
 }
 
@@ -56,25 +59,23 @@ async function fetchInto(
   query: MessagesQuery,
   withStructure: boolean,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<ReadonlyMap<number, MailError>> {
   const wanted = new Set(uids);
-  const fetchAll = async (withExtras: boolean): Promise<void> => {
+  const fetchAll = (withExtras: boolean): Promise<ReadonlyMap<number, MailError>> => {
     const items = headItems(session, query, { withExtras, withStructure });
-    for (const { set } of splitUidSets(uids)) {
-      await eachRow(session, set, items, { signal, wanted }, (uid, row) => {
-        const known = rows.get(uid) ?? {};
-        readHeadRow(row, known);
-        rows.set(uid, known);
-      });
-    }
+    return eachMessage(session, uids, items, { signal, wanted }, (uid, row) => {
+      const known = rows.get(uid) ?? {};
+      readHeadRow(row, known);
+      rows.set(uid, known);
+    });
   };
   const isPlain = plainSessions.has(session);
   try {
-    await fetchAll(!isPlain);
+    return await fetchAll(!isPlain);
   } catch (error) {
     const isRefused = isMailError(error) && error.code === "protocol" && !error.connectionBroken;
     if (isPlain || !isRefused) throw error;
     plainSessions.add(session);
-    await fetchAll(false);
+    return fetchAll(false);
   }
 }

@@ -1,10 +1,10 @@
 import { MailError } from "@mailwright/core";
 import type { ResolvedImapLimits } from "../imap-limits.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { splitUidSets } from "../wire/uid-set.js";
 import { atom } from "../wire/wire-argument.js";
 import { bytesOf } from "../wire/wire-node.js";
-import { bodyItem, eachRow } from "./fetch-rows.js";
+import { eachMessage } from "./each-message.js";
+import { bodyItem } from "./fetch-rows.js";
 import { fetchWindow, isLastWindow } from "./fetch-window.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
@@ -23,13 +23,11 @@ export async function fetchSources(
   const small = heads.filter(({ message }) => message.sizeBytes <= Math.min(windowBytes, maxMessageBytes));
   const sizes = new Map(small.map(({ message }) => [message.uid, message.sizeBytes]));
   const wanted = new Set(sizes.keys());
-  for (const { set } of splitUidSets([...wanted])) {
-    const items = [atom("UID"), bodyItem([])];
-    await eachRow(session, set, items, { signal, wanted }, (uid, row) => {
-      const source = bytesOf(row.get("BODY[]"));
-      if (source !== undefined && (source.length > 0 || sizes.get(uid) === 0)) sources.set(uid, source);
-    });
-  }
+  const items = [atom("UID"), bodyItem([])];
+  const refused = await eachMessage(session, [...wanted], items, { signal, wanted }, (uid, row) => {
+    const source = bytesOf(row.get("BODY[]"));
+    if (source !== undefined && (source.length > 0 || sizes.get(uid) === 0)) sources.set(uid, source);
+  });
   for (const { message } of heads) {
     const { uid, sizeBytes } = message;
     if (wanted.has(uid)) continue;
@@ -43,7 +41,8 @@ export async function fetchSources(
   const reasons = await whyMissing(session, missing, signal);
   return heads.map(({ message }) => {
     const source = sources.get(message.uid);
-    const reason = source === "too-large" ? tooLarge(message.uid) : reasons.get(message.uid);
+    const missing = refused.get(message.uid) ?? reasons.get(message.uid);
+    const reason = source === "too-large" ? tooLarge(message.uid) : missing;
     const incomplete = reason ?? message.incomplete;
     return { ...message, source: source === "too-large" ? undefined : source, incomplete };
   });

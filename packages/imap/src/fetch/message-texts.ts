@@ -3,10 +3,10 @@ import { decodeText, decodeTransferEncoding } from "@mailwright/mime";
 import type { ResolvedImapLimits } from "../imap-limits.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { BodyPart } from "../wire/body-structure.js";
-import { splitUidSets } from "../wire/uid-set.js";
 import { atom } from "../wire/wire-argument.js";
 import { bytesOf, type WireNode } from "../wire/wire-node.js";
-import { bodyItem, eachRow, type FetchRow } from "./fetch-rows.js";
+import { eachMessage } from "./each-message.js";
+import { bodyItem, type FetchRow } from "./fetch-rows.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
 import { whyMissing } from "./missing-messages.js";
@@ -32,9 +32,11 @@ export async function fetchTexts(
   }
   const texts = new Map<number, Map<string, string>>();
   const empty = new Set<number>();
+  const refused = new Map<number, MailError>();
   for (const group of groups.values()) {
     const found = await fetchGroup(session, group, ({ path }) => path, maxTextBytes, texts, signal);
-    for (const uid of found) empty.add(uid);
+    for (const uid of found.empty) empty.add(uid);
+    for (const [uid, error] of found.refused) refused.set(uid, error);
   }
   // QUIRK: of a message that Courier takes for a leaf though it has parts, BODY[1] is empty and BODY[TEXT] is not.
   const hollow = heads.filter((head) => empty.has(head.message.uid) && isOnePart(head));
@@ -44,7 +46,7 @@ export async function fetchTexts(
   const reasons = await whyMissing(session, missingUids, signal);
   return heads.map((head) => {
     const { uid } = head.message;
-    return withText(head, texts.get(uid) ?? new Map(), reasons.get(uid), maxTextBytes);
+    return withText(head, texts.get(uid) ?? new Map(), refused.get(uid) ?? reasons.get(uid), maxTextBytes);
   });
 }
 
@@ -56,35 +58,29 @@ async function fetchGroup(
   maxTextBytes: number,
   texts: Map<number, Map<string, string>>,
   signal: AbortSignal | undefined,
-): Promise<ReadonlySet<number>> {
+): Promise<{ readonly empty: ReadonlySet<number>; readonly refused: ReadonlyMap<number, MailError> }> {
   const empty = new Set<number>();
   const items = (group[0]?.textParts ?? []).map((part) => {
     const window = part.encodedBytes > maxTextBytes ? { offset: 0, length: maxTextBytes } : undefined;
     return bodyItem([atom(sectionOf(part))], window);
   });
   const partsOf = new Map(group.map(({ message, textParts }) => [message.uid, textParts]));
-  for (const { set } of splitUidSets([...partsOf.keys()])) {
-    await eachRow(
-      session,
-      set,
-      [atom("UID"), ...items],
-      { signal, wanted: new Set(partsOf.keys()) },
-      (uid, row) => {
-        const found = texts.get(uid) ?? new Map<string, string>();
-        for (const part of partsOf.get(uid) ?? []) {
-          const isCut = part.encodedBytes > maxTextBytes;
-          const bytes = bytesOf(sectionIn(row, sectionOf(part)));
-          const isHollow = bytes?.length === 0 && part.encodedBytes > 0;
-          if (isHollow) empty.add(uid);
-          if (bytes === undefined || isHollow) continue;
-          // A server that does not know windows sends more than was asked for.
-          found.set(part.path, readText(isCut ? bytes.subarray(0, maxTextBytes) : bytes, part, isCut));
-        }
-        texts.set(uid, found);
-      },
-    );
-  }
-  return empty;
+  const wanted = new Set(partsOf.keys());
+  const all = [atom("UID"), ...items];
+  const refused = await eachMessage(session, [...wanted], all, { signal, wanted }, (uid, row) => {
+    const found = texts.get(uid) ?? new Map<string, string>();
+    for (const part of partsOf.get(uid) ?? []) {
+      const isCut = part.encodedBytes > maxTextBytes;
+      const bytes = bytesOf(sectionIn(row, sectionOf(part)));
+      const isHollow = bytes?.length === 0 && part.encodedBytes > 0;
+      if (isHollow) empty.add(uid);
+      if (bytes === undefined || isHollow) continue;
+      // A server that does not know windows sends more than was asked for.
+      found.set(part.path, readText(isCut ? bytes.subarray(0, maxTextBytes) : bytes, part, isCut));
+    }
+    texts.set(uid, found);
+  });
+  return { empty, refused };
 }
 
 function withText(

@@ -7,7 +7,6 @@ import type { ResolvedImapLimits } from "../imap-limits.js";
 import { serializable } from "../serializable.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { requireSameMailbox, type SelectedMailbox } from "../session/selected-mailbox.js";
-import { checkMessagesQuery } from "./check-messages-query.js";
 import { fetchHeads } from "./fetch-heads.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
 import { listUids } from "./list-uids.js";
@@ -24,7 +23,6 @@ export async function* readMessages(
   query: MessagesQuery,
   options: OperationOptions,
 ): AsyncGenerator<ImapMessage, void, undefined> {
-  checkMessagesQuery(query);
   headerNames(query);
   const operation = { signal: options.signal, timeoutMs: options.timeoutMs };
   for await (const batch of prefetch(messageBatches(runner, folder, query, operation))) {

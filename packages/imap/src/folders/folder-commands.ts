@@ -1,17 +1,21 @@
 import type { ImapSession } from "../session/imap-session.js";
+import { onMailbox, onNewMailbox } from "../session/named-mailbox.js";
 import { selectMailbox } from "../session/select-mailbox.js";
-import { encodeMailboxName } from "../wire/mailbox-name.js";
-import { quoted, type WireArgument } from "../wire/wire-argument.js";
+import type { WireArgument } from "../wire/wire-argument.js";
 
 /** Makes a folder. Rejects with `"already-exists"` and the like. */
 export async function createFolder(session: ImapSession, name: string, signal?: AbortSignal): Promise<void> {
-  await session.command("CREATE", [mailbox(name)], { signal, isIdempotent: false });
+  const run = (mailbox: WireArgument): Promise<unknown> =>
+    session.command("CREATE", [mailbox], { signal, isIdempotent: false });
+  await onNewMailbox(session, name, run, signal);
 }
 
 /** Deletes a folder with its messages. */
 export async function deleteFolder(session: ImapSession, name: string, signal?: AbortSignal): Promise<void> {
   await leave(session, name, signal);
-  await session.command("DELETE", [mailbox(name)], { signal, isIdempotent: false });
+  const run = (mailbox: WireArgument): Promise<unknown> =>
+    session.command("DELETE", [mailbox], { signal, isIdempotent: false });
+  await onMailbox(session, name, run, signal);
 }
 
 /** Renames a folder and what is below it; INBOX is emptied into the new one and stays (RFC 9051 §6.3.6). */
@@ -22,7 +26,14 @@ export async function renameFolder(
   signal?: AbortSignal,
 ): Promise<void> {
   await leave(session, from, signal);
-  await session.command("RENAME", [mailbox(from), mailbox(to)], { signal, isIdempotent: false });
+  const run = (source: WireArgument): Promise<unknown> =>
+    onNewMailbox(
+      session,
+      to,
+      (target) => session.command("RENAME", [source, target], { signal, isIdempotent: false }),
+      signal,
+    );
+  await onMailbox(session, from, run, signal);
 }
 
 /** SUBSCRIBE or UNSUBSCRIBE; doing it twice comes to the same. */
@@ -32,7 +43,7 @@ export async function subscribeFolder(
   name: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  await session.command(command, [mailbox(name)], { signal });
+  await onMailbox(session, name, (mailbox) => session.command(command, [mailbox], { signal }), signal);
 }
 
 /** QUIRK: servers end the connection of whoever deletes the mailbox that he has open. */
@@ -42,8 +53,4 @@ async function leave(session: ImapSession, name: string, signal: AbortSignal | u
     await session.command("UNSELECT", [], { signal });
     session.selected = undefined;
   } else if (name !== "INBOX") await selectMailbox(session, "INBOX", { signal });
-}
-
-function mailbox(name: string): WireArgument {
-  return quoted(encodeMailboxName(name));
 }

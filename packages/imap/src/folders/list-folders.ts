@@ -1,8 +1,9 @@
 import { isMailError } from "@mailwright/core";
 import { serializable } from "../serializable.js";
 import type { ImapSession } from "../session/imap-session.js";
+import { listedName, onMailbox, rememberWireName } from "../session/named-mailbox.js";
 import { reopenMailbox } from "../session/select-mailbox.js";
-import { decodeMailboxName, encodeMailboxName } from "../wire/mailbox-name.js";
+import { decodeMailboxName } from "../wire/mailbox-name.js";
 import { atom, quoted, type WireArgument } from "../wire/wire-argument.js";
 import {
   bigintOf,
@@ -13,6 +14,7 @@ import {
   textsOf,
   uidValidityOf,
   type WireNode,
+  type WireResponse,
 } from "../wire/wire-node.js";
 import type { Folder, FolderStatus } from "./folder.js";
 import { assignRoles } from "./folder-roles.js";
@@ -32,47 +34,77 @@ export async function listFolders(
   options: { readonly counts?: boolean | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Folder[]> {
   const { counts = false, signal } = options;
-  const hasListStatus = counts && (session.can("LIST-STATUS") || session.can("IMAP4rev2"));
   const statuses = new Map<string, FolderStatus>();
-  const listed = new Map<string, Listed>();
-  const takeList = (attributes: readonly WireNode[]): void => {
-    const [flags, delimiter, name] = attributes;
-    const raw = textOf(name);
-    if (raw === undefined || raw === "") return;
-    const decoded = decodeMailboxName(raw);
-    const entry = listed.get(decoded) ?? {
-      name: decoded,
-      delimiter: textOf(delimiter),
-      flags: new Set<string>(),
-    };
-    for (const flag of textsOf(flags)) entry.flags.add(flag);
-    listed.set(decoded, entry);
-  };
-  const untagged = {
-    LIST: (response: { readonly attributes?: readonly WireNode[] | undefined }) =>
-      takeList(response.attributes ?? []),
-    XLIST: (response: { readonly attributes?: readonly WireNode[] | undefined }) =>
-      takeList(response.attributes ?? []),
-    STATUS: (response: { readonly attributes?: readonly WireNode[] | undefined }) => {
-      const [name, items] = response.attributes ?? [];
-      const raw = textOf(name);
-      if (raw !== undefined) statuses.set(decodeMailboxName(raw), readStatus(items));
-    },
-  };
-  const returns = returnOptions(session, hasListStatus);
-  const isXlist = session.can("XLIST") && !session.can("SPECIAL-USE");
-  const args = [quoted(""), quoted("*"), ...(returns.length === 0 ? [] : [atom("RETURN"), returns])];
-  await session.command(isXlist ? "XLIST" : "LIST", args, { signal, untagged });
-  const subscribed = hasListExtended(session) ? undefined : await listSubscribed(session, signal);
+  const { listed, hasSubscriptions } = await listAll(session, counts, statuses, signal);
+  const subscribed = hasSubscriptions ? undefined : await listSubscribed(session, signal);
   if (counts) {
-    for (const entry of listed.values()) {
+    for (const entry of listed) {
       // QUIRK: servers with LIST-STATUS leave folders out.
       if (!isSelectable(entry) || statuses.has(entry.name)) continue;
       const status = await folderStatus(session, entry.name, signal).catch(ignoreRefusal);
       if (status !== undefined) statuses.set(entry.name, status);
     }
   }
-  return toFolders([...listed.values()], statuses, subscribed);
+  return toFolders(listed, statuses, subscribed);
+}
+
+interface Listing {
+  readonly listed: readonly Listed[];
+  /** The flags say which folders are subscribed. */
+  readonly hasSubscriptions: boolean;
+}
+
+/**
+ * LIST with all that the server can put into one answer, or XLIST where that alone tells the roles. QUIRK: Zimbra
+ * announces extensions that it refuses; the plain form is asked for then.
+ */
+async function listAll(
+  session: ImapSession,
+  counts: boolean,
+  statuses: Map<string, FolderStatus>,
+  signal: AbortSignal | undefined,
+): Promise<Listing> {
+  const isXlist = session.can("XLIST") && !session.can("SPECIAL-USE");
+  const hasListStatus = counts && (session.can("LIST-STATUS") || session.can("IMAP4rev2"));
+  const returns = isXlist ? [] : returnOptions(session, hasListStatus);
+  const extended = returns.length === 0 ? [] : [atom("RETURN"), returns];
+  const list = async (command: string, more: readonly WireArgument[]): Promise<Listed[]> => {
+    const listed = new Map<string, Listed>();
+    const takeList = ({ attributes }: WireResponse): void => takeListed(session, attributes ?? [], listed);
+    const takeStatus = ({ attributes = [] }: WireResponse): void => {
+      const name = listedName(attributes.slice(0, -1));
+      if (name !== undefined) statuses.set(decodeMailboxName(name), readStatus(attributes.at(-1)));
+    };
+    const untagged = { LIST: takeList, XLIST: takeList, STATUS: takeStatus };
+    await session.command(command, [quoted(""), quoted("*"), ...more], { signal, untagged });
+    return [...listed.values()];
+  };
+  try {
+    const listed = await list(isXlist ? "XLIST" : "LIST", extended);
+    return { listed, hasSubscriptions: extended.length > 0 && hasListExtended(session) };
+  } catch (error) {
+    ignoreRefusal(error);
+    if (!isXlist && extended.length === 0) throw error;
+    return { listed: await list("LIST", []), hasSubscriptions: false };
+  }
+}
+
+function takeListed(
+  session: ImapSession,
+  [flags, delimiter, ...name]: readonly WireNode[],
+  listed: Map<string, Listed>,
+): void {
+  const wire = listedName(name);
+  if (wire === undefined || wire === "") return;
+  const decoded = decodeMailboxName(wire);
+  rememberWireName(session, decoded, wire);
+  const entry = listed.get(decoded) ?? {
+    name: decoded,
+    delimiter: textOf(delimiter),
+    flags: new Set<string>(),
+  };
+  for (const flag of textsOf(flags)) entry.flags.add(flag);
+  listed.set(decoded, entry);
 }
 
 /**
@@ -89,16 +121,13 @@ export async function folderStatus(
   const { selected } = session;
   if (selected?.path === path) await reopenMailbox(session, selected, signal);
   let found: FolderStatus | undefined;
-  await session.command("STATUS", [quoted(encodeMailboxName(path)), statusItems(session)], {
-    signal,
-    untagged: {
-      STATUS: (response) => {
-        const [name, items] = response.attributes ?? [];
-        if (decodeMailboxName(textOf(name) ?? "") === decodeMailboxName(encodeMailboxName(path)))
-          found = readStatus(items);
-      },
-    },
-  });
+  const take = ({ attributes = [] }: WireResponse): void => {
+    const name = decodeMailboxName(listedName(attributes.slice(0, -1)) ?? "");
+    if (name === decodeMailboxName(path)) found = readStatus(attributes.at(-1));
+  };
+  const run = (mailbox: WireArgument): Promise<unknown> =>
+    session.command("STATUS", [mailbox, statusItems(session)], { signal, untagged: { STATUS: take } });
+  await onMailbox(session, path, run, signal);
   return found ?? readStatus(undefined);
 }
 
@@ -139,17 +168,17 @@ function readStatus(items: WireNode | undefined): FolderStatus {
   });
 }
 
+/** The names that LSUB tells; none where it is refused: what is subscribed matters less than the folders. */
 async function listSubscribed(session: ImapSession, signal: AbortSignal | undefined): Promise<Set<string>> {
   const names = new Set<string>();
-  await session.command("LSUB", [quoted(""), quoted("*")], {
-    signal,
-    untagged: {
-      LSUB: (response) => {
-        const name = textOf(response.attributes?.[2]);
-        if (name !== undefined) names.add(decodeMailboxName(name));
-      },
-    },
-  });
+  const take = ({ attributes = [] }: WireResponse): void => {
+    const name = listedName(attributes.slice(2));
+    // RFC 3501 §6.3.9: one with \\Noselect is not subscribed itself, but something below it.
+    const isParent = textsOf(attributes[0]).some((flag) => flag.toLowerCase() === "\\noselect");
+    if (name !== undefined && !isParent) names.add(decodeMailboxName(name));
+  };
+  const args = [quoted(""), quoted("*")];
+  await session.command("LSUB", args, { signal, untagged: { LSUB: take } }).catch(ignoreRefusal);
   return names;
 }
 

@@ -1,3 +1,4 @@
+import { isMailError } from "@mailwright/core";
 import type { SessionRunner } from "../connection/session-runner.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { FolderRole } from "./folder.js";
@@ -24,9 +25,16 @@ export async function roleOfFolder(
   const { folderEpoch } = runner;
   let roles = known.get(runner);
   if (roles?.epoch !== folderEpoch) {
-    const folders = await listFolders(session, { signal });
+    const folders = await listFolders(session, { signal }).catch(unlessBroken);
+    // Which folder it is matters less than what is in it; the list is asked for again the next time.
+    if (folders === undefined) return undefined;
     roles = { epoch: folderEpoch, byName: new Map(folders.map(({ name, role }) => [name, role])) };
     known.set(runner, roles);
   }
   return roles.byName.get(folder);
+}
+
+function unlessBroken(error: unknown): undefined {
+  if (isMailError(error) && error.server !== undefined && !error.connectionBroken) return undefined;
+  throw error;
 }

@@ -1,5 +1,4 @@
 import type { MailError } from "@mailwright/core";
-import { encodeMailboxName } from "../wire/mailbox-name.js";
 import { quoted } from "../wire/wire-argument.js";
 import {
   bigintOf,
@@ -12,6 +11,8 @@ import {
   type WireResponse,
 } from "../wire/wire-node.js";
 import type { ImapSession } from "./imap-session.js";
+import { onMailbox } from "./named-mailbox.js";
+import type { CommandOptions } from "./run-command.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 
 /** How to open a mailbox. */
@@ -108,18 +109,21 @@ async function select(
     else if (name === "HIGHESTMODSEQ") found.highestModseq = bigintOf(value) || undefined;
     else if (name === "PERMANENTFLAGS") found.permanentFlags = new Set(textsOf(value));
   };
-  const completion = await session.command("SELECT", [quoted(encodeMailboxName(path))], {
-    signal,
-    untagged: {
-      OK: takeCode,
-      EXISTS: (response) => {
-        found.exists = parseNumber(response.command) ?? found.exists;
-      },
-      FLAGS: (response) => {
-        found.flags = new Set(textsOf(response.attributes?.[0]));
-      },
+  const untagged: CommandOptions["untagged"] = {
+    OK: takeCode,
+    EXISTS: (response) => {
+      found.exists = parseNumber(response.command) ?? found.exists;
     },
-  });
+    FLAGS: (response) => {
+      found.flags = new Set(textsOf(response.attributes?.[0]));
+    },
+  };
+  const completion = await onMailbox(
+    session,
+    path,
+    (mailbox) => session.command("SELECT", [mailbox], { signal, untagged }),
+    signal,
+  );
   const isReadOnly = completion.code?.name === "READ-ONLY";
   return { path, ...found, isReadOnly, epoch, openedAt: performance.now(), isFresh: true };
 }

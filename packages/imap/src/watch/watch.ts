@@ -1,7 +1,6 @@
+import type { Logger } from "@mailwright/core";
 import { onAbort } from "@mailwright/core/internal";
-import type { SessionRunner } from "../connection/session-runner.js";
 import type { WatchEvent, WatchOptions } from "./watch-event.js";
-import { watchFolder } from "./watch-folder.js";
 
 /** A watch that calls back. */
 export interface Watch {
@@ -16,8 +15,8 @@ export interface Watch {
  * `done`. A failed watch that nobody awaits is no unhandled rejection: it is in the log.
  */
 export function startWatch(
-  runner: SessionRunner,
-  folder: string,
+  watch: (options: WatchOptions) => AsyncIterable<WatchEvent>,
+  logger: Logger,
   listener: (event: WatchEvent) => void | Promise<void>,
   options: WatchOptions,
 ): Watch {
@@ -25,7 +24,7 @@ export function startWatch(
   const stopListening = onAbort(options.signal, () => ended.abort());
   const run = async (): Promise<void> => {
     try {
-      for await (const event of watchFolder(runner, folder, { ...options, signal: ended.signal })) {
+      for await (const event of watch({ ...options, signal: ended.signal })) {
         await listener(event);
       }
     } finally {
@@ -35,7 +34,7 @@ export function startWatch(
   const done = run();
   done.catch((error: unknown) => {
     const message = error instanceof Error ? error.message : "unknown";
-    runner.account.logger.warn({ folder }, `The watch has ended: ${message}`);
+    logger.warn({}, `The watch has ended: ${message}`);
   });
   return {
     done,

@@ -4,11 +4,11 @@ const PRINTABLE = /^[\x20-\x7e]*$/;
 
 /**
  * A mailbox name for the wire: modified UTF-7 (RFC 3501 §5.1.3). Throws `"invalid-argument"` for names
- * that are empty or hold control characters.
+ * that are empty or hold line ends or NUL.
  */
 export function encodeMailboxName(name: string): string {
-  if (name === "" || /\p{Cc}/u.test(name)) {
-    const message = "A mailbox name must not be empty or hold control characters";
+  if (name === "" || /[\0\r\n]/.test(name)) {
+    const message = "A mailbox name must not be empty or hold line ends or NUL";
     throw new MailError(message, { code: "invalid-argument", protocol: "imap" });
   }
   // INBOX is one mailbox in any case (RFC 9051 §5.1), but its children keep theirs.
@@ -28,6 +28,7 @@ export function decodeMailboxName(name: string): string {
   const decoded = name.replace(/&([A-Za-z0-9+,]*)-/g, (whole, shifted: string) =>
     shifted === "" ? "&" : (unshift(shifted) ?? whole),
   );
+  if (/[\0\r\n]/.test(decoded)) return name;
   return encodeMailboxName(decoded) === name ? decoded : name;
 }
 

@@ -2,9 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { ImapClient as Imap } from "../../src/index.js";
 import { login, scriptedSession, select } from "./scripted-session.js";
 
+/** What a refusal without a code is about, the list of folders is asked. */
+const UNLISTED = `
+  C~: (?<tag>\\S+) LIST "" "?New"?
+  S: $tag OK
+`;
+
 const create = (answer: string): string => `${login()}
   C~: (?<tag>\\S+) CREATE .*
   S: $tag ${answer}
+  ${answer === "NO" ? UNLISTED : ""}
   IGNORE:`;
 
 describe("a refusal", () => {

@@ -185,3 +185,46 @@ describe("a message that comes in windows", () => {
     expect(message?.incomplete).toMatchObject({ code: "limit" });
   });
 });
+
+describe("messages of which one is refused as a whole", () => {
+  const refusal = (set: string, items = "FLAGS"): string => `
+    C~: (?<tag>\\S+) UID FETCH ${set} \\(UID ${items}.*
+    S: $tag NO Internal error occurred
+  `;
+
+  it("are read but for that one, which is told", async () => {
+    await using session = await scriptedSession(`${opened}
+      ${refusal("1:3")}${refusal("1:2")}${fetched(1)}${refusal("2")}${fetched(3)}
+      ${found(2)}${refusal("2")}${found(2)}${refusal("2")}${found(2)}
+    `);
+    const told: UnfetchableMessages[] = [];
+    const query = { onUnfetchable: (messages: UnfetchableMessages) => told.push(messages) };
+    const uids = (await collect(session.imap.messages("INBOX", query))).map(({ uid }) => uid);
+    expect([uids, told.map((messages) => messages.uids)]).toEqual([[1, 3], [[2]]]);
+  });
+
+  it("are read with the text of the others, and that one says why it has none", async () => {
+    const text = (uid: number): string => `
+      C~: (?<tag>\\S+) UID FETCH ${uid} .*
+      S: * ${uid} FETCH (UID ${uid} BODY[1] "Hello")
+      S: $tag OK
+    `;
+    const body = "BODY\\.PEEK\\[1\\]";
+    await using session = await scriptedSession(`${opened}\n${fetched(1, 2, 3)}
+      ${refusal("1:3", body)}${refusal("1:2", body)}${text(1)}${refusal("2", body)}${text(3)}${found(2)}
+    `);
+    const messages = await collect(session.imap.messages("INBOX", { body: "text" }));
+    expect(messages.map(({ text }) => text)).toEqual(["Hello", undefined, "Hello"]);
+    expect(messages[1]?.incomplete).toMatchObject({ code: "rejected" });
+  });
+
+  it("are an error in the server's own words where it gives none", async () => {
+    await using session = await scriptedSession(`${login()}\n${LIST}\n${select(3)}
+      ${refusal("1")}${found(1)}${refusal("1")}${found(1)}${refusal("1")}${found(1)}
+    `);
+    await expect(session.imap.message("INBOX", 1)).rejects.toMatchObject({
+      code: "rejected",
+      server: { text: "Internal error occurred" },
+    });
+  });
+});

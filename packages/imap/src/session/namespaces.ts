@@ -1,6 +1,6 @@
-import type { ImapSession } from "../session/imap-session.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
 import { listOf, textOf, type WireNode } from "../wire/wire-node.js";
+import type { ImapSession } from "./imap-session.js";
 
 /** Where a kind of folders lives, RFC 2342. */
 export interface Namespace {
