@@ -37,6 +37,12 @@ describe("htmlToText", () => {
     expect(await htmlToText(`${"<div>".repeat(100_000)}deep`)).toBeTypeOf("string");
   });
 
+  test("keeps the cells of tables apart, and their rows on lines", async () => {
+    const html =
+      "<table><tr><th>Name</th><th>Ada</th></tr><tr><td>Total</td><td><b>12</b> €</td></tr></table>after";
+    expect(await htmlToText(html)).toMatch(/^Name Ada\nTotal 12 €\n+after$/);
+  });
+
   test("looks at no more than it is told to", async () => {
     expect(await htmlToText(`<p>${"a".repeat(1_000)}</p>`, { maxCharacters: 13 })).toBe("a".repeat(10));
   });
@@ -82,5 +88,20 @@ describe("sanitizeHtml", () => {
       '<img src="blob:logo" />',
     );
     expect(sanitizeHtml(html, { allowRemoteContent: true })).toContain("https://example.org/a.png");
+  });
+
+  test("the URL that the caller finds for an inline image stays as it is, remote or not", () => {
+    const shown = (url: string): string =>
+      sanitizeHtml('<img alt="a" src="cid:logo">', { resolveContentId: () => url });
+    expect(shown("https://cdn.example/a.png?b=1&c")).toBe(
+      '<img alt="a" src="https://cdn.example/a.png?b=1&amp;c" />',
+    );
+    expect(shown("/parts/2")).toBe('<img alt="a" src="/parts/2" />');
+    expect(shown('x" onerror="y')).toBe('<img alt="a" src="x&quot; onerror=&quot;y" />');
+  });
+
+  test("options may be undefined, as callers pass their own on", () => {
+    const options = { allowRemoteContent: undefined, resolveContentId: undefined, maxCharacters: undefined };
+    expect(sanitizeHtml('<img src="https://example.org/a.png">a', options)).toBe("a");
   });
 });
