@@ -109,11 +109,11 @@ export class SmtpClient implements AsyncDisposable {
    */
   async renderMessage(message: OutgoingMessage, options: SendOptions = {}): Promise<RenderedMessage> {
     requireObject(message);
-    const { limits, from, dkim } = this.#options;
+    const { limits, from, dkim, timeouts } = this.#options;
     const { signal, idempotencyKey } = options;
     return renderMessage(
       { ...message, from: message.from ?? from, dkim: message.dkim ?? dkim },
-      { limits, signal, idempotencyKey },
+      { limits, signal, idempotencyKey, sourceMs: timeouts.sourceMs },
     );
   }
 

@@ -130,9 +130,22 @@ export function redactReply({ kind, reply }: SmtpReply, redactor: Redactor): Smt
  * shortens that.
  */
 export function isThrottling(reply: ServerReply | undefined): boolean {
-  if (reply === undefined || /gr[ae]y-?list/i.test(reply.text)) return false;
+  if (reply === undefined || /gr[ae]y-?list/i.test(reply.text) || isShareDone(reply)) return false;
   const { code, enhancedCode = "" } = reply;
   return code === "421" || enhancedCode === "4.3.2" || enhancedCode.startsWith("4.7.");
+}
+
+/** Whether a server says goodbye because the connection has carried as many messages as one may: the next may carry on. */
+function isShareDone({ code, text }: ServerReply): boolean {
+  const isLimit =
+    /too many (?:e?-?mails?|messages|transactions|deliveries)\b|\b(?:messages?|mails|transactions) per (?:session|connection)/i;
+  return code === "421" && isLimit.test(text);
+}
+
+/** Whether a goodbye says that the server does not want to be asked so much, rather than that the connection is old. */
+export function isUnwelcome(reply: ServerReply | undefined): boolean {
+  const { enhancedCode = "" } = reply ?? {};
+  return isThrottling(reply) && (enhancedCode === "4.3.2" || enhancedCode.startsWith("4.7."));
 }
 
 /**
@@ -147,6 +160,14 @@ export function asHostFailure(error: MailError): MailError {
 export function asThrottled(error: MailError): MailError {
   const isMasked = error.code === "connection" && error.server?.code?.startsWith("4") === true;
   return isMasked ? recoded(error, "throttled") : error;
+}
+
+/** A server that says nothing in clear may be waiting for TLS: the error says so. */
+export function explainSilence(error: MailError, security: "tls" | "starttls" | "none"): MailError {
+  if (error.code !== "timeout" || error.phase !== "greeting" || security === "tls") return error;
+  const { code, protocol, retryable, connectionBroken, phase, connectionId, message } = error;
+  const hint = `${message} (no greeting came: the port may expect TLS at once, which is security "tls")`;
+  return new MailError(hint, { code, protocol, retryable, connectionBroken, phase, connectionId });
 }
 
 function recoded(error: MailError, code: MailErrorCode): MailError {
@@ -164,7 +185,7 @@ function recoded(error: MailError, code: MailErrorCode): MailError {
 
 function codeOf(reply: ServerReply, kind: 4 | 5, phase: string): MailErrorCode {
   const detail = reply.enhancedCode?.slice(2);
-  if (kind === 5 && phase === "starttls") return "tls";
+  if (phase === "starttls") return "tls";
   if (kind === 5 && phase === "auth") return "authentication";
   if (reply.code === "530" || reply.code === "534" || reply.code === "535") return "authentication";
   if (detail === "2.2" || reply.code === "452" || reply.code === "552") return "quota";

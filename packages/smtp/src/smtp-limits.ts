@@ -14,6 +14,8 @@ export interface SmtpTimeouts {
   readonly bodyMs?: number | undefined;
   /** From the final dot to its reply, RFC 5321 §4.5.3.2.6; a shorter one makes duplicates. @defaultValue 600000 */
   readonly dataEndMs?: number | undefined;
+  /** How long the source of a content, such as an attachment's stream, may give nothing. @defaultValue 120000 */
+  readonly sourceMs?: number | undefined;
 }
 
 /** {@link SmtpTimeouts} with every default filled in. */
@@ -33,6 +35,7 @@ const TIMEOUTS: ResolvedSmtpTimeouts = {
   envelopeMs: 300_000,
   bodyMs: 180_000,
   dataEndMs: 600_000,
+  sourceMs: 120_000,
 };
 
 /** Fills in the defaults; `Infinity` stands for no limit. Throws `"invalid-argument"`. */

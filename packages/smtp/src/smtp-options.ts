@@ -40,6 +40,8 @@ import {
   type SmtpRateLimits,
   type SmtpTimeouts,
 } from "./smtp-limits.js";
+import { ProblemList } from "./validate/problem-list.js";
+import { validateDkim } from "./validate/validate-shape.js";
 
 /** How a client sends; only `server` has to be given. */
 export interface SmtpClientOptions extends ClientOptions {
@@ -134,6 +136,10 @@ export function resolveSmtpOptions(options: SmtpClientOptions): ResolvedSmtpOpti
       protocol: "smtp",
     });
   }
+  const dkimProblems = new ProblemList();
+  validateDkim(options.dkim, dkimProblems);
+  const [flaw] = dkimProblems.problems;
+  if (flaw !== undefined) throw new MailError(flaw.message, { code: "invalid-argument", protocol: "smtp" });
   return {
     server: resolveServer(options.server, lmtp ? LMTP_PORTS : PORTS, "smtp"),
     credentials: options.credentials,

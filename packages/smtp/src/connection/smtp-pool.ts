@@ -1,13 +1,14 @@
 import {
   type ConnectionFactory,
   ConnectionPool,
+  isMailError,
   type MailError,
   type PoolLimits,
   type PoolStats,
   withDeadline,
 } from "@mailwright/core";
 import { loggedOpening, resolvePoolLimits } from "@mailwright/core/internal";
-import { asHostFailure } from "../smtp-error.js";
+import { asHostFailure, explainSilence } from "../smtp-error.js";
 import { SMTP_POOL_DEFAULTS } from "../smtp-limits.js";
 import { openSession } from "./open-session.js";
 import type { SmtpPoolKey } from "./smtp-account.js";
@@ -23,6 +24,7 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
     const open = (deadline: AbortSignal): Promise<SmtpSession> =>
       openSession(account, { signal: deadline, connectionId, onPhase });
     const { host, port } = account.server;
+    const { security } = account.server;
     const opening = withDeadline(open, {
       serverName: `${host}:${port}`,
       timeoutMs: account.timeouts.connectMs,
@@ -31,6 +33,8 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
       phase: () => phase,
       connectionId,
       retryable: true,
+    }).catch((error: unknown) => {
+      throw isMailError(error) ? explainSilence(error, security) : error;
     });
     account.connections += 1;
     return loggedOpening(opening, { protocol: "smtp", connectionId, logger: account.logger }).then(

@@ -21,6 +21,8 @@ export interface CollectOptions {
   readonly encoding?: "utf8" | "base64" | undefined;
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** How long its source may give nothing; `Infinity` for as long as it likes. */
+  readonly sourceMs: number;
 }
 
 /**
@@ -28,10 +30,11 @@ export interface CollectOptions {
  * `"invalid-argument"` when the source fails or was read before.
  */
 export async function collectContent(content: Content, options: CollectOptions): Promise<Buffer> {
-  const { path, encoding, maxBytes, signal } = options;
+  const { path, encoding, maxBytes, signal, sourceMs } = options;
   if (typeof content === "string") return Buffer.from(content, encoding ?? "utf8");
   if (content instanceof Uint8Array) {
-    return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+    // A copy: other contents may still be on their way when the caller fills this one with something else.
+    return Buffer.from(content);
   }
   if ("readableEnded" in content && content.readableEnded === true) {
     throw sourceFailed(path, new Error("the stream has been read before"));
@@ -39,10 +42,11 @@ export async function collectContent(content: Content, options: CollectOptions):
   const iterator = content[Symbol.asyncIterator]();
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  const aborted = abortion(signal);
+  const aborted = abortion(signal, sourceMs, () => sourceStalled(path, sourceMs));
   try {
     for (;;) {
       const next = await Promise.race([iterator.next(), aborted.promise]);
+      aborted.goOn();
       if (next.done === true) return Buffer.concat(chunks, sizeBytes);
       const chunk = Buffer.from(next.value);
       sizeBytes += chunk.length;
@@ -51,7 +55,7 @@ export async function collectContent(content: Content, options: CollectOptions):
     }
   } catch (error) {
     release(content, iterator);
-    if (error instanceof ContentTooLarge || signal?.aborted === true) throw error;
+    if (error instanceof ContentTooLarge || signal?.aborted === true || aborted.hasStalled) throw error;
     throw sourceFailed(path, error);
   } finally {
     aborted.stop();
@@ -67,13 +71,42 @@ function release(
   else void Promise.resolve(iterator.return?.()).catch(() => {});
 }
 
-function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; stop: () => void } {
-  let stop = (): void => {};
+/** What ends the reading from outside: the caller, or a source that gives nothing for too long. */
+function abortion(
+  signal: AbortSignal | undefined,
+  sourceMs: number,
+  stalled: () => MailError,
+): { promise: Promise<never>; goOn: () => void; stop: () => void; readonly hasStalled: boolean } {
+  let stopListening = (): void => {};
+  let timer: NodeJS.Timeout | undefined;
+  let hasStalled = false;
   const promise = new Promise<never>((_resolve, reject) => {
-    if (signal !== undefined) stop = onAbort(signal, () => reject(abortError(signal, "smtp", "body")));
+    if (signal !== undefined)
+      stopListening = onAbort(signal, () => reject(abortError(signal, "smtp", "body")));
+    const giveUp = (): void => {
+      hasStalled = true;
+      reject(stalled());
+    };
+    if (sourceMs < 2 ** 31) timer = setTimeout(giveUp, sourceMs);
   });
   promise.catch(() => {});
-  return { promise, stop };
+  const stop = (): void => {
+    stopListening();
+    clearTimeout(timer);
+  };
+  return {
+    promise,
+    goOn: () => void timer?.refresh(),
+    stop,
+    get hasStalled() {
+      return hasStalled;
+    },
+  };
+}
+
+function sourceStalled(path: string, sourceMs: number): MailError {
+  const details = { code: "timeout", protocol: "smtp", phase: "body" } as const;
+  return new MailError(`The source of ${path} gave nothing for ${sourceMs} ms`, details);
 }
 
 function sourceFailed(path: string, cause: unknown): MailError {

@@ -15,8 +15,13 @@ export function createMessageId(sender: string, idempotencyKey?: string): string
   return `<${unique}@${domain}>`;
 }
 
-/** The Message-ID field of a complete message, when it has one. */
+/**
+ * The Message-ID of a complete message, as its field says it: usually with angle brackets, but whoever left them out is
+ * not given a second id.
+ */
 export function findMessageId(message: Buffer): string | undefined {
   const head = message.toString("latin1", 0, headEnd(message));
-  return /^message-id:[ \t]*(?:\r\n[ \t]+)?(<[^\s<>]+>)/im.exec(head)?.[1];
+  const [, text = ""] = /^message-id:[ \t]*(?:\r\n[ \t]+)?([^\r\n]*)/im.exec(head) ?? [];
+  const id = /<[^\s<>]+>/.exec(text)?.[0] ?? text.trim();
+  return id === "" ? undefined : id;
 }

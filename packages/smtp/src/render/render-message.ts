@@ -18,12 +18,17 @@ import { type CollectedParts, composeMessage } from "./compose-message.js";
 import { createMessageId, findMessageId } from "./message-id.js";
 import { signMessage } from "./sign-message.js";
 
+/** A header field, or the empty line after none. */
+const STARTS_WITH_HEADER = /^(?:[\x21-\x39\x3b-\x7e]+[ \t]*:|\r\n)/;
+
 /** What rendering takes beside the message. */
 export interface RenderOptions {
   readonly limits?: MessageLimits | undefined;
   /** Makes the Message-ID the same for the same key. */
   readonly idempotencyKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How long the source of a content may give nothing. @defaultValue Infinity */
+  readonly sourceMs?: number | undefined;
 }
 
 /**
@@ -42,11 +47,14 @@ export async function renderMessage(
   if (problems.length > 0) throw new InvalidMessageError(problems);
   const date = message.date ?? new Date();
   const newId = message.messageId ?? createMessageId(addresses.envelope.from, options.idempotencyKey);
-  const composed = await compose(message, addresses, { messageId: newId, date }, limits, options.signal);
+  const composed = await compose(message, addresses, { messageId: newId, date }, limits, options);
   let bytes = withoutBlindCopies(endLine(composed));
   const messageId = message.raw === undefined ? newId : (findMessageId(bytes) ?? newId);
   if (message.raw !== undefined && findMessageId(bytes) === undefined) {
-    bytes = Buffer.concat([Buffer.from(`Message-ID: ${newId}\r\n`), bytes]);
+    // What begins with no field is all body, and must not become one.
+    const separator =
+      bytes.length === 0 || STARTS_WITH_HEADER.test(bytes.toString("latin1", 0, 100)) ? "" : "\r\n";
+    bytes = Buffer.concat([Buffer.from(`Message-ID: ${newId}\r\n${separator}`), bytes]);
   }
   const unfit = wireProblems(bytes, message.raw === undefined ? "message" : "raw");
   if (unfit.length > 0) throw new InvalidMessageError(unfit);
@@ -103,16 +111,17 @@ async function compose(
   addresses: MessageAddresses,
   identity: { readonly messageId: string; readonly date: Date },
   limits: ResolvedMessageLimits,
-  signal: AbortSignal | undefined,
+  { signal, sourceMs = Number.POSITIVE_INFINITY }: RenderOptions,
 ): Promise<Buffer> {
+  const source = { signal, sourceMs };
   try {
     if (message.raw !== undefined) {
       const { maxMessageBytes } = limits;
-      const raw = await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, signal });
+      const raw = await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, ...source });
       // A copy: what goes out has to be what was checked, whatever happens to the caller's bytes meanwhile.
       return toCrlf(Buffer.from(raw));
     }
-    return await composeMessage(message, addresses, await collectParts(message, limits, signal), identity);
+    return await composeMessage(message, addresses, await collectParts(message, limits, source), identity);
   } catch (error) {
     if (error instanceof ContentTooLarge) throw tooLarge(error.path, error.maxBytes);
     throw error;
@@ -122,17 +131,19 @@ async function compose(
 async function collectParts(
   message: OutgoingMessage,
   limits: ResolvedMessageLimits,
-  signal: AbortSignal | undefined,
+  source: { readonly signal: AbortSignal | undefined; readonly sourceMs: number },
 ): Promise<CollectedParts> {
   const text = async (path: string, content: Content | undefined): Promise<string | undefined> => {
     if (content === undefined || typeof content === "string") return content;
-    return (await collectContent(content, { path, maxBytes: limits.maxTextBytes, signal })).toString("utf8");
+    return (await collectContent(content, { path, maxBytes: limits.maxTextBytes, ...source })).toString(
+      "utf8",
+    );
   };
   const alternatives: Buffer[] = [];
   for (const [index, { content, encoding }] of (message.alternatives ?? []).entries()) {
     const path = `alternatives[${index}].content`;
     alternatives.push(
-      await collectContent(content, { path, encoding, maxBytes: limits.maxTextBytes, signal }),
+      await collectContent(content, { path, encoding, maxBytes: limits.maxTextBytes, ...source }),
     );
   }
   const attachments: Buffer[] = [];
@@ -140,7 +151,7 @@ async function collectParts(
   for (const [index, { content, encoding }] of (message.attachments ?? []).entries()) {
     const path = `attachments[${index}].content`;
     const maxBytes = Math.min(limits.maxAttachmentBytes, leftBytes);
-    const bytes = await collectContent(content, { path, encoding, maxBytes, signal });
+    const bytes = await collectContent(content, { path, encoding, maxBytes, ...source });
     leftBytes -= bytes.length;
     attachments.push(bytes);
   }

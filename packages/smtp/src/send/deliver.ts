@@ -9,7 +9,7 @@ import {
 } from "@mailwright/core";
 import { loggedRetry, roundMs } from "@mailwright/core/internal";
 import type { RenderedMessage } from "../message/rendered-message.js";
-import { asThrottled } from "../smtp-error.js";
+import { asThrottled, isThrottling } from "../smtp-error.js";
 import type { TransactionOutcome } from "../transaction/conclude.js";
 import type { DeliveryLedger } from "./delivery-ledger.js";
 import { DeliveryState } from "./delivery-state.js";
@@ -83,9 +83,9 @@ async function attemptOnce(
   let endTurn = (): void => {};
   try {
     endTurn = await context.admit(recipients.length);
-    context.progress.enter("ledger");
-    await settledBefore(settings.ledger?.begin(entry), signal, 0);
-    outcome = await transact(message, recipients, context);
+    const { ledger } = settings;
+    const onAcquired = ledger && (() => settledBefore(ledger.begin(entry), signal, 0));
+    outcome = await transact(message, recipients, { ...context, onAcquired });
   } catch (thrown) {
     outcome = failedOutcome(recipients, toMailError(thrown));
   } finally {
@@ -117,10 +117,16 @@ async function attemptOnce(
 function failedOutcome(recipients: readonly string[], error: MailError): PooledOutcome {
   const reply = error.server;
   // A 421 or another 4xx instead of the greeting is the server's "not now"; all else is "not at all".
-  const isDeferral = reply?.code?.startsWith("4") === true && error.phase !== "auth";
+  const isDeferral = reply?.code?.startsWith("4") === true && isBeforeCommands(error.phase);
   const status: RecipientResult["status"] = isDeferral ? "deferred" : "not-sent";
   const results = recipients.map((address) => ({ address, status, reply }));
-  return { phase: "mail", recipients: results, response: reply, error, connectionId: error.connectionId };
+  const isThrottled = isThrottling(reply);
+  const { connectionId } = error;
+  return { phase: "mail", recipients: results, response: reply, error, connectionId, isThrottled };
+}
+
+function isBeforeCommands(phase: string | undefined): boolean {
+  return phase !== "auth" && phase !== "starttls";
 }
 
 /** `"done"` when anybody accepted, else where it ended. */

@@ -21,7 +21,10 @@ export interface LedgerOutcome extends LedgerEntry {
 
 /** Keeps a durable record of attempts. */
 export interface DeliveryLedger {
-  /** Awaited before anything of the attempt goes out; what it throws keeps the message from being sent. */
+  /**
+   * Awaited when a connection is at hand and before anything of the attempt goes out, so that messages in line have not
+   * begun; what it throws keeps the message from being sent.
+   */
   begin(entry: LedgerEntry): void | Promise<void>;
   /** Awaited after the attempt; what it throws is logged and changes no result. */
   finish(outcome: LedgerOutcome): void | Promise<void>;

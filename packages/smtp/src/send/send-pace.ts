@@ -1,5 +1,4 @@
 import { RateLimiter } from "@mailwright/core";
-import { isThrottling } from "../smtp-error.js";
 import type { SmtpRateLimits } from "../smtp-limits.js";
 import type { TransactionOutcome } from "../transaction/conclude.js";
 
@@ -8,8 +7,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 60_000;
 
 /**
- * Keeps a client under the rates it was given, and slows it down when the server asks for that: 421, 4.3.2
- * and 4.7.x pause every send for 1 s, 2 s, … 60 s and halve the rates for a while.
+ * Keeps a client under the rates it was given, and slows it down when the server asks for that: 421, and 4.3.2 or 4.7.x
+ * to the sender or the message, pause every send for 1 s, 2 s, … 60 s and halve the rates for a while.
  */
 export class SendPace {
   readonly #messages: RateLimiter;
@@ -32,8 +31,7 @@ export class SendPace {
 
   /** Learns from what an attempt came to. */
   observe(outcome: TransactionOutcome): void {
-    const replies = [outcome.response, ...outcome.recipients.map(({ reply }) => reply)];
-    if (replies.some(isThrottling)) {
+    if (outcome.isThrottled === true) {
       this.#messages.slowDown({ pauseMs: this.#pauseMs });
       this.#pauseMs = Math.min(LAST_PAUSE_MS, this.#pauseMs * 2);
     } else if (outcome.phase === "done") {

@@ -13,6 +13,8 @@ export interface PooledContext {
   /** Told how far the send has come. */
   readonly progress: SendProgress;
   readonly signal: AbortSignal;
+  /** Awaited once a connection was acquired, before anything of the message goes out; what it throws keeps it back. */
+  readonly onAcquired?: (() => Promise<void>) | undefined;
 }
 
 /** What a transaction came to, and on which connection. */
@@ -25,13 +27,13 @@ export type PooledOutcome = TransactionOutcome & {
 export async function transact(
   message: RenderedMessage,
   recipients: readonly string[],
-  { pool, key, progress, signal }: PooledContext,
+  { pool, key, progress, signal, onAcquired }: PooledContext,
 ): Promise<PooledOutcome> {
+  let hasBegun = onAcquired === undefined;
   const waitsFor = (): string => (pool.stats(key).opening > 0 ? "connect" : "acquire");
   for (;;) {
     progress.enter(waitsFor, () => pool.lastFailure(key));
     const lease = await acquire(pool, key, signal);
-    progress.enter("mail");
     const { connection: session, connectionId, isReused } = lease;
     let release = (): Promise<void> => {
       release = () => Promise.resolve();
@@ -45,6 +47,13 @@ export async function transact(
     };
     const onPhase = (phase: string): void => progress.enter(phase);
     try {
+      // Without a ledger nothing is awaited: the envelope may be to leave together with the chunk of another message.
+      if (!hasBegun) {
+        progress.enter("ledger");
+        await onAcquired?.();
+        hasBegun = true;
+      }
+      progress.enter("mail");
       const outcome = await session.deliver(message, recipients, signal, { isNextWaiting, handOn, onPhase });
       if (!outcome.isChunkRefused && !(outcome.isStale && isReused)) return { ...outcome, connectionId };
     } finally {

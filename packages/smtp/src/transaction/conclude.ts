@@ -1,5 +1,5 @@
 import type { MailError, RecipientResult, ServerReply } from "@mailwright/core";
-import { fromRefusal, unknownOutcome } from "../smtp-error.js";
+import { fromRefusal, isThrottling, unknownOutcome } from "../smtp-error.js";
 import { findServerMessageId, type SmtpReply } from "../wire/smtp-reply.js";
 import {
   acceptedRecipients,
@@ -16,6 +16,8 @@ export interface TransactionOutcome {
   readonly serverMessageId?: string | undefined;
   /** Why not everybody accepted. */
   readonly error?: MailError | undefined;
+  /** The server wants to be sent less; what it says of one recipient alone has to do with that recipient. */
+  readonly isThrottled?: boolean;
 }
 
 /** The verdict on a transaction; `failure` is why no more replies come, when that is so. */
@@ -27,7 +29,14 @@ export function conclude(replies: TransactionReplies, failure: MailError | undef
   const isDone = recipients.every(({ status }) => status === "accepted");
   const serverMessageId = accepted === undefined ? undefined : findServerMessageId(accepted.reply.text);
   const error = isDone ? undefined : errorOf(replies, failure, decided, recipients);
-  return { phase: replies.phase, recipients, response, serverMessageId, error };
+  const isThrottled = saysSlowDown(replies);
+  return { phase: replies.phase, recipients, response, serverMessageId, error, isThrottled };
+}
+
+function saysSlowDown({ mail, rcpt, data, early, final, isLmtp }: TransactionReplies): boolean {
+  const ofAll = [mail, data, early, ...(isLmtp ? [] : final)];
+  const ofOne = [...rcpt.values(), ...(isLmtp ? final : [])].filter((reply) => reply.reply.code === "421");
+  return [...ofAll, ...ofOne].some((reply) => isThrottling(reply?.reply));
 }
 
 /** What makes it impossible to go on with the body. */

@@ -1,5 +1,5 @@
 import type { MailError } from "@mailwright/core";
-import type { SmtpErrorContext } from "../smtp-error.js";
+import { isUnwelcome, type SmtpErrorContext } from "../smtp-error.js";
 import type { SmtpReply } from "../wire/smtp-reply.js";
 import { conclude, doubtOf, type TransactionOutcome } from "./conclude.js";
 import {
@@ -78,7 +78,7 @@ export class Transaction {
   /** The server said nothing, or goodbye: on a connection used before, it had simply ended meanwhile. */
   get isUnanswered(): boolean {
     const { mail, phase } = this.#replies;
-    const isGoodbye = mail === undefined || mail.reply.code === "421";
+    const isGoodbye = mail === undefined || (mail.reply.code === "421" && !isUnwelcome(mail.reply));
     return isGoodbye && phase !== "body" && phase !== "data-end";
   }
 

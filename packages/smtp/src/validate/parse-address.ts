@@ -72,6 +72,8 @@ function badLocalPart(text: string, localPart: string): AddressProblem {
     return problem("address-syntax", "is more than an address (pass { name, address } for a display name)");
   }
   if (localPart === "") return problem("address-syntax", "has nothing before the @");
+  if (localPart.includes("@") && !/[,;:\s"]/.test(localPart))
+    return problem("address-syntax", "has more than one @");
   if (/[,;:]/.test(localPart)) return problem("address-syntax", "is a list or group, not one address");
   return problem("address-syntax", "has characters before the @ that need quotes or are not allowed");
 }

@@ -32,9 +32,11 @@ export function validateContent(
   problems: ProblemList,
 ): void {
   if (message.raw !== undefined) return validateRaw(message, limits, problems);
-  const { text, html, calendar } = message;
-  const hasBody = (text !== undefined && text !== "") || (html !== undefined && html !== "");
-  if (!hasBody) problems.add("text", "required", "is missing, and html too");
+  const { text, html, calendar, attachments = [], alternatives = [] } = message;
+  const bodies = [text, html, calendar, ...alternatives, ...attachments];
+  // An empty text is one; faxes and reports have nothing but their file.
+  if (bodies.every((body) => body === undefined))
+    problems.add("text", "required", "is missing, and so are html and attachments");
   for (const [path, content] of [
     ["text", text],
     ["html", html],

@@ -3,6 +3,8 @@ import type { ProblemList } from "./problem-list.js";
 
 const NAME = /^[\x21-\x39\x3b-\x7e]{1,76}$/;
 const MESSAGE_ID = /^<[^\s<>@]+@[^\s<>]+>$/;
+/** Ids of other people's messages, some of which have no `@` or have blanks in them: a reply has to repeat them. */
+const FOREIGN_ID = /^<[^<>]+>$/;
 const MAX_MESSAGE_ID = 995;
 /** Fields with an option of their own, and fields that only the composer or a server may write. */
 const RESERVED =
@@ -23,12 +25,12 @@ export function validateHeaders(
     for (const one of Array.isArray(value) ? value : [value]) problems.headerText(path, one);
   }
   if (message.messageId !== undefined) validateId("messageId", message.messageId, problems);
-  if (message.inReplyTo !== undefined) validateId("inReplyTo", message.inReplyTo, problems);
+  if (message.inReplyTo !== undefined) validateId("inReplyTo", message.inReplyTo, problems, FOREIGN_ID);
   const { references = [] } = message;
   if (typeof references === "string") problems.headerText("references", references);
   else
     references.forEach((id, index) => {
-      validateId(`references[${index}]`, id, problems);
+      validateId(`references[${index}]`, id, problems, FOREIGN_ID);
     });
   if (
     message.date !== undefined &&
@@ -36,6 +38,9 @@ export function validateHeaders(
   ) {
     problems.add("date", "date", "is no valid Date");
   }
+  const { priority } = message;
+  if (priority !== undefined && !["high", "normal", "low"].includes(priority))
+    problems.add("priority", "priority", "is neither high nor normal nor low");
   validateList(message, problems);
   validateNotification(message, problems);
 }
@@ -47,9 +52,9 @@ function validateSubject(subject: unknown, maxCharacters: number, problems: Prob
   }
 }
 
-function validateId(path: string, id: unknown, problems: ProblemList): void {
+function validateId(path: string, id: unknown, problems: ProblemList, form = MESSAGE_ID): void {
   if (!problems.headerText(path, id)) return;
-  if (!MESSAGE_ID.test(id) || id.length > MAX_MESSAGE_ID) {
+  if (!form.test(id) || id.length > MAX_MESSAGE_ID) {
     problems.add(path, "message-id", "is no id such as <unique@example.org>");
   }
 }

@@ -10,6 +10,18 @@ import { ProblemList } from "./problem-list.js";
 import { type MessageAddresses, validateAddresses } from "./validate-addresses.js";
 import { validateContent } from "./validate-content.js";
 import { validateHeaders } from "./validate-headers.js";
+import { validateShape } from "./validate-shape.js";
+
+/** Of a message that cannot be looked into. */
+const NO_ADDRESSES: MessageAddresses = {
+  from: undefined,
+  sender: undefined,
+  to: [],
+  cc: [],
+  replyTo: [],
+  envelope: { from: "", to: [] },
+  needsUtf8: false,
+};
 
 /** What is wrong with a message, all at once; empty when it can be sent. Reads no streams. */
 export function validateMessage(
@@ -32,6 +44,9 @@ export function checkMessage(
   limits: ResolvedMessageLimits,
 ): { readonly problems: readonly ValidationProblem[]; readonly addresses: MessageAddresses } {
   const problems = new ProblemList();
+  validateShape(message, problems);
+  if (problems.problems.some(({ code }) => code === "type" || code === "required"))
+    return { problems: problems.problems, addresses: NO_ADDRESSES };
   const addresses = validateAddresses(message, limits, problems);
   validateHeaders(message, limits.maxSubjectCharacters, problems);
   validateContent(message, limits, problems);

@@ -57,7 +57,24 @@ describe("a ledger that never answers", () => {
       status: "not-sent",
       attempts: [{ phase: "ledger", error: { code: "timeout" } }],
     });
-    expect(server.connections).toBe(0);
+    expect(server.commands.filter((line) => line.startsWith("MAIL"))).toEqual([]);
+  });
+
+  test("to begin is asked when a connection is at hand: what waits in line has not begun", async () => {
+    await using server = await recordingServer({
+      at: (point) => (point === "mail" ? { do: "silence" } : undefined),
+    });
+    const begun: string[] = [];
+    const begin = ({ messageId }: { readonly messageId: string }): void => void begun.push(messageId);
+    await using smtp = testClient(server.port, { ledger: ledgerOf({ begin }), pool: { maxPerKey: 1 } });
+    const ended = new AbortController();
+    const ids = ["<one@example.com>", "<two@example.com>"];
+    const sends = ids.map((messageId) => smtp.send({ ...MESSAGE, messageId }, { signal: ended.signal }));
+    await until(() => smtp.stats().waiting === 1 && server.commands.some((line) => line.startsWith("MAIL")));
+    expect(begun).toEqual(["<one@example.com>"]);
+    ended.abort();
+    await Promise.all(sends);
+    expect(begun).toEqual(["<one@example.com>"]);
   });
 
   test("to finish does not hold the result for longer than a second after its time", async () => {

@@ -98,7 +98,6 @@ describe("validateMessage", () => {
       ["to[1]", "address-syntax"],
       ["subject", "required"],
       ["headers.X-Bad", "header-value"],
-      ["text", "required"],
       ["attachments[0].filename", "required"],
     ]);
   });
