@@ -2,6 +2,7 @@ import { MessageWaiters, type WaitOptions } from "./arrivals/message-waiters.js"
 import { type Certificates, createCertificates } from "./certificates/certificates.js";
 import { type RunningImapServer, startImapServer } from "./imap/imap-server.js";
 import type { ImapServerOptions } from "./imap/session/imap-server-options.js";
+import { SessionLogs } from "./net/session-log.js";
 import { type RunningPop3Server, startPop3Server } from "./pop3/pop3-server.js";
 import type { Pop3ServerOptions } from "./pop3/pop3-server-options.js";
 import { type ProfileName, profiles } from "./profiles/profiles.js";
@@ -52,6 +53,8 @@ export interface MailServers extends AsyncDisposable {
    * `MessageTimeoutError` that lists what did arrive, or with what a listener or hook of the test threw.
    */
   waitForMessages(options?: WaitOptions): Promise<AcceptedMessage[]>;
+  /** What the sessions since the start or the last reset said, decrypted, without credentials; long ones are cut. */
+  sessionLog(): string;
   /** Cuts the connections on which `user` is logged in, on all servers, or all connections; resolves to how many. */
   disconnect(user?: string): Promise<number>;
   /**
@@ -80,7 +83,8 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
     waiters?.check();
   };
   let waiters: MessageWaiters | undefined;
-  const shared = { store, tls, host, isUnref };
+  const logs = new SessionLogs();
+  const shared = { store, tls, host, isUnref, logs };
   const { imap, pop3, smtp } = await startAll({
     imap: startImapServer({ ...shared, options: behaviour.imap }),
     pop3: startPop3Server({ ...shared, options: behaviour.pop3 }),
@@ -108,6 +112,7 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
       return arrivals.add(listener);
     },
     waitForMessages: (wanted = {}) => waiting.wait(wanted),
+    sessionLog: () => logs.toString(),
     async disconnect(user) {
       const cut = await Promise.all(servers.map((server) => server.disconnect(user)));
       return cut.reduce((sum, count) => sum + count, 0);
@@ -116,6 +121,7 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
       if (stopped !== undefined) throw new Error("The servers are stopped");
       await Promise.all(servers.map((server) => server.disconnect()));
       arrivals.clear();
+      logs.clear();
       store.reset();
       for (const server of servers) server.reset();
       await Promise.all(servers.map((server) => server.start()));

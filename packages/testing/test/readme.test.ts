@@ -28,23 +28,26 @@ async function writeExample(name: string): Promise<string> {
   return join(folder, name);
 }
 
-test("the vitest example passes", { timeout: 30_000 }, async () => {
-  const path = await writeExample("mail.test.js");
+test.each([
+  ["mail.test.js", 1],
+  ["signup.test.js", 2],
+])("the vitest example %s passes", { timeout: 30_000 }, async (name, count) => {
+  const path = await writeExample(name);
   const vitest = join(here, "../node_modules/vitest/vitest.mjs");
   const { stdout } = await run(process.execPath, [vitest, "run", path, "--reporter=json"], { cwd: folder });
-  expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
+  expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: count, numFailedTests: 0 });
 });
 
-test.each(["limits.test.mjs", "trap.test.mjs"])(
-  "the node:test example %s passes",
-  { timeout: 30_000 },
-  async (name) => {
-    const path = await writeExample(name);
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], { env });
-    expect(stdout).toMatch(/^# pass 1$/m);
-  },
-);
+test.each([
+  ["limits.test.mjs", 1],
+  ["trap.test.mjs", 1],
+  ["signup.test.mjs", 2],
+])("the node:test example %s passes", { timeout: 30_000 }, async (name, count) => {
+  const path = await writeExample(name);
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], { env });
+  expect(stdout).toContain(`\n# pass ${count}\n`);
+});
 
 test.each([
   ["trap.test.mjs", (code: string) => code.replace('"Welcome" }', '"Goodbye", timeoutMs: 50 }')],
@@ -65,6 +68,35 @@ test.each([
   );
   // A number is an exit code; a run that hangs is killed and has none.
   expect(error).toMatchObject({ code: 1, stdout: expect.stringMatching(/^# pass 0$/m) });
+});
+
+test("a failing vitest example ends, and shows what was said", { timeout: 30_000 }, async () => {
+  const path = await writeExample("signup.test.js");
+  const code = (await readFile(path, "utf8")).replace("toHaveLength(1)", "toHaveLength(2)");
+  await writeFile(path, code);
+  const vitest = join(here, "../node_modules/vitest/vitest.mjs");
+  const error = await run(process.execPath, [vitest, "run", path], { cwd: folder, timeout: 25_000 }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/1 failed.*1 passed/),
+    stderr: expect.stringMatching(/SMTP session 1\n {2}S: 220 .*C: MAIL FROM:<shop@example\.com>/s),
+  });
+});
+
+test("a failing node:test example ends, and shows what was said", { timeout: 30_000 }, async () => {
+  const path = await writeExample("signup.test.mjs");
+  await writeFile(path, (await readFile(path, "utf8")).replace(".length, 1)", ".length, 2)"));
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const args = ["--test", "--test-reporter=tap", path];
+  const error = await run(process.execPath, args, { env, timeout: 25_000 }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/SMTP session 1.*C: MAIL FROM:<shop@example\.com>.*^# pass 1$/ms),
+  });
 });
 
 test.each([

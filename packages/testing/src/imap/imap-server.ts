@@ -3,6 +3,7 @@ import { createSecureContext, TLSSocket } from "node:tls";
 import { listenOnPair } from "../net/listen-on-pair.js";
 import { type Configurable, LiveOptions } from "../net/live-options.js";
 import type { RunningServer } from "../net/running-server.js";
+import type { SessionLogs } from "../net/session-log.js";
 import type { AcceptedClient } from "../net/tcp-listener.js";
 import type { MailStore } from "../store/mail-store.js";
 import { runDialogue } from "./dialogue/run-dialogue.js";
@@ -30,8 +31,9 @@ export async function startImapServer(setUp: {
   readonly options?: ImapServerOptions;
   /** Does not keep the process alive. @defaultValue false */
   readonly isUnref?: boolean;
+  readonly logs?: SessionLogs;
 }): Promise<RunningImapServer> {
-  const { store, tls, host = "127.0.0.1", options = {}, isUnref = false } = setUp;
+  const { store, tls, host = "127.0.0.1", options = {}, isUnref = false, logs } = setUp;
   const live = new LiveOptions(options, ["answer", "quirks"]);
   const context: ImapServerContext = {
     store,
@@ -40,6 +42,7 @@ export async function startImapServer(setUp: {
     secureContext: createSecureContext({ key: tls.key, cert: tls.cert }),
     maxLiteralBytes: options.maxLiteralBytes ?? DEFAULT_MAX_LITERAL_BYTES,
     sessions: new Map(),
+    logs,
   };
   const running = await listenOnPair({
     host,
@@ -97,6 +100,7 @@ function serve(socket: Socket, context: ImapServerContext): AcceptedClient {
       connection.write("* BYE Disconnected for inactivity.\r\n");
       connection.end();
     },
+    context.logs?.open("IMAP"),
   );
   const session = new ImapSession(connection, context);
   void converse(session);

@@ -17,6 +17,7 @@ export class LineTooLongError extends Error {
 export class WireConnection {
   readonly #tcp: Socket;
   readonly #observe: (bytes: Buffer) => void;
+  readonly #observeWritten: (bytes: string | Uint8Array) => void;
   #socket: Socket;
   #pending: Buffer = Buffer.alloc(0);
   #hasEnded = false;
@@ -25,8 +26,13 @@ export class WireConnection {
   #detach: () => void = () => {};
   #waiting: (() => void)[] = [];
 
-  /** `observe` sees every chunk of decrypted bytes as it arrives. */
-  constructor(tcp: Socket, observe: (bytes: Buffer) => void = () => {}) {
+  /** `observe` sees every chunk of decrypted bytes as it arrives, `observeWritten` what is answered. */
+  constructor(
+    tcp: Socket,
+    observe: (bytes: Buffer) => void = () => {},
+    observeWritten: (bytes: string | Uint8Array) => void = () => {},
+  ) {
+    this.#observeWritten = observeWritten;
     this.#tcp = tcp;
     this.#socket = tcp;
     this.#observe = observe;
@@ -100,6 +106,7 @@ export class WireConnection {
   /** Resolves when more may be written: at once, or when the peer has read. Never rejects: a dead peer reads nothing. */
   async write(bytes: string | Uint8Array): Promise<void> {
     const socket = this.#socket;
+    this.#observeWritten(bytes);
     if (socket.destroyed || !socket.writable || socket.write(bytes)) return;
     await new Promise<void>((resolve) => {
       const settle = (): void => {

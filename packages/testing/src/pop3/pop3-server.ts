@@ -3,6 +3,7 @@ import type { Certificates } from "../certificates/certificates.js";
 import { listenOnPair } from "../net/listen-on-pair.js";
 import { type Configurable, LiveOptions } from "../net/live-options.js";
 import type { RunningServer } from "../net/running-server.js";
+import type { SessionLogs } from "../net/session-log.js";
 import { WireConnection } from "../net/wire-connection.js";
 import type { MailStore } from "../store/mail-store.js";
 import { Pop3Capabilities } from "./capabilities.js";
@@ -25,8 +26,9 @@ export async function startPop3Server(setUp: {
   readonly options?: Pop3ServerOptions;
   /** Does not keep the process alive. @defaultValue false */
   readonly isUnref?: boolean;
+  readonly logs?: SessionLogs;
 }): Promise<RunningPop3Server> {
-  const { store, tls, host = "127.0.0.1", options = {}, isUnref = false } = setUp;
+  const { store, tls, host = "127.0.0.1", options = {}, isUnref = false, logs } = setUp;
   const live = new LiveOptions(options, ["answer", "quirks"]);
   const context: Pop3SessionContext = {
     store,
@@ -42,7 +44,12 @@ export async function startPop3Server(setUp: {
     ports: options,
     isUnref,
     accept: (socket, isSecure) => {
-      const wire = new WireConnection(socket);
+      const log = logs?.open("POP3");
+      const wire = new WireConnection(
+        socket,
+        (bytes) => log?.client(bytes),
+        (bytes) => log?.server(bytes),
+      );
       const isCrowded =
         (running?.connections ?? 0) > (live.view.quirks?.maxConnections ?? Number.POSITIVE_INFINITY);
       const ready = isSecure ? wire.startTls(context.secureContext) : Promise.resolve();

@@ -2,6 +2,7 @@ import { TLSSocket } from "node:tls";
 import type { SMTPServer } from "smtp-server";
 import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
 import { readChannelBindings } from "../net/channel-bindings.js";
+import type { SessionLog, SessionLogs } from "../net/session-log.js";
 import type { SaslMechanism } from "../sasl/sasl-mechanism.js";
 import type { MailStore } from "../store/mail-store.js";
 import { chooseAnswer } from "./choose-answer.js";
@@ -29,6 +30,7 @@ export interface ConnectionSetUp {
   readonly maxMessageBytes: number;
   /** PEM, for channel binding. */
   readonly certificate: string;
+  readonly logs: SessionLogs | undefined;
   /** Settles a message that came whole: the replies to it, with LMTP one for each recipient. */
   conclude(connection: AnsweringConnection, raw: Buffer): Promise<SmtpAnswer[]>;
 }
@@ -40,6 +42,7 @@ const interceptable = ["EHLO", "HELO", "STARTTLS", "DATA", "RSET", "NOOP", "VRFY
 export class AnsweringConnection extends SMTPConnection {
   readonly #number: number;
   readonly #setUp: ConnectionSetUp;
+  readonly #log: SessionLog | undefined;
   #isGreeted = false;
   #isAnsweringHello = false;
   #next: SmtpAnswer[] = [];
@@ -47,6 +50,7 @@ export class AnsweringConnection extends SMTPConnection {
   constructor(server: SMTPServer, socket: Socket, number: number, setUp: ConnectionSetUp) {
     super(server, socket);
     this.#number = number;
+    this.#log = setUp.logs?.open("SMTP");
     this.#setUp = setUp;
     // The parser of the base class knows no chunks.
     this._parser = this._createParser();
@@ -89,8 +93,18 @@ export class AnsweringConnection extends SMTPConnection {
     const answer = this.#next.shift();
     if (answer !== undefined) this.say(answer);
     else if (this.#isAnsweringHello && code === 250 && Array.isArray(data))
-      super.send(code, this.#announce(data), context);
-    else super.send(code, data, context);
+      this.#sendLogged(code, this.#announce(data), context);
+    else this.#sendLogged(code, data, context);
+  }
+
+  #sendLogged(code: number, data?: string | string[] | null, context?: string | false): void {
+    this.#log?.server(
+      `${[data ?? ""]
+        .flat()
+        .map((line) => `${code} ${line}`)
+        .join("\n")}\n`,
+    );
+    super.send(code, data, context);
   }
 
   /** Sends `answer` now. */
@@ -102,7 +116,7 @@ export class AnsweringConnection extends SMTPConnection {
     const { code, enhancedCode, text = "", close = false } = answer;
     const prefix = enhancedCode === undefined ? "" : `${enhancedCode} `;
     const lines = (typeof text === "string" ? [text] : text).map((line) => prefix + line);
-    super.send(code, lines, false);
+    this.#sendLogged(code, lines, false);
     if (close) this.close();
   }
 
@@ -128,7 +142,10 @@ export class AnsweringConnection extends SMTPConnection {
         ? {}
         : { onBytesBehind: (count: number) => count > limit && this._socket.destroy() }),
     });
-    parser.oncommand = (command, callback) => this._onCommand(command, callback);
+    parser.oncommand = (command, callback) => {
+      this.#log?.client(`${command}\n`);
+      this._onCommand(command, callback);
+    };
     parser.on("error", (error) => this.send(421, `Error: ${error.message}`));
     return parser;
   }

@@ -6,6 +6,7 @@ import { listenOnPair } from "../net/listen-on-pair.js";
 import { type Configurable, LiveOptions } from "../net/live-options.js";
 import { liveView } from "../net/live-view.js";
 import type { RunningServer } from "../net/running-server.js";
+import type { SessionLogs } from "../net/session-log.js";
 import type { AcceptedClient } from "../net/tcp-listener.js";
 import type { MailStore } from "../store/mail-store.js";
 import type { AnsweringConnection } from "./answering-connection.js";
@@ -50,8 +51,17 @@ export async function startSmtpServer(setUp: {
   readonly onAccepted?: (message: AcceptedMessage) => void;
   /** Does not keep the process alive. @defaultValue false */
   readonly isUnref?: boolean;
+  readonly logs?: SessionLogs;
 }): Promise<RunningSmtpServer> {
-  const { store, tls, host = "127.0.0.1", options = {}, onAccepted = () => {}, isUnref = false } = setUp;
+  const {
+    store,
+    tls,
+    host = "127.0.0.1",
+    options = {},
+    onAccepted = () => {},
+    isUnref = false,
+    logs,
+  } = setUp;
   const live = new LiveOptions(options, ["answers", "quirks"]);
   const messages: AcceptedMessage[] = [];
   let running: RunningServer | undefined;
@@ -63,6 +73,7 @@ export async function startSmtpServer(setUp: {
     quirks: liveView(() => live.view.quirks ?? {}),
     extensions: options.disable?.includes("CHUNKING") ? [] : ["CHUNKING"],
     certificate: tls.cert,
+    logs,
     isLmtp: options.lmtp === true,
     maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     count: () => ++accepted,

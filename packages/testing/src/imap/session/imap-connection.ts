@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
+import type { SessionLog } from "../../net/session-log.js";
 import type { ResponsePart } from "../syntax/text.js";
 import { ImapInput, type ImapInputLimits } from "./imap-input.js";
 
@@ -16,7 +17,16 @@ export class ImapConnection {
   #outputBytes = 0;
   readonly #onTimeout: () => void;
 
-  constructor(socket: Socket, limits: ImapInputLimits, idleTimeoutMs: number, onTimeout: () => void) {
+  readonly #log: SessionLog | undefined;
+
+  constructor(
+    socket: Socket,
+    limits: ImapInputLimits,
+    idleTimeoutMs: number,
+    onTimeout: () => void,
+    log?: SessionLog,
+  ) {
+    this.#log = log;
     this.input = new ImapInput(limits);
     this.#socket = socket;
     this.#onTimeout = onTimeout;
@@ -62,6 +72,7 @@ export class ImapConnection {
     const bytes = Buffer.concat(this.#output);
     this.#output = [];
     this.#outputBytes = 0;
+    this.#log?.server(bytes);
     if (!this.#socket.destroyed && this.#socket.writable) this.#socket.write(bytes);
   }
 
@@ -106,6 +117,7 @@ export class ImapConnection {
   #attach(socket: Socket): void {
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => {
+      this.#log?.client(chunk);
       this.input.push(chunk);
       if (this.input.bufferedBytes > PAUSE_AT_BYTES && !this.#wake) socket.pause();
       this.#wakeReader();

@@ -1,4 +1,5 @@
 import type { SecureContext } from "node:tls";
+import type { SessionLogs } from "../../net/session-log.js";
 import type { MailAccount } from "../../store/mail-account.js";
 import type { MailStore } from "../../store/mail-store.js";
 import type { MailboxChange, StoredMailbox } from "../../store/stored-mailbox.js";
@@ -21,6 +22,7 @@ export interface ImapServerContext {
   readonly maxLiteralBytes: number;
   /** Logged-in sessions per user, for the connection limit. */
   readonly sessions: Map<string, Set<ImapSession>>;
+  readonly logs: SessionLogs | undefined;
 }
 
 /** What NOTIFY adds to a session (RFC 5465): news without a command, of other mailboxes too. */

@@ -1,0 +1,23 @@
+import { after, afterEach, before } from "node:test";
+import { registerMailServers } from "./fixtures/register-mail-servers.js";
+import type { MailServers, MailServersOptions } from "./start-mail-servers.js";
+
+/**
+ * Mail servers for the tests of a file or `describe` block: started before them, reset after each, stopped in the end.
+ * When a test fails, what its sessions said is printed. Use what it returns inside tests and hooks.
+ */
+export function useMailServers(options: MailServersOptions = {}): MailServers {
+  return registerMailServers(
+    {
+      beforeAll: (run) => before(run),
+      afterEach: (run) =>
+        afterEach((test) =>
+          run((makeText) => {
+            if ("passed" in test && !test.passed && "diagnostic" in test) test.diagnostic(makeText());
+          }),
+        ),
+      afterAll: (run) => after(run),
+    },
+    options,
+  );
+}
