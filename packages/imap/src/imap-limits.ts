@@ -10,10 +10,21 @@ import {
  * How a password is sent: by a SASL mechanism, under its registered name, or by the LOGIN command of IMAP
  * (RFC 9051 §6.2.3), which is none.
  */
-export type ImapAuthMethod = Extract<SaslMechanismName, "PLAIN" | "LOGIN"> | "LOGIN-COMMAND";
+export type ImapAuthMethod = SaslMechanismName | "LOGIN-COMMAND";
 
 /** All of them. */
-export const IMAP_AUTH_METHODS: readonly ImapAuthMethod[] = ["PLAIN", "LOGIN", "LOGIN-COMMAND"];
+export const IMAP_AUTH_METHODS: readonly ImapAuthMethod[] = [
+  "SCRAM-SHA-256-PLUS",
+  "SCRAM-SHA-1-PLUS",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
+  "PLAIN",
+  "LOGIN",
+  "LOGIN-COMMAND",
+  "CRAM-MD5",
+  "OAUTHBEARER",
+  "XOAUTH2",
+];
 
 /** Wall-clock limits in milliseconds. */
 export interface ImapTimeouts {

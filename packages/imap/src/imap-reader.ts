@@ -95,12 +95,7 @@ export class ImapReader implements AsyncDisposable {
 
   /** What the server says of itself (RFC 2971): name, version, vendor. */
   async serverInfo(options: OperationOptions = {}): Promise<Readonly<Record<string, string>>> {
-    return this.runner.run(async ({ flow }) => {
-      const entries = Object.entries(flow.serverInfo ?? {});
-      return Object.fromEntries(
-        entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
-      );
-    }, checkOperation(options));
+    return this.runner.run(async ({ serverInfo }) => serverInfo, checkOperation(options));
   }
 
   /**

@@ -48,7 +48,7 @@ export async function appendMessage(
   const isStream = typeof source === "object" && "stream" in source;
   const bytes = isStream ? undefined : Buffer.from(source);
   checkLimit(session, isStream ? source.sizeBytes : (bytes?.length ?? 0));
-  // ImapFlow buffers literals; announced by hand, the octets follow from the stream.
+  // Announced by hand: the octets follow from the stream.
   const body: WireArgument = isStream
     ? { type: "TEXT", value: `{${source.sizeBytes}}` }
     : literal(bytes ?? Buffer.alloc(0));
@@ -73,12 +73,12 @@ function streamOnce(
   session: ImapSession,
   source: { readonly stream: Readable; readonly sizeBytes: number },
   signal: AbortSignal | undefined,
-): () => Promise<void> {
+): () => void {
   let isStarted = false;
-  return async () => {
+  const send = async (): Promise<void> => {
     if (isStarted) return;
     isStarted = true;
-    const output = session.wire.output();
+    const { output } = session.wire;
     // A socket that ends says neither "drain" nor "error": the source would stay open for ever.
     const ended = new AbortController();
     const stops = [session.onClosed(() => ended.abort()), onAbort(signal, () => ended.abort())];
@@ -92,6 +92,7 @@ function streamOnce(
       }
       if (written < source.sizeBytes) throw new Error("fewer octets than sizeBytes");
       output.write("\r\n");
+      session.wire.flush();
     } catch (cause) {
       // The literal is not complete, so the server cannot have stored it.
       session.fail(
@@ -107,10 +108,11 @@ function streamOnce(
       for (const stop of stops) stop();
     }
   };
+  return () => void send();
 }
 
 function checkLimit(session: ImapSession, sizeBytes: number): void {
-  const limit = session.flow.capabilities.get("APPENDLIMIT");
+  const limit = session.wire.capabilities.get("APPENDLIMIT");
   if (typeof limit !== "number" || sizeBytes <= limit) return;
   throw new MailError(`The server takes messages of up to ${limit} octets, this one has ${sizeBytes}`, {
     code: "limit",

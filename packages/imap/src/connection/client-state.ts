@@ -27,7 +27,7 @@ export class ClientState {
   /** Octets on the wire since the start, TLS apart. */
   get traffic(): ImapTraffic {
     const sum = { ...this.#endedTraffic };
-    for (const session of this.#sessions) add(sum, session.flow.stats());
+    for (const session of this.#sessions) add(sum, session.wire.traffic);
     return { sentBytes: sum.sent, receivedBytes: sum.received };
   }
 
@@ -58,7 +58,7 @@ export class ClientState {
     this.#sessions.add(session);
     session.events.onState(() => this.#changed());
     session.onClosed(() => {
-      if (this.#sessions.delete(session)) add(this.#endedTraffic, session.flow.stats());
+      if (this.#sessions.delete(session)) add(this.#endedTraffic, session.wire.traffic);
       this.#changed();
     });
     this.#changed();

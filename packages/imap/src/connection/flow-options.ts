@@ -1,6 +1,4 @@
-import type { Credentials } from "@mailwright/core";
 import type { ImapFlowOptions } from "imapflow";
-import type { ImapAuthMethod } from "../imap-limits.js";
 import type { SessionRedactor } from "../wire/session-redactor.js";
 import { transcriptLogger } from "../wire/transcript-logger.js";
 import type { ImapAccount } from "./imap-account.js";
@@ -12,15 +10,14 @@ const FOREVER_MS = 24 * 3_600_000;
 export interface FlowTarget {
   /** The address that was picked for the host. */
   readonly address: string;
-  readonly credentials: Credentials | undefined;
   readonly connectionId: string;
   readonly redactor: SessionRedactor;
 }
 
 /** What ImapFlow is made with: nothing that it would do by itself, and none of its own deadlines before ours. */
 export function flowOptions(account: ImapAccount, target: FlowTarget): ImapFlowOptions {
-  const { options, authMethod, clientInfo, compress, transcript } = account;
-  const { address, credentials, connectionId, redactor } = target;
+  const { options, clientInfo, transcript } = account;
+  const { address, connectionId, redactor } = target;
   const { server, timeouts, limits } = options;
   const connectMs = Math.min(timeouts.connectMs, FOREVER_MS);
   const { maxLiteralBytes, maxLineBytes } = limits;
@@ -31,13 +28,12 @@ export function flowOptions(account: ImapAccount, target: FlowTarget): ImapFlowO
     secure: server.security === "tls",
     doSTARTTLS: server.security === "tls" ? undefined : server.security === "starttls",
     tls: { ...server.tls },
-    ...(credentials === undefined ? {} : { auth: flowAuth(credentials, authMethod) }),
     clientInfo: { vendor: "", "support-url": "", version: "", ...clientInfo },
     logger: transcript === undefined ? false : transcriptLogger(transcript, connectionId, redactor),
     id: connectionId,
     disableAutoIdle: true,
     disableAutoEnable: true,
-    disableCompression: !compress,
+    disableCompression: true,
     connectionTimeout: connectMs,
     greetingTimeout: connectMs,
     // Our own deadlines are shorter and always on; this one must not fire while a session idles.
@@ -46,21 +42,4 @@ export function flowOptions(account: ImapAccount, target: FlowTarget): ImapFlowO
     maxLineLength: maxLineBytes,
     maxResponseSize: maxLiteralBytes + 16 * maxLineBytes,
   } as ImapFlowOptions;
-}
-
-/** What ImapFlow calls each way of logging in with a password. */
-const LOGIN_METHODS: Readonly<Record<ImapAuthMethod, string>> = {
-  PLAIN: "AUTH=PLAIN",
-  LOGIN: "AUTH=LOGIN",
-  "LOGIN-COMMAND": "LOGIN",
-};
-
-function flowAuth(
-  credentials: Credentials,
-  method: ImapAuthMethod | undefined,
-): { user: string; pass?: string; accessToken?: string; loginMethod?: string } {
-  const { user } = credentials;
-  if ("accessToken" in credentials) return { user, accessToken: credentials.accessToken };
-  const pass = credentials.password;
-  return { user, pass, ...(method === undefined ? {} : { loginMethod: LOGIN_METHODS[method] }) };
 }

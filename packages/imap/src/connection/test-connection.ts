@@ -1,7 +1,8 @@
 import { type ConnectionReport, isMailError, type OperationOptions, withDeadline } from "@mailwright/core";
 import { roundMs } from "@mailwright/core/internal";
+import type { ConnectTimings } from "./dial-attempt.js";
 import type { ImapAccount } from "./imap-account.js";
-import { type ConnectTimings, openSession } from "./open-session.js";
+import { openSession } from "./open-session.js";
 
 /** Opens a connection, logs in, and closes it again; never rejects for what the server or the network does. */
 export async function testConnection(
@@ -24,8 +25,8 @@ export async function testConnection(
     });
     latencyMs["total"] = roundMs(performance.now() - since);
     const capabilities = [...session.capabilities].sort();
-    const authMechanisms = session.wire.authMechanisms();
-    const tls = session.wire.tlsInfo();
+    const { tls } = session.security;
+    const authMechanisms = [...session.security.authMechanisms];
     await session.close();
     return { ok: true, ...base, tls, capabilities, authMechanisms };
   } catch (error) {

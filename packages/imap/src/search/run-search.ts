@@ -1,3 +1,4 @@
+import { MailError } from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { expandUidSet } from "../wire/uid-set.js";
@@ -6,6 +7,8 @@ import { isList, keywordOf, numberOf, textOf, type WireResponse } from "../wire/
 
 /** A server cannot find more messages than there are; this much more may have come in meanwhile. */
 const SLACK = 100_000;
+/** How many can be held, whatever a server says of the size of its mailbox. */
+const MAX_FOUND = 4_000_000;
 
 /** Runs UID SEARCH, compact where the server can (ESEARCH); UIDs ascending, each once. */
 export async function runSearch(
@@ -16,21 +19,30 @@ export async function runSearch(
 ): Promise<number[]> {
   const found = new Set<number>();
   const returns: WireArgument[] = session.can("ESEARCH") ? [atom("RETURN"), [atom("ALL")]] : [];
-  const needsCharset = criteria.some(isUnicode) && !session.flow.enabled.has("UTF8=ACCEPT");
+  const needsCharset = criteria.some(isUnicode) && !session.wire.enabled.has("UTF8=ACCEPT");
   const charset = needsCharset ? [atom("CHARSET"), atom("UTF-8")] : [];
   await session.command("UID SEARCH", [...returns, ...charset, ...criteria], {
     ...options,
     phase: "search",
     untagged: {
-      SEARCH: (response) => takeNumbers(response, found),
+      SEARCH: (response) => {
+        if (found.size + (response.numbers?.length ?? 0) > MAX_FOUND) throw tooMany();
+        takeNumbers(response, found);
+      },
       ESEARCH: (response) => {
         const set = esearchValue(response, "ALL");
         if (set === undefined) return;
-        for (const uid of expandUidSet(set, mailbox.exists + SLACK)) found.add(uid);
+        const most = Math.min(mailbox.exists + SLACK, MAX_FOUND) - found.size;
+        for (const uid of expandUidSet(set, most)) found.add(uid);
       },
     },
   });
   return [...found].sort((a, b) => a - b);
+}
+
+function tooMany(): MailError {
+  const message = `The server found more than ${MAX_FOUND} messages`;
+  return new MailError(message, { code: "limit", protocol: "imap", connectionBroken: true });
 }
 
 /** The value behind a name in an ESEARCH answer (RFC 4731). */

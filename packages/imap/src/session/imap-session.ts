@@ -1,11 +1,10 @@
 import { isMailError, type Logger, type MailError } from "@mailwright/core";
 import { publishDiagnostic } from "@mailwright/core/internal";
-import type { ImapFlow } from "imapflow";
 import type { ImapErrorContext } from "../imap-error.js";
-import type { ImapWire } from "../wire/imapflow-wire.js";
 import type { SessionRedactor } from "../wire/session-redactor.js";
 import type { WireArgument } from "../wire/wire-argument.js";
-import { parseNumber, untaggedName, type WireResponse } from "../wire/wire-node.js";
+import { parseNumber, responseCode, responseText, type WireResponse } from "../wire/wire-node.js";
+import type { ImapWire } from "./imap-wire.js";
 import { type CommandConnection, type CommandOptions, type Completion, runCommand } from "./run-command.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 import { SessionEvents } from "./session-events.js";
@@ -13,10 +12,19 @@ import { SessionEvents } from "./session-events.js";
 /** What an `ImapClient` or one of its connections is doing. */
 export type ImapState = "disconnected" | "connecting" | "authenticated" | "selected" | "idle" | "error";
 
+/** What protects a connection, and what it had to offer before the login. */
+export interface SessionSecurity {
+  readonly tls: { readonly version: string; readonly cipher: string } | undefined;
+  /** After the login most servers keep silent about them. */
+  readonly authMechanisms: readonly string[];
+}
+
 /** What a session is made of. */
 export interface ImapSessionParts {
-  readonly flow: ImapFlow;
   readonly wire: ImapWire;
+  readonly security: SessionSecurity;
+  /** What the ID command tells of us; empty values are left out. */
+  readonly clientInfo: Readonly<Record<string, string>>;
   readonly host: string;
   readonly port: number;
   readonly connectionId: string;
@@ -32,6 +40,8 @@ export class ImapSession implements CommandConnection {
   readonly events: SessionEvents = new SessionEvents();
   readonly #parts: ImapSessionParts;
   #selected: SelectedMailbox | undefined;
+  /** What the server says of itself (ID); nothing where it has no ID. */
+  serverInfo: Readonly<Record<string, string>> = {};
   #isBroken = false;
   #isIdle = false;
   #lastError: unknown;
@@ -40,16 +50,21 @@ export class ImapSession implements CommandConnection {
   constructor(parts: ImapSessionParts) {
     this.#parts = parts;
     this.connectionId = parts.connectionId;
-    parts.flow.on("error", (error: unknown) => {
-      this.#lastError ??= error;
-      this.#isBroken = true;
+    parts.wire.start({
+      unsolicited: (name, response) => this.unsolicited(name, response),
+      ended: (error) => {
+        this.#lastError ??= error;
+        this.#closed();
+      },
     });
-    parts.flow.on("close", () => this.#closed());
-    parts.wire.takeUnsolicited((response) => this.unsolicited(untaggedName(response), response));
   }
 
-  get flow(): ImapFlow {
-    return this.#parts.flow;
+  get security(): SessionSecurity {
+    return this.#parts.security;
+  }
+
+  get clientInfo(): Readonly<Record<string, string>> {
+    return this.#parts.clientInfo;
   }
 
   get wire(): ImapWire {
@@ -61,7 +76,7 @@ export class ImapSession implements CommandConnection {
   }
 
   get hasEnded(): boolean {
-    return this.#isBroken || this.flow.isClosed;
+    return this.#isBroken || this.wire.isClosed;
   }
 
   /** Why the connection has ended, where that is known. */
@@ -92,17 +107,17 @@ export class ImapSession implements CommandConnection {
 
   /** Nothing sent, nothing queued, not broken. */
   get isClean(): boolean {
-    return !this.hasEnded && this.wire.isQuiet();
+    return !this.hasEnded && this.wire.isQuiet;
   }
 
   /** The capabilities as the server names them. */
   get capabilities(): string[] {
-    return [...this.flow.capabilities.keys()];
+    return [...this.wire.capabilities.keys()];
   }
 
   /** Asks for a capability by its name in any case. */
   can(capability: string): boolean {
-    return this.flow.capabilities.has(capability) || this.flow.capabilities.has(capability.toUpperCase());
+    return this.wire.can(capability);
   }
 
   /** Marks the time between IDLE and DONE. */
@@ -113,6 +128,12 @@ export class ImapSession implements CommandConnection {
 
   /** Takes an untagged answer that no command asked for. */
   unsolicited(name: string, response: WireResponse): void {
+    const alert = responseCode(response);
+    if (alert?.name === "ALERT") {
+      const { logger, redactor, connectionId } = this.#parts;
+      logger.warn({ connectionId }, `The server alerts: ${redactor.text(responseText(response))}`);
+      return;
+    }
     const { selected } = this;
     const number = parseNumber(response.command);
     if (selected !== undefined && number !== undefined) {
@@ -159,7 +180,7 @@ export class ImapSession implements CommandConnection {
   /** What `fromWire` needs to know of this session. */
   errorContext(phase: string, command: Pick<ImapErrorContext, "isIdempotent" | "isSent">): ImapErrorContext {
     const { host, port, connectionId, redactor } = this.#parts;
-    return { host, port, connectionId, redactor, phase, ...command, byeText: this.wire.byeText() };
+    return { host, port, connectionId, redactor, phase, ...command, byeText: this.wire.byeText };
   }
 
   /** Ends the connection; the command under way rejects with this error. */
@@ -171,7 +192,7 @@ export class ImapSession implements CommandConnection {
   /** Ends the connection without a word. */
   destroy(): void {
     this.#isBroken = true;
-    this.flow.close();
+    this.wire.destroy();
   }
 
   /** LOGOUT when that is quick, then the end. */

@@ -1,10 +1,11 @@
 import { isMailError, type MailError, withDeadline } from "@mailwright/core";
 import { onAbort } from "@mailwright/core/internal";
 import { fromRefusal, fromWire, type ImapErrorContext, interruptedError } from "../imap-error.js";
-import type { ExecOptions, ImapWire } from "../wire/imapflow-wire.js";
 import type { WireArgument } from "../wire/wire-argument.js";
 import { responseCode, responseText, type WireNode, type WireResponse } from "../wire/wire-node.js";
-import { guardHandlers } from "./guard-handlers.js";
+import type { ImapWire } from "./imap-wire.js";
+import type { ExecOptions } from "./pending-command.js";
+import { progressClock } from "./progress-clock.js";
 
 /** One command's circumstances. */
 export interface CommandOptions {
@@ -49,20 +50,13 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<Completion> {
   const { wire, connectionId, commandMs } = connection;
-  const {
-    isIdempotent = true,
-    signal,
-    onPlusTag,
-    phase = name.toLowerCase(),
-    timeoutMs = commandMs,
-  } = options;
-  const { untagged, rethrow } = guardHandlers(options.untagged);
+  const { isIdempotent = true, signal, phase = name.toLowerCase(), timeoutMs = commandMs } = options;
   let isSent = false;
   const context = (): ImapErrorContext => connection.errorContext(phase, { isIdempotent, isSent });
   if (connection.hasEnded) throw fromWire(connection.lastError ?? endedBefore(), context());
   const exec: ExecOptions = {
-    untagged,
-    ...(onPlusTag === undefined ? {} : { onPlusTag }),
+    untagged: options.untagged,
+    onPlusTag: options.onPlusTag,
     onSend: () => {
       isSent = true;
     },
@@ -72,17 +66,26 @@ export async function runCommand(
       async (abort) => {
         const stopListening = onAbort(abort, () => connection.destroy());
         try {
-          const completion = complete(connection, await wire.exec(name, args, exec), context());
-          rethrow();
-          return completion;
+          return complete(connection, await wire.exec(name, args, exec), context());
         } finally {
           stopListening();
         }
       },
-      { timeoutMs, signal, protocol: "imap", phase, connectionId, retryable: isIdempotent },
+      {
+        timeoutMs,
+        signal,
+        protocol: "imap",
+        phase,
+        connectionId,
+        retryable: isIdempotent,
+        clock: progressClock(() => wire.progressBytes),
+      },
     );
   } catch (thrown) {
-    if (isMailError(thrown)) throw interrupted(connection, thrown, context());
+    if (isMailError(thrown)) {
+      if (thrown.connectionBroken) connection.destroy();
+      throw interrupted(connection, thrown, context());
+    }
     const error = fromWire(causeOf(connection, thrown), context());
     if (error.connectionBroken) connection.destroy();
     throw error;
@@ -91,17 +94,18 @@ export async function runCommand(
 
 function complete(
   connection: CommandConnection,
-  answer: { readonly response: WireResponse; next(): void },
+  response: WireResponse,
   context: ImapErrorContext,
 ): Completion {
-  const { response } = answer;
-  answer.next();
-  // QUIRK: ImapFlow 2.1.2 takes a tagged BYE for success.
-  if (response.command?.toUpperCase() !== "OK" && context.phase !== "logout") {
-    connection.destroy();
-    throw fromRefusal(response, context);
+  const status = response.command?.toUpperCase() ?? "";
+  if (status === "NO" || status === "BAD") throw fromRefusal(response, context);
+  // What a server says of itself after LOGOUT does not matter any more.
+  if (status === "OK" || context.phase === "logout") {
+    return { code: responseCode(response), text: responseText(response) };
   }
-  return { code: responseCode(response), text: responseText(response) };
+  connection.destroy();
+  if (status === "BYE") throw fromRefusal(response, context);
+  throw Object.assign(new Error("The server's answer is none"), { code: "InvalidResponse" });
 }
 
 function interrupted(connection: CommandConnection, error: MailError, context: ImapErrorContext): MailError {
@@ -110,7 +114,7 @@ function interrupted(connection: CommandConnection, error: MailError, context: I
   return isInterruption ? interruptedError(error, context) : error;
 }
 
-/** ImapFlow rejects the pending command with "no connection" and emits the reason as an event. */
+/** Why the connection has ended says more than that it has. */
 function causeOf({ lastError }: CommandConnection, thrown: unknown): unknown {
   const code: unknown = thrown instanceof Error ? Reflect.get(thrown, "code") : undefined;
   return code === "NoConnection" && lastError !== undefined ? lastError : thrown;

@@ -1,5 +1,4 @@
 import type { MailError } from "@mailwright/core";
-import { quoted } from "../wire/wire-argument.js";
 import {
   bigintOf,
   isList,
@@ -10,6 +9,7 @@ import {
   uidValidityOf,
   type WireResponse,
 } from "../wire/wire-node.js";
+import { identify } from "./identify.js";
 import type { ImapSession } from "./imap-session.js";
 import { onMailbox } from "./named-mailbox.js";
 import type { CommandOptions } from "./run-command.js";
@@ -131,11 +131,4 @@ async function select(
 /** QUIRK: Coremail (163.com, 126.com) refuses SELECT as "Unsafe Login" until the client has sent ID. */
 function isUnsafeLogin(error: unknown): error is MailError {
   return error instanceof Error && /unsafe login/i.test(error.message);
-}
-
-async function identify(session: ImapSession, signal: AbortSignal | undefined): Promise<void> {
-  const pairs = Object.entries(session.flow.clientInfo).flatMap(([name, value]) =>
-    typeof value === "string" && value !== "" ? [name, value] : [],
-  );
-  await session.command("ID", [pairs.map(quoted)], { signal });
 }

@@ -50,7 +50,7 @@ export async function idleOnce(
   try {
     await session.command("IDLE", [], {
       timeoutMs: Number.POSITIVE_INFINITY,
-      onPlusTag: async () => {
+      onPlusTag: () => {
         isStarted = true;
         cancelProbe();
         session.setIdle(true);

@@ -83,7 +83,7 @@ class CommandOutput {
     const { type, value, sensitive } = argument;
     if (type === "ATOM") this.text(requireAtom(value));
     else if (type === "SEQUENCE") this.text(requireSet(value));
-    else if (type === "TEXT") this.text(requireLine(value));
+    else if (type === "TEXT") this.text(requireLine(value), sensitive === true ? "" : value);
     else this.#string(value, sensitive);
   }
 

@@ -10,8 +10,10 @@ export type LiteralSink = (bytes: Uint8Array) => void;
 
 /** What is done with what a server sends. */
 export interface ResponseTaker {
-  /** Takes a complete response. */
-  response(response: WireResponse): void;
+  /** Takes a complete response, and how many bytes it had. */
+  response(response: WireResponse, sizeBytes: number): void;
+  /** Hears of every line without its end, and of the literal that it announces. */
+  line?(line: Buffer, literalBytes: number | undefined): void;
   /** May take the octets of a literal that begins; they are kept for the response otherwise. */
   literal?(sizeBytes: number, place: LiteralPlace): LiteralSink | undefined;
 }
@@ -98,11 +100,13 @@ export class ResponseReader {
       : readLineEnd(line);
     if (isFirst) open.readFirst(line, end);
     else open.readNext(line, end);
+    this.#taker.line?.(line.subarray(0, end), literalBytes);
     if (literalBytes !== undefined) this.#beginLiteral(open, literalBytes);
     else {
+      const sizeBytes = this.#responseBytes;
       this.#open = undefined;
       this.#responseBytes = 0;
-      this.#taker.response(open.finish());
+      this.#taker.response(open.finish(), sizeBytes);
     }
   }
 

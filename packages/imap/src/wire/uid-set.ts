@@ -1,6 +1,8 @@
 import { MailError } from "@mailwright/core";
 
 const MAX_UID = 0xffff_ffff;
+/** More than any mailbox has, and few enough to be held: what a server says of its own size proves nothing. */
+const MAX_EXPANDED = 4_000_000;
 
 /** Checks and sorts UIDs, each once; throws `"invalid-argument"` for what is no UID. */
 export function toUids(uids: number | Iterable<number>): number[] {
@@ -65,7 +67,8 @@ export function parseUidRanges(set: string): (readonly [first: number, last: num
 }
 
 /** A server's set spelled out, in the server's order; throws `"limit"` when it would be more than `most`. */
-export function expandUidSet(set: string, most: number): number[] {
+export function expandUidSet(set: string, atMost: number): number[] {
+  const most = Math.min(atMost, MAX_EXPANDED);
   const uids: number[] = [];
   for (const part of set.split(",")) {
     const [range] = parseUidRanges(part);

@@ -107,6 +107,22 @@ describe("a server after the login", () => {
     expect(session.server.received.toString()).not.toContain("LOGOUT");
   });
 
+  it.each([
+    ["and has as many", 'S: * 4294967295 EXISTS\nS: * ESEARCH (TAG "x") UID ALL 1:4294967295'],
+    [
+      "in pieces",
+      Array.from({ length: 9 }, (_, n) => `S: * ESEARCH (TAG "x") UID ALL ${n}000001:${n + 1}000000`).join(
+        "\n",
+      ),
+    ],
+  ])("that finds 4 billion messages, %s, does not end the process", async (_what, answer) => {
+    const script = `${login("IMAP4rev1 ESEARCH")}${select(4_294_967_295)}C~: (?<tag>\\S+) UID SEARCH .*\n${answer}\nS: $tag OK\nIGNORE:`;
+    await using session = await scriptedSession(script, {
+      timeouts: { connectMs: 5_000, commandMs: 20_000 },
+    });
+    await expect(session.imap.search("INBOX", {})).rejects.toMatchObject({ code: "limit" });
+  });
+
   it("that maps 4 billion UIDs in COPYUID ends the move with an error", async () => {
     const answer = "S: $tag OK [COPYUID 1 1:4294967295 1:4294967295] moved";
     const script = `${login("IMAP4rev1 UIDPLUS MOVE")}${select(1)}C~: (?<tag>\\S+) UID MOVE .*\n${answer}\nIGNORE:`;

@@ -59,8 +59,11 @@ describe("authMethod", () => {
     expect(fixture.imap.stats().failed).toBe(1);
   });
 
-  it("left out is PLAIN where there is PLAIN, and LOGIN where there is nothing else", async () => {
-    expect(await logIn({})).toEqual([expect.stringMatching(/AUTHENTICATE PLAIN/)]);
+  it("left out is the strongest that is offered, and LOGIN where there is nothing else", async () => {
+    expect(await logIn({})).toEqual([expect.stringMatching(/AUTHENTICATE SCRAM-SHA-256$/)]);
+    expect(await logIn({}, ["IMAP4rev1", "AUTH=LOGIN", "AUTH=PLAIN"])).toEqual([
+      expect.stringMatching(/AUTHENTICATE PLAIN/),
+    ]);
     expect(await logIn({}, ["IMAP4rev1", "AUTH=LOGIN"])).toEqual([
       expect.stringMatching(/AUTHENTICATE LOGIN/),
     ]);

@@ -1,0 +1,216 @@
+import { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { MailError } from "@mailwright/core";
+import { channelBindingOf } from "@mailwright/core/internal";
+import type { ImapFlow, ImapFlowOptions } from "imapflow";
+import type { WireSocket } from "../session/wire-transport.js";
+import type { Capabilities } from "../wire/capabilities.js";
+
+/** A connection that ImapFlow dialled, before anybody has logged in. */
+export interface TakenConnection {
+  readonly socket: WireSocket;
+  /** What had come from it and was not read. */
+  readonly rest: Buffer;
+  readonly capabilities: Capabilities;
+  readonly isEncrypted: boolean;
+  /** The server took us for somebody before any login. */
+  readonly isPreauthenticated: boolean;
+  readonly tls: { readonly version: string; readonly cipher: string } | undefined;
+  /** What a login can be tied to. */
+  readonly binding: ReturnType<typeof channelBindingOf>;
+}
+
+/** RFC 9051 §7.1; some servers pad it with NUL. */
+const GREETING = /^\0*\* (?:OK|PREAUTH|BYE)\b/i;
+
+/** Makes an ImapFlow. */
+export type FlowFactory = (options: ImapFlowOptions) => ImapFlow;
+
+/** Loads ImapFlow: the first time that a connection is opened, and not with the package. */
+export async function loadImapFlow(): Promise<FlowFactory> {
+  const { ImapFlow } = await import("imapflow");
+  return (options) => new ImapFlow(options);
+}
+
+/**
+ * Takes the socket of an ImapFlow over, between the greeting or TLS and the login. All that this package knows about
+ * ImapFlow's insides is here: the methods that are there at run time and not in its types. Throws `"unsupported"` for
+ * a version that has others.
+ */
+export class FlowTakeOver {
+  readonly #flow: ImapFlow;
+  #socket: Socket | undefined;
+
+  constructor(flow: ImapFlow) {
+    this.#flow = flow;
+    for (const name of [
+      "run",
+      "upgradeToSTARTTLS",
+      "startSession",
+      "handleResponse",
+      "setSocketHandlers",
+      "authenticate",
+    ])
+      method(flow, name);
+    objectOf(flow, "streamer");
+  }
+
+  /** Connects, hears the greeting and upgrades to TLS; nobody logs in. */
+  async connectOnly(): Promise<void> {
+    const run = method(this.#flow, "run");
+    const upgrade = method(this.#flow, "upgradeToSTARTTLS");
+    Reflect.set(this.#flow, "startSession", async () => {
+      await run("CAPABILITY");
+      await upgrade();
+    });
+    await this.#flow.connect();
+  }
+
+  /** Connects with a login of somebody else's: `logIn` takes the connection and leaves it logged in and quiet. */
+  async connectWith(logIn: (taken: TakenConnection) => Promise<void>): Promise<void> {
+    const flow = this.#flow;
+    // QUIRK: ImapFlow 2.1.2 waits for ever on servers that tell no namespace of one's own (NIL, RFC 2342 §5).
+    changeCommand(flow, "NAMESPACE", async () => false);
+    const goOn = method(flow, "setAuthenticationState");
+    Reflect.set(flow, "authenticate", async () => {
+      await logIn(this.take());
+      this.#giveBack();
+      Reflect.set(flow, "expectCapabilityUpdate", true);
+      await goOn();
+      return true;
+    });
+    await flow.connect();
+  }
+
+  /** The connection, which is ours from here on. */
+  take(): TakenConnection {
+    const flow = this.#flow;
+    const socket: unknown = Reflect.get(flow, "socket");
+    if (!(socket instanceof Socket)) throw unknownInsides("socket");
+    const capabilities = takenCapabilities(flow.capabilities);
+    const isPreauthenticated = Reflect.get(flow, "greeting") === undefined;
+    const rest = this.#heldBytes();
+    flow.unbind();
+    socket.setTimeout(0);
+    this.#socket = socket;
+    const secure = socket instanceof TLSSocket ? socket : undefined;
+    return {
+      socket,
+      rest,
+      capabilities,
+      isEncrypted: secure?.encrypted === true,
+      isPreauthenticated,
+      tls: secure === undefined ? undefined : tlsInfo(secure),
+      binding: secure === undefined ? undefined : channelBindingOf(secure),
+    };
+  }
+
+  /** Leaves ImapFlow nothing of the connection, so that its end does not matter to it. */
+  release(): void {
+    const streamer = objectOf(this.#flow, "streamer");
+    for (const name of ["socket", "writeSocket"]) Reflect.set(this.#flow, name, null);
+    if ("destroy" in streamer && typeof streamer.destroy === "function") streamer.destroy();
+  }
+
+  /** TCP is up; TLS need not be. */
+  get isReached(): boolean {
+    const socket: unknown = Reflect.get(this.#flow, "socket");
+    return socket instanceof Socket && !socket.connecting && socket.remoteAddress !== undefined;
+  }
+
+  /** ImapFlow says what TLS it has, if any, as soon as it has a socket. */
+  get isConnected(): boolean {
+    return "tls" in this.#flow;
+  }
+
+  /** STARTTLS was agreed on and TLS is not in place yet. */
+  get isUpgrading(): boolean {
+    return Reflect.get(this.#flow, "upgrading") === true;
+  }
+
+  /** The server has greeted us. */
+  get isGreeted(): boolean {
+    return Reflect.get(this.#flow, "greetingReceived") === true;
+  }
+
+  /** What the server said in its BYE. */
+  get byeText(): string | undefined {
+    const text: unknown = Reflect.get(this.#flow, "byeReason");
+    return typeof text === "string" ? text : undefined;
+  }
+
+  /**
+   * Hears of a first line that is no greeting. QUIRK: ImapFlow skips what it cannot read and waits for a
+   * greeting until its time has passed.
+   */
+  onInvalidGreeting(listener: (line: string) => void): void {
+    const original: unknown = Reflect.get(this.#flow, "handleResponse");
+    const handle = method(this.#flow, "handleResponse");
+    const check = (data: unknown): unknown => {
+      // Not deleted: an object that loses a property takes 4 KiB more from then on.
+      Reflect.set(this.#flow, "handleResponse", original);
+      const payload: unknown = typeof data === "object" && data !== null && Reflect.get(data, "payload");
+      if (!Buffer.isBuffer(payload) || GREETING.test(payload.toString("latin1", 0, 32))) return handle(data);
+      listener(payload.toString("utf8", 0, 200));
+      return false;
+    };
+    Reflect.set(this.#flow, "handleResponse", check);
+  }
+
+  /** The line that ImapFlow has read the beginning of. */
+  #heldBytes(): Buffer {
+    const held: unknown = Reflect.get(objectOf(this.#flow, "streamer"), "lineBuffer");
+    if (!Array.isArray(held)) throw unknownInsides("streamer.lineBuffer");
+    return Buffer.concat(held.filter((piece) => Buffer.isBuffer(piece)));
+  }
+
+  #giveBack(): void {
+    const flow = this.#flow;
+    const streamer: unknown = Reflect.get(flow, "streamer");
+    if (this.#socket === undefined || !isWritable(streamer)) throw unknownInsides("streamer");
+    Reflect.set(objectOf(flow, "streamer"), "lineBuffer", []);
+    method(flow, "setSocketHandlers")();
+    this.#socket.pipe(streamer);
+  }
+}
+
+function takenCapabilities(known: ReadonlyMap<string, unknown>): Capabilities {
+  return new Map([...known].map(([name, value]) => [name, typeof value === "number" ? value : true]));
+}
+
+function tlsInfo(socket: TLSSocket): { readonly version: string; readonly cipher: string } {
+  const { standardName, name } = socket.getCipher();
+  return { version: String(socket.getProtocol()), cipher: standardName ?? name };
+}
+
+type Command = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** Puts a command of ours in the place of one of ImapFlow's, for one session. */
+function changeCommand(flow: ImapFlow, name: string, command: Command): void {
+  const commands = objectOf(flow, "commands");
+  if (!(commands instanceof Map)) throw unknownInsides("commands");
+  Reflect.set(flow, "commands", new Map<unknown, unknown>(commands).set(name, command));
+}
+
+function method(flow: ImapFlow, name: string): (...args: readonly unknown[]) => unknown {
+  const found: unknown = Reflect.get(flow, name);
+  if (typeof found !== "function") throw unknownInsides(name);
+  return (...args) => Reflect.apply(found, flow, args);
+}
+
+function objectOf(flow: ImapFlow, name: string): object {
+  const found: unknown = Reflect.get(flow, name);
+  if (typeof found !== "object" || found === null) throw unknownInsides(name);
+  return found;
+}
+
+function isWritable(stream: unknown): stream is NodeJS.WritableStream {
+  return (
+    typeof stream === "object" && stream !== null && "write" in stream && typeof stream.write === "function"
+  );
+}
+
+function unknownInsides(name: string): MailError {
+  const message = `This version of imapflow is not supported: it has no ${name}`;
+  return new MailError(message, { code: "unsupported", protocol: "imap", phase: "connect" });
+}

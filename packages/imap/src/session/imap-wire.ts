@@ -1,0 +1,246 @@
+import type { Writable } from "node:stream";
+import type { Transcript } from "@mailwright/core";
+import type { ResolvedImapLimits } from "../imap-limits.js";
+import { type Capabilities, readCapabilities } from "../wire/capabilities.js";
+import { type CommandEncoding, encodeCommand } from "../wire/encode-command.js";
+import { ResponseReader } from "../wire/response-reader.js";
+import type { SessionRedactor } from "../wire/session-redactor.js";
+import type { WireArgument } from "../wire/wire-argument.js";
+import {
+  keywordOf,
+  responseCode,
+  responseText,
+  textsOf,
+  untaggedName,
+  type WireResponse,
+} from "../wire/wire-node.js";
+import { type ExecOptions, PendingCommand } from "./pending-command.js";
+import { type WireSocket, WireTransport } from "./wire-transport.js";
+
+/** What a wire takes beside its socket. */
+export interface ImapWireOptions {
+  readonly limits: Pick<ResolvedImapLimits, "maxLineBytes" | "maxLiteralBytes">;
+  readonly connectionId: string;
+  readonly redactor: SessionRedactor;
+  readonly transcript: Transcript | undefined;
+  /** What the server was heard to be able to before. */
+  readonly capabilities: Capabilities;
+  /** What had come from the socket before. */
+  readonly rest: Buffer;
+}
+
+/** Who hears of what no command asked for. */
+export interface WireListener {
+  unsolicited(name: string, response: WireResponse): void;
+  ended(error: Error | undefined): void;
+}
+
+/** Sends commands over a socket, one at a time, and hands each the responses that are its. */
+export class ImapWire {
+  readonly #options: ImapWireOptions;
+  readonly #transport: WireTransport;
+  readonly #reader: ResponseReader;
+  readonly #queue: PendingCommand[] = [];
+  readonly #enabled = new Set<string>();
+  #listener: WireListener | undefined;
+  #current: PendingCommand | undefined;
+  #capabilities: Capabilities;
+  #count = 0;
+  #read = 0;
+  #ignored = 0;
+  #byeText: string | undefined;
+  #isClosed = false;
+  #endError: Error | undefined;
+
+  constructor(socket: WireSocket, options: ImapWireOptions) {
+    this.#options = options;
+    this.#capabilities = options.capabilities;
+    const { transcript } = options;
+    this.#reader = new ResponseReader(options.limits, {
+      response: (response, sizeBytes) => this.#take(response, sizeBytes),
+      ...(transcript === undefined
+        ? {}
+        : { line: (line, bytes) => this.#tell("server", shownLine(line, bytes)) }),
+    });
+    this.#transport = new WireTransport(socket, {
+      data: (chunk) => {
+        this.#read += chunk.length;
+        const rest = this.#reader.push(chunk);
+        if (rest !== undefined) this.#transport.compress(rest);
+      },
+      ended: (error) => this.#ended(error),
+    });
+  }
+
+  /** Begins to read. */
+  start(listener: WireListener): void {
+    this.#listener = listener;
+    this.#transport.start(this.#options.rest);
+  }
+
+  get capabilities(): Capabilities {
+    return this.#capabilities;
+  }
+
+  /** Asks for a capability by its name in any case. */
+  can(capability: string): boolean {
+    return this.#capabilities.has(capability) || this.#capabilities.has(capability.toUpperCase());
+  }
+
+  /** What was switched on by ENABLE, in capitals. */
+  get enabled(): ReadonlySet<string> {
+    return this.#enabled;
+  }
+
+  /** What the server said in its BYE. */
+  get byeText(): string | undefined {
+    return this.#byeText;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Nothing sent, nothing queued, nothing half read. */
+  get isQuiet(): boolean {
+    return this.#current === undefined && this.#queue.length === 0 && this.#reader.isBetween;
+  }
+
+  get traffic(): { readonly sent: number; readonly received: number } {
+    return this.#transport.traffic;
+  }
+
+  /** Bytes sent, and received but for responses that no command asked for: while it grows, a command gets on. */
+  get progressBytes(): number {
+    return this.#read - this.#ignored + this.traffic.sent;
+  }
+
+  /** The stream to the server, for the octets of a literal; {@link flush} comes behind them. */
+  get output(): Writable {
+    return this.#transport.output;
+  }
+
+  flush(): void {
+    this.#transport.flush();
+  }
+
+  /** Whether the socket keeps the process alive; that of an idle session does not. */
+  holdProcess(isHeld: boolean): void {
+    this.#transport.holdProcess(isHeld);
+  }
+
+  /** Sends a command as soon as those before it are done. Answers with the tagged response, whatever it says. */
+  exec(name: string, args: readonly WireArgument[], options: ExecOptions): Promise<WireResponse> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) throw this.#endError ?? noConnection();
+      this.#count += 1;
+      const encoded = encodeCommand(`A${this.#count}`, name, args, this.#encoding());
+      this.#queue.push(new PendingCommand(`A${this.#count}`, name, encoded, options, { resolve, reject }));
+      this.#next();
+    });
+  }
+
+  /** A line outside of any command, such as `DONE`, or an answer in a login, which `shown` stands for then. */
+  writeLine(line: string, shown: string = line): void {
+    this.#tell("client", shown);
+    this.#transport.write(Buffer.from(`${line}\r\n`));
+  }
+
+  /** Leaves the socket to somebody else; what was read too much of it does not come back. */
+  detach(): WireSocket {
+    this.#isClosed = true;
+    return this.#transport.detach();
+  }
+
+  destroy(error?: Error): void {
+    this.#transport.destroy(error);
+  }
+
+  #encoding(): CommandEncoding {
+    const isUnlimited = this.can("LITERAL+");
+    const hasSome = this.can("LITERAL-") || this.can("IMAP4rev2");
+    const maxUnaskedLiteral = isUnlimited ? MAX_UNASKED : hasSome ? LITERAL_MINUS : -1;
+    return { maxUnaskedLiteral, isUtf8: this.#enabled.has("UTF8=ACCEPT") || this.#enabled.has("IMAP4REV2") };
+  }
+
+  #next(): void {
+    if (this.#current !== undefined) return;
+    this.#current = this.#queue.shift();
+    if (this.#current === undefined) return;
+    this.#tell("client", this.#current.shown);
+    this.#sendPart(this.#current);
+    this.#current.sent();
+  }
+
+  #sendPart(command: PendingCommand): void {
+    const part = command.nextPart();
+    if (part !== undefined) this.#transport.write(part);
+  }
+
+  #take(response: WireResponse, sizeBytes: number): void {
+    const { tag } = response;
+    const current = this.#current;
+    if (tag === "+") {
+      if (current?.hasParts === true) this.#sendPart(current);
+      else current?.continued(response);
+      return;
+    }
+    const capabilities = readCapabilities(response);
+    if (capabilities !== undefined) this.#capabilities = capabilities;
+    if (tag === "*") this.#untagged(response, sizeBytes);
+    else if (current !== undefined && tag === current.tag) {
+      this.#current = undefined;
+      if (current.startsCompression && response.command?.toUpperCase() === "OK") this.#reader.stop();
+      current.completed(response);
+      this.#next();
+    } else this.#ignored += sizeBytes;
+  }
+
+  #untagged(response: WireResponse, sizeBytes: number): void {
+    const name = untaggedName(response);
+    if (name === "BYE") this.#bye(response);
+    else if (name === "ENABLED") {
+      for (const extension of textsOf(response.attributes ?? [])) this.#enabled.add(extension.toUpperCase());
+    }
+    if (this.#current?.takes(name, response) === true) return;
+    this.#ignored += sizeBytes;
+    if (UNSOLICITED.has(name) || responseCode(response)?.name === "ALERT")
+      this.#listener?.unsolicited(name, response);
+  }
+
+  /** A tagged refusal behind it says more, when there is one. */
+  #bye(response: WireResponse): void {
+    this.#byeText = responseText(response) || (keywordOf(response.attributes?.[0]) ?? "");
+    if (this.#current?.isLogout !== true) setImmediate(() => this.destroy());
+  }
+
+  #ended(error: Error | undefined): void {
+    this.#isClosed = true;
+    this.#endError = error;
+    const commands = [this.#current, ...this.#queue.splice(0)];
+    this.#current = undefined;
+    // The session first: it tells those that are refused why.
+    this.#listener?.ended(error);
+    for (const command of commands) command?.failed(error ?? noConnection());
+  }
+
+  #tell(direction: "client" | "server", text: string): void {
+    const { transcript, connectionId, redactor } = this.#options;
+    transcript?.({ connectionId, direction, text: redactor.text(text) });
+  }
+}
+
+const UNSOLICITED: ReadonlySet<string> = new Set(["EXISTS", "EXPUNGE", "VANISHED", "FETCH"]);
+/** RFC 7888 §5. */
+const LITERAL_MINUS = 4_096;
+/** A server that will not take a literal can only hang up once it is under way: long ones are announced. */
+const MAX_UNASKED = 64 * 1024;
+
+function shownLine(line: Buffer, literalBytes: number | undefined): string {
+  const text = line.toString("utf8");
+  return literalBytes === undefined ? text : `${text}<${literalBytes} octets>`;
+}
+
+function noConnection(): Error {
+  return Object.assign(new Error("The connection has ended"), { code: "NoConnection" });
+}
