@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publicPackages } from "../public-packages.js";
 import { type InstalledProject, installInEmptyProject } from "./empty-project.js";
+import { packTarballs } from "./pack-tarballs.js";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -42,18 +43,7 @@ async function install(specifiers: readonly string[]): Promise<InstalledProject>
 
 beforeAll(async () => {
   const folder = await makeFolder();
-  for (const name of PACKAGES) {
-    await run("pnpm", ["--filter", `@mailwright/${name}`, "pack", "--pack-destination", folder], {
-      cwd: ROOT,
-    });
-  }
-  const files = await readdir(folder);
-  tarballs = Object.fromEntries(
-    PACKAGES.map((name) => [
-      name,
-      join(folder, files.find((file) => file.startsWith(`mailwright-${name}-`)) ?? ""),
-    ]),
-  );
+  tarballs = await packTarballs(folder);
 });
 
 afterAll(async () => {
@@ -111,7 +101,7 @@ describe.each(PACKAGES)("@mailwright/%s installed alone into an empty project", 
     expect(required.stdout).toBe(stdout);
   });
 
-  test("holds code, types, licence and readme, and neither tests nor build files", async () => {
+  test("holds code, types, licence and readme, and neither tests, sources, maps nor build files", async () => {
     const { stdout } = await run("tar", ["tzf", tarballs[name] ?? ""]);
     const files = stdout.split("\n");
     for (const file of ["README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"]) {
@@ -119,7 +109,9 @@ describe.each(PACKAGES)("@mailwright/%s installed alone into an empty project", 
     }
     const { stdout: manifest } = await run("tar", ["xzOf", tarballs[name] ?? "", "package/package.json"]);
     expect(manifest).not.toMatch(/"(workspace|catalog):/);
-    expect(files.filter((file) => /\/test\/|tsbuildinfo|turbo|tsconfig/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\/(?:test|src)\/|\.map$|tsbuildinfo|turbo|tsconfig/.test(file))).toEqual(
+      [],
+    );
   });
 
   test("brings along what the wrapped library brings, and nothing else", async () => {

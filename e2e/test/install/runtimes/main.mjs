@@ -1,0 +1,3 @@
+import { smoke } from "./smoke.mjs";
+
+smoke().then((result) => console.log(JSON.stringify(result)));

@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A real server over one mailbox, in clear on loopback. */
+export interface OtherServer extends AsyncDisposable {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+const CACHE = "/var/cache/mailwright";
+const ACCOUNT = { user: "ada", password: "unpacked-secret" };
+/** The user and group `mail` of Debian. */
+const MAIL = 8;
+
+/** Lays what `.ci/unpack-…` unpacked over /etc and /usr, for this process and its children alone. */
+const OVERLAY = `
+  set -e
+  mount --make-rprivate /
+  for name in etc usr; do
+    mkdir -p "$OWN/upper-$name" "$OWN/work-$name"
+    mount -t overlay overlay -o "lowerdir=$ROOT/$name:/$name,upperdir=$OWN/upper-$name,workdir=$OWN/work-$name" /$name
+  done
+`;
+
+const COURIER = `${OVERLAY}
+  mount -t tmpfs tmpfs /run
+  mkdir -p /run/courier/authdaemon
+  ldconfig
+  grep -q ^courier: /etc/passwd || echo courier:x:8:8::/var:/bin/sh >>/etc/passwd
+  cat >/etc/courier/authdaemonrc <<SETTINGS
+authmodulelist="authuserdb"
+authmodulelistorig="authuserdb"
+daemons=2
+authdaemonvar=/run/courier/authdaemon
+DEBUG_LOGIN=0
+DEFAULTOPTIONS=""
+LOGGEROPTS=""
+SETTINGS
+  (umask 077; printf 'ada\\tuid=8|gid=8|home=%s|mail=%s|systempw=%s\\n' "$DATA" "$DATA/Maildir" "$HASH" >/etc/courier/userdb)
+  makeuserdb
+  # Nothing listens on the daemon's output once this shell is couriertcpd.
+  /usr/lib/courier/courier-authlib/authdaemond >/dev/null 2>&1 &
+  set -a
+  . /etc/courier/pop3d
+  set +a
+  export AUTHMODULES=authdaemon POP3AUTH=
+  exec couriertcpd -address=127.0.0.1 -maxprocs=40 -maxperip=40 -nodnslookup -noidentlookup "$LISTEN" \\
+    /usr/lib/courier/courier/courierpop3login /usr/lib/courier/courier/courierpop3d Maildir
+`;
+
+const POPA3D = `${OVERLAY}
+  mount --bind "$DATA" /var/mail
+  mount -t tmpfs tmpfs /var/lib
+  mkdir -m 755 /var/lib/popa3d
+  echo popa3d:x:65533:65534::/nonexistent:/bin/false >>/etc/passwd
+  echo "ada:x:8:8::$DATA:/bin/sh" >>/etc/passwd
+  echo "ada:$HASH:19000:0:99999:7:::" >>/etc/shadow
+  exec /usr/sbin/popa3d
+`;
+
+/** Whether a server is unpacked and can be run. In CI it has to be. */
+export function hasUnpacked(name: "courier" | "popa3d"): boolean {
+  const isThere = existsSync(join(CACHE, name));
+  if (isThere && process.getuid?.() === 0) return true;
+  const remedy = isThere ? "needs root" : `sudo .ci/unpack-${name}`;
+  if (process.env["CI"]) throw new Error(`${name} cannot be run: ${remedy}`);
+  console.log(`SKIPPED ${name}: ${remedy}`);
+  return false;
+}
+
+/** Courier over a Maildir. Resolves when it serves logins. */
+export async function startCourier(messages: readonly string[]): Promise<OtherServer> {
+  const folder = await makeFolder();
+  const data = join(folder, "data");
+  for (const path of [data, ...["", "cur", "new", "tmp"].map((name) => join(data, "Maildir", name))]) {
+    await mkdir(path);
+    await chown(path, MAIL, MAIL);
+  }
+  for (const [index, text] of messages.entries()) {
+    const path = join(data, "Maildir", "cur", `${1_700_000_000 + index}.M${index}P1.live:2,`);
+    await writeFile(path, text, "latin1");
+    await chown(path, MAIL, MAIL);
+  }
+  const port = await freePort();
+  const child = spawn(
+    "unshare",
+    ["-m", "--fork", "--kill-child", "--pid", "--mount-proc", "sh", "-c", COURIER],
+    {
+      env: { ...environment("courier", folder, data), LISTEN: String(port) },
+      stdio: "ignore",
+    },
+  );
+  await greeting(port);
+  const stop = async (): Promise<void> => {
+    const exited = once(child, "exit");
+    if (child.kill("SIGKILL")) await exited;
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { port, ...ACCOUNT, [Symbol.asyncDispose]: stop };
+}
+
+/** popa3d over an mbox file, one process per connection as by inetd. */
+export async function startPopa3d(messages: readonly string[]): Promise<OtherServer> {
+  const folder = await makeFolder();
+  const data = join(folder, "data");
+  await mkdir(data);
+  await chown(data, 0, MAIL);
+  await chmod(data, 0o2775);
+  const spool = join(data, ACCOUNT.user);
+  const envelope = "From bob@example.test Thu Nov  5 10:00:00 2026\n";
+  await writeFile(spool, messages.map((text) => `${envelope}${text}\n`).join(""), {
+    encoding: "latin1",
+    mode: 0o660,
+  });
+  await chown(spool, MAIL, MAIL);
+  const children = new Set<ChildProcess>();
+  let started = 0;
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    const own = join(folder, String(++started));
+    const child = spawn("unshare", ["-m", "sh", "-c", POPA3D], {
+      env: environment("popa3d", own, data),
+      stdio: [socket, socket, "ignore"],
+    });
+    children.add(child);
+    child.once("exit", () => {
+      children.delete(child);
+      socket.destroy();
+    });
+  });
+  const port = await listen(server);
+  const stop = async (): Promise<void> => {
+    for (const child of children) child.kill();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { port, ...ACCOUNT, [Symbol.asyncDispose]: stop };
+}
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "mailwright-pop3-"));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+function environment(name: string, own: string, data: string): NodeJS.ProcessEnv {
+  const hash = spawnSync("openssl", ["passwd", "-6", ACCOUNT.password], { encoding: "utf8" }).stdout.trim();
+  return { PATH: process.env["PATH"] ?? "", ROOT: join(CACHE, name), OWN: own, DATA: data, HASH: hash };
+}
+
+async function listen(server: ReturnType<typeof createServer>): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Waits until something greets on the port. */
+async function greeting(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    try {
+      await once(socket, "data");
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      socket.destroy();
+    }
+  }
+}
