@@ -1,5 +1,5 @@
 import type { Credentials, ServerOptions } from "@mailwright/core";
-import type { ImapClient } from "@mailwright/imap";
+import type { ImapClient, UnfetchableMessages } from "@mailwright/imap";
 import type { Pop3Client } from "@mailwright/pop3";
 import type { Provider } from "@mailwright/providers";
 import type { SmtpClient } from "@mailwright/smtp";
@@ -19,6 +19,9 @@ declare global {
   const caInPem: string;
   const lastUid: number;
   function tokenFor(user: string, options?: { readonly fresh?: boolean }): Promise<string>;
+  function loadPosition(folder: string): Promise<{ uidValidity: number | undefined; lastUid: number }>;
+  function forgetMessages(folder: string): Promise<void>;
+  function onUnfetchable(unfetchable: UnfetchableMessages): void;
   function save(...values: unknown[]): Promise<void>;
   function askForPasswordAgain(): void;
 }
