@@ -14,6 +14,7 @@ import { type FetchRow, fetchRows } from "./fetch-rows.js";
 import { type FetchWindow, fetchWindow, isLastWindow } from "./fetch-window.js";
 import { unfetchableError } from "./missing-messages.js";
 import { prefetch } from "./prefetch.js";
+import { findGone, isStandInBody } from "./stand-in.js";
 
 /** An attachment, or another part, on its way. */
 export interface AttachmentDownload {
@@ -119,6 +120,10 @@ async function* readWindows(
         requireSameMailbox(mailbox, uidValidity);
         const found = await fetchWindow(session, uid, part, window, signal);
         if (found === undefined) throw await missing(session, folder, uid, signal);
+        if (isDoubtful(found.bytes, window, announcedBytes)) {
+          const gone = await findGone(session, [uid], signal);
+          if (gone.has(uid)) throw notFound(`Message ${uid} was removed while it was being read`);
+        }
         return found;
       },
       options,
@@ -136,6 +141,11 @@ async function* readWindows(
     offset += bytes.length;
     length = Math.min(length * 4, most);
   }
+}
+
+/** It may be that of a message which another stands in for: that has no such part, or is shorter. */
+function isDoubtful(bytes: Buffer, { offset }: FetchWindow, announcedBytes: number): boolean {
+  return offset === 0 ? isStandInBody(bytes) : bytes.length === 0 && offset < announcedBytes;
 }
 
 function keptBack(uid: number, part: string, announcedBytes: number): MailError {

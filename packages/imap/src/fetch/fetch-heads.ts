@@ -5,6 +5,7 @@ import { searchUids } from "./existing-uids.js";
 import { type HeadRow, readHeadRow } from "./head-row.js";
 import type { MessagesQuery } from "./imap-message.js";
 import { headItems } from "./message-items.js";
+import { findGone, isStandInHead } from "./stand-in.js";
 
 /** What came of asking for messages. */
 export interface FetchedHeads {
@@ -36,6 +37,8 @@ export async function fetchHeads(
     if (unfetchable.length === 0) break;
   }
   for (const uid of unfetchable) rows.delete(uid);
+  const suspects = [...rows].flatMap(([uid, row]) => (isStandInHead(row) ? [uid] : []));
+  for (const uid of await findGone(session, suspects, signal)) rows.delete(uid);
   // Where nothing at all is given, the server's own words say more than a list of messages.
   if (refusal !== undefined && unfetchable.length === uids.length) throw refusal;
   return { rows, unfetchable };

@@ -9,6 +9,7 @@ import { fetchWindow, isLastWindow } from "./fetch-window.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
 import { whyMissing } from "./missing-messages.js";
+import { findGone, isStandInBody } from "./stand-in.js";
 
 /** Fetches whole messages; those larger than a literal may be come in windows, too large ones not at all. */
 export async function fetchSources(
@@ -37,6 +38,10 @@ export async function fetchSources(
         : await readAll(session, message, windowBytes, maxMessageBytes, signal);
     if (source !== undefined) sources.set(uid, source);
   }
+  const suspects = [...sources].flatMap(([uid, source]) =>
+    source !== "too-large" && isStandInBody(source) ? [uid] : [],
+  );
+  for (const uid of await findGone(session, suspects, signal)) sources.delete(uid);
   const missing = heads.map(({ message }) => message.uid).filter((uid) => !sources.has(uid));
   const reasons = await whyMissing(session, missing, signal);
   return heads.map(({ message }) => {

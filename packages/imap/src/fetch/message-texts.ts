@@ -10,6 +10,7 @@ import { bodyItem, type FetchRow } from "./fetch-rows.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
 import { whyMissing } from "./missing-messages.js";
+import { findGone, isStandInBody } from "./stand-in.js";
 
 /**
  * Fetches the text of messages and nothing else. Messages with their text at the same places in the MIME
@@ -41,6 +42,10 @@ export async function fetchTexts(
   // QUIRK: of a message that Courier takes for a leaf though it has parts, BODY[1] is empty and BODY[TEXT] is not.
   const hollow = heads.filter((head) => empty.has(head.message.uid) && isOnePart(head));
   if (hollow.length > 0) await fetchGroup(session, hollow, () => "TEXT", maxTextBytes, texts, signal);
+  const suspects = [...texts].flatMap(([uid, found]) =>
+    [...found.values()].some(isStandInBody) ? [uid] : [],
+  );
+  for (const uid of await findGone(session, suspects, signal)) texts.delete(uid);
   const missing = heads.filter(({ message, textParts }) => textParts.length > 0 && !texts.has(message.uid));
   const missingUids = missing.map(({ message }) => message.uid);
   const reasons = await whyMissing(session, missingUids, signal);

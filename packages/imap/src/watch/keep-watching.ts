@@ -2,7 +2,7 @@ import { isMailError, type MailError, type RetryPolicy, sleep, systemClock } fro
 import { roundMs } from "@mailwright/core/internal";
 import type { SessionRunner } from "../connection/session-runner.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { refreshMailbox } from "../session/select-mailbox.js";
+import { reopenMailbox } from "../session/select-mailbox.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { FolderChanges } from "./folder-changes.js";
 import { idleOnce } from "./idle.js";
@@ -82,15 +82,18 @@ async function watchOn(
   while (!signal.aborted) {
     if (changes.isEmpty) await idleOnce(session, changes, options);
     if (signal.aborted) return;
+    // A folder that was deleted and made anew may look to the session like the old one, or like one where nothing
+    // happens (Courier, Dovecot): whenever nothing has happened for so long, it is opened again.
+    const isQuiet = changes.isEmpty;
     const { hasGrown, removed, flagged, hasOverflowed } = changes.drain();
     const { path: folder } = mailbox;
     if (hasOverflowed) emit({ type: "reset", folder, reason: "overflow", totalCount: changes.exists });
     if (flagged.length > 0 && !hasOverflowed) await announceFlags(session, mailbox, flagged, emit, signal);
     if (hasGrown) await announceAdded(session, mailbox, position, emit, signal);
     if (removed > 0) emit({ type: "removed", folder, count: removed, totalCount: changes.exists });
-    if (changes.exists === 0) {
+    if (changes.exists === 0 || isQuiet) {
       // Others may have deleted the mailbox; where there is nothing, opening it again misses nothing.
-      mailbox = await refreshMailbox(session, mailbox, signal);
+      mailbox = await reopenMailbox(session, mailbox, signal);
       changes.exists = mailbox.exists;
       await catchUp(session, mailbox, position, undefined, emit, signal);
     }
