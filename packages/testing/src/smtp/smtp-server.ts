@@ -22,6 +22,8 @@ export interface RunningSmtpServer
   readonly messages: readonly AcceptedMessage[];
   /** Connections that clients opened so far. */
   readonly accepted: number;
+  /** Forgets these messages, or all; what was delivered to accounts stays there. */
+  deleteMessages(messages?: readonly AcceptedMessage[]): void;
   /** Empties `messages`, records nothing of what is on its way, and undoes `configure`. */
   reset(): void;
 }
@@ -135,6 +137,10 @@ export async function startSmtpServer(setUp: {
     restart: () => pair.restart(),
     disconnect: (user) => pair.disconnect(user),
     configure: (changes) => live.configure(changes),
+    deleteMessages: (deleted) => {
+      const left = deleted === undefined ? [] : messages.filter((message) => !deleted.includes(message));
+      messages.splice(0, messages.length, ...left);
+    },
     reset: () => {
       live.restore();
       generation += 1;
