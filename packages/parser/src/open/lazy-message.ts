@@ -15,6 +15,7 @@ import type { MessageParts } from "./message-parts.js";
 import { decodePartBytes, decodePartText } from "./part-text.js";
 import { type BodySelection, selectBodies } from "./select-bodies.js";
 import { splitTextPart } from "./split-text-part.js";
+import { findStructureDefects } from "./structure-defects.js";
 import { textToHtml } from "./text-to-html.js";
 import { toMessageJson } from "./to-json.js";
 
@@ -70,7 +71,10 @@ export class LazyMessage extends HeaderView implements ParsedMessage {
   }
 
   get defects(): readonly MessageDefect[] {
-    if (!this.#hasHeaderDefects) findHeaderDefects(this, this.#parts.defects);
+    if (!this.#hasHeaderDefects) {
+      findHeaderDefects(this, this.#parts.defects);
+      findStructureDefects(this.structure, this.#parts.defects);
+    }
     this.#hasHeaderDefects = true;
     return this.#parts.defects.defects;
   }

@@ -62,6 +62,14 @@ function visit(
 function isInline(part: MimeNode, index: number, multipart: string): boolean {
   const type = part.contentType;
   if (part.disposition === "attachment" || (type !== "text/plain" && type !== "text/html")) return false;
-  // In multipart/related only the root is shown; a later text with a name is a file.
-  return index === 0 || (multipart !== "related" && part.filename === undefined);
+  if (multipart === "related") return isRoot(part, index);
+  // A later text with a name is a file.
+  return index === 0 || part.filename === undefined;
+}
+
+/** The part that a multipart/related shows: the one that its `start` names, else the first (RFC 2387 §3.2). */
+function isRoot(part: MimeNode, index: number): boolean {
+  const start = part.parent?.parameters.get("start")?.trim().replace(/^<|>$/g, "");
+  const isNamed = part.parent?.children.some(({ contentId }) => contentId === start) ?? false;
+  return start !== undefined && isNamed ? part.contentId === start : index === 0;
 }

@@ -13,7 +13,7 @@ export interface BoundaryLine {
 const LF = 0x0a;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
-const MAX_LINE_BYTES = 512;
+const MAX_LINE_BYTES = 1_024;
 /** What a native search and a comparison cost, in bytes that could be read one by one in that time. */
 const HOP_COST = 64;
 const COMPARISON_COST = 256;

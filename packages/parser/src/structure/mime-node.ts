@@ -6,9 +6,12 @@ import {
 } from "@mailwright/mime";
 import { showAs } from "../inspectable.js";
 import type { MimePart } from "../message/mime-part.js";
+import { withoutPadding } from "./boundary-search.js";
 import { describePart, type PartJson, toPartJson } from "./part-json.js";
 
 const NO_VALUE: ParameterizedValue = { value: "", parameters: new Map() };
+const BOUNDARY = /[;\s]boundary\s{0,9}=\s{0,9}(?:"([^"]{1,999})"|([^\s;"]{1,999}))/gi;
+const MAX_TYPE = 20_000;
 const MULTIPART = /multipart\//i;
 
 /** A {@link MimePart} over the bytes of its message; header fields are parsed when they are asked for. */
@@ -16,14 +19,15 @@ export class MimeNode implements MimePart {
   readonly children: MimeNode[] = [];
   readonly headers: MessageHeaders;
   readonly headerStart: number;
+  readonly headerEnd: number;
   readonly bodyStart: number;
   readonly parent: MimeNode | undefined;
   bodyEnd: number;
-  /** A multipart of which no part could be found is read as text. */
-  isOpaque = false;
   path = "";
   /** The block may name one: most parts are told apart by this, before a field of theirs is looked at. */
   readonly #mayBeMultipart: boolean;
+  #isOpaque = false;
+  #rawType: string | undefined;
   #type: string | undefined;
   #parameters: ReadonlyMap<string, string> | undefined;
   #disposition: ParameterizedValue | undefined;
@@ -44,26 +48,61 @@ export class MimeNode implements MimePart {
     // The header of the message itself is long, and looked at by nearly everybody.
     this.#mayBeMultipart = parent === undefined || MULTIPART.test(block);
     this.headerStart = headerStart;
+    this.headerEnd = headerEnd;
     this.bodyStart = bodyStart;
     this.bodyEnd = bytes.length;
     this.parent = parent;
   }
 
+  /** A multipart of which no part could be found: it is read as text, or as another Content-Type field says. */
+  get isOpaque(): boolean {
+    return this.#isOpaque;
+  }
+
+  giveUpParts(): void {
+    this.#isOpaque = true;
+    this.#rawType = this.#typeFields().findLast((raw) => !isMultipart(raw)) ?? this.#rawType;
+    this.#type = undefined;
+    this.#parameters = undefined;
+  }
+
+  /** Whether a Content-Type field says that a multipart is none. */
+  get isDisputed(): boolean {
+    return this.#typeFields().some((raw) => !isMultipart(raw));
+  }
+
+  /** The boundaries that a multipart declares: the one that counts, then those that other readers may take. */
+  get boundaries(): string[] {
+    const fields = this.#typeFields().filter(isMultipart);
+    const all = fields.flatMap((raw) => [...raw.slice(0, MAX_TYPE).matchAll(BOUNDARY)]);
+    const others = all.length < 2 ? [] : all.map(([, quoted, plain]) => quoted ?? plain ?? "").slice(0, 9);
+    return [...new Set([this.parameters.get("boundary") ?? "", ...others])].map(withoutPadding);
+  }
+
   get isMultipart(): boolean {
-    return this.#mayBeMultipart && !this.isOpaque && this.#mediaType().startsWith("multipart/");
+    return this.#mayBeMultipart && !this.#isOpaque && this.#mediaType().startsWith("multipart/");
   }
 
   get contentType(): string {
     const type = this.#mediaType();
-    if (this.isOpaque && type.startsWith("multipart/")) return "text/plain";
+    if (this.#isOpaque && type.startsWith("multipart/")) return "text/plain";
     if (type.includes("/")) return type;
     if (type === "text") return "text/plain";
     return this.parent?.contentType === "multipart/digest" ? "message/rfc822" : "text/plain";
   }
 
   get parameters(): ReadonlyMap<string, string> {
-    this.#parameters ??= this.#parseField("content-type").parameters;
+    this.#parameters ??= parseParameterizedValue(this.typeField).parameters;
     return this.#parameters;
+  }
+
+  /**
+   * The Content-Type field, unfolded. Of several the last one counts, as most readers take it, but a multipart before any
+   * other: what hides parts from some readers must not hide them here.
+   */
+  get typeField(): string {
+    this.#rawType ??= this.#findType();
+    return this.#rawType;
   }
 
   get transferEncoding(): string {
@@ -92,8 +131,18 @@ export class MimeNode implements MimePart {
   }
 
   #mediaType(): string {
-    this.#type ??= parseHeaderValue(this.headers.getRaw("content-type") ?? "");
+    this.#type ??= parseHeaderValue(this.typeField);
     return this.#type;
+  }
+
+  #findType(): string {
+    const last = this.headers.getRaw("content-type") ?? "";
+    if (!this.#mayBeMultipart || isMultipart(last)) return last;
+    return this.#typeFields().findLast(isMultipart) ?? last;
+  }
+
+  #typeFields(): string[] {
+    return this.headers.getAllRaw("content-type");
   }
 
   #contentDisposition(): ParameterizedValue {
@@ -105,4 +154,8 @@ export class MimeNode implements MimePart {
     const raw = this.headers.getRaw(name);
     return raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
   }
+}
+
+function isMultipart(rawType: string): boolean {
+  return parseHeaderValue(rawType).startsWith("multipart/");
 }

@@ -1,4 +1,4 @@
-import { hasHighBytes } from "@mailwright/mime";
+import { findLineEnd, hasHighBytes } from "@mailwright/mime";
 import type { DefectLog } from "../message/defect-log.js";
 import type { ParseLimits } from "../message/parse-limits.js";
 import { BoundarySearch, withoutPadding } from "./boundary-search.js";
@@ -9,10 +9,12 @@ import { TimeBudget } from "./time-budget.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
-const MAX_BOUNDARY_LENGTH = 500;
+const MAX_BOUNDARY_LENGTH = 990;
 const SEARCHED_LENGTH = 70;
 const MAX_GUESSES = 10;
 const MAX_EMPTY_BYTES = 65_536;
+/** Of headers, read again for each of their lines that may be a delimiter. */
+const MAX_REREAD_BYTES = 262_144;
 /** Of Content-Type fields of multiparts, over all of them: a thousand have some 100 000. */
 const MAX_TYPE_CHARACTERS = 200_000;
 
@@ -36,6 +38,7 @@ class StructureScanner {
   #parts = 0;
   #guesses = 0;
   #typeCharacters = 0;
+  #rereadBytes = 0;
 
   constructor(bytes: Buffer, limits: ParseLimits, defects: DefectLog) {
     this.#bytes = bytes;
@@ -50,7 +53,7 @@ class StructureScanner {
   scan(): MimeNode {
     const root = this.#openPart(skipEmptyLines(this.#bytes), undefined);
     if (!root.isMultipart) root.path = "1";
-    let leaf: MimeNode | undefined = root.isMultipart ? undefined : root;
+    let leaf: MimeNode | undefined = root.isMultipart ? this.#openPreamble(root) : root;
     let at = root.bodyStart;
     const isTimeUp = (steps: number): boolean => this.#isTimeUp(steps);
     while (this.#open.length > 0) {
@@ -70,7 +73,7 @@ class StructureScanner {
         }
         if (this.#headersLeft.bytes === 0 || this.#headersLeft.lines === 0) break;
         const part = this.#openPart(at, this.#open.at(-1));
-        if (!part.isMultipart) leaf = part;
+        leaf = part.isMultipart ? this.#openPreamble(part) : part;
         at = part.bodyStart;
       }
     }
@@ -80,7 +83,8 @@ class StructureScanner {
 
   #openPart(start: number, parent: MimeNode | undefined): MimeNode {
     const bytes = this.#bytes;
-    const isDelimiter = (line: number): boolean => this.#boundaries.match(line) !== undefined;
+    const isDelimiter = (line: number): boolean =>
+      this.#boundaries.match(line) !== undefined || this.#isOwnDelimiter(start, line);
     const extent = this.#headers.find(start, this.#headersLeft, isDelimiter);
     const node = new MimeNode(bytes, start, extent.headerEnd, extent.bodyStart, parent);
     if (parent !== undefined) {
@@ -99,35 +103,66 @@ class StructureScanner {
   #openMultipart(node: MimeNode): void {
     if (this.#open.length >= this.#limits.maxDepth) {
       this.#defects.add("depth-limit", `more than ${this.#limits.maxDepth} nested multiparts`, node.path);
-      node.isOpaque = true;
+      node.giveUpParts();
       return;
     }
     const boundary = this.#findBoundary(node);
-    if (boundary === undefined) node.isOpaque = true;
+    if (boundary === undefined) node.giveUpParts();
     else {
       this.#boundaries.push(boundary);
       this.#open.push(node);
     }
   }
 
+  /**
+   * Text before the first delimiter is for nobody, unless another field says that the part is that text: its header then
+   * has run into that of its first part.
+   */
+  #openPreamble(node: MimeNode): MimeNode | undefined {
+    if (!node.isDisputed || this.#boundaries.match(skipEmptyLines(this.#bytes, node.bodyStart)) !== undefined)
+      return undefined;
+    const part = new MimeNode(this.#bytes, node.headerStart, node.headerEnd, node.bodyStart, node);
+    part.giveUpParts();
+    part.path = node.path === "" ? "1" : `${node.path}.1`;
+    node.children.push(part);
+    return part;
+  }
+
   /** The boundary as one character per byte: the declared one, or the one that its lines show. */
   #findBoundary(node: MimeNode): string | undefined {
-    this.#typeCharacters += node.headers.getRaw("content-type")?.length ?? 0;
+    this.#typeCharacters += node.typeField.length;
     if (this.#typeCharacters > MAX_TYPE_CHARACTERS) {
       this.#defects.add("header-limit", "too long Content-Type fields of multiparts", node.path);
       return undefined;
     }
-    const text = withoutPadding(node.parameters.get("boundary") ?? "");
-    // The parameter was decoded to text; the lines are compared byte by byte.
-    const declared = hasHighBytes(text) ? Buffer.from(text).toString("latin1") : text;
-    const isUsable = declared !== "" && declared.length <= MAX_BOUNDARY_LENGTH;
-    // Looked for at the top only, where the search happens once; native ones are linear in short strings only.
-    const head = `--${declared.slice(0, SEARCHED_LENGTH)}`;
-    if (isUsable && (node.path !== "" || this.#bytes.includes(head, node.bodyStart, "latin1")))
-      return declared;
+    // A parameter is decoded to text; the lines are compared byte by byte.
+    const declared = node.boundaries
+      .map((text) => (hasHighBytes(text) ? Buffer.from(text).toString("latin1") : text))
+      .filter((text) => text !== "" && text.length <= MAX_BOUNDARY_LENGTH);
+    const isUnambiguous = node.path !== "" && declared.length === 1;
+    const found = declared.find((text) => isUnambiguous || this.#occurs(text, node));
+    if (found !== undefined) return found;
     this.#defects.add("missing-boundary", "a multipart without a usable boundary", node.path);
     const guess = this.#guesses++ < MAX_GUESSES ? guessBoundary(this.#bytes, node.bodyStart) : undefined;
-    return guess ?? (isUsable ? declared : undefined);
+    return guess ?? declared[0];
+  }
+
+  /** Looked for at the top, where the search happens once, and a few times below, where readers may disagree. */
+  #occurs(boundary: string, node: MimeNode): boolean {
+    if (node.path !== "" && this.#guesses++ >= MAX_GUESSES) return false;
+    // Native searches are linear in short strings only.
+    return this.#bytes.includes(`--${boundary.slice(0, SEARCHED_LENGTH)}`, node.bodyStart, "latin1");
+  }
+
+  /** The empty line is missing, and the first part of the multipart that the header declares starts in it. */
+  #isOwnDelimiter(headerStart: number, line: number): boolean {
+    this.#rereadBytes += line - headerStart;
+    if (this.#rereadBytes > MAX_REREAD_BYTES) return false;
+    const node = new MimeNode(this.#bytes, headerStart, line, line, undefined);
+    const boundary = node.isMultipart ? withoutPadding(node.parameters.get("boundary") ?? "") : "";
+    if (boundary === "" || boundary.length > MAX_BOUNDARY_LENGTH) return false;
+    const lineEnd = findLineEnd(this.#bytes, line);
+    return withoutPadding(this.#bytes.toString("latin1", line + 2, lineEnd)) === boundary;
   }
 
   /** Ends all open multiparts above `level`. */
@@ -140,7 +175,7 @@ class StructureScanner {
       if (!closed) this.#defects.add("unclosed-multipart", "a multipart without its closing line", node.path);
       if (node.children.length === 0 && !closed) {
         this.#defects.add("missing-boundary", "the boundary occurs nowhere in the multipart", node.path);
-        node.isOpaque = true;
+        node.giveUpParts();
       }
     }
   }
@@ -166,9 +201,9 @@ function describeLimit(left: HeaderAllowance, { maxHeaderBytes, maxHeaderLines }
     : `more than ${maxHeaderBytes} header bytes`;
 }
 
-function skipEmptyLines(bytes: Buffer): number {
-  const stop = Math.min(bytes.length, MAX_EMPTY_BYTES);
-  let at = 0;
+function skipEmptyLines(bytes: Buffer, from = 0): number {
+  const stop = Math.min(bytes.length, from + MAX_EMPTY_BYTES);
+  let at = from;
   while (at < stop && (bytes[at] === LF || bytes[at] === CR)) at++;
   return at;
 }

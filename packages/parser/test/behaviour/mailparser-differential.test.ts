@@ -120,7 +120,7 @@ const DIFFERENCES: readonly Difference[] = [
   },
   {
     reason:
-      "of two Content-Type fields in a part the last one counts, as in the expected results of the corpus",
+      "of two Content-Type fields in a part the multipart counts, and what it would hide is a part, too",
     messages: ["malformed/020", "malformed/021"],
   },
   {

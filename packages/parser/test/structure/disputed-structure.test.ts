@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { parseMessage } from "../../src/parse-message.js";
+
+const HEAD = "From: a@example.org\nDate: Fri, 20 Nov 2026 10:13:00 +0000\n";
+const FILE = "Content-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf\n\n%PDF\n";
+
+function read(source: string): { text: string | undefined; files: unknown[]; defects: string[] } {
+  const message = parseMessage(source);
+  return {
+    text: message.text?.trim(),
+    files: message.attachments.map(({ filename }) => filename),
+    defects: message.defects.map(({ code }) => code),
+  };
+}
+
+describe("a multipart whose header runs into its first part", () => {
+  const typed = `${HEAD}Content-Type: multipart/mixed; boundary="b"\n`;
+
+  test.each([
+    ["with a header", "--b\nContent-Type: text/plain\n\nhello\n"],
+    ["without one", "--b\n\nhello\n"],
+    ["behind white space", "--b  \nContent-Type: text/plain\n\nhello\n"],
+  ])("%s loses nothing", (_name, first) => {
+    expect(read(`${typed}${first}--b\n${FILE}--b--\n`)).toEqual({
+      text: "hello",
+      files: ["a.pdf"],
+      defects: ["malformed-header"],
+    });
+  });
+
+  test("loses nothing when it is a part itself", () => {
+    const inner = `Content-Type: multipart/mixed; boundary=c\n--c\n\nhello\n--c\n${FILE}--c--\n`;
+    expect(read(`${typed}\n--b\n${inner}--b--\n`)).toEqual({
+      text: "hello",
+      files: ["a.pdf"],
+      defects: ["malformed-header"],
+    });
+  });
+
+  test("is told apart from other lines with hyphens", () => {
+    expect(read(`${typed}--x\n\n--b\n\nhello\n--b--\n`)).toMatchObject({ text: "hello", files: [] });
+  });
+});
+
+describe("structural fields that are there twice", () => {
+  const body = `\n--b\n\nhello\n--b\n${FILE}--b--\n`;
+  const multipart = "Content-Type: multipart/mixed; boundary=b\n";
+
+  test.each([
+    ["a multipart before a text", `${multipart}Content-Type: text/plain\n`],
+    ["a text before a multipart", `Content-Type: text/plain\n${multipart}`],
+    [
+      "a multipart before another whose boundary is nowhere",
+      `${multipart}Content-Type: multipart/mixed; boundary=x\n`,
+    ],
+    ["a multipart behind another", `Content-Type: multipart/mixed; boundary=x\n${multipart}`],
+    ["the boundary that counts first", "Content-Type: multipart/mixed; boundary=b; boundary=x\n"],
+    ["the boundary that counts last", "Content-Type: multipart/mixed; boundary=x; boundary=b\n"],
+  ])("%s: no part is hidden, and it is told", (_name, fields) => {
+    const { text, files, defects } = read(HEAD + fields + body);
+    expect({ text, files }).toEqual({ text: "hello", files: ["a.pdf"] });
+    expect(defects).toContain("duplicate-header");
+  });
+
+  test("text before the first part is shown when a field says that it is one", () => {
+    const source = `${HEAD}${multipart}Content-Type: text/plain\nContent-Transfer-Encoding: 8bit\n\nhello\n--b\n${FILE}--b--\n`;
+    expect(read(source)).toMatchObject({ text: "hello", files: ["a.pdf"] });
+  });
+
+  test("a multipart without parts leaves the other type to count", () => {
+    const message = parseMessage(
+      `${HEAD}${multipart}Content-Type: text/html; charset=iso-8859-1\n\n<p>h\u00e9</p>\n`,
+    );
+    expect(message.html?.trim()).toBe("<p>h\u00e9</p>");
+  });
+
+  test.each(["Content-Transfer-Encoding: 7bit", "Content-Disposition: inline", "Content-ID: <a@b>"])(
+    "two fields of a part like %s are told, with the part",
+    (field) => {
+      const source = `${HEAD}${multipart}\n--b\n${field}\n${field}\n\nhello\n--b--\n`;
+      expect(parseMessage(source).defects).toEqual([
+        expect.objectContaining({ code: "duplicate-header", part: "1" }),
+      ]);
+    },
+  );
+});
+
+test.each([72, 500, 900])("a boundary of %i characters counts", (length) => {
+  const boundary = "b".repeat(length);
+  const source = `${HEAD}Content-Type: multipart/mixed; boundary=${boundary}\n\n--${boundary}\n\nhello\n--${boundary}\n${FILE}--${boundary}--\n`;
+  expect(read(source)).toEqual({ text: "hello", files: ["a.pdf"], defects: [] });
+});
+
+test("the start of a multipart/related is shown wherever it stands", () => {
+  const source = (start: string): string =>
+    `${HEAD}Content-Type: multipart/related; boundary=b; type="text/html"${start}\n\n--b\nContent-Type: image/png\nContent-ID: <i@x>\n\npng\n--b\nContent-Type: text/html\nContent-ID: <h@x>\n\n<p>hi</p>\n--b--\n`;
+  const shown = parseMessage(source('; start="<h@x>"'));
+  expect(shown.html?.trim()).toBe("<p>hi</p>");
+  expect(shown.attachments.map(({ contentType }) => contentType)).toEqual(["image/png"]);
+  // The one that it names is nowhere: the first part is the root.
+  expect(parseMessage(source('; start="<none@x>"')).html).toBeUndefined();
+});
