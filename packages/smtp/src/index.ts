@@ -35,11 +35,13 @@ export type {
   OutgoingMessage,
   SmtpEnvelope,
 } from "./message/outgoing-message.js";
-export type { RenderedMessage } from "./message/rendered-message.js";
 export { type RenderOptions, renderMessage } from "./render/render-message.js";
+export { RenderedMessage } from "./render/restore-rendered.js";
 export type { DeliveryLedger, LedgerEntry, LedgerOutcome } from "./send/delivery-ledger.js";
+export { deliveryResultFrom } from "./send/restore-delivery.js";
 export type { SendAllOptions } from "./send/send-all.js";
 export type { SendOptions } from "./send/send-call.js";
+export type { SendItem } from "./send/send-window.js";
 export type { IndexedDeliveryResult } from "./send/settled-delivery.js";
 export { SmtpClient } from "./smtp-client.js";
 export type { SmtpAuthMethod, SmtpRateLimits, SmtpTimeouts } from "./smtp-limits.js";

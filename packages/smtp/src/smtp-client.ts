@@ -74,32 +74,28 @@ export class SmtpClient implements AsyncDisposable {
   async send(message: OutgoingMessage | RenderedMessage, options: SendOptions = {}): Promise<DeliveryResult> {
     if (this.#isClosed) throw clientClosed("smtp");
     throwIfAborted(options.signal, "smtp");
-    const { idempotencyKey } = options;
+    const { idempotencyKey, resume } = options;
     const call = openCall(options, this.#deadlines);
     if (idempotencyKey === undefined) return this.#track(this.#send(message, call)).finally(call.release);
-    return this.#track(this.#idempotency.once(idempotencyKey, this.#keyed(message, call))).finally(
-      call.release,
-    );
+    // What is resumed goes on from a result that may be remembered under the key itself.
+    const key = resume === undefined ? idempotencyKey : `${idempotencyKey}\0${resume.attempts.length}`;
+    return this.#track(this.#idempotency.once(key, this.#keyed(message, call))).finally(call.release);
   }
 
   /**
-   * Sends every message of an iterable and yields the results, each as soon as its turn comes. Takes no more
+   * Sends every message of an iterable and yields the results, each as soon as its turn comes and with the `tag` and key
+   * that came with its message. Takes no more
    * messages from it than are being worked on, so that neither messages nor results pile up; a message that
    * fails is a result. When the source fails, the signal fires or the client is closed, it yields the results
    * of the messages under way before it rejects.
    */
-  sendAll(
-    messages: Messages,
+  sendAll<Tag = undefined>(
+    messages: Messages<Tag>,
     options: SendAllOptions = {},
-  ): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
-    const {
-      signal,
-      timeoutMs,
-      idempotencyKey,
-      concurrency = TURNS_PER_CONNECTION * this.#pool.limits.maxPerKey,
-    } = options;
-    const send: SendOne = async (message, index) =>
-      this.send(message, { signal, timeoutMs, idempotencyKey: idempotencyKey?.(message, index) });
+  ): AsyncGenerator<IndexedDeliveryResult<Tag>, void, undefined> {
+    const { signal, timeoutMs, concurrency = TURNS_PER_CONNECTION * this.#pool.limits.maxPerKey } = options;
+    const send: SendOne<Tag> = async ({ message, idempotencyKey, resume }) =>
+      this.send(message, { signal, timeoutMs, idempotencyKey, resume });
     return sendAll(messages, send, { ...options, concurrency });
   }
 

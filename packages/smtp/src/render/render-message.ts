@@ -7,7 +7,7 @@ import {
   resolveMessageLimits,
 } from "../message/message-limits.js";
 import type { Content, OutgoingMessage } from "../message/outgoing-message.js";
-import type { RenderedMessage } from "../message/rendered-message.js";
+import { RenderedMail, type RenderedMessage } from "../message/rendered-message.js";
 import type { MessageAddresses } from "../validate/validate-addresses.js";
 import { checkMessage, requireObject } from "../validate/validate-message.js";
 import { wireProblems } from "../validate/wire-problems.js";
@@ -60,7 +60,7 @@ export async function renderMessage(
   if (unfit.length > 0) throw new InvalidMessageError(unfit);
   if (message.dkim !== undefined) bytes = await signMessage(bytes, message.dkim);
   if (bytes.length > limits.maxMessageBytes) throw tooLarge("message", limits.maxMessageBytes);
-  return {
+  return new RenderedMail({
     messageId,
     date,
     bytes,
@@ -69,7 +69,7 @@ export async function renderMessage(
     ...needsOf(bytes, addresses),
     requireTls: message.requireTls ?? false,
     dsn: message.dsn,
-  };
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   type DeliveryAttempt,
+  type DeliveryResult,
   isMailError,
   type Logger,
   MailError,
@@ -28,6 +29,8 @@ export interface DeliverySettings {
 export interface DeliverContext extends PooledContext {
   readonly settings: DeliverySettings;
   readonly idempotencyKey: string | undefined;
+  /** What earlier sends of the message came to. */
+  readonly resume: DeliveryResult | undefined;
   /** Awaited before each attempt: the turn in the queue, rate limits. The answer ends the turn. */
   readonly admit: (recipients: number) => Promise<() => void>;
   /** Told what each attempt came to. */
@@ -43,7 +46,8 @@ const FINISH_GRACE_MS = 1_000;
  */
 export async function deliver(message: RenderedMessage, context: DeliverContext): Promise<DeliveryState> {
   const { settings, signal } = context;
-  const state = new DeliveryState(message.messageId, message.recipients);
+  const state = new DeliveryState(message.messageId, message.recipients, context.resume);
+  if (state.pending(settings.retryUnknown).length === 0) return state;
   const operation = async (): Promise<void> => {
     const error = await attemptOnce(message, state, context);
     if (error === undefined) return;

@@ -22,9 +22,18 @@ export class DeliveryState {
   #sentAt: Date | undefined;
   #lastError: MailError | undefined;
 
-  constructor(messageId: string, recipients: readonly string[]) {
+  /** `resumed` is what earlier sends of the same message came to. */
+  constructor(messageId: string, recipients: readonly string[], resumed?: DeliveryResult) {
     this.#messageId = messageId;
     for (const address of recipients) this.#results.set(address, { address, status: "not-sent" });
+    if (resumed === undefined) return;
+    for (const result of resumed.recipients)
+      if (this.#results.has(result.address)) this.#results.set(result.address, result);
+    this.attempts.push(...resumed.attempts);
+    this.#response = resumed.response;
+    this.#serverMessageId = resumed.serverMessageId;
+    this.#sentAt = resumed.sentAt;
+    this.#lastError = resumed.attempts.at(-1)?.error;
   }
 
   /** Those that another attempt may go to without anybody getting the message twice. */

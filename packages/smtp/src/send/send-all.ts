@@ -1,8 +1,6 @@
 import { MailError, type OperationOptions } from "@mailwright/core";
 import { abortError, onAbort } from "@mailwright/core/internal";
-import type { OutgoingMessage } from "../message/outgoing-message.js";
-import type { RenderedMessage } from "../message/rendered-message.js";
-import { type Messages, type SendOne, SendWindow } from "./send-window.js";
+import { type KeyOf, type Messages, type SendOne, SendWindow } from "./send-window.js";
 import type { IndexedDeliveryResult } from "./settled-delivery.js";
 
 /**
@@ -15,12 +13,10 @@ export interface SendAllOptions extends OperationOptions {
   /** `"input"` yields in the order of the messages, `"completion"` as they are done. @defaultValue "input" */
   readonly order?: "input" | "completion" | undefined;
   /**
-   * Names the send of each message, as `idempotencyKey` of `send` does; `undefined` leaves one without a name. What
+   * Names the send of each message that brings no key of its own, as `idempotencyKey` of `send` does; `undefined` leaves one without a name. What
    * it throws ends the sending as a failing source does. @defaultValue none
    */
-  readonly idempotencyKey?:
-    | ((message: OutgoingMessage | RenderedMessage, index: number) => string | undefined)
-    | undefined;
+  readonly idempotencyKey?: KeyOf | undefined;
 }
 
 /**
@@ -29,14 +25,14 @@ export interface SendAllOptions extends OperationOptions {
  * message, yields the results of those under way, and rejects then. Leaving the loop early takes no further
  * message and waits for those under way.
  */
-export async function* sendAll(
-  messages: Messages,
-  send: SendOne,
+export async function* sendAll<Tag>(
+  messages: Messages<Tag>,
+  send: SendOne<Tag>,
   options: SendAllOptions & { readonly concurrency: number },
-): AsyncGenerator<IndexedDeliveryResult, void, undefined> {
-  const { concurrency, order = "input", signal } = options;
+): AsyncGenerator<IndexedDeliveryResult<Tag>, void, undefined> {
+  const { concurrency, order = "input", signal, idempotencyKey = () => undefined } = options;
   requireUsable(concurrency, order);
-  const window = new SendWindow(messages, send, concurrency);
+  const window = new SendWindow(messages, send, idempotencyKey, concurrency);
   const stopListening = onAbort(signal, () => signal && window.fail(abortError(signal, "smtp", "queue")));
   try {
     for (;;) {

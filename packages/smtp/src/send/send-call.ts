@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { MailError, type OperationOptions } from "@mailwright/core";
+import { type DeliveryResult, MailError, type OperationOptions } from "@mailwright/core";
 import { abortError, onAbort } from "@mailwright/core/internal";
 import { SendProgress } from "./send-progress.js";
 
@@ -10,6 +10,11 @@ export interface SendOptions extends OperationOptions {
    * with the same key gives the same result instead of another message; the Message-ID follows from the key.
    */
   readonly idempotencyKey?: string | undefined;
+  /**
+   * What an earlier send of this message came to: it goes only to those who do not have it yet (`not-sent`, `deferred`; with
+   * `retryUnknown` also `unknown`), under the same Message-ID. Rejects with `"invalid-argument"` for another message.
+   */
+  readonly resume?: DeliveryResult | undefined;
 }
 
 /** One call of `send`: how far it has come, and what may end it before its time. */

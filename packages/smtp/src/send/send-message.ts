@@ -1,4 +1,4 @@
-import { type DeliveryResult, isMailError } from "@mailwright/core";
+import { type DeliveryResult, isMailError, MailError } from "@mailwright/core";
 import { abortError, publishDiagnostic, roundMs } from "@mailwright/core/internal";
 import type { SmtpPoolKey } from "../connection/smtp-account.js";
 import type { SmtpConnections } from "../connection/smtp-pool.js";
@@ -59,7 +59,8 @@ async function run(
     progress.enter("compose");
     const rendered = isRendered(message)
       ? recheckRendered(message, sender.limits)
-      : await sender.render(message, { ...options, signal });
+      : await sender.render(resumable(message, options.resume), { ...options, signal });
+    requireSame(rendered, options.resume);
     const admit = async (recipients: number): Promise<() => void> => {
       progress.enter("queue");
       const current = turn ?? (await queue.enter(signal));
@@ -78,13 +79,14 @@ async function run(
       progress,
       signal,
       idempotencyKey: options.idempotencyKey,
+      resume: options.resume,
       admit,
       observe: (outcome) => pace.observe(outcome),
     });
     return state.toResult();
   } catch (thrown) {
     if (thrown instanceof InvalidMessageError) return invalidResult(thrown.problems);
-    if (!isMailError(thrown)) throw thrown;
+    if (!isMailError(thrown) || thrown instanceof ResumeError) throw thrown;
     const error = signal.aborted ? abortError(signal, "smtp") : thrown;
     const state = new DeliveryState(message.messageId ?? "", recipientsOf(message));
     const durationMs = roundMs(performance.now() - since);
@@ -93,4 +95,21 @@ async function run(
   } finally {
     turn?.();
   }
+}
+
+/** Another message than the one that is to be resumed: a mistake in the call, and no outcome. */
+class ResumeError extends MailError {}
+
+function resumable(message: OutgoingMessage, resume: DeliveryResult | undefined): OutgoingMessage {
+  if (resume === undefined || resume.messageId === "" || message.raw !== undefined) return message;
+  return { ...message, messageId: message.messageId ?? resume.messageId };
+}
+
+function requireSame({ messageId }: RenderedMessage, resume: DeliveryResult | undefined): void {
+  if (resume === undefined || resume.messageId === "" || resume.messageId === messageId) return;
+  const details = { code: "invalid-argument", protocol: "smtp" } as const;
+  throw new ResumeError(
+    `resume is the result of ${resume.messageId}, and the message is ${messageId}`,
+    details,
+  );
 }

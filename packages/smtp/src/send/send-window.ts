@@ -3,23 +3,43 @@ import type { OutgoingMessage } from "../message/outgoing-message.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
 import { IndexedDelivery } from "./settled-delivery.js";
 
-type Message = OutgoingMessage | RenderedMessage;
+/** A message as it is, or as `renderMessage` made it. */
+export type Message = OutgoingMessage | RenderedMessage;
 
-/** What `sendAll` takes: messages as they are, or as `renderMessage` made them. */
-export type Messages = Iterable<Message> | AsyncIterable<Message>;
+/** A message with what its caller knows it by. */
+export interface SendItem<Tag = unknown> {
+  readonly message: Message;
+  /** Anything, such as the row that the message was made of: comes back in the result as it is. */
+  readonly tag?: Tag | undefined;
+  /** As for `send`. */
+  readonly idempotencyKey?: string | undefined;
+  /** As for `send`. */
+  readonly resume?: DeliveryResult | undefined;
+}
+
+/** What `sendAll` takes. */
+export type Messages<Tag = unknown> =
+  | Iterable<Message | SendItem<Tag>>
+  | AsyncIterable<Message | SendItem<Tag>>;
 
 /** Sends one of them; `index` is 0 for the first. */
-export type SendOne = (message: Message, index: number) => Promise<DeliveryResult>;
+export type SendOne<Tag> = (item: SendItem<Tag>) => Promise<DeliveryResult>;
 
-type Pulled = IteratorResult<Message, unknown>;
+/** The key of a message that brings none. */
+export type KeyOf = (message: Message, index: number) => string | undefined;
+
+type Pulled<Tag> = IteratorResult<Message | SendItem<Tag>, unknown>;
 
 /** The messages that were pulled from a source and whose results nobody has taken yet. */
-export class SendWindow {
-  readonly #source: AsyncIterator<Message, unknown> | Iterator<Message, unknown>;
-  readonly #send: SendOne;
+export class SendWindow<Tag> {
+  readonly #source:
+    | AsyncIterator<Message | SendItem<Tag>, unknown>
+    | Iterator<Message | SendItem<Tag>, unknown>;
+  readonly #send: SendOne<Tag>;
+  readonly #keyOf: KeyOf;
   readonly #size: number;
   /** By index, `undefined` while under way. */
-  readonly #results = new Map<number, IndexedDelivery | undefined>();
+  readonly #results = new Map<number, IndexedDelivery<Tag> | undefined>();
   #pulled = 0;
   #underWay = 0;
   #isPulling = false;
@@ -28,10 +48,11 @@ export class SendWindow {
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
 
-  constructor(messages: Messages, send: SendOne, size: number) {
+  constructor(messages: Messages<Tag>, send: SendOne<Tag>, keyOf: KeyOf, size: number) {
     this.#source =
       Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
     this.#send = send;
+    this.#keyOf = keyOf;
     this.#size = size;
   }
 
@@ -55,7 +76,7 @@ export class SendWindow {
   }
 
   /** The next result: that of the oldest message, or of any. */
-  take(order: "input" | "completion"): IndexedDelivery | undefined {
+  take(order: "input" | "completion"): IndexedDelivery<Tag> | undefined {
     for (const [index, result] of this.#results) {
       if (result !== undefined) {
         this.#results.delete(index);
@@ -96,7 +117,7 @@ export class SendWindow {
     else await returned;
   }
 
-  async #pull(next: PromiseLike<Pulled>): Promise<void> {
+  async #pull(next: PromiseLike<Pulled<Tag>>): Promise<void> {
     this.#isPulling = true;
     try {
       this.#take(await next);
@@ -109,17 +130,21 @@ export class SendWindow {
     this.#wake();
   }
 
-  #take(next: Pulled): void {
+  #take(next: Pulled<Tag>): void {
     if (next.done === true) this.#isExhausted = true;
     else if (!this.#isStopped) void this.#start(next.value);
   }
 
-  async #start(message: Message): Promise<void> {
+  async #start(pulled: Message | SendItem<Tag>): Promise<void> {
     const index = this.#pulled++;
     this.#underWay += 1;
     this.#results.set(index, undefined);
     try {
-      this.#results.set(index, new IndexedDelivery(await this.#send(message, index), index));
+      const item = isItem(pulled) ? pulled : { message: pulled };
+      const { message, tag } = item;
+      const idempotencyKey = item.idempotencyKey ?? this.#keyOf(message, index);
+      const result = await this.#send({ ...item, idempotencyKey });
+      this.#results.set(index, new IndexedDelivery(result, { index, tag, idempotencyKey }));
     } catch (error) {
       this.#results.delete(index);
       this.fail(error);
@@ -127,4 +152,9 @@ export class SendWindow {
     this.#underWay -= 1;
     this.#wake();
   }
+}
+
+/** What is no object at all is left to be told so by the send. */
+function isItem<Tag>(pulled: Message | SendItem<Tag>): pulled is SendItem<Tag> {
+  return typeof pulled === "object" && pulled !== null && "message" in pulled;
 }

@@ -32,19 +32,34 @@ export class SettledDelivery implements DeliveryResult {
   }
 }
 
-/** A result with the place of its message in the iterable, 0 for the first. */
-export type IndexedDeliveryResult = DeliveryResult & { readonly index: number };
+/** A result with what its message is known by. */
+export type IndexedDeliveryResult<Tag = unknown> = DeliveryResult & DeliveryPlace<Tag>;
+
+/** Which of the messages of an iterable a result belongs to. */
+export interface DeliveryPlace<Tag> {
+  /** 0 for the first. */
+  readonly index: number;
+  /** What came with the message. */
+  readonly tag: Tag | undefined;
+  readonly idempotencyKey: string | undefined;
+}
 
 /** An {@link IndexedDeliveryResult} of its own: sends with the same key share one result. */
-export class IndexedDelivery extends SettledDelivery implements IndexedDeliveryResult {
+export class IndexedDelivery<Tag> extends SettledDelivery implements IndexedDeliveryResult<Tag> {
   readonly index: number;
+  readonly tag: Tag | undefined;
+  readonly idempotencyKey: string | undefined;
 
-  constructor(result: DeliveryResult, index: number) {
+  constructor(result: DeliveryResult, { index, tag, idempotencyKey }: DeliveryPlace<Tag>) {
     super(result);
     this.index = index;
+    this.tag = tag;
+    this.idempotencyKey = idempotencyKey;
   }
 
+  /** Without the tag, which is the caller's and may be anything. */
   override toJSON(): Record<string, unknown> {
-    return { index: this.index, ...super.toJSON() };
+    const { index, idempotencyKey } = this;
+    return { index, idempotencyKey, ...super.toJSON() };
   }
 }
