@@ -12,6 +12,7 @@ import {
   type Pop3Target,
   rawSocket,
 } from "./pop3-peers.js";
+import { measureCursors } from "./pop3-sync.js";
 import { runUnderServers } from "./run-under-servers.js";
 
 /**
@@ -69,6 +70,7 @@ async function compare({ pop3, users, maildirRoot }: Live): Promise<void> {
   report(distant, some);
   requireRatio("node-pop3 / mailwright at 40 ms", distant, "node-pop3", "mailwright", 30);
   requireRatio("mpop / mailwright at 40 ms", distant, "mpop", "mailwright", 1);
+  if (!(await measureCursors())) fail("cursors cost too much, or messages are missing");
   if (hangs > 0) console.log(`node-pop3 hung ${hangs} times on a message whose end came in two segments`);
 }
 
