@@ -17,7 +17,7 @@ import { logIn } from "./log-in.js";
 import type { SmtpAccount } from "./smtp-account.js";
 import { type SessionInfo, SmtpSession } from "./smtp-session.js";
 import { SmtpWire } from "./smtp-wire.js";
-import { greet } from "./take-over.js";
+import { greet, loadConnection } from "./take-over.js";
 
 /** Whom a session belongs to, and who may give up on opening it. */
 export interface OpenContext {
@@ -32,13 +32,15 @@ export async function openSession(account: SmtpAccount, context: OpenContext): P
   const { server, hostPolicy } = account;
   const { host, port } = server;
   const { signal, connectionId } = context;
+  // Before there is a socket: none may be left without listeners while files are read.
+  const Connection = await loadConnection();
   return dial({ host, port, protocol: "smtp", hostPolicy, signal }, async (address, connectSignal) => {
     if (account.credentials !== undefined) {
       const isEncrypted = server.security !== "none";
       requireSafeLogin({ server, address, isEncrypted, protocol: "smtp", connectionId });
     }
     const opened = await connect(address, account, { ...context, signal: connectSignal });
-    return converse(account, opened, context);
+    return converse(Connection, account, opened, context);
   });
 }
 
@@ -64,6 +66,7 @@ async function connect(
 }
 
 async function converse(
+  Connection: Awaited<ReturnType<typeof loadConnection>>,
   account: SmtpAccount,
   opened: OpenedSocket,
   context: OpenContext,
@@ -81,7 +84,7 @@ async function converse(
   const tell = (direction: "client" | "server", text: string): void =>
     account.transcript?.({ connectionId, direction, text: redactor.text(text) });
   enter("greeting");
-  const { greeted, destroy } = greet(account, opened.socket, {
+  const { greeted, destroy } = greet(Connection, account, opened.socket, {
     onCommand: (command) => {
       tell("client", command);
       enter(phaseOf(command) ?? phase);

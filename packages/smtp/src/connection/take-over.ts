@@ -1,7 +1,10 @@
 import { Socket } from "node:net";
 import { MailError } from "@mailwright/core";
-import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { SmtpAccount } from "./smtp-account.js";
+
+/** nodemailer's connection, as {@link greet} needs it. */
+type ConnectionClass = typeof SMTPConnection;
 
 const NEVER_MS = 2 ** 31 - 1;
 /** The listeners of nodemailer's connection on its socket, by their events. */
@@ -32,17 +35,24 @@ export interface GreetedConnection {
   readonly unread: Buffer;
 }
 
+/** Loads nodemailer's connection; programs that never connect need not wait for it. */
+export async function loadConnection(): Promise<ConnectionClass> {
+  const { default: Connection } = await import("nodemailer/lib/smtp-connection");
+  return Connection;
+}
+
 /**
  * Lets nodemailer greet the server, upgrade to TLS and say EHLO, and takes the socket away from it then. The only place
  * that knows nodemailer's insides: it looks at all of them each time, and rejects when they are not as they were.
  * Rejects with what nodemailer throws; `destroy` ends the waiting.
  */
 export function greet(
+  Connection: ConnectionClass,
   account: SmtpAccount,
   socket: Socket,
   listener: HandshakeListener,
 ): { readonly greeted: Promise<GreetedConnection>; readonly destroy: () => void } {
-  const connection = createConnection(account, socket);
+  const connection = createConnection(Connection, account, socket);
   listen(connection, listener);
   const greeted = new Promise<GreetedConnection>((resolve, reject) => {
     // QUIRK: nodemailer 10.6 never calls back from `connect()` when the connection is closed or lost meanwhile;
@@ -69,9 +79,9 @@ export function greet(
   return { greeted, destroy };
 }
 
-function createConnection(account: SmtpAccount, socket: Socket): SMTPConnection {
+function createConnection(Connection: ConnectionClass, account: SmtpAccount, socket: Socket): SMTPConnection {
   const { server } = account;
-  return new SMTPConnection({
+  return new Connection({
     connection: socket,
     host: server.host,
     port: server.port,

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { EmailAddress } from "@mailwright/core";
-import MailComposer from "nodemailer/lib/mail-composer";
-import { encodeWord } from "nodemailer/lib/mime-funcs";
+import type MailComposer from "nodemailer/lib/mail-composer";
+import type { encodeWord } from "nodemailer/lib/mime-funcs";
 import type { ListHeaders, OutgoingMessage } from "../message/outgoing-message.js";
 import type { MessageAddresses } from "../validate/validate-addresses.js";
 import { toCrlf } from "../wire/to-crlf.js";
@@ -32,6 +32,11 @@ export async function composeMessage(
   parts: CollectedParts,
   identity: { readonly messageId: string; readonly date: Date },
 ): Promise<Buffer> {
+  // Loaded by the first message: programs that never send need not wait for it.
+  const [{ default: Composer }, { encodeWord }] = await Promise.all([
+    import("nodemailer/lib/mail-composer"),
+    import("nodemailer/lib/mime-funcs"),
+  ]);
   const options: ComposerOptions = {
     ...contents(message, parts),
     from: addresses.from && mailbox(addresses.from),
@@ -39,7 +44,7 @@ export async function composeMessage(
     to: mailboxes(addresses.to),
     cc: mailboxes(addresses.cc),
     replyTo: mailboxes(addresses.replyTo),
-    subject: foldable(message.subject),
+    subject: foldable(message.subject, encodeWord),
     inReplyTo: message.inReplyTo,
     references: typeof message.references === "string" ? message.references : message.references?.join(" "),
     messageId: identity.messageId,
@@ -49,13 +54,13 @@ export async function composeMessage(
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-  const tree = new MailComposer(options).compile();
+  const tree = new Composer(options).compile();
   return serializeMime(tree) ?? toCrlf(await tree.build());
 }
 
 /** A subject that has no place to fold would make a line that is too long; encoded words can be folded anywhere. */
-function foldable(subject: string | undefined): string | undefined {
-  return subject !== undefined && LONG_WORD.test(subject) ? encodeWord(subject, "Q", 52) : subject;
+function foldable(subject: string | undefined, encode: typeof encodeWord): string | undefined {
+  return subject !== undefined && LONG_WORD.test(subject) ? encode(subject, "Q", 52) : subject;
 }
 
 function contents(message: OutgoingMessage, parts: CollectedParts): ComposerOptions {

@@ -1,5 +1,4 @@
 import { MailError } from "@mailwright/core";
-import DKIM from "nodemailer/lib/dkim";
 import type { DkimOptions } from "../message/outgoing-message.js";
 import { headEnd } from "../wire/message-head.js";
 
@@ -15,6 +14,7 @@ export async function signMessage(bytes: Buffer, options: DkimOptions): Promise<
   const { skipFields } = options;
   const headerFieldNames = fieldsToSign(bytes, options.headerFieldNames);
   const chunks: Buffer[] = [];
+  const { default: DKIM } = await import("nodemailer/lib/dkim");
   const dkim = new DKIM({ keys, headerFieldNames, skipFields });
   for await (const chunk of dkim.sign(bytes)) chunks.push(Buffer.from(chunk));
   const signed = Buffer.concat(chunks);
