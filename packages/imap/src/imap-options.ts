@@ -45,7 +45,8 @@ const IMAP_OPTIONS: Readonly<Record<Exclude<keyof ImapClientOptions, keyof Clien
   compress: true,
 };
 
-const RETRY = { attempts: 3, backoff: exponentialBackoff() };
+/** A server that restarts is waited for. */
+const RETRY = { attempts: 3, backoff: exponentialBackoff(), outageMs: 30_000 };
 
 const PORTS: Readonly<Record<Security, number>> = { tls: 993, starttls: 143, none: 143 };
 

@@ -47,7 +47,8 @@ import type { Pop3Stat } from "./wire/parse-listing.js";
 import type { Pop3Capabilities } from "./wire/pop3-capabilities.js";
 
 const PORTS = { tls: 995, starttls: 110, none: 110 } as const;
-const RETRY = { attempts: 3, backoff: exponentialBackoff() };
+/** A server that restarts is waited for. */
+const RETRY = { attempts: 3, backoff: exponentialBackoff(), outageMs: 30_000 };
 
 /**
  * One POP3 account. Work is done in sessions, each on a connection of its own: a mailbox is locked by its

@@ -35,6 +35,7 @@ const TURNS_PER_CONNECTION = 3;
 export class SmtpClient implements AsyncDisposable {
   readonly #options: ResolvedSmtpOptions;
   readonly #pool: SmtpConnections;
+  readonly #leavePool: () => Promise<void>;
   readonly #ownsPool: boolean;
   readonly #key: SmtpPoolKey;
   readonly #queue: SendQueue;
@@ -51,6 +52,7 @@ export class SmtpClient implements AsyncDisposable {
     this.#key = smtpPoolKey(this.#options);
     this.#ownsPool = !(options.pool instanceof SmtpPool);
     this.#pool = connectionsOf(options.pool);
+    this.#leavePool = this.#pool.join(this.#key);
     this.#queue = new SendQueue(
       TURNS_PER_CONNECTION * this.#pool.limits.maxPerKey,
       this.#options.limits.maxQueued,
@@ -151,7 +153,7 @@ export class SmtpClient implements AsyncDisposable {
     for (const deadline of this.#deadlines) deadline.abort(clientClosed("smtp"));
     await rest;
     if (this.#ownsPool) await this.#pool.close({ graceMs: 0 });
-    else await this.#pool.clear(this.#key);
+    else await this.#leavePool();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<keyof RetryPolicy, true>> = {
   backoff: true,
   budget: true,
   maxRetryAfterMs: true,
+  outageMs: true,
   onRetry: true,
 };
 const MAX_RETRY_AFTER_MS = 60_000;
@@ -19,7 +20,7 @@ const MAX_RETRY_AFTER_MS = 60_000;
  * the middle.
  */
 export function resolveRetry(
-  defaults: Pick<RetryPolicy, "attempts" | "backoff">,
+  defaults: Pick<RetryPolicy, "attempts" | "backoff" | "outageMs">,
   given: GivenLimits<RetryPolicy> | undefined,
   protocol: MailProtocol,
 ): RetryPolicy {
@@ -30,12 +31,17 @@ export function resolveRetry(
     backoff = defaults.backoff,
     budget = new RetryBudget(),
     maxRetryAfterMs,
+    outageMs,
     onRetry,
   } = given ?? {};
   const figures = resolveLimits(
-    { attempts: defaults.attempts, maxRetryAfterMs: MAX_RETRY_AFTER_MS },
-    { attempts, maxRetryAfterMs },
-    { ...rules, least: { maxRetryAfterMs: 0 }, unbounded: "all" },
+    {
+      attempts: defaults.attempts,
+      maxRetryAfterMs: MAX_RETRY_AFTER_MS,
+      outageMs: defaults.outageMs ?? 0,
+    },
+    { attempts, maxRetryAfterMs, outageMs },
+    { ...rules, least: { maxRetryAfterMs: 0, outageMs: 0 }, unbounded: "all" },
   );
   if (typeof backoff !== "function")
     throw invalid("backoff is a function, such as fixedBackoff([1_000])", protocol);

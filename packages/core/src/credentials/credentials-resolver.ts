@@ -27,7 +27,8 @@ export class CredentialsResolver {
 
   /**
    * The credentials for a new connection. Rejects with what a function threw when that is a `MailError`; for
-   * anything else, and for credentials that are empty or none, with `"authentication"` in phase `"credentials"`.
+   * anything else with `"authentication"` in phase `"credentials"`, which may be tried again; for credentials that are
+   * empty or none with the same, for good.
    */
   async resolve(signal?: AbortSignal): Promise<Credentials> {
     const source = this.#source;
@@ -81,7 +82,10 @@ async function ask(
     given = await source({ refresh, signal });
   } catch (thrown) {
     if (isMailError(thrown)) throw thrown;
-    throw noCredentials("The credentials function failed", new Redactor().error(thrown));
+    throw noCredentials("The credentials function failed", {
+      cause: new Redactor().error(thrown),
+      retryable: true,
+    });
   }
   if (!isCredentials(given)) {
     throw noCredentials("The credentials function returned no user with a password or an accessToken");
@@ -89,6 +93,6 @@ async function ask(
   return given;
 }
 
-function noCredentials(message: string, cause?: Error): MailError {
-  return new MailError(message, { code: "authentication", protocol: "core", phase: "credentials", cause });
+function noCredentials(message: string, more: { cause?: Error; retryable?: boolean } = {}): MailError {
+  return new MailError(message, { code: "authentication", protocol: "core", phase: "credentials", ...more });
 }

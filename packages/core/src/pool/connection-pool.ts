@@ -36,6 +36,8 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
   readonly #openQueue: OpenQueue<C, K>;
   readonly #lender: Lender<C, K>;
   readonly #leased: LeasedConnections<C, K>;
+  /** How many clients use a key, by its id. */
+  readonly #users = new Map<string, number>();
 
   /** Throws `"invalid-argument"` for limits that are none. */
   constructor(factory: ConnectionFactory<C, K>, limits?: PoolLimits, options: PoolOptions = {}) {
@@ -123,8 +125,25 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
   }
 
   /**
+   * Counts a user of a key until the function it answers is called. When the last one leaves, the idle connections
+   * of the key are closed; what others that share the pool have, and what was learned of the account, stays.
+   */
+  join(key: K): () => Promise<void> {
+    const { id } = key;
+    this.#users.set(id, (this.#users.get(id) ?? 0) + 1);
+    let hasLeft = false;
+    return async () => {
+      if (hasLeft) return;
+      hasLeft = true;
+      const left = (this.#users.get(id) ?? 1) - 1;
+      if (left > 0) this.#users.set(id, left);
+      else await this.#abandon(key);
+    };
+  }
+
+  /**
    * Refuses new callers and those in line with `"closed"`, waits up to `graceMs` for lent connections to
-   * come back, then closes them too. @defaultValue graceMs 5000
+   * come back, then cuts them off. @defaultValue graceMs 5000
    */
   async close(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
     this.#lender.isClosed = true;
@@ -137,7 +156,7 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     }
     for (const entry of this.#idle.clear()) void this.#opener.end(entry, "closed");
     await this.#opener.emptied(options.graceMs ?? 5_000);
-    for (const entry of this.#leased.endAll()) void this.#opener.end(entry, "closed");
+    for (const entry of this.#leased.endAll()) void this.#opener.end(entry, "closed", true);
     await this.#opener.emptied(Number.POSITIVE_INFINITY);
   }
 
@@ -153,6 +172,13 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     else void this.#lender.check(entry);
   }
 
+  async #abandon(key: K): Promise<void> {
+    this.#users.delete(key.id);
+    const state = this.#keys.find(key);
+    if (state === undefined) return;
+    await Promise.all(this.#idle.clear(state).map((entry) => this.#opener.end(entry, "not used any more")));
+  }
+
   #evictIdle(): boolean {
     const entry = this.#idle.takeOldest();
     if (entry !== undefined) void this.#opener.end(entry, "made room for another account");
@@ -161,6 +187,7 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
 
   #freed(state: KeyState<C, K>): void {
     this.#keys.rested(state);
+    this.#openQueue.lost(state);
     this.#lender.serve(state);
     this.#openQueue.serve();
   }

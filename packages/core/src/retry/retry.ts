@@ -1,4 +1,4 @@
-import { isMailError, type MailError, type MailProtocol } from "../errors/mail-error.js";
+import { isMailError, type MailError, type MailErrorCode, type MailProtocol } from "../errors/mail-error.js";
 import { publishDiagnostic } from "../observe/diagnostics.js";
 import { sleep, throwIfAborted } from "../time/abort.js";
 import { type Clock, systemClock } from "../time/clock.js";
@@ -7,10 +7,15 @@ import type { RetryBudget } from "./retry-budget.js";
 
 /** When and how often to try again. */
 export interface RetryPolicy {
-  /** Tries in all, the first included; 1 never retries. */
+  /** Tries in all, the first included; 1 never retries. What `outageMs` bears does not count. */
   readonly attempts: number;
   readonly backoff: Backoff;
-  /** Shared by all calls of a client, bounds retry storms. */
+  /**
+   * How long refused and dropped connections are borne, such as while a server restarts: tried again that long,
+   * however often, whatever `attempts` and `budget` say. @defaultValue 0
+   */
+  readonly outageMs?: number | undefined;
+  /** Shared by all calls of a client, bounds retry storms. What a server refused in words takes nothing of it. */
   readonly budget?: RetryBudget | undefined;
   /** Longest wait that a server may ask for (`retryAfterMs`); a longer one fails at once. @defaultValue 60000 */
   readonly maxRetryAfterMs?: number | undefined;
@@ -36,9 +41,13 @@ export interface RetryOptions {
   readonly random?: () => number;
 }
 
+const OUTAGES = new Set<MailErrorCode>(["connection", "dns"]);
+const SHORTEST_OUTAGE_WAIT_MS = 100;
+const LONGEST_OUTAGE_WAIT_MS = 5_000;
+
 /**
  * Runs an operation until it succeeds, fails with an error that is not `retryable`, or the policy's
- * attempts or budget are used up; then rejects with the last error. Aborting ends a wait at once.
+ * attempts, budget or time for outages are used up; then rejects with the last error. Aborting ends a wait at once.
  */
 export async function retry<T>(
   operation: (attempt: number) => Promise<T>,
@@ -46,6 +55,7 @@ export async function retry<T>(
   options: RetryOptions = {},
 ): Promise<T> {
   const { signal, protocol = "core", clock = systemClock, random = Math.random } = options;
+  const patience = new Patience(policy, clock, random);
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal, protocol);
     try {
@@ -53,11 +63,11 @@ export async function retry<T>(
       policy.budget?.earn();
       return value;
     } catch (error) {
-      if (!isMailError(error) || !error.retryable || attempt >= policy.attempts) throw error;
-      const delayMs = waitAfter(error, attempt, policy, random);
+      if (!isMailError(error) || !error.retryable || policy.attempts <= 1) throw error;
+      const delayMs = patience.waitAfter(error);
       if (delayMs === undefined) throw error;
       throwIfAborted(signal, protocol);
-      if (policy.budget?.take(error.code === "timeout") === false) throw error;
+      if (!patience.pay(error)) throw error;
       policy.onRetry?.({ attempt, delayMs, error });
       publishDiagnostic("mailwright:retry", () => ({ protocol: error.protocol, attempt, delayMs, error }));
       await sleep(delayMs, { signal, protocol, clock });
@@ -65,13 +75,44 @@ export async function retry<T>(
   }
 }
 
-function waitAfter(
-  error: MailError,
-  attempt: number,
-  policy: RetryPolicy,
-  random: () => number,
-): number | undefined {
-  const hint = error.retryAfterMs ?? 0;
-  if (hint > (policy.maxRetryAfterMs ?? 60_000)) return undefined;
-  return Math.max(hint, policy.backoff(attempt, random));
+/** What is left of a policy during one call. */
+class Patience {
+  readonly #policy: RetryPolicy;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  #failures = 0;
+  /** The outage that has lasted since then, and how often it was met. */
+  #outage: { readonly since: number; count: number } | undefined;
+
+  constructor(policy: RetryPolicy, clock: Clock, random: () => number) {
+    this.#policy = policy;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** How long to wait before the next try; `undefined` when there is none. */
+  waitAfter(error: MailError): number | undefined {
+    const { outageMs = 0, attempts, backoff, maxRetryAfterMs = 60_000 } = this.#policy;
+    if (!OUTAGES.has(error.code)) this.#outage = undefined;
+    else if (outageMs > 0) return this.#sitOut(outageMs);
+    const hint = error.retryAfterMs ?? 0;
+    if (++this.#failures >= attempts || hint > maxRetryAfterMs) return undefined;
+    return Math.max(hint, backoff(this.#failures, this.#random));
+  }
+
+  /** Whether the budget, where it is asked at all, allows one more try. */
+  pay(error: MailError): boolean {
+    const isRefusal = error.server !== undefined && !OUTAGES.has(error.code);
+    if (isRefusal || this.#outage !== undefined) return true;
+    return this.#policy.budget?.take(error.code === "timeout") !== false;
+  }
+
+  #sitOut(outageMs: number): number | undefined {
+    const now = this.#clock.now();
+    this.#outage ??= { since: now, count: 0 };
+    const leftMs = this.#outage.since + outageMs - now;
+    if (leftMs <= 0) return undefined;
+    const delayMs = this.#policy.backoff(++this.#outage.count, this.#random);
+    return Math.min(leftMs, LONGEST_OUTAGE_WAIT_MS, Math.max(SHORTEST_OUTAGE_WAIT_MS, delayMs));
+  }
 }

@@ -110,9 +110,16 @@ function resolveFailed({ host, protocol }: DialOptions, cause: unknown): MailErr
 async function checkPolicy(options: DialOptions, addresses: readonly string[]): Promise<void> {
   const { hostPolicy, host, port, protocol } = options;
   if (addresses.length === 0) throw resolveFailed(options, undefined);
-  if (hostPolicy === undefined || (await hostPolicy({ host, port, addresses }))) return;
+  if (hostPolicy === undefined) return;
   const details = { code: "forbidden", protocol, phase: "connect" } as const;
-  throw new MailError(`The host policy forbids connecting to ${host}`, details);
+  const message = `The host policy forbids connecting to ${host}`;
+  let isAllowed: boolean;
+  try {
+    isAllowed = await hostPolicy({ host, port, addresses });
+  } catch (cause) {
+    throw new MailError(message, { ...details, cause });
+  }
+  if (!isAllowed) throw new MailError(message, details);
 }
 
 function isTelling(error: unknown): boolean {

@@ -28,8 +28,7 @@ export interface ModelLimits {
   readonly isPeaceful: boolean;
 }
 
-/** Just within the 5 s that a place stays taken by what will not close, and by a dial that will not stop. */
-const STUCK_MS = 4_999;
+/** Just within the 5 s that a place stays taken by a dial that will not stop, or by what is cut off. */
 const LATE_MS = 4_900;
 
 /** Plays the servers behind a pool and watches what the pool does to them. */
@@ -139,7 +138,7 @@ export class ModelServer implements ConnectionFactory<ModelConnection> {
     });
   }
 
-  close(connection: ModelConnection): Promise<void> {
+  close(connection: ModelConnection, signal: AbortSignal): Promise<void> {
     if (connection.isClosing) this.violations.push("I5: a connection is closed twice");
     connection.isClosing = true;
     if (connection.holder !== undefined && !this.mayCutHolders)
@@ -149,11 +148,12 @@ export class ModelServer implements ConnectionFactory<ModelConnection> {
       const gone = (): void => {
         this.live.delete(connection);
         this.#leave(connection.key);
-        if (isStuck) return;
         if (this.#random() < 0.1) reject(new Error("close failed"));
         else resolve();
       };
-      this.#clock.schedule(isStuck ? STUCK_MS : this.#random() * 50, gone);
+      if (!isStuck) this.#clock.schedule(this.#random() * 50, gone);
+      else if (signal.aborted) gone();
+      else signal.addEventListener("abort", () => this.#clock.schedule(this.#random() * LATE_MS, gone));
     });
   }
 

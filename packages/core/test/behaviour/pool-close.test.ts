@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { ConnectionPool } from "../../src/pool/connection-pool.js";
 import { settle } from "../support/fake-clock.js";
-import { keyOf, TestConnections } from "../support/test-connections.js";
+import { keyOf, refusal, TestConnections } from "../support/test-connections.js";
 
 const key = keyOf("ada");
 
@@ -79,10 +79,68 @@ describe("closing a pool", () => {
     const { pool, clock } = connections;
     await (await lend(connections)).release();
     connections.closeMs = 1e9;
+    connections.canBeCut = false;
     const closing = pool.close();
-    await clock.advance(5_000);
+    await clock.advance(10_000);
     await closing;
     expect(pool.stats()).toMatchObject({ open: 0, closing: 0 });
+  });
+
+  test("cuts off those that take longer than 5 s, and at once those that are lent when the grace is over", async () => {
+    const connections = new TestConnections({ maxPerKey: 2 });
+    const { pool, clock } = connections;
+    const idle = await lend(connections);
+    const held = await lend(connections);
+    await idle.release();
+    connections.closeMs = 1e9;
+    const closing = pool.close({ graceMs: 0 });
+    await clock.advance(0);
+    expect(connections.closed).toEqual([held.connectionId]);
+    await clock.advance(4_999);
+    expect(connections.closed).toEqual([held.connectionId]);
+    await clock.advance(1);
+    await closing;
+    expect(connections.open.size).toBe(0);
+  });
+
+  test("I2: what takes long to close counts under the cap until it is gone", async () => {
+    const connections = new TestConnections({ maxPerKey: 1, acquireTimeoutMs: 60_000 });
+    const { pool, clock } = connections;
+    const lease = await lend(connections);
+    connections.closeMs = 7_000;
+    connections.canBeCut = false;
+    lease.markBroken();
+    void lease.release();
+    const next = pool.acquire(key);
+    await clock.advance(6_999);
+    expect([connections.open.size, connections.dialing]).toEqual([1, 0]);
+    await clock.advance(20);
+    await (await next).release();
+    connections.closeMs = 0;
+    await pool.close();
+    expect(connections.peak).toBe(1);
+  });
+
+  test("one client that leaves takes nothing from another that shares its key", async () => {
+    const connections = new TestConnections({ maxPerKey: 2 });
+    const { pool, clock } = connections;
+    const [leave, leaveLast] = [pool.join(key), pool.join(key)];
+    await (await lend(connections)).release();
+    await leave();
+    await leave();
+    expect(pool.stats(key)).toMatchObject({ idle: 1, closed: 0 });
+    await leaveLast();
+    expect(pool.stats(key)).toMatchObject({ idle: 0, closed: 1 });
+    connections.refuse = () => refusal("authentication");
+    for (let client = 0; client < 8; client++) {
+      const leaveAgain = pool.join(key);
+      const refused = pool.acquire(key).catch((error: { code: string }) => error.code);
+      await clock.advance(100);
+      expect(await refused).toBe("authentication");
+      await leaveAgain();
+    }
+    expect(connections.dials).toHaveLength(2);
+    await pool.close();
   });
 
   test("twice is the same as once, and `await using` closes", async () => {

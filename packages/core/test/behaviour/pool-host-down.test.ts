@@ -63,6 +63,36 @@ describe("a host that is down", () => {
     await pool.close();
   });
 
+  test("is not what a refused login of one account says: others dial on", async () => {
+    const connections = new TestConnections();
+    const { pool, clock } = connections;
+    connections.refuse = ({ id }) =>
+      id === keyOf("a").id ? refusal("connection", { phase: "auth", retryable: true }) : undefined;
+    const refused = pool.acquire(keyOf("a")).catch(() => "refused");
+    const other = pool.use(keyOf("b"), async () => "served");
+    await clock.advance(10);
+    const later = pool.use(keyOf("c"), async () => "served");
+    await clock.advance(10);
+    expect([await refused, await other, await later]).toEqual(["refused", "served", "served"]);
+    await pool.close();
+  });
+
+  test("is told to others without the name of the account that tried it", async () => {
+    const connections = new TestConnections({}, { random: () => 1 });
+    const { pool, clock } = connections;
+    const { label } = keyOf("a");
+    connections.refuse = () => refusal("connection", { phase: "connect", connectionId: `${label}#1` });
+    const dialed = pool.acquire(keyOf("a")).catch((error: unknown) => error);
+    await clock.advance(10);
+    const [first, second] = ["a", "b"].map((user) => pool.acquire(keyOf(user)).catch((error) => error));
+    await clock.advance(2_000);
+    expect(await dialed).toMatchObject({ connectionId: `${label}#1` });
+    expect(await first).toMatchObject({ connectionId: `${label}#1` });
+    expect(await second).toMatchObject({ code: "connection", phase: "connect" });
+    expect(JSON.stringify(await second)).not.toContain(label);
+    await pool.close();
+  });
+
   test("fails nobody who has a working connection of the same account to wait for", async () => {
     const connections = new TestConnections({ maxPerKey: 2 });
     const { pool, clock } = connections;

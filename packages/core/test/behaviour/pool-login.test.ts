@@ -46,11 +46,51 @@ describe("an account whose login is refused", () => {
     await clock.advance(100);
     const lease = await opening;
     connections.refuse = () => refusal("authentication");
-    const second = pool.acquire(key).catch((error: unknown) => error);
-    await clock.advance(100);
-    expect(await second).toMatchObject({ code: "authentication" });
+    const second = pool.use(key, async (connection) => connection.id);
+    await clock.advance(20_000);
+    expect(connections.dials).toHaveLength(2);
     await lease.release();
-    await pool.use(key, async (connection) => expect(connection.id).toBe(lease.connectionId));
+    expect(await second).toBe(lease.connectionId);
+    await pool.close();
+  });
+
+  test.each(["authentication", "rejected", "tls"] as const)(
+    "I10: serves everyone on the connections that work when %s ends each further dial",
+    async (code) => {
+      const connections = new TestConnections({ maxPerKey: 5 });
+      const { pool, clock } = connections;
+      connections.refuse = (_, open) => (open >= 2 ? refusal(code) : undefined);
+      const ids = new Set<string>();
+      const tasks = Array.from({ length: 100 }, () =>
+        pool.use(key, async ({ id }) => {
+          ids.add(id);
+          await new Promise<void>((resolve) => clock.schedule(20, resolve));
+        }),
+      );
+      await clock.advance(2_000);
+      await Promise.all(tasks);
+      expect(ids.size).toBe(2);
+      expect(connections.dials.length).toBeLessThanOrEqual(5);
+      expect(pool.stats(key)).toMatchObject({ effectiveCap: 2, waiting: 0 });
+      await pool.close();
+    },
+  );
+
+  test("fails who waits as soon as the last connection that works is gone", async () => {
+    const connections = new TestConnections({ maxPerKey: 2 });
+    const { pool, clock } = connections;
+    const opening = pool.acquire(key);
+    await clock.advance(100);
+    const lease = await opening;
+    const wrong = refusal("authentication");
+    connections.refuse = () => wrong;
+    const waiting = pool.acquire(key).catch((error: unknown) => error);
+    await clock.advance(100);
+    lease.markBroken();
+    await lease.release();
+    await clock.advance(0);
+    expect(await waiting).toBe(wrong);
+    expect(connections.dials).toHaveLength(2);
     await pool.close();
   });
 

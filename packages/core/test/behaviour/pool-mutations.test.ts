@@ -129,6 +129,20 @@ const FAULTS: readonly Fault[] = [
     found: /^I9: two dials/,
   },
   {
+    fault: "a refused dial fails those whom connections that work can serve",
+    file: "open-queue.ts",
+    sound: "} else if (state.openings.size === 0) this.#refuse(state, error);",
+    faulty: "}\n    if (!error.retryable) for (const waiter of state.waiters) waiter.reject(error);",
+    found: /^I10: /,
+  },
+  {
+    fault: "what will not close is given up on while it is still there",
+    file: "guarded-factory.ts",
+    sound: "const timeoutMs = CUT_TIMEOUT_MS + (isCut ? 0 : CLOSE_TIMEOUT_MS);",
+    faulty: "const timeoutMs = isCut ? 0 : CLOSE_TIMEOUT_MS;",
+    found: /^I[25]: /,
+  },
+  {
     fault: "a refused login is tried again at once",
     file: "login-breaker.ts",
     sound: "return now < this.#until ? this.#error : undefined;",

@@ -13,6 +13,7 @@ interface Caller {
 }
 
 const MAX_AGE_MS = 3_000;
+const DIAL_FAILURES = new Set(["connection", "authentication", "tls"]);
 
 /** Runs one random life of a pool from a seed; answers which promises it broke. */
 export async function runPoolSchedule(subject: Subject, seed: number): Promise<string[]> {
@@ -146,10 +147,18 @@ class PoolSchedule {
       (lease) => this.#hold(caller, lease),
       (error: unknown) => {
         caller.state = "done";
+        this.#checkRefusal(key, error);
         if (!(error instanceof this.#subject.MailError))
           this.#violation(`an acquire rejects with ${String(error)}`);
       },
     );
+  }
+
+  /** A dial that fails is no reason to fail whom a connection that works can serve. */
+  #checkRefusal(key: PoolKey, error: unknown): void {
+    const isOfDial = error instanceof this.#subject.MailError && DIAL_FAILURES.has(error.code);
+    if (!isOfDial || this.#pool.stats(key).open === 0) return;
+    this.#violation(`I10: "${error.code}" of a dial reaches a caller whom another connection can serve`);
   }
 
   #abort(caller: Caller): void {

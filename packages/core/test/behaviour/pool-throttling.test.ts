@@ -100,3 +100,14 @@ describe('a server that says "too many connections"', () => {
     expect(await stuck).toMatchObject({ code: "closed" });
   });
 });
+
+test("who waits in vain for the first connection is told what the server said", async () => {
+  const connections = new TestConnections({ acquireTimeoutMs: 5_000 });
+  const { pool, clock } = connections;
+  const server = { code: "421", text: "Too many connections from your address" };
+  connections.refuse = () => refusal("throttled", { server });
+  const waiting = pool.acquire(key).catch((error: unknown) => error);
+  await clock.advance(5_000);
+  expect(await waiting).toMatchObject({ code: "timeout", phase: "acquire", server });
+  await pool.close();
+});

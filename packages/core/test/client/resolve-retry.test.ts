@@ -25,7 +25,9 @@ test("what is given wins", () => {
     budget: new RetryBudget(5),
     onRetry: () => {},
   };
-  expect(resolve(given)).toEqual({ ...given, backoff: defaults.backoff });
+  expect(resolve(given)).toEqual({ ...given, backoff: defaults.backoff, outageMs: 0 });
+  expect(resolveRetry({ ...defaults, outageMs: 30_000 }, {}, "imap").outageMs).toBe(30_000);
+  expect(resolveRetry({ ...defaults, outageMs: 30_000 }, { outageMs: 5 }, "imap").outageMs).toBe(5);
 });
 
 test.each([

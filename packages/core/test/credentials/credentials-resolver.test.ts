@@ -116,12 +116,16 @@ describe("a credentials resolver", () => {
     const leaky = Object.assign(new Error("400 Bad Request"), { config: { client_secret: "hunter2" } });
     const failing = new CredentialsResolver(() => Promise.reject(leaky));
     const error = await failing.resolve().catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "authentication", phase: "credentials", retryable: false });
+    expect(error).toMatchObject({ code: "authentication", phase: "credentials", retryable: true });
     expect(inspect(error, { depth: 8, showHidden: true })).toContain("400 Bad Request");
     expect(inspect(error, { depth: 8, showHidden: true })).not.toContain("hunter2");
     // @ts-expect-error what a caller without types may return
     const empty = new CredentialsResolver(() => ({ user: "ada" }));
-    await expect(empty.resolve()).rejects.toMatchObject({ code: "authentication", phase: "credentials" });
+    await expect(empty.resolve()).rejects.toMatchObject({
+      code: "authentication",
+      phase: "credentials",
+      retryable: false,
+    });
   });
 
   test("a MailError of the function is passed on as it is", async () => {

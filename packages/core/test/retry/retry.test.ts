@@ -55,6 +55,52 @@ describe("retry", () => {
     expect(times).toHaveLength(3);
   });
 
+  test("bears refused and dropped connections as long as told, whatever attempts and budget say", async () => {
+    const clock = new FakeClock();
+    const budget = new RetryBudget(0);
+    const errors = Array.from({ length: 100 }, () => failure());
+    const bearing = { attempts: 2, backoff: exponentialBackoff(), budget, outageMs: 30_000 };
+    const { times, run } = flaky(clock, ...errors);
+    const outcome = expect(retry(run, bearing, { clock, random: () => 0.5 })).rejects.toMatchObject({
+      code: "connection",
+    });
+    await clock.advance(60_000);
+    await outcome;
+    expect(times.at(-1)).toBe(30_000);
+    expect(times.length).toBeLessThan(20);
+    const restart = flaky(clock, ...errors.slice(0, 5), failure("busy"), failure());
+    const retrying = retry(
+      restart.run,
+      { ...bearing, budget: undefined, attempts: 2 },
+      { clock, random: () => 0 },
+    );
+    await clock.advance(60_000);
+    expect(await retrying).toBe("done");
+    const once = flaky(clock, failure());
+    await expect(retry(once.run, { ...bearing, attempts: 1 }, { clock })).rejects.toMatchObject({
+      code: "connection",
+    });
+    expect(once.times).toHaveLength(1);
+  });
+
+  test("takes nothing of the budget for what a server refused in words, such as greylisting", async () => {
+    const clock = new FakeClock();
+    const budget = new RetryBudget(100);
+    const server = { code: "450", enhancedCode: "4.7.1", text: "Greylisted" };
+    const grey = new MailError("later", { code: "busy", protocol: "smtp", retryable: true, server });
+    for (let message = 0; message < 50; message++) {
+      const refused = retry(flaky(clock, grey, grey, grey, grey).run, { ...policy, budget }, { clock });
+      const outcome = expect(refused).rejects.toBe(grey);
+      await clock.advance(60_000);
+      await outcome;
+    }
+    expect(budget.tokens).toBe(100);
+    const healed = retry(flaky(clock, failure(), failure()).run, { ...policy, budget }, { clock });
+    await clock.advance(60_000);
+    expect(await healed).toBe("done");
+    expect(budget.tokens).toBe(91);
+  });
+
   test.each([
     ["an error that is not retryable", new MailError("no", { code: "rejected", protocol: "smtp" })],
     ["a mistake in the program", new TypeError("x is not a function")],

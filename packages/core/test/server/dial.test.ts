@@ -128,6 +128,19 @@ describe("dial", () => {
     expect(isConnected).toBe(false);
   });
 
+  test("a policy that throws forbids, and what it threw is the cause", async () => {
+    const reason = new Error("not in the allow list");
+    for (const hostPolicy of [
+      () => Promise.reject(reason),
+      () => {
+        throw reason;
+      },
+    ]) {
+      const dialing = dial({ ...base, hostPolicy, resolve: resolveTo("192.0.2.1") }, async () => "connected");
+      await expect(dialing).rejects.toMatchObject({ code: "forbidden", retryable: false, cause: reason });
+    }
+  });
+
   test("the name is resolved once, and the connection goes to an address that the policy saw", async () => {
     let lookups = 0;
     const resolve = async (): Promise<string[]> => [++lookups === 1 ? "192.0.2.7" : "169.254.169.254"];

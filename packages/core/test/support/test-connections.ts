@@ -34,6 +34,8 @@ export class TestConnections {
   dialMs = 10;
   checkMs = 10;
   closeMs = 0;
+  /** Heeds it when its time for closing is over. */
+  canBeCut = true;
   dialing = 0;
   peak = 0;
   /** Refuses a dial, told how many connections there are. */
@@ -48,8 +50,13 @@ export class TestConnections {
         await this.#wait(this.checkMs);
         return this.isUsable(connection);
       },
-      close: async (connection: TestConnection) => {
-        await this.#wait(this.closeMs);
+      close: async (connection: TestConnection, signal: AbortSignal) => {
+        const cut = new Promise<void>((resolve) => {
+          if (!this.canBeCut) return;
+          if (signal.aborted) resolve();
+          else signal.addEventListener("abort", () => resolve());
+        });
+        await Promise.race([this.#wait(this.closeMs), cut]);
         this.open.delete(connection);
         this.closed.push(connection.id);
       },

@@ -12,7 +12,7 @@ const factory: ConnectionFactory<ImapSession, ImapPoolKey> = {
     await session.command("NOOP", [], { signal, timeoutMs: PROBE_MS });
     return true;
   },
-  close: (session) => session.close(),
+  close: (session, signal) => session.close(signal),
   isClean: (session) => session.isClean,
   onClosed: (session, listener) => session.onClosed(listener),
   holdProcess: (session, isHeld) => session.wire.holdProcess(isHeld),

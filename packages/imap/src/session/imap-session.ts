@@ -195,10 +195,10 @@ export class ImapSession implements CommandConnection {
     this.wire.destroy();
   }
 
-  /** LOGOUT when that is quick, then the end. */
-  async close(): Promise<void> {
-    if (this.isClean) {
-      await this.command("LOGOUT", [], { timeoutMs: LOGOUT_MS }).catch(() => {});
+  /** LOGOUT when that is quick, then the end; at once when the signal fires. */
+  async close(signal?: AbortSignal): Promise<void> {
+    if (this.isClean && signal?.aborted !== true) {
+      await this.command("LOGOUT", [], { timeoutMs: LOGOUT_MS, signal }).catch(() => {});
     }
     this.destroy();
   }

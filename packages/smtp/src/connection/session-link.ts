@@ -1,3 +1,4 @@
+import { onAbort } from "@mailwright/core/internal";
 import type { Exchange, SmtpWire } from "./smtp-wire.js";
 
 const QUIT_MS = 1_000;
@@ -78,14 +79,23 @@ export class SessionLink {
     if (this.#isDoomed && this.#wire.isIdle) this.destroy();
   }
 
-  /** QUIT and, answered or not, the end of the socket within a second. */
-  async close(): Promise<void> {
+  /** QUIT and, answered or not, the end of the socket within a second; when the signal fires, its end at once. */
+  async close(signal?: AbortSignal): Promise<void> {
+    let stopListening = (): void => {};
+    const cut = new Promise<void>((resolve) => {
+      stopListening = onAbort(signal, resolve);
+    });
+    await Promise.race([this.#goodbye(), cut]);
+    stopListening();
+    this.destroy();
+  }
+
+  async #goodbye(): Promise<void> {
     if (this.#handedOn !== undefined) await new Promise<void>((resolve) => this.#onAnswered.push(resolve));
     if (this.isClean) {
       const signal = AbortSignal.timeout(QUIT_MS);
       await this.#wire.ask("QUIT", { signal, phase: "quit" }).catch(() => {});
     }
-    this.destroy();
   }
 
   /** Ends the socket at once; without its end, what was under way counts for nothing. */

@@ -54,7 +54,7 @@ const factory: ConnectionFactory<SmtpSession, SmtpPoolKey> = {
     await session.reset(signal);
     return session.link.isClean;
   },
-  close: (session) => session.link.close(),
+  close: (session, signal) => session.link.close(signal),
   isClean: (session) => session.link.isClean,
   holdProcess: (session, isHeld) => session.link.holdProcess(isHeld),
   onClosed: (session, listener) => {

@@ -45,9 +45,10 @@ function secretIdentity(credentials: CredentialsSource | undefined): string {
 }
 
 function tlsIdentity({ tls }: ResolvedServer): string {
-  const shown = JSON.stringify(tls, (_name, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
-  );
+  const shown = JSON.stringify(tls, (_name, value: unknown) => {
+    if (typeof value === "function") return ["function", identityOf(value)];
+    return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
+  });
   return digest(shown);
 }
 

@@ -9,8 +9,11 @@ export interface ConnectionFactory<C, K extends PoolKey = PoolKey> {
   open(key: K, signal: AbortSignal, connectionId: string): Promise<C>;
   /** A bounded round trip (NOOP, RSET): whether the connection may be lent after a time idle. */
   isUsable(connection: C, signal: AbortSignal): Promise<boolean>;
-  /** Ends the connection, politely if that is quick. Must settle, whatever state it is in. */
-  close(connection: C): Promise<void>;
+  /**
+   * Ends the connection, politely as long as the signal has not fired; then it must destroy its socket and settle.
+   * Until it settles the connection counts under the caps, as it does for the server.
+   */
+  close(connection: C, signal: AbortSignal): Promise<void>;
   /**
    * Asked at once on every return and before every lend: nothing unread, nothing in progress, not
    * broken. @defaultValue always clean

@@ -46,7 +46,8 @@ export class Lender<C, K extends PoolKey> implements LeaseTaker<C, K> {
       const entry = this.#takeIdle(state, options.prefer, now);
       if (entry !== undefined) return Promise.resolve(this.#parts.leased.begin(entry, this));
     }
-    const refusal = state.breaker.errorAt(now);
+    // Who finds none idle waits for those that work: a refusal of one more is none of those.
+    const refusal = state.open > 0 || state.openings.size > 0 ? undefined : state.breaker.errorAt(now);
     return refusal === undefined ? this.#enqueue(state, options, now) : Promise.reject(refusal);
   }
 

@@ -89,14 +89,14 @@ export class ConnectionOpener<C, K extends PoolKey> {
     return false;
   }
 
-  /** Ends a connection that is neither lent nor among the idle ones; resolves when it is closed. */
-  async end(entry: PooledConnection<C, K>, reason: string): Promise<void> {
+  /** Ends a connection that is neither lent nor among the idle ones, `isCut` at once; resolves when it is closed. */
+  async end(entry: PooledConnection<C, K>, reason: string, isCut = false): Promise<void> {
     if (entry.isClosed) return;
     const { state } = entry;
     entry.isClosed = true;
     state.closing += 1;
     this.closing += 1;
-    await this.#factory.close(entry.connection, entry.connectionId, reason);
+    await this.#factory.close(entry.connection, entry.connectionId, reason, isCut);
     state.closing -= 1;
     state.closed += 1;
     this.closing -= 1;

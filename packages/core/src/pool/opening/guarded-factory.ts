@@ -1,4 +1,4 @@
-import type { MailProtocol } from "../../errors/mail-error.js";
+import { MailError, type MailProtocol } from "../../errors/mail-error.js";
 import { publishDiagnostic } from "../../observe/diagnostics.js";
 import type { Clock } from "../../time/clock.js";
 import { type DeadlineOptions, withDeadline } from "../../time/deadline.js";
@@ -8,6 +8,7 @@ import { toPoolError } from "../state/pool-error.js";
 
 const CHECK_TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 5_000;
+const CUT_TIMEOUT_MS = 5_000;
 
 /**
  * The factory behind deadlines: every opening, check and closing settles, whatever the factory does,
@@ -72,17 +73,25 @@ export class GuardedFactory<C, K extends PoolKey> {
     this.#factory.onClosed?.(connection, listener);
   }
 
-  /** Never rejects, and never takes more than 5 s. */
-  async close(connection: C, connectionId: string, reason: string): Promise<void> {
+  /** Never rejects. Cut off after 5 s, or at once; a factory that ignores that is given up on 5 s later. */
+  async close(connection: C, connectionId: string, reason: string, isCut = false): Promise<void> {
     const { protocol = "core" } = this.#factory;
     publishDiagnostic("mailwright:connection:close", () => ({ protocol, connectionId, reason }));
-    const close = (): Promise<void> => this.#factory.close(connection);
-    await withDeadline(close, this.#deadline(CLOSE_TIMEOUT_MS, "close")).catch(() => {});
+    await this.#settled((signal) => this.#factory.close(connection, signal), isCut);
   }
 
   async #abandon(dialing: Promise<C>): Promise<void> {
-    const closeLate = async (): Promise<void> => this.#factory.close(await dialing);
-    await withDeadline(closeLate, this.#deadline(CLOSE_TIMEOUT_MS, "close")).catch(() => {});
+    await this.#settled(async (signal) => this.#factory.close(await dialing, signal), false);
+  }
+
+  async #settled(close: (signal: AbortSignal) => Promise<void>, isCut: boolean): Promise<void> {
+    const cutting = new AbortController();
+    const cut = (): void => cutting.abort(cutOff(this.#protocol));
+    if (isCut) cut();
+    const cancel = isCut ? undefined : this.#clock.schedule(CLOSE_TIMEOUT_MS, cut, { keepAlive: true });
+    const timeoutMs = CUT_TIMEOUT_MS + (isCut ? 0 : CLOSE_TIMEOUT_MS);
+    await withDeadline(() => close(cutting.signal), this.#deadline(timeoutMs, "close")).catch(() => {});
+    cancel?.();
   }
 
   #deadline(timeoutMs: number, phase: string, more: Partial<DeadlineOptions> = {}): DeadlineOptions {
@@ -99,4 +108,9 @@ export class GuardedFactory<C, K extends PoolKey> {
       return { protocol: error?.protocol ?? this.#protocol, connectionId, durationMs, error };
     });
   }
+}
+
+function cutOff(protocol: MailProtocol): MailError {
+  const details = { code: "closed", protocol, phase: "close", connectionBroken: true } as const;
+  return new MailError("The connection was not closed in time", details);
 }

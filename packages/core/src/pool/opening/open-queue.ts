@@ -1,4 +1,4 @@
-import type { MailError } from "../../errors/mail-error.js";
+import { MailError } from "../../errors/mail-error.js";
 import { LinkedList } from "../../linked-list.js";
 import { publishDiagnostic } from "../../observe/diagnostics.js";
 import type { Clock } from "../../time/clock.js";
@@ -7,8 +7,9 @@ import type { KeyState } from "../state/key-state.js";
 import type { ConnectionOpener } from "./connection-opener.js";
 import type { HostBreaker } from "./host-breaker.js";
 
-/** Failures that say something about the host rather than about the account. */
+/** Failures that say something about the host rather than about the account, unless they come at the login. */
 const OF_THE_HOST = new Set(["connection", "dns", "timeout", "tls"]);
+const OF_THE_ACCOUNT = new Set(["auth", "credentials"]);
 
 /** What opening takes of the pool. */
 export interface OpenQueueParts<C, K extends PoolKey> {
@@ -67,6 +68,12 @@ export class OpenQueue<C, K extends PoolKey> {
     }
   }
 
+  /** A connection is gone. While the login of its account stays refused, nobody who waits gets another. */
+  lost(state: KeyState<C, K>): void {
+    const error = state.breaker.errorAt(this.#parts.clock.now());
+    if (error !== undefined) this.#refuse(state, error);
+  }
+
   stop(states: Iterable<KeyState<C, K>>): void {
     this.#isStopped = true;
     for (const state of states) {
@@ -82,9 +89,10 @@ export class OpenQueue<C, K extends PoolKey> {
   /** When a key is kept back by time or by its host alone, it comes again by itself. */
   #mayOpen(state: KeyState<C, K>): boolean {
     if (state.unserved <= 0 || (!state.breaker.isProven && state.openings.size > 0)) return false;
-    const at = state.cap.mayOpenAt(state.size);
+    const now = this.#parts.clock.now();
+    const at = Math.max(state.cap.mayOpenAt(state.size), state.breaker.pausedUntil(now));
     if (at === Number.POSITIVE_INFINITY) return false;
-    if (at > this.#parts.clock.now()) {
+    if (at > now) {
       this.#wakeAt(state, at);
       return false;
     }
@@ -116,10 +124,10 @@ export class OpenQueue<C, K extends PoolKey> {
       failed: (error) => {
         state.failed += 1;
         state.waiters.lastError = error;
-        const isOfHost = error.retryable && OF_THE_HOST.has(error.code);
+        const isOfHost = isHostFailure(error);
         const others = isOfHost ? hosts.failed(permit) : [];
         this.#failed(state, error);
-        for (const other of others) this.#refuse(other, error);
+        for (const other of others) this.#refuse(other, withoutAccount(error));
         if (!isOfHost) hosts.abandoned(permit);
       },
       aborted: () => hosts.abandoned(permit),
@@ -127,23 +135,43 @@ export class OpenQueue<C, K extends PoolKey> {
   }
 
   #failed(state: KeyState<C, K>, error: MailError): void {
-    const now = this.#parts.clock.now();
-    if (error.code === "throttled") {
-      state.cap.refused(state.size, now, error.retryAfterMs);
-      const effectiveCap = state.cap.value;
-      publishDiagnostic("mailwright:pool:throttled", () => ({ key: state.key.label, effectiveCap, error }));
-    } else if (error.retryable) this.#refuse(state, error);
-    else {
-      const isRefusedLogin = error.code === "authentication" && error.phase !== "credentials";
-      if (isRefusedLogin) state.breaker.refused(error, now);
-      for (const waiter of state.waiters) waiter.reject(error);
-    }
+    const isRefusedLogin = error.code === "authentication" && error.phase !== "credentials";
+    if (isRefusedLogin && !error.retryable) state.breaker.refused(error, this.#parts.clock.now());
+    if (error.code === "throttled") this.#lowerCap(state, error);
+    else if (error.retryable) this.#refuse(state, error);
+    else if (state.open > 0) {
+      // One more is refused for good, those that are there work: the server grants no more than these.
+      this.#lowerCap(state, error);
+      this.join(state);
+    } else if (state.openings.size === 0) this.#refuse(state, error);
+  }
+
+  #lowerCap(state: KeyState<C, K>, error: MailError): void {
+    state.cap.refused(state.size, this.#parts.clock.now(), error.retryAfterMs);
+    const effectiveCap = state.cap.value;
+    publishDiagnostic("mailwright:pool:throttled", () => ({ key: state.key.label, effectiveCap, error }));
   }
 
   /** Fails those who wait for a key, unless a connection that works or a dial under way may yet serve them. */
   #refuse(state: KeyState<C, K>, error: MailError): void {
     state.waiters.lastError = error;
-    if (state.open > 0 || state.openings.size > 0) return this.join(state);
+    if (mayServe(state)) return this.join(state);
     for (const waiter of state.waiters) waiter.reject(error);
   }
+}
+
+function mayServe<C, K extends PoolKey>(state: KeyState<C, K>): boolean {
+  return state.open > 0 || state.openings.size > 0;
+}
+
+function isHostFailure({ retryable, code, phase = "" }: MailError): boolean {
+  return retryable && OF_THE_HOST.has(code) && !OF_THE_ACCOUNT.has(phase);
+}
+
+/** The same failure for another account: the id of a connection names the user whose it was. */
+function withoutAccount(error: MailError): MailError {
+  if (error.connectionId === undefined) return error;
+  const { message, code, protocol, retryable, connectionBroken, phase, server, retryAfterMs } = error;
+  const details = { code, protocol, retryable, connectionBroken, phase, server, retryAfterMs };
+  return new MailError(message, details);
 }

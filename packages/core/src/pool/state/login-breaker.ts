@@ -23,6 +23,11 @@ export class LoginBreaker {
     return now < this.#until ? this.#error : undefined;
   }
 
+  /** When a login may be tried again; in the past while nothing is refused. */
+  pausedUntil(now: number): number {
+    return this.errorAt(now) === undefined ? Number.NEGATIVE_INFINITY : this.#until;
+  }
+
   refused(error: MailError, now: number): void {
     const isNews = now >= this.#until;
     if (isNews) this.#until = now + Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#refusals++);

@@ -27,6 +27,7 @@ export function acquireTimeout(timeoutMs: number, cause: MailError | undefined):
     protocol: "core",
     phase: "acquire",
     retryable: true,
+    server: cause?.server,
     cause,
   });
 }

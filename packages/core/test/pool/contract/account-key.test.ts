@@ -6,6 +6,8 @@ import { resolveServer, type ServerOptions } from "../../../src/server/server-op
 const ports = { tls: 993, starttls: 143, none: 143 };
 const server = (options: Partial<ServerOptions> = {}): ReturnType<typeof resolveServer> =>
   resolveServer({ host: "imap.example.com", ...options }, ports, "imap");
+/** As callers without types may add it to the TLS settings. */
+const withCheck = (checkServerIdentity: () => undefined): object => ({ checkServerIdentity });
 const ada = { user: "ada", password: "hunter2" };
 
 test("the same server and credentials share a key", () => {
@@ -31,6 +33,8 @@ test("whatever makes connections different makes another key", () => {
     accountKey(server({ security: "starttls", port: 993 }), ada),
     accountKey(server({ allowInsecureAuth: true }), ada),
     accountKey(server({ tls: { rejectUnauthorized: false } }), ada),
+    accountKey(server({ tls: withCheck(() => undefined) }), ada),
+    accountKey(server({ tls: withCheck(() => undefined) }), ada),
     accountKey(server({ tls: { ca: Buffer.from("one") } }), ada),
     accountKey(server({ tls: { ca: Buffer.from("two") } }), ada),
     accountKey(server(), ada, policy),
