@@ -14,4 +14,5 @@ export { type FoundExpression, findExpressions, findSlowText } from "./regular-e
 export { codeBlocks, runExample } from "./run-example.js";
 export { seededRandom } from "./seeded-random.js";
 export { missingFromTables, SourceFiles } from "./source-files.js";
+export { type ProxyBehaviour, type RunningProxy, startProxy } from "./start-proxy.js";
 export { until } from "./until.js";

@@ -37,7 +37,13 @@ export { type RetryEvent, type RetryOptions, type RetryPolicy, retry } from "./r
 export { RetryBudget } from "./retry/retry-budget.js";
 export type { SaslMechanismName } from "./sasl/sasl-mechanism.js";
 export type { HostPolicy, HostPolicyRequest } from "./server/host-policy.js";
-export type { Security, ServerOptions, TlsOptions } from "./server/server-options.js";
+export type {
+  ConnectHook,
+  ConnectTarget,
+  Security,
+  ServerOptions,
+  TlsOptions,
+} from "./server/server-options.js";
 export { sleep } from "./time/abort.js";
 export { type Clock, systemClock } from "./time/clock.js";
 export { type DeadlineOptions, withDeadline } from "./time/deadline.js";

@@ -23,6 +23,6 @@ export { SaslError, type SaslMechanism } from "./sasl/sasl-mechanism.js";
 export { type DialOptions, dial, isLoopback } from "./server/dial.js";
 export { type OpenSocketOptions, openSocket, startTls } from "./server/open-socket.js";
 export { type LoginConnection, requireSafeLogin } from "./server/require-safe-login.js";
-export { type ResolvedServer, resolveServer } from "./server/server-options.js";
+export { isIndirect, type ResolvedServer, resolveServer } from "./server/server-options.js";
 export { abortError, onAbort, throwIfAborted } from "./time/abort.js";
 export { roundMs } from "./time/clock.js";

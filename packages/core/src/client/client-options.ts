@@ -41,6 +41,8 @@ const SERVER: Readonly<Record<keyof ServerOptions, true>> = {
   security: true,
   tls: true,
   allowInsecureAuth: true,
+  proxy: true,
+  connect: true,
 };
 /**
  * Throws `"invalid-argument"` for a client made without options, which callers without types may try, and for

@@ -15,7 +15,7 @@ const DNS = /^(ENOTFOUND|EAI_)/;
 const REFUSED = "ECONNREFUSED";
 const TLS =
   /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_OSSL|HOSTNAME_MISMATCH|INVALID_CA)/;
-const BEFORE_LOGIN = new Set(["connect", "greeting", "tls", "starttls", "capability"]);
+const BEFORE_LOGIN = new Set(["proxy", "connect", "greeting", "tls", "starttls", "capability"]);
 
 /** Turns an error of `node:net`, `node:tls` or `node:dns` into a `MailError` that tells what to do. */
 export function fromSocketError(error: Error, context: SocketErrorContext): MailError {

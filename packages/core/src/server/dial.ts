@@ -11,6 +11,8 @@ export interface DialOptions {
   readonly port: number;
   readonly protocol: MailProtocol;
   readonly hostPolicy?: HostPolicy | undefined;
+  /** A proxy or a hook resolves the name: it is passed on as it is, unless a policy has to see addresses. */
+  readonly isIndirect?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What each address but the last has to connect, in milliseconds, before the next is tried. @defaultValue 3000 */
   readonly addressTimeoutMs?: number | undefined;
@@ -80,7 +82,7 @@ async function connectWithin<T>(
 
 async function resolveHost(options: DialOptions): Promise<readonly string[]> {
   const { host, protocol, signal, resolve = systemResolve } = options;
-  if (isIP(host) !== 0) return [host];
+  if (isIP(host) !== 0 || (options.isIndirect === true && options.hostPolicy === undefined)) return [host];
   throwIfAborted(signal, protocol, "connect");
   let stopListening = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -1,24 +1,30 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import type { MailProtocol } from "../errors/mail-error.js";
+import { isMailError, MailError, type MailProtocol } from "../errors/mail-error.js";
 import { connectionClosed, fromSocketError } from "../errors/socket-error.js";
 import { abortError, onAbort } from "../time/abort.js";
-import type { ResolvedServer } from "./server-options.js";
+import { connectByHttp } from "./http-connect.js";
+import type { ProxyServer } from "./proxy-server.js";
+import type { ConnectHook, ConnectTarget, ResolvedServer } from "./server-options.js";
+import { connectBySocks5 } from "./socks5.js";
 
 /** Where a socket goes, who may stop it, and who it is in errors. */
 export interface OpenSocketOptions {
-  readonly server: Pick<ResolvedServer, "host" | "port" | "tls">;
+  readonly server: Pick<ResolvedServer, "host" | "port" | "tls" | "proxy" | "connect">;
   readonly protocol: MailProtocol;
   readonly connectionId: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Connects in clear to one address of the server, as {@link dial} gives it. Rejects in phase `"connect"` and
- * leaves no socket behind then. An error that comes when nobody listens for one does not end the process.
+ * Connects in clear to one address of the server, as {@link dial} gives it, through the proxy or by the hook where
+ * there is one. Rejects in phase `"connect"`, or `"proxy"` for what the proxy itself refuses, and leaves no socket
+ * behind then. An error that comes when nobody listens for one does not end the process.
  */
 export async function openSocket(address: string, options: OpenSocketOptions): Promise<Socket> {
-  const { port } = options.server;
+  const { port, proxy, connect } = options.server;
+  if (connect !== undefined) return openByHook(connect, { host: address, port }, options);
+  if (proxy !== undefined) return openByProxy(proxy, address, options);
   const socket = connectTcp({ host: address, port, noDelay: true }).on("error", ignore);
   await ready(socket, "connect", "connect", options);
   return socket;
@@ -38,6 +44,65 @@ export async function startTls(
   const socket = connectTls({ ...tls, host, socket: plain }).on("error", ignore);
   await ready(socket, "secureConnect", phase, options);
   return socket;
+}
+
+async function openByProxy(proxy: ProxyServer, host: string, options: OpenSocketOptions): Promise<Socket> {
+  const { protocol, connectionId, signal, server } = options;
+  const { host: proxyHost, port: proxyPort } = proxy;
+  const socket = connectTcp({ host: proxyHost, port: proxyPort, noDelay: true }).on("error", ignore);
+  const toProxy = { ...options, server: { host: proxyHost, port: proxyPort, tls: {} } };
+  await ready(socket, "connect", "proxy", toProxy);
+  const stopListening = onAbort(signal, () => socket.destroy());
+  const target = { host, port: server.port, protocol, connectionId };
+  try {
+    await (proxy.kind === "http" ? connectByHttp : connectBySocks5)(socket, target, proxy.credentials);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    if (signal.aborted) throw abortError(signal, protocol, "connect");
+    if (isMailError(error)) throw error;
+    if (!(error instanceof Error)) throw error;
+    throw fromSocketError(error, {
+      protocol,
+      phase: "proxy",
+      host: proxyHost,
+      port: proxyPort,
+      connectionId,
+    });
+  } finally {
+    stopListening();
+  }
+}
+
+/** Settles when the signal fires, whatever the hook does; a socket that comes too late is destroyed. */
+async function openByHook(
+  connect: ConnectHook,
+  target: ConnectTarget,
+  { protocol, connectionId, signal }: OpenSocketOptions,
+): Promise<Socket> {
+  const failed = { protocol, phase: "connect", connectionId, retryable: true } as const;
+  const given = Promise.resolve().then(() => connect(target, signal));
+  let stopListening = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stopListening = onAbort(signal, () => reject(abortError(signal, protocol, "connect")));
+  });
+  try {
+    const socket = await Promise.race([given, aborted]);
+    if (typeof socket?.destroy !== "function" || typeof socket.write !== "function") {
+      const message = "server.connect answers with a connected socket";
+      throw new MailError(message, { code: "invalid-argument", protocol, phase: "connect" });
+    }
+    socket.on("error", ignore);
+    if (socket.destroyed) throw connectionClosed({ ...failed, ...target });
+    return socket;
+  } catch (error) {
+    if (signal.aborted) void given.then((late) => late.destroy()).catch(ignore);
+    if (isMailError(error)) throw error;
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw fromSocketError(cause, { ...failed, ...target });
+  } finally {
+    stopListening();
+  }
 }
 
 function ready(

@@ -1,7 +1,8 @@
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { domainToASCII } from "node:url";
 import { MailError, type MailProtocol } from "../errors/mail-error.js";
+import { ProxyServer } from "./proxy-server.js";
 
 /** How the connection is protected; there is no "STARTTLS if the server happens to offer it". */
 export type Security = "tls" | "starttls" | "none";
@@ -33,7 +34,27 @@ export interface ServerOptions {
   readonly tls?: TlsOptions | undefined;
   /** Lets `"none"` send credentials in clear anywhere. @defaultValue false */
   readonly allowInsecureAuth?: boolean | undefined;
+  /**
+   * A proxy to go through: `socks5://host:1080` or `http://host:8080` (CONNECT), with `user:password@` before the host
+   * where it asks for them. The proxy resolves the server's name, unless a host policy has to see the addresses.
+   */
+  readonly proxy?: string | undefined;
+  /** Makes the sockets in the place of this library, through a tunnel of one's own say; TLS is still ours. */
+  readonly connect?: ConnectHook | undefined;
 }
+
+/** Where a socket of one's own is to go. */
+export interface ConnectTarget {
+  /** The name of the server; with a host policy one of the addresses that it allowed, which must not be resolved anew. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Connects in clear. When the signal fires nobody waits any more: destroy what there is. What it throws counts as a
+ * connection that failed, unless it is a `MailError`; the library destroys the socket in the end.
+ */
+export type ConnectHook = (target: ConnectTarget, signal: AbortSignal) => Promise<Socket>;
 
 /** {@link ServerOptions} with every default filled in. */
 export interface ResolvedServer {
@@ -42,6 +63,8 @@ export interface ResolvedServer {
   readonly security: Security;
   readonly tls: TlsOptions;
   readonly allowInsecureAuth: boolean;
+  readonly proxy?: ProxyServer | undefined;
+  readonly connect?: ConnectHook | undefined;
 }
 
 /**
@@ -75,7 +98,24 @@ export function resolveServer(
     ...options.tls,
     ...(servername === undefined ? {} : { servername }),
   };
-  return { host, port, security, tls, allowInsecureAuth };
+  return { host, port, security, tls, allowInsecureAuth, ...routeOf(options, protocol) };
+}
+
+/** Whether somebody else makes the connection, who also resolves the name and is on the way. */
+export function isIndirect(server: Pick<ResolvedServer, "proxy" | "connect">): boolean {
+  return server.proxy !== undefined || server.connect !== undefined;
+}
+
+function routeOf({ proxy, connect }: ServerOptions, protocol: MailProtocol): Partial<ResolvedServer> {
+  if (proxy === undefined && connect === undefined) return {};
+  const isHook = typeof connect === "function";
+  if (connect !== undefined && (!isHook || proxy !== undefined)) {
+    const message = isHook
+      ? "server.proxy and server.connect exclude each other"
+      : "server.connect is a function";
+    throw new MailError(message, { code: "invalid-argument", protocol });
+  }
+  return isHook ? { connect } : { proxy: ProxyServer.parse(proxy, protocol) };
 }
 
 function toAsciiHost(host: unknown): string | undefined {

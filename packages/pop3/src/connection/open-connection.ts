@@ -3,6 +3,7 @@ import { MailError, withDeadline } from "@mailwright/core";
 import {
   abortError,
   dial,
+  isIndirect,
   loggedOpening,
   type OpenSocketOptions,
   onAbort,
@@ -64,12 +65,11 @@ class Opening {
   }
 
   async open(signal: AbortSignal): Promise<Pop3Connection> {
-    const { host, port, security } = this.#account.server;
-    const { hostPolicy } = this.#account;
+    const { hostPolicy, server } = this.#account;
+    const { host, port, security } = server;
+    const to = { host, port, protocol: "pop3", hostPolicy, isIndirect: isIndirect(server), signal } as const;
     const plain = await this.#timed("connect", () =>
-      dial({ host, port, protocol: "pop3", hostPolicy, signal }, (address, connectSignal) =>
-        openSocket(address, this.#socketOptions(connectSignal)),
-      ),
+      dial(to, (address, connectSignal) => openSocket(address, this.#socketOptions(connectSignal))),
     );
     const secure = (): Promise<TLSSocket> => startTls(plain, "tls", this.#socketOptions(signal));
     const socket = security === "tls" ? await this.#timed("tls", secure) : plain;

@@ -4,6 +4,7 @@ import { MailError } from "@mailwright/core";
 import {
   abortError,
   dial,
+  isIndirect,
   onAbort,
   openSocket,
   requireSafeLogin,
@@ -34,7 +35,8 @@ export async function openSession(account: SmtpAccount, context: OpenContext): P
   const { signal, connectionId } = context;
   // Before there is a socket: none may be left without listeners while files are read.
   const Connection = await loadConnection();
-  return dial({ host, port, protocol: "smtp", hostPolicy, signal }, async (address, connectSignal) => {
+  const to = { host, port, protocol: "smtp", hostPolicy, isIndirect: isIndirect(server), signal } as const;
+  return dial(to, async (address, connectSignal) => {
     if (account.credentials !== undefined) {
       const isEncrypted = server.security !== "none";
       requireSafeLogin({ server, address, isEncrypted, protocol: "smtp", connectionId });

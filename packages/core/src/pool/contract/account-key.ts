@@ -30,7 +30,11 @@ export function accountKey(
     credentials === undefined ? "" : typeof credentials === "function" ? "oauth" : credentials.user;
   const host = `${server.host}:${server.port}`;
   const parts = [host, server.security, server.allowInsecureAuth, user, secretIdentity(credentials)];
-  const settings = [tlsIdentity(server), hostPolicy === undefined ? 0 : identityOf(hostPolicy)];
+  const settings = [
+    tlsIdentity(server),
+    hostPolicy === undefined ? 0 : identityOf(hostPolicy),
+    routeIdentity(server),
+  ];
   return {
     id: JSON.stringify([...parts, ...settings]),
     host,
@@ -50,6 +54,12 @@ function tlsIdentity({ tls }: ResolvedServer): string {
     return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
   });
   return digest(shown);
+}
+
+function routeIdentity({ proxy, connect }: ResolvedServer): string | number {
+  if (connect !== undefined) return identityOf(connect);
+  if (proxy === undefined) return "";
+  return digest(JSON.stringify([proxy.kind, proxy.host, proxy.port, proxy.credentials]));
 }
 
 function digest(text: string): string {
