@@ -19,6 +19,7 @@ export type {
 } from "@mailwright/core";
 export { createSmtpPool, type SmtpPool } from "./connection/smtp-pool.js";
 export type { SmtpConnectionReport, TestConnectionOptions } from "./connection/test-connection.js";
+export { createFileLedger, type FileLedger } from "./ledger/file-ledger.js";
 export { InvalidMessageError } from "./message/invalid-message-error.js";
 export type { MessageLimits } from "./message/message-limits.js";
 export type {

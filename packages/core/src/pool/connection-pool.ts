@@ -21,6 +21,8 @@ import type { KeyState, PooledConnection } from "./state/key-state.js";
 import { poolClosed } from "./state/pool-error.js";
 
 const AGE_JITTER = 0.025;
+/** How long a pool that is closed lets connections end politely once the grace of those that are lent is over. */
+const GOODBYE_MS = 2_000;
 
 /**
  * Connections by key, lent one holder at a time. Waiters of a key are served first come, first served;
@@ -157,7 +159,9 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
     for (const entry of this.#idle.clear()) void this.#opener.end(entry, "closed");
     await this.#opener.emptied(options.graceMs ?? 5_000);
     for (const entry of this.#leased.endAll()) void this.#opener.end(entry, "closed", true);
+    const cancel = this.#clock.schedule(GOODBYE_MS, () => this.#opener.cut(), { keepAlive: true });
     await this.#opener.emptied(Number.POSITIVE_INFINITY);
+    cancel();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

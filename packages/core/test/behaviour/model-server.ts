@@ -28,6 +28,7 @@ export interface ModelLimits {
   readonly isPeaceful: boolean;
 }
 
+const STUCK_MS = 10_000;
 /** Just within the 5 s that a place stays taken by a dial that will not stop, or by what is cut off. */
 const LATE_MS = 4_900;
 
@@ -153,7 +154,13 @@ export class ModelServer implements ConnectionFactory<ModelConnection> {
       };
       if (!isStuck) this.#clock.schedule(this.#random() * 50, gone);
       else if (signal.aborted) gone();
-      else signal.addEventListener("abort", () => this.#clock.schedule(this.#random() * LATE_MS, gone));
+      else {
+        const cancel = this.#clock.schedule(this.#random() * STUCK_MS, gone);
+        signal.addEventListener("abort", () => {
+          cancel();
+          if (this.live.has(connection)) this.#clock.schedule(this.#random() * LATE_MS, gone);
+        });
+      }
     });
   }
 

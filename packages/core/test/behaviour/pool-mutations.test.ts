@@ -138,9 +138,9 @@ const FAULTS: readonly Fault[] = [
   {
     fault: "what will not close is given up on while it is still there",
     file: "guarded-factory.ts",
-    sound: "const timeoutMs = CUT_TIMEOUT_MS + (isCut ? 0 : CLOSE_TIMEOUT_MS);",
-    faulty: "const timeoutMs = isCut ? 0 : CLOSE_TIMEOUT_MS;",
-    found: /^I[25]: /,
+    sound: "stopListening = onAbort(signal, giveUp);",
+    faulty: "giveUp();",
+    found: /^I2: /,
   },
   {
     fault: "a refused login is tried again at once",

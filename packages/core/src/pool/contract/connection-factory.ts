@@ -10,8 +10,9 @@ export interface ConnectionFactory<C, K extends PoolKey = PoolKey> {
   /** A bounded round trip (NOOP, RSET): whether the connection may be lent after a time idle. */
   isUsable(connection: C, signal: AbortSignal): Promise<boolean>;
   /**
-   * Ends the connection, politely as long as the signal has not fired; then it must destroy its socket and settle.
-   * Until it settles the connection counts under the caps, as it does for the server.
+   * Ends the connection, politely if that is quick, and settles, whatever state it is in: until then it counts under
+   * the caps, as it does for the server. The signal fires when the pool is closed and its time is over: destroy the
+   * socket then.
    */
   close(connection: C, signal: AbortSignal): Promise<void>;
   /**

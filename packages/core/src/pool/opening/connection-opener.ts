@@ -28,6 +28,8 @@ export interface DialOutcome {
 export class ConnectionOpener<C, K extends PoolKey> {
   total = 0;
   closing = 0;
+  /** One signal each, so that what listens to it ends with its connection. */
+  readonly #closings = new Set<AbortController>();
   readonly #onEmpty = new Set<() => void>();
   readonly #factory: GuardedFactory<C, K>;
   readonly #clock: Clock;
@@ -96,7 +98,11 @@ export class ConnectionOpener<C, K extends PoolKey> {
     entry.isClosed = true;
     state.closing += 1;
     this.closing += 1;
-    await this.#factory.close(entry.connection, entry.connectionId, reason, isCut);
+    const controller = new AbortController();
+    if (isCut) controller.abort();
+    this.#closings.add(controller);
+    await this.#factory.close(entry.connection, entry.connectionId, reason, controller.signal);
+    this.#closings.delete(controller);
     state.closing -= 1;
     state.closed += 1;
     this.closing -= 1;
@@ -119,6 +125,11 @@ export class ConnectionOpener<C, K extends PoolKey> {
     });
   }
 
+  /** Ends what is being closed at once. */
+  cut(): void {
+    for (const controller of this.#closings) controller.abort();
+  }
+
   /** Makes everything under way for a key fail soon. */
   abort(state: KeyState<C, K>): void {
     const error = poolClosed();
@@ -138,7 +149,12 @@ export class ConnectionOpener<C, K extends PoolKey> {
     try {
       this.#factory.onClosed(opened.connection, dropped);
     } catch (error) {
-      void this.#factory.close(opened.connection, opened.connectionId, "cannot be watched");
+      void this.#factory.close(
+        opened.connection,
+        opened.connectionId,
+        "cannot be watched",
+        AbortSignal.abort(),
+      );
       throw error;
     }
     return entry;

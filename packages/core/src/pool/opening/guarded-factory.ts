@@ -1,5 +1,6 @@
-import { MailError, type MailProtocol } from "../../errors/mail-error.js";
+import type { MailProtocol } from "../../errors/mail-error.js";
 import { publishDiagnostic } from "../../observe/diagnostics.js";
+import { onAbort } from "../../time/abort.js";
 import type { Clock } from "../../time/clock.js";
 import { type DeadlineOptions, withDeadline } from "../../time/deadline.js";
 import type { ConnectionFactory } from "../contract/connection-factory.js";
@@ -7,8 +8,7 @@ import type { PoolKey } from "../contract/pool-key.js";
 import { toPoolError } from "../state/pool-error.js";
 
 const CHECK_TIMEOUT_MS = 5_000;
-const CLOSE_TIMEOUT_MS = 5_000;
-const CUT_TIMEOUT_MS = 5_000;
+const LETTING_GO_MS = 5_000;
 
 /**
  * The factory behind deadlines: every opening, check and closing settles, whatever the factory does,
@@ -73,25 +73,34 @@ export class GuardedFactory<C, K extends PoolKey> {
     this.#factory.onClosed?.(connection, listener);
   }
 
-  /** Never rejects. Cut off after 5 s, or at once; a factory that ignores that is given up on 5 s later. */
-  async close(connection: C, connectionId: string, reason: string, isCut = false): Promise<void> {
+  /** Never rejects. Once the signal has fired, a factory that does not heed it is given up on after 5 s. */
+  async close(connection: C, connectionId: string, reason: string, signal: AbortSignal): Promise<void> {
     const { protocol = "core" } = this.#factory;
     publishDiagnostic("mailwright:connection:close", () => ({ protocol, connectionId, reason }));
-    await this.#settled((signal) => this.#factory.close(connection, signal), isCut);
+    await new Promise<void>((resolve) => {
+      let cancel = (): void => {};
+      let stopListening = (): void => {};
+      const done = (): void => {
+        cancel();
+        stopListening();
+        resolve();
+      };
+      const giveUp = (): void => {
+        cancel = this.#clock.schedule(LETTING_GO_MS, done, { keepAlive: true });
+      };
+      stopListening = onAbort(signal, giveUp);
+      this.#close(connection, signal).then(done, done);
+    });
+  }
+
+  /** What a factory throws at once is as good as a rejection. */
+  async #close(connection: C, signal: AbortSignal): Promise<void> {
+    return this.#factory.close(connection, signal);
   }
 
   async #abandon(dialing: Promise<C>): Promise<void> {
-    await this.#settled(async (signal) => this.#factory.close(await dialing, signal), false);
-  }
-
-  async #settled(close: (signal: AbortSignal) => Promise<void>, isCut: boolean): Promise<void> {
-    const cutting = new AbortController();
-    const cut = (): void => cutting.abort(cutOff(this.#protocol));
-    if (isCut) cut();
-    const cancel = isCut ? undefined : this.#clock.schedule(CLOSE_TIMEOUT_MS, cut, { keepAlive: true });
-    const timeoutMs = CUT_TIMEOUT_MS + (isCut ? 0 : CLOSE_TIMEOUT_MS);
-    await withDeadline(() => close(cutting.signal), this.#deadline(timeoutMs, "close")).catch(() => {});
-    cancel?.();
+    const closeLate = async (): Promise<void> => this.#factory.close(await dialing, AbortSignal.abort());
+    await withDeadline(closeLate, this.#deadline(LETTING_GO_MS, "close")).catch(() => {});
   }
 
   #deadline(timeoutMs: number, phase: string, more: Partial<DeadlineOptions> = {}): DeadlineOptions {
@@ -108,9 +117,4 @@ export class GuardedFactory<C, K extends PoolKey> {
       return { protocol: error?.protocol ?? this.#protocol, connectionId, durationMs, error };
     });
   }
-}
-
-function cutOff(protocol: MailProtocol): MailError {
-  const details = { code: "closed", protocol, phase: "close", connectionBroken: true } as const;
-  return new MailError("The connection was not closed in time", details);
 }
