@@ -7,16 +7,23 @@ import { ImapRefusal } from "../syntax/refusal.js";
 import { parseDate, parseDateTime } from "../syntax/text.js";
 
 const DAY_MS = 86_400_000;
-const HEADER_DATE = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{4})/;
+const HEADER_DATE = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{2,4})\b/;
 
-const SENT = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{4})\s+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s+([+-]\d{4}))?/;
+const SENT = /(\d{1,2})\s+([A-Za-z]{3})[a-z]*\s+(\d{2,4})\s+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s+([+-]\d{4}))?/;
+
+/** Two digits are of 1950 to 2049, three are counted from 1900 (RFC 5322 §4.3). */
+function fullYear(digits: string): string {
+  const year = Number(digits);
+  if (digits.length === 4) return digits;
+  return String(digits.length === 2 && year < 50 ? 2000 + year : 1900 + year);
+}
 
 /** When the Date field says that a message was sent; `undefined` when it cannot be read. A zone that is no number is UTC. */
 export function sentTime({ raw }: StoredMessage): number | undefined {
   const match = SENT.exec(headerValue(raw, parseMime(raw).header, "date") ?? "");
   if (!match) return undefined;
   const [, day = "", month = "", year = "", hours = "", minutes = "", seconds = "00", zone = "+0000"] = match;
-  const text = `${day.padStart(2, "0")}-${month}-${year} ${hours.padStart(2, "0")}:${minutes}:${seconds} ${zone}`;
+  const text = `${day.padStart(2, "0")}-${month}-${fullYear(year)} ${hours.padStart(2, "0")}:${minutes}:${seconds} ${zone}`;
   return parseDateTime(text)?.getTime();
 }
 
@@ -29,7 +36,7 @@ const arrivalDay: DayOf = ({ internalDate }) => Math.floor(internalDate.getTime(
 /** The day that the Date field names, whatever its time zone (RFC 3501 §6.4.4). */
 const sentDay: DayOf = ({ raw }) => {
   const match = HEADER_DATE.exec(headerValue(raw, parseMime(raw).header, "date") ?? "");
-  return match ? parseDate(`${match[1]}-${match[2]}-${match[3]}`) : undefined;
+  return match ? parseDate(`${match[1]}-${match[2]}-${fullYear(match[3] ?? "")}`) : undefined;
 };
 
 function compareDay(dayOf: DayOf, isWanted: (day: number, given: number) => boolean): DateKey {

@@ -20,19 +20,30 @@ export function decodeHeaderText(value: string): string {
 /** The text that a SEARCH for BODY looks at: every text part, decoded. */
 export function decodeBodyText(source: Buffer, part: MimePart): string {
   if (part.message) {
-    return `${source.toString("latin1", part.message.header.start, part.message.header.bodyStart)}\n${decodeBodyText(source, part.message)}`;
+    const { start, bodyStart } = part.message.header;
+    return `${decodeHeaderText(source.toString("latin1", start, bodyStart))}\n${decodeBodyText(source, part.message)}`;
   }
   if (isMultipart(part)) return part.children.map((child) => decodeBodyText(source, child)).join("\n");
   if (part.type.toLowerCase() !== "text") return "";
   const body = source.subarray(part.header.bodyStart, part.end);
-  const encoding = headerValue(source, part.header, "content-transfer-encoding")?.toLowerCase();
+  const encoding = transferEncoding(headerValue(source, part.header, "content-transfer-encoding") ?? "");
   return decodeCharset(decodeTransfer(body, encoding), findParameter(part.parameters, "charset") ?? "utf-8");
 }
 
-function decodeTransfer(body: Buffer, encoding: string | undefined): Buffer {
+/** The word itself, whatever comments stand around it. */
+function transferEncoding(value: string): string {
+  return value
+    .replace(/\([^()]*\)/g, " ")
+    .trim()
+    .toLowerCase();
+}
+
+function decodeTransfer(body: Buffer, encoding: string): Buffer {
   if (encoding === "base64") return Buffer.from(body.toString("latin1"), "base64");
   if (encoding !== "quoted-printable") return body;
-  return decodeQuotedPrintable(body.toString("latin1").replace(/[ \t]*=\r?\n/g, ""));
+  // Blanks at the end of a line were added on the way; those before a soft line break are text (RFC 2045 §6.7).
+  const text = body.toString("latin1").replace(/[ \t]+(?=\r?\n)/g, "");
+  return decodeQuotedPrintable(text.replace(/=\r?\n/g, ""));
 }
 
 function decodeQuotedPrintable(text: string): Buffer {
