@@ -43,7 +43,8 @@ export async function eachMessage(
   return refused;
 }
 
-/** A NO that time does not mend and that says nothing of the session. */
+/** A NO that time does not mend and that says nothing of the session, or messages that are larger than announced. */
 function isOfMessages(error: unknown): error is MailError {
-  return isMailError(error) && error.code === "rejected" && !error.retryable && !error.connectionBroken;
+  if (!isMailError(error) || error.retryable || error.connectionBroken) return false;
+  return error.code === "rejected" || error.code === "limit";
 }

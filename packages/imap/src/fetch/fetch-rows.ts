@@ -17,6 +17,8 @@ export type FetchRow = Map<string, WireNode>;
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
+  /** Octets of literals that may come; a command that brings more fails with `"limit"`. */
+  readonly maxBytes?: number | undefined;
   /** Fetches by sequence number, right after SELECT, instead of by UID. @defaultValue false */
   readonly bySequence?: boolean | undefined;
   /** Only these UIDs are taken; a server may send rows that nobody asked for. @defaultValue any */
@@ -50,10 +52,11 @@ export async function eachRow(
   options: FetchOptions,
   take: (uid: number, row: FetchRow) => void,
 ): Promise<void> {
-  const { signal, timeoutMs, wanted } = options;
+  const { signal, timeoutMs, maxBytes, wanted } = options;
   await session.command(options.bySequence === true ? "FETCH" : "UID FETCH", [numberSet(set), items], {
     signal,
     timeoutMs,
+    maxBytes,
     phase: "fetch",
     untagged: {
       FETCH: (response) => {

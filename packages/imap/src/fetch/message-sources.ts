@@ -25,13 +25,16 @@ export async function fetchSources(
   const sizes = new Map(small.map(({ message }) => [message.uid, message.sizeBytes]));
   const wanted = new Set(sizes.keys());
   const items = [atom("UID"), bodyItem([])];
-  const refused = await eachMessage(session, [...wanted], items, { signal, wanted }, (uid, row) => {
+  // Twice what was announced at most: sizes are told wrongly, but not by that much.
+  const options = { signal, wanted, maxBytes: 2 * windowBytes };
+  const refused = await eachMessage(session, [...wanted], items, options, (uid, row) => {
     const source = bytesOf(row.get("BODY[]"));
-    if (source !== undefined && (source.length > 0 || sizes.get(uid) === 0)) sources.set(uid, source);
+    if (source === undefined || (source.length === 0 && sizes.get(uid) !== 0)) return;
+    sources.set(uid, source.length > maxMessageBytes ? "too-large" : source);
   });
   for (const { message } of heads) {
     const { uid, sizeBytes } = message;
-    if (wanted.has(uid)) continue;
+    if (wanted.has(uid) && refused.get(uid)?.code !== "limit") continue;
     const source =
       sizeBytes > maxMessageBytes
         ? "too-large"
@@ -46,7 +49,7 @@ export async function fetchSources(
   const reasons = await whyMissing(session, missing, signal);
   return heads.map(({ message }) => {
     const source = sources.get(message.uid);
-    const missing = refused.get(message.uid) ?? reasons.get(message.uid);
+    const missing = source === undefined ? (refused.get(message.uid) ?? reasons.get(message.uid)) : undefined;
     const reason = source === "too-large" ? tooLarge(message.uid) : missing;
     const incomplete = reason ?? message.incomplete;
     return { ...message, source: source === "too-large" ? undefined : source, incomplete };

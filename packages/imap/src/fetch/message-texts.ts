@@ -31,7 +31,7 @@ export async function fetchTexts(
     group.push(head);
     groups.set(key, group);
   }
-  const texts = new Map<number, Map<string, string>>();
+  const texts = new Map<number, PartTexts>();
   const empty = new Set<number>();
   const refused = new Map<number, MailError>();
   for (const group of groups.values()) {
@@ -51,9 +51,18 @@ export async function fetchTexts(
   const reasons = await whyMissing(session, missingUids, signal);
   return heads.map((head) => {
     const { uid } = head.message;
-    return withText(head, texts.get(uid) ?? new Map(), refused.get(uid) ?? reasons.get(uid), maxTextBytes);
+    return withText(head, texts.get(uid) ?? new Map(), refused.get(uid) ?? reasons.get(uid));
   });
 }
+
+/** The text of one part, or of the beginning of it. */
+interface PartText {
+  readonly text: string;
+  readonly isCut: boolean;
+}
+
+/** By the path of the part. */
+type PartTexts = Map<string, PartText>;
 
 /** Decodes each part as it comes: of a batch, only the text is kept. Answers with those that came empty, against the announcement. */
 async function fetchGroup(
@@ -61,7 +70,7 @@ async function fetchGroup(
   group: readonly MessageHead[],
   sectionOf: (part: BodyPart) => string,
   maxTextBytes: number,
-  texts: Map<number, Map<string, string>>,
+  texts: Map<number, PartTexts>,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly empty: ReadonlySet<number>; readonly refused: ReadonlyMap<number, MailError> }> {
   const empty = new Set<number>();
@@ -73,15 +82,17 @@ async function fetchGroup(
   const wanted = new Set(partsOf.keys());
   const all = [atom("UID"), ...items];
   const refused = await eachMessage(session, [...wanted], all, { signal, wanted }, (uid, row) => {
-    const found = texts.get(uid) ?? new Map<string, string>();
+    const found = texts.get(uid) ?? new Map<string, PartText>();
     for (const part of partsOf.get(uid) ?? []) {
-      const isCut = part.encodedBytes > maxTextBytes;
       const bytes = bytesOf(sectionIn(row, sectionOf(part)));
+      // What was announced is the server's word; what comes is what counts.
+      const isCut = part.encodedBytes > maxTextBytes || (bytes?.length ?? 0) > maxTextBytes;
       const isHollow = bytes?.length === 0 && part.encodedBytes > 0;
       if (isHollow) empty.add(uid);
       if (bytes === undefined || isHollow) continue;
       // A server that does not know windows sends more than was asked for.
-      found.set(part.path, readText(isCut ? bytes.subarray(0, maxTextBytes) : bytes, part, isCut));
+      const kept = isCut ? bytes.subarray(0, maxTextBytes) : bytes;
+      found.set(part.path, { text: readText(kept, part, isCut), isCut });
     }
     texts.set(uid, found);
   });
@@ -90,26 +101,25 @@ async function fetchGroup(
 
 function withText(
   { message, textParts }: MessageHead,
-  texts: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, PartText>,
   reason: MailError | undefined,
-  maxTextBytes: number,
 ): ImapMessage {
   const plain: string[] = [];
   const html: string[] = [];
   let incomplete = reason ?? message.incomplete;
   for (const part of textParts) {
-    const text = texts.get(part.path);
-    if (text === undefined) {
+    const read = texts.get(part.path);
+    if (read === undefined) {
       incomplete ??= problem(
         "protocol",
         `The server did not give part ${part.path} of message ${message.uid}`,
       );
       continue;
     }
-    if (part.encodedBytes > maxTextBytes) {
+    if (read.isCut) {
       incomplete ??= problem("limit", `Part ${part.path} is larger than maxTextBytes and was cut`);
     }
-    (part.contentType === "text/html" ? html : plain).push(text);
+    (part.contentType === "text/html" ? html : plain).push(read.text);
   }
   const join = (texts: readonly string[]): string | undefined =>
     texts.length === 0 ? undefined : texts.join("\n");

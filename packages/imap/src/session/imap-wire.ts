@@ -1,25 +1,19 @@
 import type { Writable } from "node:stream";
 import type { Transcript } from "@mailwright/core";
 import type { ResolvedImapLimits } from "../imap-limits.js";
-import { type Capabilities, readCapabilities } from "../wire/capabilities.js";
-import { type CommandEncoding, encodeCommand } from "../wire/encode-command.js";
-import { ResponseReader } from "../wire/response-reader.js";
+import type { Capabilities } from "../wire/capabilities.js";
+import { encodeCommand } from "../wire/encode-command.js";
+import { type LiteralSink, ResponseReader } from "../wire/response-reader.js";
 import type { SessionRedactor } from "../wire/session-redactor.js";
 import type { WireArgument } from "../wire/wire-argument.js";
-import {
-  keywordOf,
-  responseCode,
-  responseText,
-  textsOf,
-  untaggedName,
-  type WireResponse,
-} from "../wire/wire-node.js";
+import { keywordOf, responseCode, responseText, untaggedName, type WireResponse } from "../wire/wire-node.js";
+import { Negotiation } from "./negotiation.js";
 import { type ExecOptions, PendingCommand } from "./pending-command.js";
 import { type WireSocket, WireTransport } from "./wire-transport.js";
 
 /** What a wire takes beside its socket. */
 export interface ImapWireOptions {
-  readonly limits: Pick<ResolvedImapLimits, "maxLineBytes" | "maxLiteralBytes">;
+  readonly limits: Pick<ResolvedImapLimits, "maxLineBytes" | "maxLiteralBytes" | "maxBatchBytes">;
   readonly connectionId: string;
   readonly redactor: SessionRedactor;
   readonly transcript: Transcript | undefined;
@@ -41,10 +35,9 @@ export class ImapWire {
   readonly #transport: WireTransport;
   readonly #reader: ResponseReader;
   readonly #queue: PendingCommand[] = [];
-  readonly #enabled = new Set<string>();
+  readonly #negotiation: Negotiation;
   #listener: WireListener | undefined;
   #current: PendingCommand | undefined;
-  #capabilities: Capabilities;
   #count = 0;
   #read = 0;
   #ignored = 0;
@@ -54,10 +47,11 @@ export class ImapWire {
 
   constructor(socket: WireSocket, options: ImapWireOptions) {
     this.#options = options;
-    this.#capabilities = options.capabilities;
+    this.#negotiation = new Negotiation(options.capabilities);
     const { transcript } = options;
     this.#reader = new ResponseReader(options.limits, {
       response: (response, sizeBytes) => this.#take(response, sizeBytes),
+      literal: (sizeBytes) => this.#sinkFor(sizeBytes),
       ...(transcript === undefined
         ? {}
         : { line: (line, bytes) => this.#tell("server", shownLine(line, bytes)) }),
@@ -79,17 +73,17 @@ export class ImapWire {
   }
 
   get capabilities(): Capabilities {
-    return this.#capabilities;
+    return this.#negotiation.capabilities;
   }
 
   /** Asks for a capability by its name in any case. */
   can(capability: string): boolean {
-    return this.#capabilities.has(capability) || this.#capabilities.has(capability.toUpperCase());
+    return this.#negotiation.can(capability);
   }
 
   /** What was switched on by ENABLE, in capitals. */
   get enabled(): ReadonlySet<string> {
-    return this.#enabled;
+    return this.#negotiation.enabled;
   }
 
   /** What the server said in its BYE. */
@@ -134,8 +128,10 @@ export class ImapWire {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw this.#endError ?? noConnection();
       this.#count += 1;
-      const encoded = encodeCommand(`A${this.#count}`, name, args, this.#encoding());
-      this.#queue.push(new PendingCommand(`A${this.#count}`, name, encoded, options, { resolve, reject }));
+      const encoded = encodeCommand(`A${this.#count}`, name, args, this.#negotiation.encoding);
+      const { maxLiteralBytes, maxBatchBytes } = this.#options.limits;
+      const allOptions = { maxBytes: maxLiteralBytes + maxBatchBytes, ...options };
+      this.#queue.push(new PendingCommand(`A${this.#count}`, name, encoded, allOptions, { resolve, reject }));
       this.#next();
     });
   }
@@ -156,13 +152,6 @@ export class ImapWire {
     this.#transport.destroy(error);
   }
 
-  #encoding(): CommandEncoding {
-    const isUnlimited = this.can("LITERAL+");
-    const hasSome = this.can("LITERAL-") || this.can("IMAP4rev2");
-    const maxUnaskedLiteral = isUnlimited ? MAX_UNASKED : hasSome ? LITERAL_MINUS : -1;
-    return { maxUnaskedLiteral, isUtf8: this.#enabled.has("UTF8=ACCEPT") || this.#enabled.has("IMAP4REV2") };
-  }
-
   #next(): void {
     if (this.#current !== undefined) return;
     this.#current = this.#queue.shift();
@@ -177,6 +166,11 @@ export class ImapWire {
     if (part !== undefined) this.#transport.write(part);
   }
 
+  #sinkFor(sizeBytes: number): LiteralSink | undefined {
+    if (sizeBytes > this.#options.limits.maxLiteralBytes) return undefined;
+    return this.#current?.admits(sizeBytes) === false ? () => {} : undefined;
+  }
+
   #take(response: WireResponse, sizeBytes: number): void {
     const { tag } = response;
     const current = this.#current;
@@ -185,8 +179,7 @@ export class ImapWire {
       else current?.continued(response);
       return;
     }
-    const capabilities = readCapabilities(response);
-    if (capabilities !== undefined) this.#capabilities = capabilities;
+    this.#negotiation.take(response);
     if (tag === "*") this.#untagged(response, sizeBytes);
     else if (current !== undefined && tag === current.tag) {
       this.#current = undefined;
@@ -199,9 +192,6 @@ export class ImapWire {
   #untagged(response: WireResponse, sizeBytes: number): void {
     const name = untaggedName(response);
     if (name === "BYE") this.#bye(response);
-    else if (name === "ENABLED") {
-      for (const extension of textsOf(response.attributes ?? [])) this.#enabled.add(extension.toUpperCase());
-    }
     if (this.#current?.takes(name, response) === true) return;
     this.#ignored += sizeBytes;
     if (UNSOLICITED.has(name) || responseCode(response)?.name === "ALERT")
@@ -231,10 +221,6 @@ export class ImapWire {
 }
 
 const UNSOLICITED: ReadonlySet<string> = new Set(["EXISTS", "EXPUNGE", "VANISHED", "FETCH"]);
-/** RFC 7888 §5. */
-const LITERAL_MINUS = 4_096;
-/** A server that will not take a literal can only hang up once it is under way: long ones are announced. */
-const MAX_UNASKED = 64 * 1024;
 
 function shownLine(line: Buffer, literalBytes: number | undefined): string {
   const text = line.toString("utf8");

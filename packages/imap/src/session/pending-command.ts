@@ -1,3 +1,4 @@
+import { MailError } from "@mailwright/core";
 import type { EncodedCommand } from "../wire/encode-command.js";
 import type { WireResponse } from "../wire/wire-node.js";
 
@@ -7,6 +8,8 @@ export interface ExecOptions {
   readonly untagged?: Readonly<Record<string, (response: WireResponse) => void>> | undefined;
   /** The server asks for more, and it is not for a literal of the command. */
   readonly onPlusTag?: ((response: WireResponse) => void) | undefined;
+  /** Octets of literals that may come of it; more are let pass unread, and the command fails. */
+  readonly maxBytes?: number | undefined;
   /** The command's first bytes have been written. */
   readonly onSend?: (() => void) | undefined;
 }
@@ -20,6 +23,7 @@ export class PendingCommand {
   readonly #options: ExecOptions;
   readonly #settle: { resolve(response: WireResponse): void; reject(error: unknown): void };
   #problems: unknown[] | undefined;
+  #allowedBytes: number;
 
   constructor(
     tag: string,
@@ -33,6 +37,7 @@ export class PendingCommand {
     this.#name = name;
     this.#parts = [...parts];
     this.#options = options;
+    this.#allowedBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
     this.#settle = settle;
   }
 
@@ -69,6 +74,16 @@ export class PendingCommand {
     return true;
   }
 
+  /** Whether a literal is to be kept: the limit holds for what comes, whatever was announced elsewhere. */
+  admits(sizeBytes: number): boolean {
+    this.#allowedBytes -= sizeBytes;
+    if (this.#allowedBytes >= 0) return true;
+    this.#guard(() => {
+      throw tooMany(this.#options.maxBytes);
+    });
+    return false;
+  }
+
   completed(response: WireResponse): void {
     if (this.#problems === undefined) this.#settle.resolve(response);
     else this.#settle.reject(this.#problems[0]);
@@ -87,4 +102,10 @@ export class PendingCommand {
       this.#problems.push(problem);
     }
   }
+}
+
+/** The connection is as good as before: what came was read, and not kept. */
+function tooMany(maxBytes: number | undefined): MailError {
+  const message = `The server sent more than the ${maxBytes} octets that may come at once`;
+  return new MailError(message, { code: "limit", protocol: "imap" });
 }

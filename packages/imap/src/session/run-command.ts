@@ -13,6 +13,7 @@ export interface CommandOptions {
   readonly isIdempotent?: boolean | undefined;
   readonly untagged?: ExecOptions["untagged"];
   readonly onPlusTag?: ExecOptions["onPlusTag"];
+  readonly maxBytes?: ExecOptions["maxBytes"];
   readonly signal?: AbortSignal | undefined;
   /** @defaultValue `timeouts.commandMs` */
   readonly timeoutMs?: number | undefined;
@@ -57,6 +58,7 @@ export async function runCommand(
   const exec: ExecOptions = {
     untagged: options.untagged,
     onPlusTag: options.onPlusTag,
+    ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     onSend: () => {
       isSent = true;
     },

@@ -4,7 +4,7 @@ import { ImapWire } from "../../src/session/imap-wire.js";
 import type { Capabilities } from "../../src/wire/capabilities.js";
 import { SessionRedactor } from "../../src/wire/session-redactor.js";
 import { atom, literal, quoted } from "../../src/wire/wire-argument.js";
-import { responseText, type WireResponse } from "../../src/wire/wire-node.js";
+import { bytesOf, listOf, responseText, type WireResponse } from "../../src/wire/wire-node.js";
 import { duplexPair } from "./duplex-pair.js";
 
 interface Peer {
@@ -22,7 +22,7 @@ function wireTo(
 ): Peer & { readonly server: ReturnType<typeof duplexPair>[1] } {
   const [client, server] = duplexPair();
   const wire = new ImapWire(client, {
-    limits: { maxLineBytes: 1_000, maxLiteralBytes: 1_000 },
+    limits: { maxLineBytes: 1_000, maxLiteralBytes: 1_000, maxBatchBytes: 500 },
     connectionId: "test",
     redactor: new SessionRedactor(undefined),
     transcript: undefined,
@@ -146,6 +146,24 @@ describe("a wire", () => {
     expect(wire.progressBytes - before).toBeGreaterThanOrEqual(19);
     await say("A1 OK\r\n");
     await rows;
+  });
+
+  it("keeps no more octets than may come of a command, which fails then, and goes on", async () => {
+    const { wire, say } = wireTo();
+    for (const [options, comes] of [[{ maxBytes: 100 }, 60] as const, [{}, 800] as const]) {
+      const kept: unknown[] = [];
+      const FETCH = (response: WireResponse): void => {
+        kept.push(listOf(response.attributes?.[1]).map((node) => bytesOf(node)?.length));
+      };
+      const rows = wire.exec("UID FETCH", [atom("1")], { untagged: { FETCH }, ...options });
+      const refused = expect(rows).rejects.toMatchObject({ code: "limit", connectionBroken: false });
+      const literal = `BODY[] {${comes}}\r\n${"x".repeat(comes)}`;
+      await say(`* 1 FETCH (${literal} ${literal})\r\n`);
+      await say("A1 OK\r\nA2 OK\r\n");
+      await refused;
+      expect(kept).toEqual([[4, comes, 4, undefined]]);
+    }
+    expect(wire.isQuiet).toBe(true);
   });
 
   it("ends with what the server may not send, and refuses all that waits", async () => {
