@@ -1,4 +1,11 @@
-import { type ConnectionFactory, ConnectionPool, type PoolLimits, type PoolStats } from "@mailwright/core";
+import {
+  type ConnectionFactory,
+  ConnectionPool,
+  isMailError,
+  MailError,
+  type PoolLimits,
+  type PoolStats,
+} from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
 import type { ImapPoolKey } from "./imap-account.js";
 import { openSession } from "./open-session.js";
@@ -7,7 +14,7 @@ const PROBE_MS = 5_000;
 
 const factory: ConnectionFactory<ImapSession, ImapPoolKey> = {
   protocol: "imap",
-  open: (key, signal, connectionId) => openSession(key.account, connectionId, signal),
+  open: openOneMore,
   async isUsable(session, signal) {
     await session.command("NOOP", [], { signal, timeoutMs: PROBE_MS });
     return true;
@@ -17,6 +24,43 @@ const factory: ConnectionFactory<ImapSession, ImapPoolKey> = {
   onClosed: (session, listener) => session.onClosed(listener),
   holdProcess: (session, isHeld) => session.wire.holdProcess(isHeld),
 };
+
+/** How many sessions are open, by the place of their account in a pool. */
+const open = new WeakMap<ImapPoolKey["account"], number>();
+
+/**
+ * Opens a session. QUIRK: a server with a limit on connections may hang up on those above it without a word (Courier's
+ * MAXPERIP). While others of the account work, that is what a hang-up before the greeting means: too many.
+ */
+async function openOneMore(
+  key: ImapPoolKey,
+  signal: AbortSignal,
+  connectionId: string,
+): Promise<ImapSession> {
+  const { account } = key;
+  try {
+    const session = await openSession(account, connectionId, signal);
+    count(account, 1);
+    session.onClosed(() => count(account, -1));
+    return session;
+  } catch (error) {
+    const isHangUp = isMailError(error) && error.code === "connection" && error.phase === "greeting";
+    if (!isHangUp || (open.get(account) ?? 0) === 0) throw error;
+    throw new MailError("The server hangs up on one connection more than it has", {
+      code: "throttled",
+      protocol: "imap",
+      phase: "greeting",
+      connectionId,
+      connectionBroken: true,
+      retryable: true,
+      cause: error,
+    });
+  }
+}
+
+function count(account: ImapPoolKey["account"], more: number): void {
+  open.set(account, (open.get(account) ?? 0) + more);
+}
 
 let read: (pool: ImapPool) => ConnectionPool<ImapSession, ImapPoolKey>;
 

@@ -43,7 +43,7 @@ export async function fetchTexts(
   const hollow = heads.filter((head) => empty.has(head.message.uid) && isOnePart(head));
   if (hollow.length > 0) await fetchGroup(session, hollow, () => "TEXT", maxTextBytes, texts, signal);
   const suspects = [...texts].flatMap(([uid, found]) =>
-    [...found.values()].some(isStandInBody) ? [uid] : [],
+    [...found.values()].some(({ text }) => isStandInBody(text)) ? [uid] : [],
   );
   for (const uid of await findGone(session, suspects, signal)) texts.delete(uid);
   const missing = heads.filter(({ message, textParts }) => textParts.length > 0 && !texts.has(message.uid));
