@@ -15,4 +15,11 @@ export { codeBlocks, runExample } from "./run-example.js";
 export { seededRandom } from "./seeded-random.js";
 export { missingFromTables, SourceFiles } from "./source-files.js";
 export { type ProxyBehaviour, type RunningProxy, startProxy } from "./start-proxy.js";
+export {
+  type CourierOptions,
+  hasUnpacked,
+  type OtherServer,
+  startCourier,
+  startPopa3d,
+} from "./unpacked-server.js";
 export { until } from "./until.js";

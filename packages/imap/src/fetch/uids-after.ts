@@ -6,11 +6,11 @@ import { atom, numberSet } from "../wire/wire-argument.js";
 import { fetchRows } from "./fetch-rows.js";
 
 /**
- * The UIDs above one, ascending; 0 for all. The answer is compared with EXISTS: `7:*` always means a message, the
- * newest even when its UID is lower than 7 (RFC 9051 §9, seq-range), and `1:*` all.
+ * The UIDs above one, ascending; 0 for all. The answer is compared with EXISTS: `1:*` means all messages, and `7:*` one at
+ * least, the newest even when its UID is lower than 7 (RFC 9051 §9, seq-range).
  *
- * QUIRK: GNU mailutils answers `UID SEARCH UID 1:*` with nothing, whatever there is. What contradicts EXISTS is
- * asked for again by FETCH. Rejects with `"protocol"` where that says nothing either.
+ * QUIRK: GNU mailutils answers `UID SEARCH UID 1:*` with nothing, whatever there is, and Courier `7:*` where the newest
+ * is lower. What contradicts EXISTS is asked for again by FETCH. Rejects with `"protocol"` where that says nothing either.
  */
 export async function uidsAfter(
   session: ImapSession,
@@ -21,15 +21,25 @@ export async function uidsAfter(
   if (mailbox.exists === 0) return [];
   const set = `${uid + 1}:*`;
   const found = await runSearch(session, mailbox, [atom("UID"), numberSet(set)], { signal });
-  if (isCredible(found, mailbox, uid)) return found.filter((other) => other > uid);
+  const least = uid === 0 ? mailbox.exists : 1;
+  if (found.length >= least || mailbox.exists === 0) return found.filter((other) => other > uid);
+  const highest = uid === 0 ? undefined : await lastUid(session, mailbox, signal);
+  if (highest !== undefined && highest <= uid) return [];
   const rows = await fetchRows(session, set, [atom("UID")], { signal });
-  const all = new Set([...found, ...rows.keys()]);
-  if (all.size === 0 && mailbox.exists > 0) throw contradiction(session, mailbox);
-  return [...all].filter((other) => other > uid).sort((a, b) => a - b);
+  const all = [...new Set([...found, ...rows.keys()])].filter((other) => other > uid);
+  const isThere = uid === 0 ? mailbox.exists > 0 : highest !== undefined;
+  if (all.length === 0 && isThere) throw contradiction(session, mailbox);
+  return all.sort((a, b) => a - b);
 }
 
-function isCredible(found: readonly number[], { exists }: SelectedMailbox, uid: number): boolean {
-  return found.length >= (uid === 0 ? exists : Math.min(exists, 1));
+/** The UID of the last message; `undefined` where the server does not give it, since others have just removed it, say. */
+export async function lastUid(
+  session: ImapSession,
+  { exists }: SelectedMailbox,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  const rows = await fetchRows(session, `${exists}`, [atom("UID")], { signal, bySequence: true });
+  return [...rows.keys()].sort((a, b) => b - a)[0];
 }
 
 function contradiction(session: ImapSession, { path, exists }: SelectedMailbox): MailError {

@@ -1,6 +1,6 @@
 import type { MailError } from "@mailwright/core";
 import { fetchRows } from "../fetch/fetch-rows.js";
-import { uidsAfter } from "../fetch/uids-after.js";
+import { lastUid, uidsAfter } from "../fetch/uids-after.js";
 import { serializable } from "../serializable.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
@@ -81,11 +81,6 @@ async function highestUid(
   signal: AbortSignal,
 ): Promise<number> {
   if (mailbox.exists === 0) return 0;
-  const rows = await fetchRows(session, `${mailbox.exists}`, [atom("UID")], {
-    signal,
-    bySequence: true,
-  });
-  const highest = Math.max(0, ...rows.keys());
-  if (highest > 0) return highest;
-  return (await uidsAfter(session, mailbox, 0, signal)).at(-1) ?? 0;
+  const highest = await lastUid(session, mailbox, signal);
+  return highest ?? (await uidsAfter(session, mailbox, 0, signal)).at(-1) ?? 0;
 }

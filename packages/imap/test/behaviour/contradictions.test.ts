@@ -59,6 +59,21 @@ describe("an answer that contradicts how many messages there are", () => {
     });
   });
 
+  it("is none where the newest message is an old one (Courier)", async () => {
+    await using session = await scriptedSession(`
+      ${login()}
+      ${listed}
+      ${select(3)}
+      C~: (?<tag>\\S+) UID SEARCH UID 4:\\*
+      S: * SEARCH
+      S: $tag OK
+      C~: (?<tag>\\S+) FETCH 3 \\(UID\\)
+      S: * 3 FETCH (UID 3)
+      S: $tag OK
+    `);
+    expect(await collect(session.imap.messages("INBOX", { afterUid: 3 }))).toEqual([]);
+  });
+
   it("does not hide new messages from a watch", async () => {
     await using session = await scriptedSession(`
       ${login("IMAP4rev1 IDLE")}
@@ -70,6 +85,9 @@ describe("an answer that contradicts how many messages there are", () => {
       S: $tag OK done
       C~: (?<tag>\\S+) UID SEARCH UID 4:\\*
       S: * SEARCH
+      S: $tag OK
+      C~: (?<tag>\\S+) FETCH 4 \\(UID\\)
+      S: * 4 FETCH (UID 4)
       S: $tag OK
       C~: (?<tag>\\S+) UID FETCH 4:\\* \\(UID\\)
       S: * 4 FETCH (UID 4)

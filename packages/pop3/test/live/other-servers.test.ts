@@ -1,8 +1,8 @@
 import type { SyncCursor } from "@mailwright/core";
+import { hasUnpacked, type OtherServer, startCourier, startPopa3d } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import { errorOf } from "../support/pop3-set-up.js";
-import { hasUnpacked, type OtherServer, startCourier, startPopa3d } from "./unpacked-server.js";
 
 const TEXTS = [
   "Subject: one\n\nplain\n",
@@ -50,12 +50,12 @@ async function exercise(server: OtherServer, texts: readonly string[]): Promise<
 
 describe.runIf(hasUnpacked("courier"))("Courier", () => {
   test("lists, fetches, syncs and deletes", async () => {
-    await using server = await startCourier(TEXTS);
+    await using server = await startCourier({ protocol: "pop3", messages: TEXTS });
     await exercise(server, TEXTS);
   });
 
   test("gives messages with Unicode as they are stored, because UTF8 is used where it is offered", async () => {
-    await using server = await startCourier([UNICODE]);
+    await using server = await startCourier({ protocol: "pop3", messages: [UNICODE] });
     await using pop3 = clientOf(server);
     expect((await pop3.capabilities()).hasUtf8).toBe(true);
     const { source } = await pop3.fetchMessage(1);

@@ -11,6 +11,17 @@ export interface OtherServer extends AsyncDisposable {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** The Maildir or mailbox file of the account. */
+  readonly mailbox: string;
+}
+
+/** How to serve by Courier. */
+export interface CourierOptions {
+  readonly protocol: "imap" | "pop3";
+  /** @defaultValue none */
+  readonly messages?: readonly string[] | undefined;
+  /** One connection more is closed without a word. @defaultValue 40 */
+  readonly maxConnections?: number | undefined;
 }
 
 const CACHE = "/var/cache/mailwright";
@@ -47,11 +58,11 @@ SETTINGS
   # Nothing listens on the daemon's output once this shell is couriertcpd.
   /usr/lib/courier/courier-authlib/authdaemond >/dev/null 2>&1 &
   set -a
-  . /etc/courier/pop3d
+  . "/etc/courier/$SETTINGS"
   set +a
-  export AUTHMODULES=authdaemon POP3AUTH=
-  exec couriertcpd -address=127.0.0.1 -maxprocs=40 -maxperip=40 -nodnslookup -noidentlookup "$LISTEN" \\
-    /usr/lib/courier/courier/courierpop3login /usr/lib/courier/courier/courierpop3d Maildir
+  export AUTHMODULES=authdaemon POP3AUTH= IMAP_STARTTLS=NO
+  exec couriertcpd -address=127.0.0.1 -maxprocs=40 "-maxperip=$MAXPERIP" -nodnslookup -noidentlookup "$LISTEN" \\
+    $LOGIN Maildir
 `;
 
 const POPA3D = `${OVERLAY}
@@ -70,12 +81,24 @@ export function hasUnpacked(name: "courier" | "popa3d"): boolean {
   if (isThere && process.getuid?.() === 0) return true;
   const remedy = isThere ? "needs root" : `sudo .ci/unpack-${name}`;
   if (process.env["CI"]) throw new Error(`${name} cannot be run: ${remedy}`);
-  console.log(`SKIPPED ${name}: ${remedy}`);
+  process.stdout.write(`SKIPPED ${name}: ${remedy}\n`);
   return false;
 }
 
+const COURIER_PROGRAMS = {
+  imap: { SETTINGS: "imapd", LOGIN: "/usr/lib/courier/courier/imaplogin /usr/bin/imapd" },
+  pop3: {
+    SETTINGS: "pop3d",
+    LOGIN: "/usr/lib/courier/courier/courierpop3login /usr/lib/courier/courier/courierpop3d",
+  },
+};
+
 /** Courier over a Maildir. Resolves when it serves logins. */
-export async function startCourier(messages: readonly string[]): Promise<OtherServer> {
+export async function startCourier({
+  protocol,
+  messages = [],
+  maxConnections = 40,
+}: CourierOptions): Promise<OtherServer> {
   const folder = await makeFolder();
   const data = join(folder, "data");
   for (const path of [data, ...["", "cur", "new", "tmp"].map((name) => join(data, "Maildir", name))]) {
@@ -92,7 +115,12 @@ export async function startCourier(messages: readonly string[]): Promise<OtherSe
     "unshare",
     ["-m", "--fork", "--kill-child", "--pid", "--mount-proc", "sh", "-c", COURIER],
     {
-      env: { ...environment("courier", folder, data), LISTEN: String(port) },
+      env: {
+        ...environment("courier", folder, data),
+        ...COURIER_PROGRAMS[protocol],
+        LISTEN: String(port),
+        MAXPERIP: String(maxConnections),
+      },
       stdio: "ignore",
     },
   );
@@ -102,7 +130,7 @@ export async function startCourier(messages: readonly string[]): Promise<OtherSe
     if (child.kill("SIGKILL")) await exited;
     await rm(folder, { recursive: true, force: true });
   };
-  return { port, ...ACCOUNT, [Symbol.asyncDispose]: stop };
+  return { port, ...ACCOUNT, mailbox: join(data, "Maildir"), [Symbol.asyncDispose]: stop };
 }
 
 /** popa3d over an mbox file, one process per connection as by inetd. */
@@ -139,11 +167,11 @@ export async function startPopa3d(messages: readonly string[]): Promise<OtherSer
     await new Promise((resolve) => server.close(resolve));
     await rm(folder, { recursive: true, force: true });
   };
-  return { port, ...ACCOUNT, [Symbol.asyncDispose]: stop };
+  return { port, ...ACCOUNT, mailbox: spool, [Symbol.asyncDispose]: stop };
 }
 
 async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "mailwright-pop3-"));
+  const folder = await mkdtemp(join(tmpdir(), "mailwright-other-"));
   await chmod(folder, 0o755);
   return folder;
 }
