@@ -30,6 +30,8 @@ export interface Carrier {
   readonly needsReset: boolean;
   /** Whether the message may go in a chunk. */
   readonly mayChunk: () => boolean;
+  /** Whether an envelope may go out behind its chunk. */
+  readonly mayBeginNext: () => boolean;
 }
 
 /** Who follows a delivery. */
@@ -79,8 +81,7 @@ export class SessionDelivery implements Exchange {
         needsReset: isBehind || carrier.needsReset,
         transfer: () => (isInLine && carrier.mayChunk() ? "chunk" : "data"),
         onChunk: () => this.#patience.onChunk(),
-        beginNext: () =>
-          account.chunking.answersQuickly && carrier.mayChunk() && link.handOn(this, events.handOn),
+        beginNext: () => carrier.mayBeginNext() && link.handOn(this, events.handOn),
       },
       context,
     );

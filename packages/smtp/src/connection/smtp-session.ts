@@ -63,6 +63,8 @@ export class SmtpSession {
       context,
       needsReset: this.#needsReset,
       mayChunk,
+      // RFC 2920: without PIPELINING each command waits for the answer to the one before.
+      mayBeginNext: () => extensions.has("PIPELINING") && account.chunking.answersQuickly && mayChunk(),
     };
     const delivery = new SessionDelivery(message, recipients, carrier, events);
     const outcome = await delivery.carry(signal);

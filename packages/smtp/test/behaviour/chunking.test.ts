@@ -63,6 +63,7 @@ describe("the next message", () => {
     const results = await Promise.all(Array.from({ length: 6 }, (_, n) => smtp.send(message(`m${n}`))));
     expect(statusesOf(results)).toEqual(results.map(() => "accepted"));
     expect(server.overlaps).toBe(0);
+    expect(server.commands.filter((line) => line === "RSET")).toEqual([]);
   });
 
   test("waits for the answer of a server that takes long for it", async () => {

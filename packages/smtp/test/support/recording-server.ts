@@ -115,8 +115,8 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
   let socket = first;
   let buffer = Buffer.alloc(0);
   let inData = false;
-  /** Octets of a chunk that are still to come, and whether it is to be kept. */
-  let chunk: { readonly length: number; readonly isKept: boolean } | undefined;
+  /** Octets of a chunk that are still to come, and what it is answered when it is not to be kept. */
+  let chunk: { readonly length: number; readonly refusal: Action | undefined } | undefined;
   let isDeaf = false;
   let from = "";
   let hasSender = false;
@@ -126,7 +126,10 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
   const act = (point: Point, line: string, usual: string): boolean => {
     const count = counts.get(point) ?? 0;
     counts.set(point, count + 1);
-    const action = options.at?.(point, line, count, socket) ?? usual;
+    return perform(options.at?.(point, line, count, socket) ?? usual);
+  };
+
+  const perform = (action: Action): boolean => {
     if (typeof action === "string") {
       if (action !== "") socket.write(`${action.replaceAll("\n", "\r\n")}\r\n`);
       return action.startsWith("2") || action.startsWith("3");
@@ -177,8 +180,10 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
           `354 go ahead${options.withData === undefined ? "" : `\n${options.withData}`}`,
         );
     } else if (verb.startsWith("BDAT ")) {
-      const isKept = to.length > 0 && (options.at?.("bdat", line, 0, socket) ?? "") === "";
-      chunk = { length: Number(line.split(" ")[1]), isKept };
+      const count = counts.get("bdat") ?? 0;
+      counts.set("bdat", count + 1);
+      const refusal = to.length > 0 ? options.at?.("bdat", line, count, socket) : "503 5.5.1 RCPT first";
+      chunk = { length: Number(line.split(" ")[1]), refusal };
     } else if (verb === "RSET") {
       to = [];
       act("rset", line, "250 2.0.0 reset");
@@ -190,10 +195,10 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
     else socket.write("502 5.5.1 what?\r\n");
   };
 
-  const onChunk = (body: string, isKept: boolean): void => {
+  const onChunk = (body: string, refusal: Action | undefined): void => {
     chunk = undefined;
-    if (isKept) onMessage(body);
-    else act("bdat", "", "503 5.5.1 RCPT first");
+    if (refusal === undefined) onMessage(body);
+    else perform(refusal);
   };
 
   const onMessage = (content: string): void => {
@@ -223,11 +228,11 @@ function serve(plain: Socket, first: Socket, shared: Shared): void {
         buffer = buffer.subarray(head ? 3 : end + 5);
         onMessage(body.replaceAll(/^\.\./gm, "."));
       } else if (chunk !== undefined) {
-        const { length, isKept } = chunk;
+        const { length, refusal } = chunk;
         if (buffer.length < length) return;
         const body = buffer.subarray(0, length).toString("latin1");
         buffer = buffer.subarray(length);
-        onChunk(body, isKept);
+        onChunk(body, refusal);
       } else {
         const end = buffer.indexOf("\r\n");
         if (end < 0) return;
