@@ -13,6 +13,7 @@ import type { ImapBehaviour, ImapServerOptions } from "./session/imap-server-opt
 import { type ImapServerContext, ImapSession } from "./session/imap-session.js";
 
 const DEFAULT_MAX_LITERAL_BYTES = 64 * 1024 * 1024;
+const MAX_LITERAL_BYTES_BEFORE_LOGIN = 8192;
 const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
 const DEFAULT_AUTOLOGOUT_MS = 30 * 60_000;
 
@@ -89,7 +90,9 @@ function acceptSecure(tcp: Socket, context: ImapServerContext): AcceptedClient {
 function serve(socket: Socket, context: ImapServerContext): AcceptedClient {
   const limits = {
     maxLineBytes: context.options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
-    maxLiteralBytes: context.maxLiteralBytes,
+    get maxLiteralBytes() {
+      return session.account ? context.maxLiteralBytes : MAX_LITERAL_BYTES_BEFORE_LOGIN;
+    },
     takesNonSynchronizing: !context.disabled.has("LITERAL+"),
   };
   const connection = new ImapConnection(

@@ -57,7 +57,11 @@ const LEGACY: ReadonlyMap<string, { text: BodySection["text"]; marksSeen: boolea
 
 /** Reads a macro, one item or a list of items. */
 export function readFetchItems(session: ImapSession, input: ImapArguments): FetchItem[] {
-  if (input.peek() === "(") return input.list(() => readItem(session, input));
+  if (input.peek() === "(") {
+    const items = input.list(() => readItem(session, input));
+    if (items.length === 0) throw new ImapRefusal("BAD", "FETCH list is empty.");
+    return items;
+  }
   const name = input.tryMatch(ITEM_NAME) ?? "";
   const macro = MACROS.get(name.toUpperCase());
   return macro ? [...macro] : [toItem(session, input, name)];

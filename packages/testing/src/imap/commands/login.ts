@@ -38,7 +38,7 @@ export async function authenticate(session: ImapSession, input: ImapArguments): 
   const exchange = async (challenge: string): Promise<Buffer> => {
     connection.write(`+ ${Buffer.from(challenge).toString("base64")}\r\n`);
     connection.flush();
-    const line = await connection.read(() => connection.input.takeLine());
+    const line = await connection.read(() => connection.input.takeContinuation());
     if (line === undefined) throw new ImapRefusal("NO", "Connection closed");
     if (line === "*") throw new ImapRefusal("BAD", "Authentication aborted by client.");
     return decodeBase64(line);

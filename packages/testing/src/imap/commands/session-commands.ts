@@ -80,7 +80,7 @@ export async function idle(session: ImapSession, input: ImapArguments): Promise<
   session.isIdling = true;
   const cutAfterMs = session.quirks.closeIdleAfterMs;
   const cut = cutAfterMs === undefined ? undefined : setTimeout(() => connection.destroy(), cutAfterMs);
-  const line = await connection.read(() => connection.input.takeLine());
+  const line = await connection.read(() => connection.input.takeContinuation());
   clearTimeout(cut);
   session.isIdling = false;
   if (line?.toUpperCase() !== "DONE") throw new ImapRefusal("BAD", "Expected DONE.");

@@ -1,6 +1,6 @@
 import { MailStoreError, type MailStoreErrorCode } from "../../store/mail-store-error.js";
 import { requireStartTls } from "../commands/session-commands.js";
-import type { ImapCommandBytes, ImapContinuationNeeded, ImapInputTooLarge } from "../session/imap-input.js";
+import type { ImapCommandBytes, ImapInputTooLarge } from "../session/imap-input.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { ImapArguments } from "../syntax/arguments.js";
 import { ImapRefusal } from "../syntax/refusal.js";
@@ -8,8 +8,8 @@ import { askHook, sayAnswer } from "./ask-hook.js";
 import { type ImapCommand, imapCommands } from "./command-table.js";
 
 const COMMAND = /^([!#$&',-[\]^-z|}~]+) ((?:UID )?[A-Z]+)/i;
+const TAG = /^([!#$&',-[\]^-z|}~]+) /;
 const MAX_BAD_COMMANDS = 20;
-const MAX_LITERAL_BYTES_BEFORE_LOGIN = 8192;
 
 /** Response codes of RFC 5530 for what the store refuses. */
 const STORE_CODES: Readonly<Record<MailStoreErrorCode, string>> = {
@@ -42,7 +42,7 @@ export async function runDialogue(session: ImapSession): Promise<void> {
         session.untagged("BYE Too many invalid IMAP commands.");
         session.isLoggedOut = true;
       }
-    } else if (input.kind === "continue") acceptLiteral(session, input);
+    } else if (input.kind === "continue") connection.write("+ OK\r\n");
     else refuseInput(session, input);
   }
   connection.end();
@@ -53,7 +53,8 @@ async function answer(session: ImapSession, { text, literals }: ImapCommandBytes
   const match = COMMAND.exec(text);
   const [, tag = "", written = ""] = match ?? [];
   if (!match) {
-    session.untagged("BAD Error in IMAP command received by server.");
+    const given = TAG.exec(text)?.[1] ?? "*";
+    session.connection.write(`${given} BAD Error in IMAP command received by server.\r\n`);
     return true;
   }
   const name = written.toUpperCase();
@@ -106,14 +107,8 @@ function toRefusal(error: unknown): ImapRefusal {
   );
 }
 
-function acceptLiteral(session: ImapSession, { text, sizeBytes }: ImapContinuationNeeded): void {
-  const limit = session.account ? session.server.maxLiteralBytes : MAX_LITERAL_BYTES_BEFORE_LOGIN;
-  if (sizeBytes <= limit) session.connection.write("+ OK\r\n");
-  else refuseInput(session, { kind: "too-large", text, isAvoidable: true });
-}
-
 function refuseInput(session: ImapSession, { text, isAvoidable }: ImapInputTooLarge): void {
-  const tag = COMMAND.exec(text)?.[1];
+  const tag = TAG.exec(text)?.[1];
   session.connection.input.abandonCommand();
   if (isAvoidable && tag !== undefined) {
     session.connection.write(`${tag} NO [TOOBIG] Literal is too large.\r\n`);

@@ -1,3 +1,5 @@
+import { ImapRefusal } from "../syntax/refusal.js";
+
 const LF = 0x0a;
 const CR = 0x0d;
 const FIRST_BYTES = 4096;
@@ -31,6 +33,7 @@ export interface ImapInputTooLarge {
 /** Bounds on what one command may make the server hold. */
 export interface ImapInputLimits {
   readonly maxLineBytes: number;
+  /** Less before login, so that strangers cannot make the server hold much. */
   readonly maxLiteralBytes: number;
   /** Without LITERAL+ `{n+}` is no literal. */
   readonly takesNonSynchronizing: boolean;
@@ -90,6 +93,15 @@ export class ImapInput {
     const line = this.#buffer.toString("latin1", this.#start, stop);
     this.#start = end + 1;
     this.#scanned = 0;
+    return line;
+  }
+
+  /** Like `takeLine`, for what follows a `+`; throws `BAD` when it is longer than a command may be. */
+  takeContinuation(): string | undefined {
+    const line = this.takeLine();
+    if (line === undefined && this.bufferedBytes > this.limits.maxLineBytes) {
+      throw new ImapRefusal("BAD", "Line is too long.");
+    }
     return line;
   }
 
