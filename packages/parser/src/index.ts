@@ -38,6 +38,7 @@ export {
 } from "./reports/disposition-notification.js";
 export { type FeedbackReport, parseFeedbackReport } from "./reports/feedback-report.js";
 export { parseDeliveryReport } from "./reports/parse-delivery-report.js";
+export { findVerpRecipient, fromVerpAddress, toVerpAddress } from "./reports/verp.js";
 export type { StreamLimits } from "./stream/stream-limits.js";
 export { type StreamOptions, streamMessage } from "./stream/stream-message.js";
 export type {

@@ -69,7 +69,13 @@ function collect(
     }
     if (words !== undefined && words.length < MAX_WORD_LINES) addLine(words, line);
   }
-  return [...found].map(([recipient, spoken]) => ({ recipient, words: spoken.join("\n") }));
+  return withoutFragments([...found].map(([recipient, spoken]) => ({ recipient, words: spoken.join("\n") })));
+}
+
+/** QUIRK: Office 365 draws a table of the way that a message took, in which the end of an address is cut off. */
+function withoutFragments(found: RecipientWords[]): RecipientWords[] {
+  const whole = found.filter(({ recipient }) => recipient.includes(".", recipient.indexOf("@")));
+  return whole.length > 0 ? whole : found;
 }
 
 /** Systems that wrap their lines indent what goes on. */

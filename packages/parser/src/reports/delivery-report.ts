@@ -1,3 +1,5 @@
+import type { HeaderField } from "@mailwright/mime";
+
 /** What happened to a message for one recipient (RFC 3464 §2.3). */
 export interface ReportedRecipient {
   /** The address that the report is about: the final one, else the original one. */
@@ -27,4 +29,8 @@ export interface DeliveryReport {
   /** Message-ID of the message that was reported on, from the copy that came with the report. */
   readonly originalMessageId: string | undefined;
   readonly originalSubject: string | undefined;
+  /** The header of the message that was reported on, as far as it came back: in order, decoded; empty when none did. */
+  readonly originalHeaders: readonly HeaderField[];
+  /** There were more recipients than are read (a thousand). */
+  readonly isTruncated: boolean;
 }

@@ -19,7 +19,7 @@ export function parseDispositionNotification(message: ParsedMessage): Dispositio
   const part = message.attachments.find(
     ({ contentType }) => contentType === "message/disposition-notification",
   );
-  const [fields] = part === undefined ? [] : parseFieldGroups(part.content().toString("latin1"));
+  const [fields] = part === undefined ? [] : parseFieldGroups(part.content().toString("latin1")).groups;
   if (fields === undefined) return undefined;
   const [mode = "", type = ""] = (fields.get("disposition") ?? "").toLowerCase().split(";");
   const [disposition = ""] = type.trim().split("/");

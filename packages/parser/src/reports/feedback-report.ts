@@ -19,7 +19,7 @@ export interface FeedbackReport {
 /** Reads a complaint; `undefined` when the message is none. */
 export function parseFeedbackReport(message: ParsedMessage): FeedbackReport | undefined {
   const part = message.attachments.find(({ contentType }) => contentType === "message/feedback-report");
-  const [fields] = part === undefined ? [] : parseFieldGroups(part.content().toString("latin1"));
+  const [fields] = part === undefined ? [] : parseFieldGroups(part.content().toString("latin1")).groups;
   if (fields === undefined) return undefined;
   const original = readReturnedHeaders(message.attachments);
   const arrival = fields.get("arrival-date") ?? fields.get("received-date");

@@ -1,6 +1,6 @@
 import { type MessageHeaders, parseMessageIds } from "@mailwright/mime";
 import type { ParsedMessage } from "../message/parsed-message.js";
-import { looksLikeBounce } from "./bounce-signals.js";
+import { isFromMailSystem, looksLikeBounce } from "./bounce-signals.js";
 import { type BounceText, readBounceText } from "./bounce-text.js";
 import type { DeliveryReport, ReportedRecipient } from "./delivery-report.js";
 import { isGeneric } from "./enhanced-status.js";
@@ -37,9 +37,10 @@ function readReport(message: ParsedMessage, nesting: number): DeliveryReport | u
     );
     return { isStandard: true, ...standard, recipients, ...describeOriginal(original) };
   }
-  if (!looksLikeBounce(message)) return undefined;
-  const forwarded = nesting < MAX_NESTING ? readForwarded(message, nesting) : undefined;
+  const canForward = nesting < MAX_NESTING && isFromMailSystem(message);
+  const forwarded = canForward ? readForwarded(message, nesting) : undefined;
   if (forwarded !== undefined) return forwarded;
+  if (!looksLikeBounce(message, text, original)) return undefined;
   const recipients = readWording(message, text, original);
   if (recipients.length === 0) return undefined;
   return {
@@ -48,6 +49,7 @@ function readReport(message: ParsedMessage, nesting: number): DeliveryReport | u
     reportingMta: undefined,
     arrivalDate: undefined,
     originalEnvelopeId: undefined,
+    isTruncated: false,
     ...describeOriginal(original),
   };
 }
@@ -64,11 +66,13 @@ function readForwarded(message: ParsedMessage, nesting: number): DeliveryReport 
   return undefined;
 }
 
+/** Of all status parts: some systems write one for each recipient. */
 function readStandard(message: ParsedMessage): StatusFields | undefined {
-  const part = message.attachments.find((attachment) => STATUS_TYPES.has(attachment.contentType));
-  return part === undefined
-    ? undefined
-    : readStatusFields(parseFieldGroups(part.content().toString("latin1")));
+  const parts = message.attachments.filter(({ contentType }) => STATUS_TYPES.has(contentType));
+  if (parts.length === 0) return undefined;
+  return readStatusFields(
+    parseFieldGroups(parts.map((part) => part.content().toString("latin1")).join("\n\n")),
+  );
 }
 
 /** QUIRK: some gateways flatten the report to one text; its fields are found by their names. */
@@ -98,9 +102,10 @@ function withWords(recipient: ReportedRecipient, worded: readonly ReportedRecipi
 
 function describeOriginal(
   original: MessageHeaders | undefined,
-): Pick<DeliveryReport, "originalMessageId" | "originalSubject"> {
+): Pick<DeliveryReport, "originalMessageId" | "originalSubject" | "originalHeaders"> {
   return {
     originalMessageId: parseMessageIds(original?.get("message-id") ?? "")[0],
     originalSubject: original?.get("subject"),
+    originalHeaders: original?.toJSON() ?? [],
   };
 }

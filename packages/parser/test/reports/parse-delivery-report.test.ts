@@ -46,6 +46,11 @@ test("a standard report is read per recipient", () => {
     originalEnvelopeId: "env-7",
     originalMessageId: "<42@example.org>",
     originalSubject: "the offer",
+    originalHeaders: [
+      { name: "Message-ID", value: "<42@example.org>" },
+      { name: "Subject", value: "the offer" },
+    ],
+    isTruncated: false,
     recipients: [
       {
         recipient: "bob@example.com",
@@ -159,4 +164,67 @@ test("a person who writes about a failed delivery sends no report", () => {
   const mail =
     "From: carol@example.com\nTo: ada@example.org\nSubject: lunch\n\nbob@example.com: 550 5.1.1 is what I got\n";
   expect(parseDeliveryReport(parseMessage(mail))).toBeUndefined();
+});
+
+const status = (fields: string): string =>
+  `From: MAILER-DAEMON@mx.example.org\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nx\n--b\nContent-Type: message/delivery-status\n\n${fields}\n--b--\n`;
+const readStatus = (fields: string): unknown[] =>
+  parseDeliveryReport(parseMessage(status(fields)))?.recipients.map(({ recipient, action, status }) => [
+    recipient,
+    action,
+    status,
+  ]) ?? [];
+
+test.each([
+  ["Action: deliverable\nStatus: 2.1.5", "delivered", "2.1.5"],
+  ["Action: delivered (to mailbox)\nStatus: 2.0.0", "delivered", "2.0.0"],
+  ["Action: Relayed (to non-DSN mailer)\nStatus: 2.6.0", "relayed", "2.6.0"],
+  ["Status: 2.0.0", "delivered", "2.0.0"],
+  ["Status: 4.4.1", "delayed", "4.4.1"],
+  ["Status: 5.1.1", "failed", "5.1.1"],
+  ["Diagnostic-Code: smtp; 450 later", "delayed", "4.0.0"],
+  ["Action: unheard-of\nStatus: 2.0.0", "delivered", "2.0.0"],
+  ["Action: failed\nStatus: 4.4.7", "failed", "4.4.7"],
+])("the fields %j say %s", (fields, action, code) => {
+  expect(readStatus(`Final-Recipient: rfc822; bob@example.com\n${fields}\n`)).toEqual([
+    ["bob@example.com", action, code],
+  ]);
+});
+
+test("recipients without an empty line between them stay apart", () => {
+  const one = (name: string): string =>
+    `Final-Recipient: rfc822; ${name}@example.com\nAction: failed\nStatus: 5.1.1\n`;
+  const all = [
+    ["bob@example.com", "failed", "5.1.1"],
+    ["carol@example.com", "failed", "5.1.1"],
+  ];
+  expect(readStatus(`Reporting-MTA: dns; mx\n${one("bob")}${one("carol")}`)).toEqual(all);
+  expect(readStatus(`${one("bob")}Original-Recipient: rfc822; c@example.com\n${one("carol")}`)).toEqual(all);
+  const reordered = (name: string): string =>
+    `Original-Recipient: rfc822; ${name}@example.com\nAction: failed\nFinal-Recipient: rfc822; ${name}@example.com\nStatus: 5.1.1\n`;
+  expect(readStatus(reordered("bob") + reordered("carol"))).toEqual(all);
+});
+
+test("all delivery-status parts are read", () => {
+  const one = (name: string): string => `Final-Recipient: rfc822; ${name}@example.com\nStatus: 5.1.1\n`;
+  expect(
+    readStatus(`${one("bob")}\n--b\nContent-Type: message/delivery-status\n\n${one("carol")}`),
+  ).toHaveLength(2);
+});
+
+test("more recipients than are read are told", () => {
+  const one = "Final-Recipient: rfc822; bob@example.com\nStatus: 5.1.1\n\n";
+  const read = (count: number): [number | undefined, boolean | undefined] => {
+    const report = parseDeliveryReport(parseMessage(status(`Reporting-MTA: dns; x\n\n${one.repeat(count)}`)));
+    return [report?.recipients.length, report?.isTruncated];
+  };
+  expect(read(999)).toEqual([999, false]);
+  expect(read(2_000)).toEqual([999, true]);
+});
+
+test("an address cut off in a table is nobody's", () => {
+  const body =
+    "Your message to bob@example.com couldn't be delivered.\nbob wasn't found at example.com.\n\nada@example    Office 365    bob@example.com\nbob@example.com\nRemote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound'\n";
+  const report = parseDeliveryReport(parseMessage(bounce(body)));
+  expect(report?.recipients.map(({ recipient }) => recipient)).toEqual(["bob@example.com"]);
 });
