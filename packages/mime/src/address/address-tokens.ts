@@ -16,11 +16,18 @@ const STOPS = ' \t\r\n",;:<(';
 export function* tokenizeAddresses(raw: string): Generator<AddressToken> {
   let at = 0;
   let isGlued = false;
+  let areQuotesClosed = true;
   while (at < raw.length) {
     const character = raw[at] ?? "";
     if (" \t\r\n".includes(character)) {
       at++;
       isGlued = false;
+      continue;
+    }
+    // One that is never closed must not swallow the addresses behind it.
+    if (character === '"' && areQuotesClosed) areQuotesClosed = readQuoted(raw, at + 1)[1] <= raw.length;
+    if (character === '"' && !areQuotesClosed) {
+      at++;
       continue;
     }
     const [token, next] = readToken(raw, at, character, isGlued);
@@ -50,7 +57,10 @@ function readToken(raw: string, at: number, character: string, isGlued: boolean)
       return [{ kind: "separator", text: character, isGlued }, at + 1];
     default: {
       const next = atomEnd(raw, at);
-      return [{ kind: "atom", text: raw.slice(at, next), isGlued }, next];
+      const text = raw.slice(at, next);
+      // The bracket closes an angle that a comma has ended: `<ada@example.org, bob@example.org>`.
+      const isClosing = text.endsWith(">") && text.includes("@");
+      return [{ kind: "atom", text: isClosing ? text.slice(0, -1) : text, isGlued }, next];
     }
   }
 }
@@ -103,8 +113,10 @@ function readComment(raw: string, from: number): [string, number] {
   return [text, at + 1];
 }
 
-function readAngle(raw: string, from: number): [string, number] {
+function readAngle(raw: string, start: number): [string, number] {
   let quoted = false;
+  let from = start;
+  while (raw[from] === "<") from++;
   let at = from;
   for (; at < raw.length; at++) {
     const character = raw[at];
@@ -115,5 +127,8 @@ function readAngle(raw: string, from: number): [string, number] {
     else if (!quoted && (character === "<" || (character === "," && raw[from] !== "@")))
       return [raw.slice(from, at), at];
   }
-  return [raw.slice(from, at), at + 1];
+  const text = raw.slice(from, at);
+  // QUIRK: some systems double the brackets.
+  for (let opened = from - start; opened > 0 && raw[at + 1] === ">"; opened--) at++;
+  return [text, at + 1];
 }

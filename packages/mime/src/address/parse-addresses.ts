@@ -14,6 +14,8 @@ const MAX_ADDRESSES = 10_000;
 /** Words and comments of one mailbox; more are left out of its name. */
 const MAX_WORDS = 1_000;
 
+const EMPTY_GROUP = /^[^@:;<>"]{1,200}:[ \t]{0,9};$/;
+
 /** What most fields hold: one mailbox with nothing to decode, `"Ada L." <ada@example.org>` or `ada@example.org`. */
 const SINGLE =
   /^(?:(?:"([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})"|([\w'-]{1,60}(?: [\w'-]{1,60}){0,9})?) ?<([\w.+-]{1,64}@[\w.-]{1,253})>|([\w.+-]{1,64}@[\w.-]{1,253}))$/;
@@ -52,7 +54,11 @@ function parseList(raw: string, maxAddresses: number): AddressList {
     else group.members.push(mailbox);
   };
   for (const token of tokenizeAddresses(raw)) {
-    if (token.kind !== "separator") {
+    if (token.kind === "angle" && EMPTY_GROUP.test(token.text)) {
+      // QUIRK: `<Undisclosed-Recipient:;>`
+      entries.push({ name: token.text.slice(0, token.text.indexOf(":")).trim(), members: [] });
+      count++;
+    } else if (token.kind !== "separator") {
       // QUIRK: lists without commas ("<a@x> <b@y>") come from hand-made mail.
       if (token.kind === "angle" && pending.some((before) => before.kind === "angle")) endMailbox();
       if (pending.length < MAX_WORDS || token.kind === "angle") pending.push(token);
@@ -91,8 +97,8 @@ function toMailbox(tokens: readonly AddressToken[]): MailAddress | undefined {
   }
   const bare = findBareAddress(words);
   if (bare === undefined) {
-    const name = toPhrase(words);
-    return name === "" ? { name: toPhrase(comments), address: "" } : { name, address: "" };
+    // A comment alone, behind a group say, is nobody.
+    return words.length === 0 ? undefined : { name: toPhrase(words), address: "" };
   }
   return { name: toPhrase(bare.rest) || toPhrase(comments), address: decodeHeaderText(bare.address) };
 }

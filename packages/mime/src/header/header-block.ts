@@ -48,7 +48,7 @@ export class HeaderBlock {
   /** On one line, not decoded, one character per byte. */
   value(index: number): string {
     const value = this.text.slice(this.#offsets[index * STRIDE + 2], this.#offsets[index * STRIDE + 3]);
-    return value.includes("\n") ? unfold(value) : value;
+    return value.includes("\n") || value.includes("\r") ? unfold(value) : value;
   }
 
   #addField(start: number, end: number): void {
@@ -78,7 +78,8 @@ function foldedEnd(text: string, from: number): number {
 }
 
 function unfold(folded: string): string {
-  return folded.replace(/\r?\n/g, "");
+  // A lone CR would end the line wherever the value is written again.
+  return folded.replace(/\r?\n/g, "").replaceAll("\r", " ");
 }
 
 function isBlank(code: number): boolean {

@@ -26,6 +26,9 @@ export function parseMessageIds(raw: string): string[] {
     if (id !== "") ids.push(`<${id}>`);
     at = close + 1;
   }
+  // QUIRK: some systems leave out the brackets and the domain.
+  const alone = raw.trim();
+  if (ids.length === 0 && alone !== "" && !/[\s<>,]/.test(alone)) ids.push(`<${alone}>`);
   return ids;
 }
 

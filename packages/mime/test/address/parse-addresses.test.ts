@@ -54,6 +54,47 @@ test.each<[string, unknown]>([
       ["", "c@example.org"],
     ],
   ],
+  [
+    "team: a@example.org; (both), c@example.org",
+    [{ name: "team", members: [{ name: "", address: "a@example.org" }] }, ["", "c@example.org"]],
+  ],
+  ["(nobody)", []],
+  [
+    "<<<ada@example.org>>>, Bob <<bob@example.com>>",
+    [
+      ["", "ada@example.org"],
+      ["Bob", "bob@example.com"],
+    ],
+  ],
+  [
+    "<ada@example.org, bob@example.com>",
+    [
+      ["", "ada@example.org"],
+      ["", "bob@example.com"],
+    ],
+  ],
+  ["<Undisclosed-Recipient:;>", [{ name: "Undisclosed-Recipient", members: [] }]],
+  [
+    '"Ada <ada@example.org>, Bob <bob@example.com>',
+    [
+      ["Ada", "ada@example.org"],
+      ["Bob", "bob@example.com"],
+    ],
+  ],
+  [
+    'Ada "the <ada@example.org>, bob@example.com',
+    [
+      ["Ada the", "ada@example.org"],
+      ["", "bob@example.com"],
+    ],
+  ],
+  [
+    '"\\" <ada@example.org>, bob@example.com',
+    [
+      ["\\", "ada@example.org"],
+      ["", "bob@example.com"],
+    ],
+  ],
   ["=?utf-8?q?L=C3=B6velace=2C_Ada?= <ada@example.org>", [["Lövelace, Ada", "ada@example.org"]]],
   ["=?utf-8?q?Smith,_John?= <john@example.org>", [["Smith, John", "john@example.org"]]],
   ["Jürgen <jürgen@exämple.de>", [["Jürgen", "jürgen@exämple.de"]]],

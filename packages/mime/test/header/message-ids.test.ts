@@ -27,3 +27,8 @@ test("identifiers are written on lines that readers take them off", () => {
 test.each(["a b@c", "<a@b>\r\nBcc: c", "<a@<b>", "", "<>"])("%j is no identifier to write", (id) => {
   expect(() => formatMessageIds([id])).toThrow(RangeError);
 });
+
+test("an identifier without brackets and domain counts when it stands alone", () => {
+  expect(parseMessageIds("abc")).toEqual(["<abc>"]);
+  expect(parseMessageIds("your message of Friday")).toEqual([]);
+});

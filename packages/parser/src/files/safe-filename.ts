@@ -68,11 +68,14 @@ function makeUnique(name: string, taken: Map<string, number>): string {
   }
 }
 
-/** Leading dots hide a file, trailing ones and spaces are dropped by Windows. */
+/**
+ * Leading dots hide a file, a hyphen makes an option of it and a tilde a home folder; trailing dots and spaces are dropped
+ * by Windows.
+ */
 function trimDots(name: string): string {
   let start = 0;
   let end = name.length;
-  while (start < end && (name[start] === "." || name[start] === " ")) start++;
+  while (start < end && ". -~".includes(name.charAt(start))) start++;
   while (end > start && (name[end - 1] === "." || name[end - 1] === " ")) end--;
   return name.slice(start, end);
 }

@@ -35,7 +35,7 @@ const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   "uuencoded parts are decoded": ["legacy/017", "legacy/026"],
   "a lone backslash in a quoted file name is a path separator, not an escape": ["legacy/035", "legacy/039"],
   "a file name counts even when the disposition has no type": ["malformed/017"],
-  "a comment between the words of a display name is not part of the name": ["rfc/002"],
+  "a comment is neither a part of a display name nor, behind a group, an address": ["rfc/000", "rfc/002"],
   "what follows the padding of base64 and is no base64 itself is ignored": ["thirdparty/002"],
   "LF and CRLF give the same text; the reference drops an empty last line in the LF form only": [
     "legacy/049",

@@ -46,3 +46,13 @@ test("names of one folder are unique without regard to case", () => {
   expect(toSafeFilename(undefined, { taken })).toBe("attachment");
   expect(toSafeFilename(undefined, { taken })).toBe("attachment (2)");
 });
+
+test.each([
+  ["-rf", "rf"],
+  ["--help.txt", "help.txt"],
+  ["~", "attachment"],
+  ["~root", "root"],
+  ["a-b~.txt", "a-b~.txt"],
+])("%j is neither an option nor a home folder: %j", (filename, expected) => {
+  expect(toSafeFilename(filename)).toBe(expected);
+});

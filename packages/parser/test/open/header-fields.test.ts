@@ -28,3 +28,7 @@ test("space before the colon is tolerated, what is no field is left out", () => 
 test("a field that is last in the bytes is read", () => {
   expect(headersOf("A: 1\nB: 2")).toEqual({ A: "1", B: "2" });
 });
+
+test("a lone CR in a value is white space", () => {
+  expect(parseMessage("From: a@b.c\nSubject: a\rBcc: x@y.z\n\n").subject).toBe("a Bcc: x@y.z");
+});
