@@ -90,7 +90,9 @@ export class Pop3Client implements AsyncDisposable {
     this.#key = createPoolKey(accountKey(server, credentials, hostPolicy), account);
     const { pool } = options;
     this.#ownsPool = !(pool instanceof Pop3Pool);
-    this.#pool = connectionsOf(pool instanceof Pop3Pool ? pool : createPop3Pool(pool));
+    this.#pool = connectionsOf(
+      pool instanceof Pop3Pool ? pool : createPop3Pool(pool, { logger: account.logger }),
+    );
     this.#retry = loggedRetry(resolveRetry(RETRY, options.retry, "pop3"), account.logger);
   }
 

@@ -75,3 +75,19 @@ test("an option that is there and undefined is not given", async () => {
   });
   expect(client.stats()).toMatchObject({ effectiveCap: 1 });
 });
+
+test("a session that holds its connection for long is told to the client's logger", async () => {
+  await using mail = await startMailServers({ accounts: [{ user: "ada", password: "x" }] });
+  const warned = new Promise<string>((resolve) => {
+    const logger = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (_: object, text?: string) => resolve(text ?? ""),
+    };
+    const pool = { warnAfterLeasedMs: 1 };
+    const client = new Pop3Client({ server: { ...server, port: mail.pop3.port }, credentials, pool, logger });
+    void client.session(() => warned).finally(() => client.close());
+  });
+  expect(await warned).toBe("a connection is held for long");
+});

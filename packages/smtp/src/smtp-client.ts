@@ -51,7 +51,7 @@ export class SmtpClient implements AsyncDisposable {
     this.#options = resolveSmtpOptions(options);
     this.#key = smtpPoolKey(this.#options);
     this.#ownsPool = !(options.pool instanceof SmtpPool);
-    this.#pool = connectionsOf(options.pool);
+    this.#pool = connectionsOf(options.pool, this.#options.logger);
     this.#leavePool = this.#pool.join(this.#key);
     this.#queue = new SendQueue(
       TURNS_PER_CONNECTION * this.#pool.limits.maxPerKey,

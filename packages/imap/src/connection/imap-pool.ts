@@ -4,6 +4,7 @@ import {
   isMailError,
   MailError,
   type PoolLimits,
+  type PoolOptions,
   type PoolStats,
 } from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
@@ -73,8 +74,8 @@ export class ImapPool implements AsyncDisposable {
   readonly #connections: ConnectionPool<ImapSession, ImapPoolKey>;
 
   /** Throws `"invalid-argument"` for limits that are none. */
-  constructor(limits?: PoolLimits) {
-    this.#connections = new ConnectionPool(factory, limits);
+  constructor(limits?: PoolLimits, options: Pick<PoolOptions, "logger"> = {}) {
+    this.#connections = new ConnectionPool(factory, limits, options);
   }
 
   /** Figures of all accounts together. */
@@ -103,6 +104,6 @@ export function connectionsOf(pool: ImapPool): ConnectionPool<ImapSession, ImapP
 }
 
 /** A pool for the `pool` option of several clients. */
-export function createImapPool(limits?: PoolLimits): ImapPool {
-  return new ImapPool(limits);
+export function createImapPool(limits?: PoolLimits, options?: Pick<PoolOptions, "logger">): ImapPool {
+  return new ImapPool(limits, options);
 }

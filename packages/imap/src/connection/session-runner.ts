@@ -40,7 +40,9 @@ export class SessionRunner {
 
   constructor(account: ImapAccount, shared: ImapPool | undefined) {
     this.#ownsPool = shared === undefined;
-    this.#pool = connectionsOf(shared ?? createImapPool(account.options.poolLimits));
+    this.#pool = connectionsOf(
+      shared ?? createImapPool(account.options.poolLimits, { logger: account.logger }),
+    );
     this.#key = createPoolKey(account);
     this.#policy = loggedRetry(account.options.retry, account.logger);
   }

@@ -5,6 +5,7 @@ import {
   MailError,
   type PoolKey,
   type PoolLimits,
+  type PoolOptions,
   type PoolStats,
 } from "@mailwright/core";
 import { OpeningKey, resolvePoolLimits } from "@mailwright/core/internal";
@@ -52,8 +53,8 @@ export class Pop3Pool implements AsyncDisposable {
   readonly #connections: ConnectionPool<Pop3Connection, Pop3PoolKey>;
 
   /** Throws `"invalid-argument"` for limits that are none. */
-  constructor(limits?: PoolLimits) {
-    this.#connections = new ConnectionPool(factory, resolvePoolLimits(limits, DEFAULTS));
+  constructor(limits?: PoolLimits, options: Pick<PoolOptions, "logger"> = {}) {
+    this.#connections = new ConnectionPool(factory, resolvePoolLimits(limits, DEFAULTS), options);
   }
 
   /** Figures of all accounts together. */
@@ -82,6 +83,6 @@ export function connectionsOf(pool: Pop3Pool): ConnectionPool<Pop3Connection, Po
 }
 
 /** A pool for the `pool` option of many clients. */
-export function createPop3Pool(limits?: PoolLimits): Pop3Pool {
-  return new Pop3Pool(limits);
+export function createPop3Pool(limits?: PoolLimits, options?: Pick<PoolOptions, "logger">): Pop3Pool {
+  return new Pop3Pool(limits, options);
 }

@@ -2,8 +2,10 @@ import {
   type ConnectionFactory,
   ConnectionPool,
   isMailError,
+  type Logger,
   type MailError,
   type PoolLimits,
+  type PoolOptions,
   type PoolStats,
   withDeadline,
 } from "@mailwright/core";
@@ -77,8 +79,8 @@ export class SmtpPool implements AsyncDisposable {
   }
 
   /** By {@link createSmtpPool}. */
-  constructor(limits?: PoolLimits) {
-    this.#connections = createConnections(limits);
+  constructor(limits?: PoolLimits, options: Pick<PoolOptions, "logger"> = {}) {
+    this.#connections = createConnections(limits, options);
   }
 
   /** Figures of all its connections. */
@@ -97,15 +99,18 @@ export class SmtpPool implements AsyncDisposable {
 }
 
 /** A pool for the `pool` option of several clients; the caller closes it after them. */
-export function createSmtpPool(limits?: PoolLimits): SmtpPool {
-  return new SmtpPool(limits);
+export function createSmtpPool(limits?: PoolLimits, options?: Pick<PoolOptions, "logger">): SmtpPool {
+  return new SmtpPool(limits, options);
 }
 
 /** The connections of a client: those of the pool that it was given, or its own under these limits. */
-export function connectionsOf(pool: SmtpPool | PoolLimits | undefined): SmtpConnections {
-  return pool instanceof SmtpPool ? inside(pool) : createConnections(pool);
+export function connectionsOf(pool: SmtpPool | PoolLimits | undefined, logger: Logger): SmtpConnections {
+  return pool instanceof SmtpPool ? inside(pool) : createConnections(pool, { logger });
 }
 
-function createConnections(limits?: PoolLimits): SmtpConnections {
-  return new ConnectionPool(factory, resolvePoolLimits(limits, SMTP_POOL_DEFAULTS));
+function createConnections(
+  limits: PoolLimits | undefined,
+  options: Pick<PoolOptions, "logger">,
+): SmtpConnections {
+  return new ConnectionPool(factory, resolvePoolLimits(limits, SMTP_POOL_DEFAULTS), options);
 }
