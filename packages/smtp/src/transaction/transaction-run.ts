@@ -103,6 +103,8 @@ export class TransactionRun {
   /** All replies are in that were due. */
   #goOn(): void {
     const transaction = this.#transaction;
+    // Something that was not asked for: whoever took it for the next answer would be out of step for good.
+    if (this.#wire.isAhead && transaction.replyTo("data") === undefined) return;
     const mail = transaction.replyTo("mail");
     const isSenderRefused = mail !== undefined && mail.kind !== 2;
     const isNext = this.#steps.length > 0 && !isSenderRefused;

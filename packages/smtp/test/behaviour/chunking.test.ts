@@ -219,6 +219,26 @@ describe("the next message", () => {
   });
 });
 
+test.each([
+  ["MAIL", false],
+  ["RCPT", false],
+  ["RCPT", true],
+] as const)(
+  "a reply too many to %s ends the connection before a body (PIPELINING: %s)",
+  async (verb, isPipelining) => {
+    const extensions = ["CHUNKING", "SIZE 1000000"];
+    await using server = await recordingServer({
+      capabilities: isPipelining ? ["PIPELINING", ...extensions] : extensions,
+      at: (point) => (point === verb.toLowerCase() ? "250 2.0.0 ok\n250 2.0.0 stray" : undefined),
+    });
+    await using smtp = testClient(server.port, { chunking: true, pool: { maxPerKey: 1 } });
+    const results = await sendThree(smtp);
+    expect(statusesOf(results)).toEqual(["not-sent", "not-sent", "not-sent"]);
+    expect(results[0]?.attempts).toMatchObject([{ error: { code: "protocol" } }]);
+    expect(server.stored).toEqual([]);
+  },
+);
+
 describe("a connection whose last answer is still to come", () => {
   test("is closed by QUIT after it, when the connection has done its share", async () => {
     await using server = await patientServer(() => ({ afterMs: 20 }));

@@ -215,6 +215,29 @@ describe("Postfix delivering into Dovecot", () => {
     for (const bytes of evil) expect(bytes.includes(mark)).toBe(true);
   });
 
+  test("takes a queue in chunks, each message once and with its own envelope", {
+    timeout: 60_000,
+  }, async () => {
+    const lines: string[] = [];
+    const transcript = ({ direction, text }: { direction: string; text: string }): void => {
+      if (direction === "client") lines.push(text.split(" ", 1)[0] ?? "");
+    };
+    await using smtp = liveClient("oscar", { pool: { maxPerKey: 1 }, transcript });
+    const mark = randomUUID();
+    const sent = Array.from({ length: 20 }, (_, n) =>
+      message({ text: `${mark}\n.\nQUIT\n${"x".repeat(n * 40)}\n` }),
+    );
+    const results = await Promise.all(sent.map((one) => smtp.send(one)));
+    expect(results.map(({ status }) => status)).toEqual(sent.map(() => "accepted"));
+    const count = (verb: string): number => lines.filter((line) => line === verb).length;
+    expect(count("BDAT")).toBeGreaterThanOrEqual(18);
+    expect(count("BDAT") + count("DATA")).toBe(20);
+    const stored = await delivered("nina", mark, sent.length);
+    expect(stored).toHaveLength(sent.length);
+    for (const { messageId } of sent)
+      expect(stored.filter((bytes) => bytes.includes(messageId))).toHaveLength(1);
+  });
+
   test("takes bulk through sendAll", { timeout: 60_000 }, async () => {
     await using smtp = liveClient("oscar", { pool: { maxPerKey: 4 } });
     const source = (function* () {
