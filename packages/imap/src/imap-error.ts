@@ -31,14 +31,10 @@ const BAD_ARGUMENT = /^Invalid(String|Sequence|Text|Atom|Number)/;
 const TIMEOUTS = new Set(["CONNECT_TIMEOUT", "GREETING_TIMEOUT", "UPGRADE_TIMEOUT", "ETIMEOUT"]);
 const CLOSED = /^(NoConnection|EConnectionClosed|ClosedAfterConnect|StateLogout)/;
 
-/** QUIRK: what ImapFlow says before it has sent anything looks like a refused password, or like nothing. */
-const NO_METHOD = /^(Login is disabled|Unsupported authentication mechanism)$/;
-
 /** Turns whatever ImapFlow threw into a `MailError`; decides what may be repeated and which connections are lost. */
 export function fromWire(thrown: unknown, context: ImapErrorContext): MailError {
   if (isMailError(thrown)) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (NO_METHOD.test(error.message) && context.phase === "auth") return noMethod(context);
   if (error.name === "AbortError" || isRefusal(error)) return refused(error, context);
   const code = codeOf(error);
   const { phase, connectionId, host, port, redactor } = context;
@@ -121,12 +117,6 @@ function refused(error: Error, context: ImapErrorContext): MailError {
   if (typeof wait !== "number") return refusal;
   const details = { ...refusal, code: "throttled", retryable: true, retryAfterMs: wait } as const;
   return new MailError(refusal.message, details);
-}
-
-function noMethod({ phase, connectionId, host }: ImapErrorContext): MailError {
-  const message = `${host} offers no way to log in that fits the credentials`;
-  const details = { protocol: "imap", phase, connectionId, connectionBroken: true } as const;
-  return new MailError(message, { ...details, code: "unsupported" });
 }
 
 /** A command that may have taken effect must not be repeated, and must not look as if it failed. */
