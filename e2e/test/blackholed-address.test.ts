@@ -88,7 +88,7 @@ describe.skipIf(process.platform !== "linux")("a host with an address that answe
   });
 
   test("is reached by its next address in any protocol", {
-    timeout: 30_000,
+    timeout: 120_000,
   }, async () => {
     await using imap = new ImapClient({ server: server(ports.imap), credentials, retry });
     await using smtp = new SmtpClient({ server: server(ports.smtp), credentials, retry });

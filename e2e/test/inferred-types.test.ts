@@ -58,7 +58,7 @@ export const addresses = (source: Uint8Array) => flattenAddresses(parseMessage(s
 export const parsed = (sources: Uint8Array[]) => parseInWorkers(sources);
 `;
 
-test("what a package answers can be named by those who did not install core", { timeout: 60_000 }, () => {
+test("what a package answers can be named by those who did not install core", { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "mailwright-inferred-types-"));
   try {
     // As pnpm lays out a project: core is beside our packages, out of the project's reach.

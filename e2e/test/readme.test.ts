@@ -11,7 +11,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 test("the example of the project's README type-checks and does what it says", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const raw = "From: bob@example.com\r\nSubject: First\r\nMessage-ID: <1@x>\r\n\r\nHello\r\n";
   const ada = { user: "ada@example.com", address: "ada@example.com", password: "secret-of-ada" };

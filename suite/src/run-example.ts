@@ -19,7 +19,7 @@ export async function runExample(code: string, beside: string): Promise<string> 
   try {
     const file = join(folder, "example.mjs");
     await writeFile(file, code);
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 60_000 });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 120_000 });
     return stdout + stderr;
   } finally {
     await rm(folder, { recursive: true, force: true });

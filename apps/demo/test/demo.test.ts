@@ -14,7 +14,7 @@ test("without arguments it tours its own servers and exits 0", async () => {
   expect(stdout).toContain("attachment is the same byte for byte");
   expect(stdout).toContain("POP3: fetched the same message");
   expect(stdout).toMatch(/smtp +1 opened/);
-}, 60_000);
+}, 120_000);
 
 test("--help says how to use it", async () => {
   const { code, stdout } = await runDemo(["--help"]);

@@ -17,7 +17,7 @@ export function runDemo(
 ): Promise<DemoRun> {
   const { PATH = "" } = process.env;
   return new Promise((resolve) => {
-    const options = { env: { PATH, ...environment }, timeout: 60_000 };
+    const options = { env: { PATH, ...environment }, timeout: 120_000 };
     const child = execFile(process.execPath, [DEMO, ...args], options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });

@@ -62,7 +62,7 @@ function withoutUnknownNames(diagnostics: string): string[] {
     .filter((line) => /error TS/.test(line) && !/error TS(2304|2552|18004):/.test(line));
 }
 
-test("every example in the documentation compiles", { timeout: 60_000 }, async () => {
+test("every example in the documentation compiles", { timeout: 120_000 }, async () => {
   const examples = readExamples();
   expect(examples.size).toBeGreaterThan(3);
   const folder = mkdtempSync(join(tmpdir(), "mailwright-documentation-"));

@@ -16,7 +16,7 @@ describe("the guide to errors and retry", async () => {
     [0, "not-found\n"],
     [1, "try 1: throttled\ntry 2: throttled\ndone\n"],
     [2, "timeout example\n"],
-  ])("has an example %i that does what it says", { timeout: 30_000 }, async (index, printed) => {
+  ])("has an example %i that does what it says", { timeout: 120_000 }, async (index, printed) => {
     expect(await runExample(blocks[index] ?? "", here)).toBe(printed);
   });
 
@@ -30,7 +30,7 @@ describe("the guide to errors and retry", async () => {
   });
 });
 
-test("the rate limiter of the guide to pooling does what it says", { timeout: 30_000 }, async () => {
+test("the rate limiter of the guide to pooling does what it says", { timeout: 120_000 }, async () => {
   const [block = ""] = codeBlocks(await guide("pooling-and-limits"), "js");
   expect(await runExample(block, here)).toBe("15\n");
 });

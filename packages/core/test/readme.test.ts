@@ -6,7 +6,7 @@ const sources = new SourceFiles("core");
 const { readme } = sources;
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-test("the example of the README runs, and Node exits by itself", { timeout: 30_000 }, async () => {
+test("the example of the README runs, and Node exits by itself", { timeout: 120_000 }, async () => {
   const [example = ""] = codeBlocks(readme, "js");
   expect(await runExample(example, here)).toBe("[ 'ONE', 'TWO', 'THREE', 'FOUR' ]\ntrue\n");
 });

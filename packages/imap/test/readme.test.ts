@@ -9,7 +9,7 @@ const sources = new SourceFiles("imap");
 const { readme } = sources;
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-test("the example of the README runs, and Node exits by itself", { timeout: 60_000 }, async () => {
+test("the example of the README runs, and Node exits by itself", { timeout: 120_000 }, async () => {
   const [example = ""] = codeBlocks(readme, "js");
   const stdout = await runExample(example, here);
   const lines = ["INBOX 2 2", "1 One Hello", "2 Two Hello again", "moved to 1", "new: [ 3 ]", ""];

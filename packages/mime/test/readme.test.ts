@@ -6,7 +6,7 @@ import * as mime from "../src/index.js";
 const { readme } = new SourceFiles("mime");
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-test("the example of the README runs and prints what it says", { timeout: 30_000 }, async () => {
+test("the example of the README runs and prints what it says", { timeout: 120_000 }, async () => {
   const [example = ""] = codeBlocks(readme, "js");
   const stdout = await runExample(example, here);
   expect(stdout.split(/\r?\n/)).toEqual([

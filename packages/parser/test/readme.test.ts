@@ -6,7 +6,7 @@ const sources = new SourceFiles("parser");
 const { readme } = sources;
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-test("the example of the README runs and prints what it says", { timeout: 30_000 }, async () => {
+test("the example of the README runs and prints what it says", { timeout: 120_000 }, async () => {
   const [example = ""] = codeBlocks(readme, "js");
   const stdout = await runExample(example, here);
   expect(stdout.split("\n")).toEqual([

@@ -8,7 +8,7 @@ const sources = new SourceFiles("smtp");
 const { readme } = sources;
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-test("the example of the README runs, and Node exits by itself", { timeout: 40_000 }, async () => {
+test("the example of the README runs, and Node exits by itself", { timeout: 120_000 }, async () => {
   const [example = ""] = codeBlocks(readme, "js");
   const stdout = await runExample(example, here);
   expect(stdout.split("\n")).toEqual([

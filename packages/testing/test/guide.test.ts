@@ -20,7 +20,7 @@ async function findFreePort(): Promise<number> {
 
 test.each(["smtp-tester.test.mjs", "mailwright.test.mjs"])(
   "the ten tests of the guide pass in %s",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (name) => {
     const blocks = codeBlocks(await readFile(guide, "utf8"), "js");
     const code = blocks.filter((block) => block.startsWith(`// ${name}\n`)).join("\n");
@@ -32,7 +32,7 @@ test.each(["smtp-tester.test.mjs", "mailwright.test.mjs"])(
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ["--test", "--test-reporter=tap", join(folder, name)],
-        { env: { ...env, SMTP_PORT: String(await findFreePort()) }, timeout: 50_000 },
+        { env: { ...env, SMTP_PORT: String(await findFreePort()) }, timeout: 120_000 },
       );
       expect(stdout).toContain("\n# pass 10\n");
     } finally {

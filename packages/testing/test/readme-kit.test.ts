@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 const sources = new SourceFiles("testing");
 const { readme } = sources;
 
-test("the example of startScriptedServer and startFaultProxy passes", { timeout: 30_000 }, async () => {
+test("the example of startScriptedServer and startFaultProxy passes", { timeout: 120_000 }, async () => {
   const [, code = ""] = /^```js\n(\/\/ transcripts\.test\.mjs\n.*?)^```$/ms.exec(readme) ?? [];
   // Inside the package, where its own name resolves to it.
   const folder = await mkdtemp(fileURLToPath(new URL("readme-kit-", import.meta.url)));

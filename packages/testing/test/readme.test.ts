@@ -31,7 +31,7 @@ async function writeExample(name: string): Promise<string> {
 test.each([
   ["mail.test.js", 1],
   ["signup.test.js", 2],
-])("the vitest example %s passes", { timeout: 30_000 }, async (name, count) => {
+])("the vitest example %s passes", { timeout: 120_000 }, async (name, count) => {
   const path = await writeExample(name);
   const vitest = join(here, "../node_modules/vitest/vitest.mjs");
   const { stdout } = await run(process.execPath, [vitest, "run", path, "--reporter=json"], { cwd: folder });
@@ -42,7 +42,7 @@ test.each([
   ["limits.test.mjs", 1],
   ["trap.test.mjs", 1],
   ["signup.test.mjs", 2],
-])("the node:test example %s passes", { timeout: 30_000 }, async (name, count) => {
+])("the node:test example %s passes", { timeout: 120_000 }, async (name, count) => {
   const path = await writeExample(name);
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { stdout } = await run(process.execPath, ["--test", "--test-reporter=tap", path], { env });
@@ -56,26 +56,26 @@ test.each([
     "transcripts.test.mjs",
     (code: string) => code.replace("+OK 2 320\\r", "another").replace('"+OK "', '"another"'),
   ],
-] as const)("the example %s ends when its assertions fail", { timeout: 30_000 }, async (name, spoil) => {
+] as const)("the example %s ends when its assertions fail", { timeout: 120_000 }, async (name, spoil) => {
   const path = await writeExample(name);
   const code = await readFile(path, "utf8");
   expect(spoil(code)).not.toBe(code);
   await writeFile(path, spoil(code));
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const args = ["--test", "--test-reporter=tap", path];
-  const error = await run(process.execPath, args, { env, timeout: 20_000 }).catch(
+  const error = await run(process.execPath, args, { env, timeout: 120_000 }).catch(
     (thrown: unknown) => thrown,
   );
   // A number is an exit code; a run that hangs is killed and has none.
   expect(error).toMatchObject({ code: 1, stdout: expect.stringMatching(/^# pass 0$/m) });
 });
 
-test("a failing vitest example ends, and shows what was said", { timeout: 30_000 }, async () => {
+test("a failing vitest example ends, and shows what was said", { timeout: 120_000 }, async () => {
   const path = await writeExample("signup.test.js");
   const code = (await readFile(path, "utf8")).replace("toHaveLength(1)", "toHaveLength(2)");
   await writeFile(path, code);
   const vitest = join(here, "../node_modules/vitest/vitest.mjs");
-  const error = await run(process.execPath, [vitest, "run", path], { cwd: folder, timeout: 25_000 }).catch(
+  const error = await run(process.execPath, [vitest, "run", path], { cwd: folder, timeout: 120_000 }).catch(
     (thrown: unknown) => thrown,
   );
   expect(error).toMatchObject({
@@ -85,12 +85,12 @@ test("a failing vitest example ends, and shows what was said", { timeout: 30_000
   });
 });
 
-test("a failing node:test example ends, and shows what was said", { timeout: 30_000 }, async () => {
+test("a failing node:test example ends, and shows what was said", { timeout: 120_000 }, async () => {
   const path = await writeExample("signup.test.mjs");
   await writeFile(path, (await readFile(path, "utf8")).replace(".length, 1)", ".length, 2)"));
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const args = ["--test", "--test-reporter=tap", path];
-  const error = await run(process.execPath, args, { env, timeout: 25_000 }).catch(
+  const error = await run(process.execPath, args, { env, timeout: 120_000 }).catch(
     (thrown: unknown) => thrown,
   );
   expect(error).toMatchObject({

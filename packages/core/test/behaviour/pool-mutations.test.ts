@@ -184,7 +184,7 @@ async function firstViolation(subject: Subject): Promise<string | undefined> {
 test.each(FAULTS.map((fault, number) => ({ ...fault, number })))(
   "the random lives of a pool find that $fault",
   {
-    timeout: 60_000,
+    timeout: 120_000,
   },
   async ({ number, ...fault }) => {
     expect(await firstViolation(await copyWith(fault, number))).toMatch(fault.found);

@@ -33,7 +33,7 @@ async function exitOf(program: string): Promise<string> {
     process.on("exit", () => console.log("exit"));
   `;
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
-    timeout: 20_000,
+    timeout: 120_000,
     cwd: fileURLToPath(new URL(".", import.meta.url)),
   });
   return stdout.trim();

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 const imap = new URL("../../dist/index.js", import.meta.url).href;
 
 test("a client that nobody closed does not keep Node from exiting once its sessions are idle", {
-  timeout: 30_000,
+  timeout: 120_000,
 }, async () => {
   const mail = await startMailServers({ accounts: [{ user: "ada", password: "pw", messages: [] }] });
   const program = `
@@ -19,7 +19,7 @@ test("a client that nobody closed does not keep Node from exiting once its sessi
     console.log(client.stats().idle);
   `;
   const args = ["--input-type=module", "-e", program];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 120_000 });
   expect(stdout).toBe("1\n");
   await mail.stop();
 });

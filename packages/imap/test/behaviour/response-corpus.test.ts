@@ -14,7 +14,7 @@ describe("responses of many servers", () => {
     const responses = oddResponses.map((response) => Buffer.from(`${response}\r\n`, "latin1"));
     expect(responses.length).toBeGreaterThan(90);
     expect(await untypedProblems(responses)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it.skipIf(!hasCorpus)(
     "of the corpus are so too",

@@ -167,7 +167,7 @@ const origin = hasCorpora
   : "our fixtures: the shared corpora are not here";
 
 describe("parseMessage and mailparser", () => {
-  test("agree on every message but for the listed differences", { timeout: 60_000 }, async () => {
+  test("agree on every message but for the listed differences", { timeout: 120_000 }, async () => {
     const used = new Map<string, number>();
     const unexplained: string[] = [];
     let compared = 0;

@@ -23,7 +23,7 @@ const MESSAGE = [
 const numbered = (count: number): Buffer[] =>
   Array.from({ length: count }, (_, index) => Buffer.from(MESSAGE.replaceAll("NUMBER", String(index))));
 
-test("messages come back in order with everything decoded", { timeout: 30_000 }, async () => {
+test("messages come back in order with everything decoded", { timeout: 120_000 }, async () => {
   const sources = numbered(25);
   const subjects: (string | undefined)[] = [];
   for await (const result of parseInWorkers(sources, { workers: 2 })) {
@@ -48,7 +48,7 @@ test("messages come back in order with everything decoded", { timeout: 30_000 },
   expect(subjects).toEqual(sources.map((_, index) => `number ${index}`));
 });
 
-test("a message that takes too long fails alone", { timeout: 30_000 }, async () => {
+test("a message that takes too long fails alone", { timeout: 120_000 }, async () => {
   const slow = Buffer.concat([
     Buffer.from("Content-Transfer-Encoding: base64\n\n"),
     Buffer.alloc(50_000_000, "QQ=="),
@@ -70,7 +70,7 @@ test("the signal ends the work with its reason", async () => {
   await expect(run()).rejects.toThrow("enough");
 });
 
-test("leaving early leaves no thread behind", { timeout: 30_000 }, async () => {
+test("leaving early leaves no thread behind", { timeout: 120_000 }, async () => {
   for await (const _ of parseInWorkers(numbered(10), { workers: 2 })) break;
   // A port closes some turns after its thread has ended.
   await vi.waitFor(

@@ -18,7 +18,7 @@ async function run(port: number, script: string): Promise<string> {
     const message = ${JSON.stringify(MESSAGE)};
     ${script}`;
   const args = ["--input-type=module", "--eval", code];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: PACKAGE, timeout: 8_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: PACKAGE, timeout: 60_000 });
   return stdout.trim();
 }
 
@@ -29,12 +29,12 @@ describe("a process", () => {
       await run(server.port, "console.log((await smtp.send(message)).status); await smtp.close();"),
     ).toBe("accepted");
     expect(server.commands.at(-1)).toBe("QUIT");
-  }, 15_000);
+  }, 120_000);
 
   test("ends with connections idle in the pool", async () => {
     await using server = await recordingServer();
     expect(await run(server.port, "console.log((await smtp.send(message)).status);")).toBe("accepted");
-  }, 15_000);
+  }, 120_000);
 
   test("is not ended by a server that breaks the connection at any moment", async () => {
     for (const point of ["greeting", "ehlo", "mail", "end"] as const) {
@@ -45,7 +45,7 @@ describe("a process", () => {
         await run(server.port, "console.log((await smtp.send(message)).status); await smtp.close();"),
       ).toMatch(/not-sent|unknown/);
     }
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("a client that is closed", () => {
@@ -78,5 +78,5 @@ describe("a client that is closed", () => {
     const count = (names: readonly string[], one: string): number =>
       names.filter((name) => name === one).length;
     await until(() => resources().every((name, _, now) => count(now, name) <= count(before, name)));
-  }, 20_000);
+  }, 120_000);
 });

@@ -172,7 +172,7 @@ describe("retrying", () => {
     expect(events.map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(server.stored).toHaveLength(1);
     expect(server.stored[0]?.body).toContain(result.messageId);
-  }, 10_000);
+  }, 120_000);
 
   test("ends with deferred when the tries are used up", async () => {
     await using server = await recordingServer({

@@ -21,7 +21,7 @@ test("all servers start and stop for as much work as passing over a few megabyte
 });
 
 test("a mailbox of 10 000 messages is opened, listed, searched, flagged and emptied", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const count = 10_000;
   await using mail = await startMailServers({ accounts: [account] });
@@ -50,7 +50,7 @@ test("a mailbox of 10 000 messages is opened, listed, searched, flagged and empt
 });
 
 test("200 sessions of one account all hear of an arrival and each gets its answers", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const count = 200;
   await using mail = await startMailServers({ accounts: [{ ...account, messages: [createMessage(0)] }] });

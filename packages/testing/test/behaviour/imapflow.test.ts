@@ -154,10 +154,10 @@ test("ImapFlow hears of arrivals, flags and removals while idle", async () => {
   const idle = client.idle();
   // Told at once only while the server knows that the client idles, so the first arrival is what to wait for.
   mail.store.deliver("ada", message);
-  await expect.poll(() => events, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => events, { timeout: 120_000 }).toHaveLength(1);
   mail.store.setFlags("ada", "INBOX", 2, ["\\Flagged"]);
   mail.store.expunge("ada", "INBOX", [1]);
-  await expect.poll(() => events.length, { timeout: 20_000 }).toBe(3);
+  await expect.poll(() => events.length, { timeout: 120_000 }).toBe(3);
   expect(events).toEqual([
     ["exists", 4],
     ["flags", 2, ["\\Flagged", "\\Recent"]],

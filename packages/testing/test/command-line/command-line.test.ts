@@ -48,7 +48,7 @@ beforeAll(async () => {
   reader = createInterface({ input: child.stdout });
   lines = reader[Symbol.asyncIterator]();
   ready = (await nextEvent()) as Ready;
-}, 30_000);
+}, 120_000);
 
 afterAll(async () => {
   const closed = once(child, "close");
