@@ -8,8 +8,8 @@ import {
   testConnection,
 } from "./connection/test-connection.js";
 import type { OutgoingMessage } from "./message/outgoing-message.js";
-import type { RenderedMessage } from "./message/rendered-message.js";
 import { renderMessage } from "./render/render-message.js";
+import type { RenderedMessage } from "./render/restore-rendered.js";
 import { Idempotency, type KeyedSend } from "./send/idempotency.js";
 import { joinSend } from "./send/join-send.js";
 import { type SendAllOptions, sendAll } from "./send/send-all.js";

@@ -3,10 +3,10 @@ import { InvalidMessageError } from "../message/invalid-message-error.js";
 import { type MessageLimits, resolveMessageLimits } from "../message/message-limits.js";
 import type { DsnRequest } from "../message/outgoing-message.js";
 import { type RenderedMessage as Rendered, RenderedMail } from "../message/rendered-message.js";
-import { recheckRendered } from "./render-message.js";
+import { recheckRendered } from "./recheck-rendered.js";
 
 /** A message ready to go: what every attempt sends, byte for byte. */
-export type RenderedMessage = Rendered;
+export interface RenderedMessage extends Rendered {}
 
 /** Brings back rendered messages that were stored or sent elsewhere. */
 export const RenderedMessage: {
@@ -14,7 +14,7 @@ export const RenderedMessage: {
    * The message that was parsed from JSON or cloned, checked once more. Throws {@link InvalidMessageError} for what is
    * none, or may not be sent.
    */
-  from(stored: unknown, limits?: MessageLimits): Rendered;
+  from(stored: unknown, limits?: MessageLimits): RenderedMessage;
 } = {
   from(stored, limits) {
     const problems: ValidationProblem[] = [];

@@ -1,6 +1,6 @@
 import type { DeliveryResult } from "@mailwright/core";
 import type { OutgoingMessage } from "../message/outgoing-message.js";
-import type { RenderedMessage } from "../message/rendered-message.js";
+import type { RenderedMessage } from "../render/restore-rendered.js";
 import { IndexedDelivery } from "./settled-delivery.js";
 
 /** A message as it is, or as `renderMessage` made it. */
