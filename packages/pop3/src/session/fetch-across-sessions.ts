@@ -1,6 +1,7 @@
 import type { BatchItem, BatchResult } from "@mailwright/core";
 import { toBatchResult } from "@mailwright/core/internal";
-import type { FetchCheck, Pop3Message } from "./fetch-window.js";
+import type { FetchCheck } from "./end-check.js";
+import type { Pop3Message } from "./fetch-window.js";
 
 /** Fetches messages in a session of its own, until one ends the session or all are there. */
 export type FetchInSession = (

@@ -4,6 +4,7 @@ import type { WireRequest } from "../connection/request-queue.js";
 import { fromRefusal, isUnreadable, protocolError, tooLarge } from "../pop3-error.js";
 import { createCommand } from "../wire/pop3-command.js";
 import type { StatusLine } from "../wire/status-line.js";
+import { type CheckedMessage, EndCheck, type FetchCheck } from "./end-check.js";
 import type { Pop3MessageInfo } from "./listing.js";
 
 /** A message with its bytes. */
@@ -21,23 +22,13 @@ const REFILL = 0.75;
 /** What the header of a message counts for in the window, at most. */
 const HEADER_BYTES = 16 * 1024;
 
-/**
- * When a message is taken for complete. A server that does not stuff dots ends a message at any line that is a lone
- * dot, and only what comes next shows that: no reply, but the rest. `"behind"` waits for the beginning of the next
- * reply where one is due anyway; `"all"` asks for one (`NOOP`) where none is; `"one-by-one"` does so after every
- * message, before anything else is sent.
- */
-export type FetchCheck = "behind" | "all" | "one-by-one";
-
-interface Slot {
+interface Slot extends CheckedMessage {
   readonly info: Pop3MessageInfo;
   /** What it counts for in the window. */
   readonly expectedBytes: number;
   readonly request?: WireRequest;
   pieces: Buffer[];
   size: number;
-  /** What came behind it was a reply. */
-  isConfirmed: boolean;
   item?: BatchItem<number, Pop3Message>;
 }
 
@@ -50,17 +41,13 @@ export class FetchWindow {
   readonly #connection: Pop3Connection;
   readonly #wanted: readonly Pop3MessageInfo[];
   readonly #topLines: number | undefined;
-  readonly #check: FetchCheck;
+  readonly #ends: EndCheck<Slot>;
   readonly #slots: Slot[] = [];
   readonly #maxCommands: number;
   #next = 0;
   #heldBytes = 0;
   #readyBytes = 0;
   #unanswered = 0;
-  /** The last message that was answered, while it may be cut short. */
-  #unconfirmed: Slot | undefined;
-  /** For whose sake a `NOOP` was sent. */
-  #asked: Slot | undefined;
   #isClosed = false;
   #broken: MailError | undefined;
   #wake: (() => void) | undefined;
@@ -76,7 +63,10 @@ export class FetchWindow {
     this.#connection = connection;
     this.#wanted = wanted;
     this.#topLines = topLines;
-    this.#check = check;
+    this.#ends = new EndCheck(connection, check, {
+      onConfirmed: () => this.#wake?.(),
+      onFailed: (error) => this.#failed(error),
+    });
     const inLine = connection.wire.requests.canPipeline
       ? windowCommands
       : Math.min(windowCommands, UNPIPELINED_COMMANDS);
@@ -133,8 +123,9 @@ export class FetchWindow {
       this.#request(info, expectedBytes);
     }
     const last = this.#slots.at(-1);
-    const isAhead = this.#check === "all" && this.#connection.wire.requests.canPipeline;
-    if (isAhead && this.#next === this.#wanted.length && last?.request !== undefined) this.#ask(last);
+    if (this.#ends.asksAhead && this.#next === this.#wanted.length && last?.request !== undefined) {
+      this.#ends.ask(last);
+    }
   }
 
   /** The item of the first slot, once there is nothing more to wait for. Throws the error of a broken connection. */
@@ -142,45 +133,20 @@ export class FetchWindow {
     const { wire } = this.#connection;
     const broken = this.#broken ?? wire.broken;
     if (broken !== undefined) {
-      const isWhole = slot.item !== undefined && (slot !== this.#unconfirmed || !isUnreadable(broken));
+      const isWhole = slot.item !== undefined && (!this.#ends.isInDoubt(slot) || !isUnreadable(broken));
       if (isWhole) return slot.item;
       if (isUnreadable(broken)) return { key: slot.info.number, ok: false, error: broken };
       throw broken;
     }
     if (slot.item === undefined || slot.isConfirmed || !slot.item.ok) return slot.item;
     if (this.#slots.some(({ item }) => item === undefined)) return undefined;
-    if (this.#check === "behind") return slot.item;
-    this.#ask(slot);
+    if (!this.#ends.asks) return slot.item;
+    this.#ends.ask(slot);
     return undefined;
-  }
-
-  /** Asks for a reply behind a message. */
-  #ask(slot: Slot): void {
-    if (this.#asked === slot) return;
-    this.#asked = slot;
-    const { wire, account } = this.#connection;
-    wire.request({
-      command: createCommand("NOOP"),
-      limitMs: account.timeouts.commandMs,
-      body: () => {},
-      done: () => {
-        slot.isConfirmed = true;
-        if (this.#unconfirmed === slot) this.#unconfirmed = undefined;
-        this.#wake?.();
-      },
-      failed: (error) => this.#failed(error),
-    });
   }
 
   #failed(error: MailError): void {
     this.#broken = error;
-    this.#wake?.();
-  }
-
-  #confirm(): void {
-    if (this.#unconfirmed === undefined) return;
-    this.#unconfirmed.isConfirmed = true;
-    this.#unconfirmed = undefined;
     this.#wake?.();
   }
 
@@ -213,7 +179,7 @@ export class FetchWindow {
 
   #received(slot: Slot, content: Buffer): void {
     if (this.#isClosed) return;
-    this.#confirm();
+    this.#ends.confirm();
     const { wire, account } = this.#connection;
     slot.size += content.length;
     if (slot.size > account.limits.maxMessageBytes) {
@@ -226,8 +192,8 @@ export class FetchWindow {
   #answered(slot: Slot, status: StatusLine, phase: string): void {
     this.#unanswered--;
     if (this.#isClosed) return;
-    this.#confirm();
-    if (status.kind === "ok") this.#unconfirmed = slot;
+    this.#ends.confirm();
+    if (status.kind === "ok") this.#ends.doubt(slot);
     const { info } = slot;
     slot.item =
       status.kind === "ok"

@@ -11,7 +11,8 @@ import { command, type ExchangeOptions, type Pop3Answer } from "../connection/ex
 import { guarded, guardOperation } from "../connection/operation-guard.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { createCommand, type Pop3Command } from "../wire/pop3-command.js";
-import type { FetchCheck, Pop3Message } from "./fetch-window.js";
+import type { FetchCheck } from "./end-check.js";
+import type { Pop3Message } from "./fetch-window.js";
 import { type FetchedMessages, MessageFetcher, requireNumber } from "./message-fetcher.js";
 import { openMessageStream } from "./message-stream.js";
 

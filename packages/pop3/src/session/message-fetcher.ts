@@ -1,7 +1,8 @@
 import { type BatchItem, isMailError, MailError, type OperationOptions } from "@mailwright/core";
 import { guardOperation } from "../connection/operation-guard.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
-import { type FetchCheck, FetchWindow, type Pop3Message } from "./fetch-window.js";
+import type { FetchCheck } from "./end-check.js";
+import { FetchWindow, type Pop3Message } from "./fetch-window.js";
 import { type Listing, type Pop3MessageInfo, readInfo, readListing } from "./listing.js";
 
 /** Fewer are asked for one by one; for more, the whole listing is cheaper. */

@@ -1,6 +1,7 @@
 import type { MailAccount } from "../../store/mail-account.js";
 import type { MailboxChange, StoredMailbox } from "../../store/stored-mailbox.js";
-import type { ImapSession, SessionNotifier } from "../session/imap-session.js";
+import type { ImapSession } from "../session/imap-session.js";
+import type { SessionNotifier } from "../session/session-notifier.js";
 import type { ImapArguments } from "../syntax/arguments.js";
 import { decodeMailboxName, encodeMailboxName } from "../syntax/mailbox-name.js";
 import { ImapRefusal } from "../syntax/refusal.js";

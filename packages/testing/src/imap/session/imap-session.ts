@@ -12,6 +12,7 @@ import type { ImapQuirks } from "./imap-quirks.js";
 import type { ImapServerOptions } from "./imap-server-options.js";
 import { announceKeywords } from "./keywords.js";
 import { type NumberedMessage, SelectedMailbox } from "./selected-mailbox.js";
+import { NewsOfOthers, type SessionNotifier } from "./session-notifier.js";
 
 /** What all sessions of one server share. */
 export interface ImapServerContext {
@@ -23,19 +24,6 @@ export interface ImapServerContext {
   /** Logged-in sessions per user, for the connection limit. */
   readonly sessions: Map<string, Set<ImapSession>>;
   readonly logs: SessionLogs | undefined;
-}
-
-/** What NOTIFY adds to a session (RFC 5465): news without a command, of other mailboxes too. */
-export interface SessionNotifier {
-  wants(change: MailboxChange): boolean;
-  /** Tells of a change in another mailbox. */
-  tell(change: MailboxChange): void;
-  /** Set when the selected mailbox is to be told of at any time. */
-  readonly selected?: {
-    /** Removals wait for a command that allows them. */
-    readonly isDelayed: boolean;
-    tellArrivals(messages: readonly NumberedMessage[]): void;
-  };
 }
 
 /** The state of one connection: who is logged in, what is selected, what is enabled, what is to be told. */
@@ -54,7 +42,7 @@ export class ImapSession {
   notifier: SessionNotifier | undefined;
   /** A command is being answered, so that nothing may come in between. */
   isBusy = false;
-  readonly #news = new Map<string, MailboxChange>();
+  readonly #news = new NewsOfOthers();
   #selected: SelectedMailbox | undefined;
   #unwatch: (() => void) | undefined;
   #isAnnouncing = false;
@@ -160,7 +148,7 @@ export class ImapSession {
 
   /** Tells the client what has happened to the selected mailbox since the last time. */
   announce(allowsExpunge: boolean): void {
-    this.#tellNews();
+    this.#news.tell(this.notifier);
     const selected = this.#selected;
     if (!selected) return;
     const { changed, expunged, exists, recent, arrived } = selected.takeUpdates(allowsExpunge);
@@ -205,19 +193,8 @@ export class ImapSession {
 
   #onChange(change: MailboxChange): void {
     if (change.mailbox === this.#selected?.mailbox) this.#selected.note(change);
-    else if (this.notifier?.wants(change)) {
-      this.#news.set(
-        change.uids.length > 0 ? change.mailbox.mailboxId : `${change.type} ${change.path}`,
-        change,
-      );
-    }
+    else if (this.notifier?.wants(change)) this.#news.note(change);
     this.announceSoon();
-  }
-
-  #tellNews(): void {
-    const news = [...this.#news.values()];
-    this.#news.clear();
-    for (const change of news) this.notifier?.tell(change);
   }
 
   /** While idling or after NOTIFY changes are told at once, several of one moment together. */
@@ -227,7 +204,7 @@ export class ImapSession {
     queueMicrotask(() => {
       this.#isAnnouncing = false;
       if (!this.#mayInterrupt()) return;
-      this.#tellNews();
+      this.#news.tell(this.notifier);
       if (this.isIdling) this.announce(true);
       else if (this.notifier?.selected) this.announce(!this.notifier.selected.isDelayed);
       this.connection.flush();
