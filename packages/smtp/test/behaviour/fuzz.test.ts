@@ -62,14 +62,17 @@ function serverOptions(random: Random): RecordingServerOptions {
   const rate = pick(random, [0, 0.01, 0.03, 0.1]);
   // The server asks twice about the end of a message: what it keeps is what it says.
   const decided = new Map<string, Action | undefined>();
+  const isLmtp = random() < 0.2;
+  // One answer too many among those to the recipients: nobody can tell which of them it is.
+  const endFaults = isLmtp ? FAULTS.filter((fault) => !String(fault).endsWith("stray")) : FAULTS;
   return {
     capabilities: [...extensions, "SIZE 1000000"],
-    lmtp: random() < 0.2,
+    lmtp: isLmtp,
     at: (point, _line, count) => {
       const place = `${point} ${count}`;
       if (!decided.has(place)) {
         const usual = point === "greeting" ? "220 fuzz.test ESMTP Postfix" : undefined;
-        const faults = point === "bdat" ? CHUNK_FAULTS : FAULTS;
+        const faults = point === "bdat" ? CHUNK_FAULTS : point === "end" ? endFaults : FAULTS;
         decided.set(place, TOUCHED.includes(point) && random() < rate ? pick(random, faults) : usual);
       }
       return decided.get(place);
