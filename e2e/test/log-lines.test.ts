@@ -38,7 +38,7 @@ async function work(protocol: (typeof PROTOCOLS)[number], port: number, logger: 
   const options = {
     server: { host: "127.0.0.1", port, security: "none" as const },
     credentials: { user: USER, password: PASSWORD },
-    retry: { attempts: 3, backoff: () => 10.123456 },
+    retry: { attempts: 3, backoff: () => 10.123456, outageMs: 0 },
     logger,
   };
   if (protocol === "imap") {

@@ -86,7 +86,7 @@ function createClients(options: DemoOptions): Clients {
     throw new UsageError("Say who sends with --from");
   }
   // A person is waiting: one more try, then the truth.
-  const common = { timeouts: { connectMs: options.connectTimeoutMs }, retry: { attempts: 2 } };
+  const common = { timeouts: { connectMs: options.connectTimeoutMs }, retry: { attempts: 2, outageMs: 0 } };
   return {
     imap: imap && new ImapClient({ ...imap, ...common }),
     pop3: pop3 && new Pop3Client({ ...pop3, ...common }),

@@ -12,5 +12,5 @@ test("a server that does not know STARTTLS is no place for credentials: tls, and
 
 test("STARTTLS refused for now may be tried again", () => {
   const error = fromRefusal(parseReply("454 4.7.0 TLS not available"), { ...context, phase: "starttls" });
-  expect(error).toMatchObject({ code: "throttled", retryable: true });
+  expect(error).toMatchObject({ code: "tls", retryable: true });
 });
