@@ -271,7 +271,7 @@ describe("a connection whose last answer is still to come", () => {
 });
 
 describe("a connection with three messages in chunks, cut at every byte, in both directions, by FIN and by RST", () => {
-  test("leaves every result honest, and no message is stored twice", { timeout: 300_000 }, async () => {
+  test("leaves every result honest, and no message is stored twice", { timeout: 1_800_000 }, async () => {
     const measure = async (
       faults: Omit<Parameters<typeof startFaultProxy>[0], "target">,
       check: (results: readonly DeliveryResult[], stored: readonly string[]) => void,

@@ -86,12 +86,12 @@ const SERVERS: Readonly<Record<string, [RecordingServerOptions, Partial<SmtpClie
 
 describe("a connection cut anywhere, in both directions, by FIN and by RST", () => {
   for (const [name, [serverOptions, clientOptions]] of Object.entries(SERVERS)) {
-    test(`leaves the result honest with ${name}`, { timeout: 300_000 }, async () => {
+    test(`leaves the result honest with ${name}`, { timeout: 1_800_000 }, async () => {
       await sweep(name, serverOptions, clientOptions, isHonest);
     });
   }
 
-  test("is healed by retries, and the message is stored at most once", { timeout: 300_000 }, async () => {
+  test("is healed by retries, and the message is stored at most once", { timeout: 1_800_000 }, async () => {
     const statuses = new Map<string, number>();
     await sweep(
       "with retries",
