@@ -14,7 +14,9 @@ afterAll(() => {
   Error.stackTraceLimit = stackTraceLimit;
 });
 
-test("thousands of random lives of a pool keep every promise (I1 to I9)", { timeout: 1_800_000 }, async () => {
+test("thousands of random lives of a pool keep every promise (I1 to I9)", {
+  timeout: 1_800_000,
+}, async () => {
   const first = Number(process.env["MAILWRIGHT_SEED"] ?? 1);
   const failed: { seed: number; broken: string[] }[] = [];
   for (let seed = first; seed < first + SCHEDULES && failed.length < 3; seed++) {

@@ -70,5 +70,7 @@ function formatAddrSpec(address: string): string {
   if (at < 1 || UNPRINTABLE.test(local) || !DOMAIN.test(domain))
     throw new RangeError(`No address that can be written: ${JSON.stringify(address.slice(0, 100))}`);
   if (DOT_ATOM.test(local)) return address;
-  return `${QUOTED.test(local) ? local : toQuotedString(local)}@${domain}`;
+  // Escapes that need none are left away: the same address is always written the same.
+  const plain = QUOTED.test(local) ? local.slice(1, -1).replace(/\\(.)/gu, "$1") : local;
+  return `${toQuotedString(plain)}@${domain}`;
 }

@@ -1,4 +1,4 @@
-import { decodeHeaderText } from "../header/header-text.js";
+import { decodeHeaderText, decodeRawBytes } from "../header/header-text.js";
 import { toQuotedString } from "../header/quoted-string.js";
 import type { AddressEntry, MailAddress } from "./address-entry.js";
 import { type AddressToken, tokenizeAddresses } from "./address-tokens.js";
@@ -100,7 +100,7 @@ function toMailbox(tokens: readonly AddressToken[]): MailAddress | undefined {
     // A comment alone, behind a group say, is nobody.
     return words.length === 0 ? undefined : { name: toPhrase(words), address: "" };
   }
-  return { name: toPhrase(bare.rest) || toPhrase(comments), address: decodeHeaderText(bare.address) };
+  return { name: toPhrase(bare.rest) || toPhrase(comments), address: decodeRawBytes(bare.address) };
 }
 
 /** Finds `local@domain` among the words, with spaces around `@` and `.` (obsolete syntax) taken out. */
@@ -128,13 +128,13 @@ function findBareAddress(
 function cleanAddrSpec(inner: string): string {
   let text = inner.trim();
   if (text.startsWith("@") && text.includes(":")) text = text.slice(text.indexOf(":") + 1);
-  if (!text.includes('"') && !text.includes("(")) return decodeHeaderText(withoutSpaces(text));
+  if (!text.includes('"') && !text.includes("(")) return decodeRawBytes(withoutSpaces(text));
   let cleaned = "";
   for (const token of tokenizeAddresses(text)) {
     if (token.kind === "quoted") cleaned += toQuotedString(token.text);
     else if (token.kind !== "comment") cleaned += token.text;
   }
-  return decodeHeaderText(cleaned);
+  return decodeRawBytes(cleaned);
 }
 
 function withoutSpaces(text: string): string {

@@ -14,8 +14,11 @@ export function decodeHeaderText(raw: string): string {
   return decodeEncodedWords(raw, decodeRawBytes);
 }
 
-/** Decodes header bytes that no encoded-word covers; one character per byte in, text out. */
-function decodeRawBytes(raw: string): string {
+/**
+ * Decodes header bytes outside of encoded-words, or where none may stand (RFC 2047 §5): in an address, whose decoded
+ * text could otherwise name somebody else. One character per byte in, text out.
+ */
+export function decodeRawBytes(raw: string): string {
   if (raw.includes("\u001b") && (raw.includes("\u001b$") || raw.includes("\u001b(")))
     return decodeCharset(Buffer.from(raw, "latin1"), "iso-2022-jp").text;
   if (!hasHighBytes(raw)) return raw;

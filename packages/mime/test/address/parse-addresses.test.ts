@@ -121,3 +121,16 @@ test("groups can be flattened", () => {
     "e@f.g",
   ]);
 });
+
+// RFC 2047 §5: an encoded-word is not allowed in an address; decoded, it would name somebody else.
+test.each([
+  ["<=?utf-8?q?victim=40bank.example?=@evil.example>", "=?utf-8?q?victim=40bank.example?=@evil.example"],
+  ["=?utf-8?q?victim=40bank.example=3E?=@evil.example", "=?utf-8?q?victim=40bank.example=3E?=@evil.example"],
+  [
+    '<"=?utf-8?q?victim=22=40bank.example?="@evil.example>',
+    '"=?utf-8?q?victim=22=40bank.example?="@evil.example',
+  ],
+  ["<eve@=?utf-8?q?bank.example?=>", "eve@=?utf-8?q?bank.example?="],
+])("an encoded-word in the address of %s stays as it is", (raw, address) => {
+  expect(parseAddresses(raw).entries).toEqual([{ name: "", address }]);
+});

@@ -170,7 +170,9 @@ export class Transaction {
       // the end is on its way.
       return phase === "body" && isRefusal(reply);
     }
-    const isChunkRefused = this.#isChunked && CHUNK_REFUSALS.includes(reply.reply.code);
+    // Under LMTP the same word is one recipient's refusal of a message that the others may have.
+    const isAnswerToChunk = this.#isChunked && !this.#replies.isLmtp;
+    const isChunkRefused = isAnswerToChunk && CHUNK_REFUSALS.includes(reply.reply.code);
     if (isChunkRefused) this.#replies.hasRefusedChunk = true;
     else final.push(reply);
     if (isChunkRefused || final.length >= this.#expectedFinals()) this.#enter("done");

@@ -66,6 +66,22 @@ describe("the next message", () => {
     expect(server.commands.filter((line) => line === "RSET")).toEqual([]);
   });
 
+  test("is not sent again over LMTP when one of its recipients is refused with the word for an unknown command", async () => {
+    const to = ["to0@example.org", "to1@example.org"];
+    await using server = await recordingServer({
+      lmtp: true,
+      capabilities: ["PIPELINING", "CHUNKING", "SIZE 1000000"],
+      at: (point, line) => (point === "end" && line === to[0] ? "503 5.5.1 not for me" : undefined),
+    });
+    await using smtp = testClient(server.port, { lmtp: true, chunking: true });
+    const results = await Promise.all(["first", "second"].map((one) => smtp.send({ ...message(one), to })));
+    for (const { recipients } of results) {
+      expect(recipients.map(({ status }) => status)).toEqual(["rejected", "accepted"]);
+    }
+    expect(server.commands.filter((line) => line.startsWith("BDAT")).length).toBeGreaterThan(0);
+    expect(server.stored.map((stored) => stored.to)).toEqual([[to[1]], [to[1]]]);
+  });
+
   test("waits for the answer of a server that takes long for it", async () => {
     await using server = await patientServer(() => ({ afterMs: 550 }));
     await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
