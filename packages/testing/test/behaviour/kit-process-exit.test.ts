@@ -13,6 +13,7 @@ const { startFaultProxy, MailStore, createCertificates, startScriptedServer, sta
 const tls = await createCertificates();
 const store = new MailStore([{ user: "ada", password: "x" }]);
 const servers = [
+  // A script in the middle of a long pause: stopping must take its timer away.
   await startScriptedServer("S: hello\\nWAIT: 60s\\nC: never", { stepTimeoutMs: 60_000 }),
   await startPop3Server({ store, tls }),
   await startSmtpServer({ store, tls }),

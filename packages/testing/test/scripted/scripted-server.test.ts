@@ -365,16 +365,6 @@ describe("startScriptedServer with TLS", () => {
   });
 });
 
-test("stopping during a pause leaves no timer behind", async () => {
-  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-  const before = timers();
-  const server = await startScriptedServer("S: hello\nWAIT: 60s\nS: late");
-  await listen(await dial(server)).hear("hello");
-  expect(timers()).toBeGreaterThan(before);
-  await server.stop();
-  await until(() => timers() <= before);
-});
-
 test("stopping leaves no socket, server or timer behind", async () => {
   const resources = (): number =>
     process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length;
