@@ -31,7 +31,15 @@ export type {
 export type { EmailAddress, EmailGroup } from "./results/email-address.js";
 export type { MoveResult, StoreResult } from "./results/message-changes.js";
 export { type Result, toResult } from "./results/result.js";
-export type { SyncBatch, SyncCursor, SyncEvent, SyncId } from "./results/sync.js";
+export type {
+  SyncBatch,
+  SyncCursor,
+  SyncEvent,
+  SyncId,
+  SyncPlace,
+  SyncProgress,
+  SyncResetReason,
+} from "./results/sync.js";
 export { type Backoff, exponentialBackoff, fixedBackoff } from "./retry/backoff.js";
 export { type RetryEvent, type RetryOptions, type RetryPolicy, retry } from "./retry/retry.js";
 export { RetryBudget } from "./retry/retry-budget.js";

@@ -15,6 +15,12 @@ export { accountKey } from "./pool/contract/account-key.js";
 export { OpeningKey } from "./pool/contract/opening-key.js";
 export { type ResolvedPoolLimits, resolvePoolLimits } from "./pool/contract/pool-limits.js";
 export { toBatchResult } from "./results/batch-result.js";
+export {
+  type HandedOutIds,
+  SyncBatches,
+  type SyncBatchesOptions,
+  type SyncStateLike,
+} from "./results/sync-batches.js";
 export { loggedRetry } from "./retry/logged-retry.js";
 export { type ChannelBinding, channelBindingOf } from "./sasl/channel-binding.js";
 export { chooseMechanism, type MechanismChoice } from "./sasl/choose-mechanism.js";

@@ -1,4 +1,4 @@
-import type { OperationOptions, SyncBatch, SyncCursor } from "@mailwright/core";
+import type { OperationOptions, SyncBatch, SyncCursor, SyncEvent } from "@mailwright/core";
 import { MailError } from "@mailwright/core";
 
 /** What `Pop3Client.sync()` takes. `timeoutMs` bounds each batch, not the whole. */
@@ -36,7 +36,10 @@ export interface Pop3SyncMessage {
  * A batch of a POP3 sync. Its `unfetchable` events name a message by its `id`, or by `number 7` when it has no
  * UIDL and the server would not give its header either.
  */
-export type Pop3SyncBatch = SyncBatch<Pop3SyncMessage>;
+export type Pop3SyncBatch = SyncBatch<Pop3SyncMessage, string>;
+
+/** What a POP3 sync tells: messages are named by UIDL or digest. */
+export type Pop3SyncEvent = SyncEvent<Pop3SyncMessage, string>;
 
 /** {@link Pop3SyncOptions} with every default filled in. */
 export interface ResolvedSyncOptions extends OperationOptions {

@@ -1,7 +1,8 @@
-import { type Lease, MailError, type SyncEvent, systemClock } from "@mailwright/core";
+import { type Lease, MailError, systemClock } from "@mailwright/core";
+import { SyncBatches } from "@mailwright/core/internal";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { HandedOut } from "./handed-out.js";
-import type { Pop3SyncBatch, Pop3SyncMessage, ResolvedSyncOptions } from "./sync-options.js";
+import type { Pop3SyncBatch, Pop3SyncEvent, Pop3SyncMessage, ResolvedSyncOptions } from "./sync-options.js";
 import { endSyncSession, openSyncSession, type SyncSession } from "./sync-session.js";
 import { SyncState } from "./sync-state.js";
 
@@ -22,7 +23,7 @@ export class SyncRun {
   readonly #state: SyncState;
   readonly #now: () => number;
   readonly #handedOut = new HandedOut();
-  #resetReason: string | undefined;
+  readonly #batches: SyncBatches<Pop3SyncMessage, string, SyncState>;
   #session: SyncSession | undefined;
   #isFinal = false;
   #isCareful = false;
@@ -38,7 +39,11 @@ export class SyncRun {
     this.#now = now;
     const known = options.cursor === undefined ? new SyncState() : SyncState.fromCursor(options.cursor);
     this.#state = known ?? new SyncState();
-    if (known === undefined) this.#resetReason = "The cursor is not one that this release can read";
+    this.#batches = new SyncBatches({
+      state: this.#state,
+      handedOut: this.#handedOut,
+      resetReason: known === undefined ? "cursor-unreadable" : undefined,
+    });
   }
 
   /** Whether the mailbox is locked for this run, between batches too. */
@@ -113,7 +118,7 @@ export class SyncRun {
       const event = await this.#fetchNext(session);
       if (event === undefined) break;
       if (event.type === "added") {
-        added.push(event.message.id);
+        added.push(event.id);
         bytes += event.message.source?.length ?? 0;
       }
       events.push(event);
@@ -121,17 +126,19 @@ export class SyncRun {
     }
     if (events.length === 0) return undefined;
     const { leaveOnServerDays } = this.#options;
-    return this.#batch(events, (state) => state.add(added, leaveOnServerDays, this.#now()));
+    return this.#batches.next(events, session.present.size, (state) =>
+      state.add(added, leaveOnServerDays, this.#now()),
+    );
   }
 
   /** A message that has no name yet is told of once in a run, by its number in this session. */
-  #withoutName({ nameless }: SyncSession): SyncEvent<Pop3SyncMessage>[] {
+  #withoutName({ nameless }: SyncSession): Pop3SyncEvent[] {
     const told = nameless.filter(({ number }) => !this.#handedOut.has(`number ${number}`));
     return told.map(({ number, error }) => ({ type: "unfetchable", ids: [`number ${number}`], error }));
   }
 
   /** The event of the next new message; `undefined` when it ended the session and is to be tried alone in another. */
-  async #fetchNext(session: SyncSession): Promise<SyncEvent<Pop3SyncMessage> | undefined> {
+  async #fetchNext(session: SyncSession): Promise<Pop3SyncEvent | undefined> {
     const message = session.wanted[session.next];
     const item = await session.fetched?.next();
     if (message === undefined || item?.done === true) throw lostStep();
@@ -148,47 +155,24 @@ export class SyncRun {
       }
       return { type: "unfetchable", ids: [id], error };
     }
-    return { type: "added", message: { id, uidl, sizeBytes, source: item?.value.value.source } };
+    return { type: "added", id, message: { id, uidl, sizeBytes, source: item?.value.value.source } };
   }
 
   /** New messages come first, so that a message under another name is never gone before it is there. */
-  async #last({ difference, nameless }: SyncSession): Promise<Pop3SyncBatch | undefined> {
+  async #last({ difference, nameless, present }: SyncSession): Promise<Pop3SyncBatch | undefined> {
     this.#isFinal = true;
     const { expired } = difference;
     // What has no name today may be what is missing: then nothing is known to be gone.
     const isComplete = nameless.length === 0;
     const removed = isComplete ? difference.removed : [];
     const settled = isComplete ? difference.settled : [];
-    if (removed.length + expired.length + settled.length === 0 && this.#resetReason === undefined)
+    if (removed.length + expired.length + settled.length === 0 && !this.#batches.hasUntoldReset)
       return undefined;
-    const events: SyncEvent<Pop3SyncMessage>[] =
-      removed.length === 0 ? [] : [{ type: "removed", ids: removed }];
-    return this.#batch(events, (state) => {
+    const events: Pop3SyncEvent[] = removed.length === 0 ? [] : [{ type: "removed", ids: removed }];
+    return this.#batches.next(events, present.size, (state) => {
       state.expire(expired);
       state.forget([...removed, ...settled]);
     });
-  }
-
-  #batch(changes: SyncEvent<Pop3SyncMessage>[], apply: (state: SyncState) => void): Pop3SyncBatch {
-    const reason = this.#resetReason;
-    this.#resetReason = undefined;
-    const events = reason === undefined ? changes : [{ type: "reset", reason } as const, ...changes];
-    for (const event of changes) this.#handedOut.add(event);
-    const state = this.#state;
-    let isAcknowledged = false;
-    return {
-      events,
-      get cursor() {
-        const after = state.copy();
-        if (!isAcknowledged) apply(after);
-        return after.toCursor();
-      },
-      acknowledge: async () => {
-        if (isAcknowledged) return;
-        isAcknowledged = true;
-        apply(state);
-      },
-    };
   }
 
   async #end(commit: boolean): Promise<void> {
