@@ -16,8 +16,8 @@ export type {
   ImapServerOptions,
   MaybeImapAnswer,
 } from "./imap/session/imap-server-options.js";
-export type { Configurable } from "./net/live-options.js";
 export type { ListenOptions, RunningServer } from "./net/running-server.js";
+export type { Configurable } from "./options/live-options.js";
 export { type RunningPop3Server, startPop3Server } from "./pop3/pop3-server.js";
 export type {
   MaybePop3Answer,

@@ -3,6 +3,7 @@ import { type Certificates, createCertificates } from "./certificates/certificat
 import { type RunningImapServer, startImapServer } from "./imap/imap-server.js";
 import type { ImapServerOptions } from "./imap/session/imap-server-options.js";
 import { SessionLogs } from "./net/session-log.js";
+import { type OptionNames, requireKnown, requireKnownOptions } from "./options/known-options.js";
 import { type RunningPop3Server, startPop3Server } from "./pop3/pop3-server.js";
 import type { Pop3ServerOptions } from "./pop3/pop3-server-options.js";
 import { type ProfileName, profiles } from "./profiles/profiles.js";
@@ -36,6 +37,18 @@ export interface MailServersOptions {
   /** Lets the process end although servers run. @defaultValue false */
   readonly unref?: boolean;
 }
+
+const OPTION_NAMES: OptionNames<MailServersOptions> = {
+  accounts: true,
+  trap: true,
+  profile: true,
+  imap: true,
+  pop3: true,
+  smtp: true,
+  certificates: true,
+  host: true,
+  unref: true,
+};
 
 /** Running servers; `await using` or `stop()` ends them and cuts every connection. */
 export interface MailServers extends AsyncDisposable {
@@ -71,6 +84,7 @@ export interface MailServers extends AsyncDisposable {
  * calls, so that suites can run side by side.
  */
 export async function startMailServers(options: MailServersOptions = {}): Promise<MailServers> {
+  requireKnownOptions(options, OPTION_NAMES, "startMailServers");
   const { host = "127.0.0.1", unref: isUnref = false } = options;
   const behaviour = resolveProfile(options);
   const errors = new ReportedErrors();
@@ -136,8 +150,8 @@ export async function startMailServers(options: MailServersOptions = {}): Promis
 function resolveProfile(options: MailServersOptions): Required<ServerProfile> {
   const { profile } = options;
   if (profile === undefined) return withProfile({}, options);
-  if (Object.hasOwn(profiles, profile)) return withProfile(profiles[profile], options);
-  throw new TypeError(`There is no profile ${profile}; there are ${Object.keys(profiles).join(", ")}`);
+  requireKnown([profile], Object.keys(profiles), "There is no profile");
+  return withProfile(profiles[profile], options);
 }
 
 /** Waits for all; when one cannot start, such as on a port that is taken, the others are stopped. */

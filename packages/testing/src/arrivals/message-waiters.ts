@@ -1,3 +1,4 @@
+import { type OptionNames, requireKnownOptions } from "../options/known-options.js";
 import type { AcceptedMessage } from "../smtp/delivery.js";
 import type { ReportedErrors } from "../store/reported-errors.js";
 import { describeMessage } from "./describe-message.js";
@@ -24,7 +25,7 @@ export class MessageTimeoutError extends Error {
 
 const DEFAULT_TIMEOUT_MS = 5000;
 const MAX_SHOWN = 20;
-const KNOWN: Readonly<Record<keyof WaitOptions, true>> = {
+const KNOWN: OptionNames<WaitOptions> = {
   count: true,
   timeoutMs: true,
   to: true,
@@ -103,9 +104,7 @@ export class MessageWaiters {
 
 function requireOptions(options: WaitOptions): { count: number; timeoutMs: number } {
   const { count = 1, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, name)) throw new TypeError(`waitForMessages has no option ${name}`);
-  }
+  requireKnownOptions(options, KNOWN, "waitForMessages");
   if (!Number.isSafeInteger(count) || count < 1)
     throw new RangeError(`count is no whole number above 0: ${count}`);
   if (!(timeoutMs >= 0)) throw new RangeError(`timeoutMs is no time: ${timeoutMs}`);

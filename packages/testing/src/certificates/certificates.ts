@@ -1,3 +1,4 @@
+import { requireKnown, requireKnownOptions } from "../options/known-options.js";
 import {
   createKeys,
   DAY_MS,
@@ -45,6 +46,14 @@ export interface CertificateOptions {
   readonly flaw?: CertificateFlaw;
 }
 
+const FLAWS: readonly CertificateFlaw[] = [
+  "expired",
+  "not-yet-valid",
+  "wrong-name",
+  "no-san",
+  "self-signed",
+  "unknown-ca",
+];
 const WRONG_NAME = "other.example";
 
 /**
@@ -52,6 +61,8 @@ const WRONG_NAME = "other.example";
  * either way. Nothing is written to disk; each call makes new ones.
  */
 export async function createCertificates(options: CertificateOptions = {}): Promise<Certificates> {
+  requireKnownOptions(options, { names: true, flaw: true }, "createCertificates");
+  if (options.flaw !== undefined) requireKnown([options.flaw], FLAWS, "There is no flaw");
   const { flaw, names = ["localhost", "127.0.0.1", "::1"] } = options;
   const authority = createAuthority();
   const keys = createKeys();

@@ -1,15 +1,19 @@
 import type { Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { listenOnPair } from "../net/listen-on-pair.js";
-import { type Configurable, LiveOptions } from "../net/live-options.js";
 import type { RunningServer } from "../net/running-server.js";
 import type { SessionLogs } from "../net/session-log.js";
 import type { AcceptedClient } from "../net/tcp-listener.js";
+import { type Configurable, LiveOptions } from "../options/live-options.js";
 import type { MailStore } from "../store/mail-store.js";
 import { runDialogue } from "./dialogue/run-dialogue.js";
-import type { ImapCapability } from "./session/imap-capabilities.js";
+import { type ImapCapability, optionalCapabilities, partsOfRev2 } from "./session/imap-capabilities.js";
 import { ImapConnection } from "./session/imap-connection.js";
-import type { ImapBehaviour, ImapServerOptions } from "./session/imap-server-options.js";
+import {
+  type ImapBehaviour,
+  type ImapServerOptions,
+  requireImapOptions,
+} from "./session/imap-server-options.js";
 import { type ImapServerContext, ImapSession } from "./session/imap-session.js";
 
 const DEFAULT_MAX_LITERAL_BYTES = 64 * 1024 * 1024;
@@ -35,11 +39,11 @@ export async function startImapServer(setUp: {
   readonly logs?: SessionLogs;
 }): Promise<RunningImapServer> {
   const { store, tls, host = "127.0.0.1", options = {}, isUnref = false, logs } = setUp;
-  const live = new LiveOptions(options, ["answer", "quirks"]);
+  const live = new LiveOptions(options, ["answer", "quirks"], requireImapOptions);
   const context: ImapServerContext = {
     store,
     options: live.view,
-    disabled: toDisabled(options.disable ?? [], store.isTrap),
+    disabled: toDisabled(options, store.isTrap),
     secureContext: createSecureContext({ key: tls.key, cert: tls.cert }),
     maxLiteralBytes: options.maxLiteralBytes ?? DEFAULT_MAX_LITERAL_BYTES,
     sessions: new Map(),
@@ -62,14 +66,18 @@ const DEPENDENTS: readonly (readonly [ImapCapability, ImapCapability])[] = [
   ["CONDSTORE", "QRESYNC"],
   ["ESEARCH", "SEARCHRES"],
   ["LIST-EXTENDED", "LIST-STATUS"],
+  ["ENABLE", "UTF8=ACCEPT"],
+  ...partsOfRev2.map((part) => [part, "IMAP4rev2"] as const),
 ];
 
-function toDisabled(names: readonly ImapCapability[], isTrap: boolean): Set<ImapCapability> {
-  const dependents = DEPENDENTS.filter(([needed]) => names.includes(needed)).map(
+function toDisabled({ disable = [], enable = [] }: ImapServerOptions, isTrap: boolean): Set<ImapCapability> {
+  const dependents = DEPENDENTS.filter(([needed]) => disable.includes(needed)).map(
     ([, dependent]) => dependent,
   );
+  const unasked = optionalCapabilities.filter((name) => !enable.includes(name));
   // SCRAM has the server prove that it knows the password, which a trap does not.
-  return new Set([...names, ...dependents, ...(isTrap ? (["AUTH=SCRAM-SHA-256"] as const) : [])]);
+  const unproved = isTrap ? (["AUTH=SCRAM-SHA-256"] as const) : [];
+  return new Set([...disable, ...dependents, ...unasked, ...unproved]);
 }
 
 function acceptSecure(tcp: Socket, context: ImapServerContext): AcceptedClient {

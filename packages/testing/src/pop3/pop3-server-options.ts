@@ -1,4 +1,6 @@
 import type { ListenOptions } from "../net/running-server.js";
+import { type OptionNames, requireKnown, requireKnownOptions } from "../options/known-options.js";
+
 /** What a POP3 server can be without: capabilities of RFC 2449 and others, APOP, CAPA itself, and SASL mechanisms. */
 export type Pop3Feature =
   | "APOP"
@@ -100,4 +102,63 @@ export interface Pop3ServerOptions extends ListenOptions {
   readonly loginDelaySeconds?: number;
   /** A client that says nothing for so long is cut off, and nothing is deleted (RFC 1939 §3). @defaultValue 10 minutes */
   readonly autologoutMs?: number;
+}
+
+const pop3ServerOptionNames: OptionNames<Pop3ServerOptions> = {
+  disable: true,
+  quirks: true,
+  answer: true,
+  requireTls: true,
+  expireDays: true,
+  loginDelaySeconds: true,
+  autologoutMs: true,
+  port: true,
+  tlsPort: true,
+};
+
+const pop3QuirkNames: OptionNames<Pop3Quirks> = {
+  dropPipelinedInput: true,
+  duplicateUidls: true,
+  omitUidls: true,
+  uidlOf: true,
+  refuseUidl: true,
+  omitDotStuffing: true,
+  changingUidls: true,
+  refuseRetrieval: true,
+  failUpdate: true,
+  zeroSizes: true,
+  refuseUtf8WithoutMode: true,
+  maxConnections: true,
+};
+
+const pop3FeatureNames: OptionNames<Record<Pop3Feature, true>> = {
+  APOP: true,
+  "AUTH-RESP-CODE": true,
+  CAPA: true,
+  EXPIRE: true,
+  IMPLEMENTATION: true,
+  LANG: true,
+  "LOGIN-DELAY": true,
+  PIPELINING: true,
+  "RESP-CODES": true,
+  SASL: true,
+  STLS: true,
+  TOP: true,
+  UIDL: true,
+  USER: true,
+  UTF8: true,
+  PLAIN: true,
+  LOGIN: true,
+  "CRAM-MD5": true,
+  XOAUTH2: true,
+  OAUTHBEARER: true,
+  "SCRAM-SHA-256": true,
+  "SCRAM-SHA-256-PLUS": true,
+};
+
+/** Throws a `TypeError` for what is misspelt. */
+export function requirePop3Options(options: Pop3ServerOptions): void {
+  requireKnownOptions(options, pop3ServerOptionNames, "pop3");
+  requireKnownOptions(options.quirks ?? {}, pop3QuirkNames, "pop3.quirks");
+  requireKnown(options.disable ?? [], Object.keys(pop3FeatureNames), "The POP3 server has no feature");
 }

@@ -1,14 +1,14 @@
 import { createSecureContext } from "node:tls";
 import type { Certificates } from "../certificates/certificates.js";
 import { listenOnPair } from "../net/listen-on-pair.js";
-import { type Configurable, LiveOptions } from "../net/live-options.js";
 import type { RunningServer } from "../net/running-server.js";
 import type { SessionLogs } from "../net/session-log.js";
 import { WireConnection } from "../net/wire-connection.js";
+import { type Configurable, LiveOptions } from "../options/live-options.js";
 import type { MailStore } from "../store/mail-store.js";
 import { Pop3Capabilities } from "./capabilities.js";
 import { MaildropLocks } from "./login.js";
-import type { Pop3Behaviour, Pop3ServerOptions } from "./pop3-server-options.js";
+import { type Pop3Behaviour, type Pop3ServerOptions, requirePop3Options } from "./pop3-server-options.js";
 import { Pop3Session } from "./session.js";
 import type { Pop3SessionContext } from "./session-context.js";
 
@@ -29,7 +29,7 @@ export async function startPop3Server(setUp: {
   readonly logs?: SessionLogs;
 }): Promise<RunningPop3Server> {
   const { store, tls, host = "127.0.0.1", options = {}, isUnref = false, logs } = setUp;
-  const live = new LiveOptions(options, ["answer", "quirks"]);
+  const live = new LiveOptions(options, ["answer", "quirks"], requirePop3Options);
   const context: Pop3SessionContext = {
     store,
     options: live.view,

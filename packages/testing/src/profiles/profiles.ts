@@ -1,26 +1,22 @@
 import { type ImapCapability, imapCapabilityNames } from "../imap/session/imap-capabilities.js";
 import type { Pop3Feature } from "../pop3/pop3-server-options.js";
+import { type BrokenClaim, brokenClaims } from "./broken-claims.js";
 import type { ServerProfile } from "./server-profile.js";
 
-/** A known server or service that the servers can behave like. */
-export type ProfileName =
-  | "gmail"
-  | "exchange"
-  | "icloud"
-  | "courier"
-  | "mailutils"
-  | "zimbra"
-  | "domino"
-  | "haraka";
+/** A known server or service, or one lie that servers are known to tell, that the servers can behave like. */
+export type ProfileName = KnownServer | BrokenClaim;
+
+/** A known server or service. */
+type KnownServer = "gmail" | "exchange" | "icloud" | "courier" | "mailutils" | "zimbra" | "domino" | "haraka";
 
 const allBut = (...offered: ImapCapability[]): ImapCapability[] =>
-  imapCapabilityNames.filter((name) => !offered.includes(name));
+  imapCapabilityNames.filter((name) => name !== "IMAP4rev1" && !offered.includes(name));
 const NO_SCRAM = ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"] as const;
 const BARE_POP3: readonly Pop3Feature[] = ["APOP", "UTF8", "LANG", "CRAM-MD5", ...NO_SCRAM];
 const MINUTE_MS = 60_000;
 
 /** What every session with such a server meets; what only some messages or accounts meet is left to `quirks`. */
-export const profiles: Readonly<Record<ProfileName, ServerProfile>> = {
+const servers: Readonly<Record<KnownServer, ServerProfile>> = {
   gmail: {
     imap: {
       disable: allBut(
@@ -128,3 +124,6 @@ export const profiles: Readonly<Record<ProfileName, ServerProfile>> = {
     smtp: { disable: ["CHUNKING", "DSN", "REQUIRETLS", ...NO_SCRAM], quirks: { maxBytesBehindDot: 8192 } },
   },
 };
+
+/** Every profile by its name. */
+export const profiles: Readonly<Record<ProfileName, ServerProfile>> = { ...servers, ...brokenClaims };

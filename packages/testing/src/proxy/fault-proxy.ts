@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { TcpListener } from "../net/tcp-listener.js";
-import type { ProxyFaults } from "./proxy-faults.js";
+import { requireKnownOptions } from "../options/known-options.js";
+import { type ProxyFaults, proxyFaultNames } from "./proxy-faults.js";
 import { ProxyPump } from "./proxy-pump.js";
 
 /** What `startFaultProxy` takes: where connections go, and what goes wrong on the way. */
@@ -34,6 +35,7 @@ export interface FaultProxy extends AsyncDisposable {
 
 /** Starts a proxy in front of any TCP server, a real one too. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  requireKnownOptions(options, { ...proxyFaultNames, target: true, host: true }, "startFaultProxy");
   const { target, host = "127.0.0.1", ...initialFaults } = options;
   let faults: ProxyFaults = initialFaults;
   let accepted = 0;
@@ -84,6 +86,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   });
 
   const setFaults = async (changes: ProxyFaults): Promise<void> => {
+    requireKnownOptions(changes, proxyFaultNames, "setFaults");
     faults = { ...faults, ...changes };
     if (faults.refuse === true) listener.refuse();
     else await listener.accept();

@@ -1,3 +1,5 @@
+import type { OptionNames } from "../options/known-options.js";
+
 /** The way bytes go through a `startFaultProxy`. */
 export type ProxyDirection = "toServer" | "toClient";
 
@@ -52,3 +54,15 @@ export interface ProxyFaults {
    */
   readonly refuse?: boolean | undefined;
 }
+
+/** Every fault by name. */
+export const proxyFaultNames: OptionNames<ProxyFaults> = {
+  latencyMs: true,
+  bytesPerSecond: true,
+  cut: true,
+  stall: true,
+  oneByteAtATime: true,
+  dropEvery: true,
+  maxConnections: true,
+  refuse: true,
+};

@@ -3,6 +3,7 @@ import { createSecureContext } from "node:tls";
 import { type Certificates, createCertificates } from "../certificates/certificates.js";
 import { TcpListener } from "../net/tcp-listener.js";
 import { WireConnection } from "../net/wire-connection.js";
+import { type OptionNames, requireKnownOptions } from "../options/known-options.js";
 import { ScriptPlayer } from "./script-player.js";
 import { parseTranscript, type ScriptStep, type ScriptTranscript } from "./transcript.js";
 import type { WriteChunking } from "./write-chunking.js";
@@ -34,6 +35,15 @@ export interface ScriptedServerOptions {
    */
   readonly stepTimeoutMs?: number;
 }
+
+const OPTION_NAMES: OptionNames<ScriptedServerOptions> = {
+  chunking: true,
+  implicitTls: true,
+  certificates: true,
+  host: true,
+  repeat: true,
+  stepTimeoutMs: true,
+};
 
 /** What one connection to a scripted server carried, decrypted. */
 export interface ScriptedConnection {
@@ -95,6 +105,7 @@ export async function startScriptedServer(
   script: ScriptTranscript | { readonly connections: readonly ScriptTranscript[] },
   options: ScriptedServerOptions = {},
 ): Promise<ScriptedServer> {
+  requireKnownOptions(options, OPTION_NAMES, "startScriptedServer");
   const transcripts = typeof script === "object" && "connections" in script ? script.connections : [script];
   const scripts = transcripts.map(parseTranscript);
   const certificates = options.certificates ?? (await createCertificates());

@@ -67,8 +67,13 @@ export function parseTranscript(transcript: ScriptTranscript): ScriptStep[] {
   }
   return transcript.flatMap((part) => {
     if (typeof part === "string") return parseTranscript(part);
-    return part instanceof Uint8Array ? [{ kind: "send", bytes: part } satisfies ScriptStep] : [part];
+    return [part instanceof Uint8Array ? { kind: "send", bytes: Buffer.from(part) } : withOwnBytes(part)];
   });
+}
+
+/** What the caller does to its bytes later changes no script. */
+function withOwnBytes(step: ScriptStep): ScriptStep {
+  return step.kind === "send" || step.kind === "expect" ? { ...step, bytes: Buffer.from(step.bytes) } : step;
 }
 
 function parseLine(line: string): ScriptStep {

@@ -1,3 +1,5 @@
+import type { OptionNames } from "../options/known-options.js";
+
 /** One reply, in place of what the server would have said. */
 export interface SmtpReply {
   /** Three digits; 421 also closes the connection, as RFC 5321 §3.8 asks for. */
@@ -70,3 +72,20 @@ export interface SmtpAnswers {
 export function isRefusal(answer: SmtpAnswer): boolean {
   return typeof answer !== "object" || answer.code >= 300;
 }
+
+/** Every command that can be answered. */
+export const smtpAnswerNames: OptionNames<SmtpAnswers> = {
+  connect: true,
+  ehlo: true,
+  starttls: true,
+  auth: true,
+  mail: true,
+  rcpt: true,
+  data: true,
+  bdat: true,
+  dataEnd: true,
+  rset: true,
+  noop: true,
+  vrfy: true,
+  quit: true,
+};

@@ -1,3 +1,5 @@
+import type { OptionNames } from "../options/known-options.js";
+
 /** What real servers do wrong, one switch each. */
 export interface SmtpQuirks {
   /**
@@ -14,3 +16,12 @@ export interface SmtpQuirks {
   /** How long RCPT of an address is pondered, in milliseconds. */
   readonly recipientDelayMs?: (address: string) => number;
 }
+
+/** Every quirk by name. */
+export const smtpQuirkNames: OptionNames<SmtpQuirks> = {
+  maxBytesBehindDot: true,
+  runRefusedChunks: true,
+  keepRefusedSender: true,
+  neverAnswerChunks: true,
+  recipientDelayMs: true,
+};

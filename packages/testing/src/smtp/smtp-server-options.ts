@@ -1,6 +1,7 @@
 import type { ListenOptions } from "../net/running-server.js";
-import type { SmtpAnswers } from "./smtp-answers.js";
-import type { SmtpQuirks } from "./smtp-quirks.js";
+import { type OptionNames, requireKnown, requireKnownOptions } from "../options/known-options.js";
+import { type SmtpAnswers, smtpAnswerNames } from "./smtp-answers.js";
+import { type SmtpQuirks, smtpQuirkNames } from "./smtp-quirks.js";
 
 /** What an SMTP server can be without: extensions, and AUTH mechanisms. */
 export type SmtpFeature =
@@ -44,4 +45,47 @@ export interface SmtpServerOptions extends ListenOptions {
   readonly lmtp?: boolean;
   /** A client that says nothing for so long is sent 421. @defaultValue 5 minutes */
   readonly idleTimeoutMs?: number;
+}
+
+const smtpServerOptionNames: OptionNames<SmtpServerOptions> = {
+  disable: true,
+  answers: true,
+  quirks: true,
+  requireAuth: true,
+  requireTls: true,
+  maxMessageBytes: true,
+  maxRecipients: true,
+  maxConnections: true,
+  lmtp: true,
+  idleTimeoutMs: true,
+  port: true,
+  tlsPort: true,
+};
+
+const smtpFeatureNames: OptionNames<Record<SmtpFeature, true>> = {
+  "8BITMIME": true,
+  AUTH: true,
+  CHUNKING: true,
+  DSN: true,
+  ENHANCEDSTATUSCODES: true,
+  PIPELINING: true,
+  REQUIRETLS: true,
+  SIZE: true,
+  SMTPUTF8: true,
+  STARTTLS: true,
+  PLAIN: true,
+  LOGIN: true,
+  "CRAM-MD5": true,
+  XOAUTH2: true,
+  OAUTHBEARER: true,
+  "SCRAM-SHA-256": true,
+  "SCRAM-SHA-256-PLUS": true,
+};
+
+/** Throws a `TypeError` for what is misspelt. */
+export function requireSmtpOptions(options: SmtpServerOptions): void {
+  requireKnownOptions(options, smtpServerOptionNames, "smtp");
+  requireKnownOptions(options.quirks ?? {}, smtpQuirkNames, "smtp.quirks");
+  requireKnownOptions(options.answers ?? {}, smtpAnswerNames, "smtp.answers");
+  requireKnown(options.disable ?? [], Object.keys(smtpFeatureNames), "The SMTP server has no feature");
 }

@@ -3,16 +3,16 @@ import { createSecureContext, TLSSocket } from "node:tls";
 import type { SMTPServerOptions } from "smtp-server";
 import type { Certificates } from "../certificates/certificates.js";
 import { listenOnPair } from "../net/listen-on-pair.js";
-import { type Configurable, LiveOptions } from "../net/live-options.js";
-import { liveView } from "../net/live-view.js";
 import type { RunningServer } from "../net/running-server.js";
 import type { SessionLogs } from "../net/session-log.js";
 import type { AcceptedClient } from "../net/tcp-listener.js";
+import { type Configurable, LiveOptions } from "../options/live-options.js";
+import { liveView } from "../options/live-view.js";
 import type { MailStore } from "../store/mail-store.js";
 import type { AnsweringConnection } from "./answering-connection.js";
 import { SmtpBackend, type SmtpBackendContext } from "./backend.js";
 import { type AcceptedMessage, withParsedView } from "./delivery.js";
-import type { SmtpFeature, SmtpServerOptions } from "./smtp-server-options.js";
+import { requireSmtpOptions, type SmtpFeature, type SmtpServerOptions } from "./smtp-server-options.js";
 
 /** A running SMTP server, and what it accepted. */
 export interface RunningSmtpServer
@@ -64,7 +64,7 @@ export async function startSmtpServer(setUp: {
     isUnref = false,
     logs,
   } = setUp;
-  const live = new LiveOptions(options, ["answers", "quirks"]);
+  const live = new LiveOptions(options, ["answers", "quirks"], requireSmtpOptions);
   const messages: AcceptedMessage[] = [];
   let running: RunningServer | undefined;
   let accepted = 0;

@@ -1,4 +1,5 @@
-import { type AccountOptions, MailAccount } from "./mail-account.js";
+import { type OptionNames, requireKnownOptions } from "../options/known-options.js";
+import { type AccountOptions, accountOptionNames, MailAccount } from "./mail-account.js";
 import { MailStoreError } from "./mail-store-error.js";
 import { nextUidValidity } from "./uid-validity.js";
 
@@ -7,7 +8,12 @@ export type AccountChanges = Partial<
   Pick<MailAccount, "password" | "address" | "accessToken" | "quotaBytes">
 >;
 
-const CHANGEABLE: ReadonlySet<string> = new Set(["password", "address", "accessToken", "quotaBytes"]);
+const CHANGEABLE: OptionNames<AccountChanges> = {
+  password: true,
+  address: true,
+  accessToken: true,
+  quotaBytes: true,
+};
 
 /** All accounts by name and by address. A trap makes those that are asked for and not there. */
 export class Accounts {
@@ -23,6 +29,7 @@ export class Accounts {
   }
 
   add(options: AccountOptions): MailAccount {
+    requireKnownOptions(options, accountOptionNames, "An account");
     if (this.#byUser.has(options.user)) {
       throw new MailStoreError("account-exists", `There is an account ${options.user} already`);
     }
@@ -60,9 +67,7 @@ export class Accounts {
 
   update(user: string, changes: AccountChanges): MailAccount {
     const account = this.require(user);
-    for (const name of Object.keys(changes)) {
-      if (!CHANGEABLE.has(name)) throw new TypeError(`No part of an account that can change: ${name}`);
-    }
+    requireKnownOptions(changes, CHANGEABLE, "updateAccount");
     this.#byAddress.delete(account.address.toLowerCase());
     Object.assign(account, changes);
     for (const each of this.all()) this.#index(each);

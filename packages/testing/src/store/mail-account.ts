@@ -1,6 +1,8 @@
+import { type OptionNames, requireKnownOptions } from "../options/known-options.js";
 import { MailStoreError } from "./mail-store-error.js";
+import { requireUsablePath, toMailboxPath } from "./mailbox-path.js";
 import { type MailboxChange, StoredMailbox } from "./stored-mailbox.js";
-import { type DeliverOptions, type StoredMessage, toEmailId, toFlagSet } from "./stored-message.js";
+import { type DeliverOptions, type StoredMessage, toNewMessage } from "./stored-message.js";
 
 /** A message to start with: the raw text or bytes, or these with where and how they are stored. */
 export type MessageOptions = string | Uint8Array | (DeliverOptions & { readonly raw: string | Uint8Array });
@@ -23,13 +25,31 @@ export interface AccountOptions {
   readonly quotaBytes?: number;
 }
 
+/** Every option of an account. */
+export const accountOptionNames: OptionNames<AccountOptions> = {
+  user: true,
+  password: true,
+  address: true,
+  accessToken: true,
+  messages: true,
+  mailboxes: true,
+  quotaBytes: true,
+};
+
+const mailboxOptionNames: OptionNames<Exclude<MailboxOptions, string>> = { path: true, specialUse: true };
+
+/** A message and how it is stored. */
+interface NewDelivery {
+  readonly raw: Buffer;
+  readonly options: DeliverOptions;
+}
+
 /** Told about every change in every mailbox of an account. */
 export type ChangeListener = (change: MailboxChange) => void;
 
 const DEFAULT_MAILBOXES: readonly MailboxOptions[] = ["Drafts", "Sent", "Archive", "Junk", "Trash"].map(
   (path) => ({ path, specialUse: `\\${path}` }),
 );
-const MAX_PATH_LENGTH = 1000;
 
 /** The mailboxes of one user. Servers work on this; tests go through `MailStore`. */
 export class MailAccount {
@@ -39,8 +59,7 @@ export class MailAccount {
   readonly address: string;
   readonly accessToken: string | undefined;
   readonly quotaBytes: number | undefined;
-  /** Names from SUBSCRIBE; they need not exist (RFC 3501 §6.3.6). */
-  readonly subscriptions: Set<string> = new Set();
+  readonly #subscriptions = new Set<string>();
   readonly #mailboxes = new Map<string, StoredMailbox>();
   readonly #listeners = new Set<ChangeListener>();
   readonly #nextUidValidity: () => number;
@@ -56,16 +75,36 @@ export class MailAccount {
     this.createMailbox("INBOX");
     for (const mailbox of options.mailboxes ?? DEFAULT_MAILBOXES) {
       if (typeof mailbox === "string") this.createMailbox(mailbox);
-      else this.createMailbox(mailbox.path, mailbox.specialUse);
+      else {
+        requireKnownOptions(mailbox, mailboxOptionNames, "A mailbox of an account");
+        this.createMailbox(mailbox.path, mailbox.specialUse);
+      }
     }
-    for (const { path } of this.mailboxes()) this.subscriptions.add(path);
+    for (const { path } of this.mailboxes()) this.subscribe(path);
   }
 
   get usedBytes(): number {
-    let bytes = 0;
-    for (const mailbox of this.#mailboxes.values())
-      for (const message of mailbox.messages) bytes += message.raw.length;
-    return bytes;
+    return this.mailboxes().reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  }
+
+  /** Names from SUBSCRIBE; they need not exist (RFC 3501 §6.3.6). */
+  get subscriptions(): ReadonlySet<string> {
+    return this.#subscriptions;
+  }
+
+  subscribe(path: string): void {
+    const mailbox = this.find(path);
+    const name = mailbox?.path ?? path;
+    if (this.#subscriptions.has(name)) return;
+    this.#subscriptions.add(name);
+    this.#announce({ type: "subscribed", mailbox, path: name, uids: [], origin: undefined });
+  }
+
+  unsubscribe(path: string): void {
+    const mailbox = this.find(path);
+    const name = mailbox?.path ?? path;
+    if (!this.#subscriptions.delete(name)) return;
+    this.#announce({ type: "unsubscribed", mailbox, path: name, uids: [], origin: undefined });
   }
 
   mailboxes(): StoredMailbox[] {
@@ -90,15 +129,16 @@ export class MailAccount {
     const announce = (change: MailboxChange): void => this.#announce(change);
     const mailbox = new StoredMailbox(name, this.#nextUidValidity(), specialUse, announce);
     this.#mailboxes.set(name, mailbox);
-    this.#tell("created", mailbox);
+    this.#announce({ type: "created", mailbox, path: name, uids: [], origin: undefined });
     return mailbox;
   }
 
-  deleteMailbox(path: string): void {
+  /** `origin` is who does it, as sessions tell their own changes from those of others. */
+  deleteMailbox(path: string, origin?: unknown): void {
     const mailbox = this.mailbox(path);
     if (mailbox.path === "INBOX") throw new MailStoreError("mailbox-protected", "INBOX can't be deleted");
     this.#mailboxes.delete(mailbox.path);
-    this.#tell("deleted", mailbox);
+    this.#announce({ type: "deleted", mailbox, path: mailbox.path, uids: [], origin });
   }
 
   /** Renames a mailbox with everything below it; INBOX gives its messages away and stays (RFC 3501 §6.3.5). */
@@ -119,15 +159,22 @@ export class MailAccount {
     const renamed = this.mailboxes().filter((other) => other === mailbox || other.path.startsWith(prefix));
     const oldLength = mailbox.path.length;
     for (const child of renamed) {
-      this.#mailboxes.delete(child.path);
-      this.#tell("deleted", child);
-      child.path = target + child.path.slice(oldLength);
+      const oldPath = child.path;
+      this.#mailboxes.delete(oldPath);
+      child.path = target + oldPath.slice(oldLength);
       this.#mailboxes.set(child.path, child);
-      this.#tell("created", child);
+      this.#announce({
+        type: "renamed",
+        mailbox: child,
+        path: child.path,
+        oldPath,
+        uids: [],
+        origin: undefined,
+      });
     }
   }
 
-  /** Stores a message; throws `no-mailbox` or `over-quota`. */
+  /** Stores a message; throws `over-quota`. */
   deliver(
     mailbox: StoredMailbox,
     raw: Buffer,
@@ -135,23 +182,19 @@ export class MailAccount {
     origin?: unknown,
   ): StoredMessage {
     this.requireQuota(raw.length);
-    const internalDate = new Date(options.internalDate ?? Date.now());
-    if (Number.isNaN(internalDate.getTime())) {
-      throw new MailStoreError("invalid-value", "The internal date is no date");
-    }
-    internalDate.setMilliseconds(0);
-    const flags = toFlagSet(options.flags ?? []);
-    return mailbox.add({ raw, flags, internalDate, emailId: toEmailId(raw) }, origin);
+    return mailbox.add(toNewMessage(raw, options), origin);
+  }
+
+  /** Stores all of these, or none; throws `over-quota`. */
+  deliverAll(mailbox: StoredMailbox, messages: readonly NewDelivery[]): StoredMessage[] {
+    this.requireQuota(messages.reduce((sum, { raw }) => sum + raw.length, 0));
+    return mailbox.addAll(messages.map(({ raw, options }) => toNewMessage(raw, options)));
   }
 
   requireQuota(additionalBytes: number): void {
     if (this.quotaBytes !== undefined && this.usedBytes + additionalBytes > this.quotaBytes) {
       throw new MailStoreError("over-quota", "Quota exceeded (mailbox for user is full)");
     }
-  }
-
-  #tell(type: "created" | "deleted", mailbox: StoredMailbox): void {
-    this.#announce({ type, mailbox, path: mailbox.path, uids: [], origin: undefined });
   }
 
   #announce(change: MailboxChange): void {
@@ -163,20 +206,4 @@ export class MailAccount {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
-}
-
-/** INBOX is one name in any case (RFC 3501 §5.1). */
-function toMailboxPath(path: string): string {
-  return path.toUpperCase() === "INBOX" ? "INBOX" : path;
-}
-
-function requireUsablePath(path: string): void {
-  const isUsable =
-    path.length > 0 &&
-    path.length <= MAX_PATH_LENGTH &&
-    !path.startsWith("/") &&
-    !path.endsWith("/") &&
-    !path.includes("//") &&
-    ![...path].some((character) => character < " " || character === "\x7f");
-  if (!isUsable) throw new MailStoreError("invalid-name", "Invalid mailbox name");
 }

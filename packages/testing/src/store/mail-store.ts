@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { type OptionNames, requireKnownOptions } from "../options/known-options.js";
 import { type AccountChanges, Accounts } from "./accounts.js";
 import { Listeners } from "./listeners.js";
 import type { AccountOptions, MailAccount } from "./mail-account.js";
@@ -20,6 +21,9 @@ export interface MailStoreOptions {
   /** Gets what listeners and hooks throw. @defaultValue it becomes an uncaught exception */
   readonly onError?: (error: unknown) => void;
 }
+
+const deliverOptionNames: OptionNames<DeliverOptions> = { mailbox: true, flags: true, internalDate: true };
+const messageOptionNames = { ...deliverOptionNames, raw: true } as const;
 
 /** What a mailbox looks like from outside. */
 export interface MailboxInfo {
@@ -57,6 +61,7 @@ export class MailStore {
     for (const message of options.messages ?? []) {
       const details =
         typeof message === "string" || message instanceof Uint8Array ? { raw: message } : message;
+      requireKnownOptions(details, messageOptionNames, "A message of an account");
       const path = details.mailbox ?? "INBOX";
       const mailbox = account.find(path) ?? account.createMailbox(path);
       account.deliver(mailbox, toMessageBytes(details.raw), details);
@@ -125,6 +130,7 @@ export class MailStore {
 
   /** Stores a message as if it had just arrived; text gets CRLF line ends, bytes stay as they are. */
   deliver(user: string, raw: string | Uint8Array, options: DeliverOptions = {}): StoredMessage {
+    requireKnownOptions(options, deliverOptionNames, "deliver");
     const account = this.account(user);
     return account.deliver(account.mailbox(options.mailbox ?? "INBOX"), toMessageBytes(raw), options);
   }
@@ -154,7 +160,7 @@ export class MailStore {
   createMailbox(user: string, path: string, options: { specialUse?: string } = {}): MailboxInfo {
     const account = this.account(user);
     const mailbox = account.createMailbox(path, options.specialUse);
-    account.subscriptions.add(mailbox.path);
+    account.subscribe(mailbox.path);
     return toMailboxInfo(mailbox);
   }
 
@@ -189,8 +195,8 @@ export class MailStore {
     account.watch((change) => {
       if (change.type !== "added") return;
       for (const uid of change.uids) {
-        const message = change.mailbox.get(uid);
-        if (message) this.#listeners.tell({ user: account.user, mailbox: change.mailbox.path, message });
+        const message = change.mailbox?.get(uid);
+        if (message) this.#listeners.tell({ user: account.user, mailbox: change.path, message });
       }
     });
   }

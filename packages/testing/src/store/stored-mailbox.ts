@@ -1,13 +1,23 @@
-import type { StoredMessage } from "./stored-message.js";
-import { toFlagSet } from "./stored-message.js";
+import { type NewMessage, type StoredMessage, toFlagSet } from "./stored-message.js";
 
 /** What happened to a mailbox or in it. */
 export interface MailboxChange {
-  /** Renaming is the deletion of the old and the creation of the new name. */
-  readonly type: "added" | "flags" | "expunged" | "created" | "deleted";
-  readonly mailbox: StoredMailbox;
+  readonly type:
+    | "added"
+    | "flags"
+    | "expunged"
+    | "uidvalidity"
+    | "created"
+    | "deleted"
+    | "renamed"
+    | "subscribed"
+    | "unsubscribed";
+  /** `undefined` for a subscription to a name that is none of a mailbox. */
+  readonly mailbox: StoredMailbox | undefined;
   /** The mailbox's name at that moment. */
   readonly path: string;
+  /** The name before, when it was renamed. */
+  readonly oldPath?: string;
   /** Ascending; empty when it happened to the mailbox itself. */
   readonly uids: readonly number[];
   /** Who caused it, as passed by the caller: a session does not announce its own change to itself. */
@@ -21,7 +31,6 @@ export interface ExpungedMessage {
 }
 
 type MutableMessage = { -readonly [K in keyof StoredMessage]: StoredMessage[K] };
-type NewMessage = Omit<StoredMessage, "uid" | "modseq">;
 
 /** One mailbox of one account: messages in UID order, and what QRESYNC has to remember of removed ones. */
 export class StoredMailbox {
@@ -29,15 +38,16 @@ export class StoredMailbox {
   path: string;
   /** `\Sent`, `\Trash`, … (RFC 6154). */
   specialUse: string | undefined;
-  uidValidity: number;
   uidNext = 1;
   highestModseq = 1;
   /** Messages from this UID on have not been seen by any session yet (`\Recent`, RFC 3501 §2.3.2). */
   firstRecentUid = 1;
   /** Never reused (RFC 8474 §4.1). */
   readonly mailboxId: string;
+  #uidValidity: number;
   #messages: MutableMessage[] = [];
   readonly #expunged: ExpungedMessage[] = [];
+  #sizeBytes = 0;
   readonly #announce: (change: MailboxChange) => void;
 
   constructor(
@@ -47,15 +57,29 @@ export class StoredMailbox {
     announce: (change: MailboxChange) => void,
   ) {
     this.path = path;
-    this.uidValidity = uidValidity;
+    this.#uidValidity = uidValidity;
     this.specialUse = specialUse;
     this.mailboxId = `F${uidValidity.toString(16)}`;
     this.#announce = announce;
   }
 
+  get uidValidity(): number {
+    return this.#uidValidity;
+  }
+
+  set uidValidity(uidValidity: number) {
+    this.#uidValidity = uidValidity;
+    this.#tell("uidvalidity", [], undefined);
+  }
+
   /** In UID order; grows in place, so copy it before adding inside a loop. */
   get messages(): readonly StoredMessage[] {
     return this.#messages;
+  }
+
+  /** Sum of the messages' sizes. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
   }
 
   get expunged(): readonly ExpungedMessage[] {
@@ -77,7 +101,10 @@ export class StoredMailbox {
     if (messages.length === 0) return [];
     const modseq = this.#nextModseq();
     const added = messages.map((message): MutableMessage => ({ ...message, uid: this.uidNext++, modseq }));
-    for (const message of added) this.#messages.push(message);
+    for (const message of added) {
+      this.#messages.push(message);
+      this.#sizeBytes += message.raw.length;
+    }
     this.#tell(
       "added",
       added.map((message) => message.uid),
@@ -115,8 +142,10 @@ export class StoredMailbox {
   /** Removes messages for good and returns the UIDs that existed. */
   expunge(uids: Iterable<number>, origin?: unknown): number[] {
     const wanted = new Set(uids);
-    const removed = this.#messages.filter((message) => wanted.has(message.uid)).map((message) => message.uid);
-    if (removed.length === 0) return removed;
+    const gone = this.#messages.filter((message) => wanted.has(message.uid));
+    if (gone.length === 0) return [];
+    const removed = gone.map((message) => message.uid);
+    for (const { raw } of gone) this.#sizeBytes -= raw.length;
     const modseq = this.#nextModseq();
     this.#messages = this.#messages.filter((message) => !wanted.has(message.uid));
     for (const uid of removed) this.#expunged.push({ uid, modseq });

@@ -17,6 +17,9 @@ export interface StoredMessage {
   readonly emailId: string;
 }
 
+/** A message before a mailbox has given it its numbers. */
+export type NewMessage = Omit<StoredMessage, "uid" | "modseq">;
+
 /** How a message enters a mailbox. */
 export interface DeliverOptions {
   /** @defaultValue "INBOX" */
@@ -52,7 +55,17 @@ export function toMessageBytes(raw: string | Uint8Array): Buffer {
   return Buffer.from(raw);
 }
 
+/** A message as it enters a mailbox; throws `invalid-value` for flags and dates that no server could tell. */
+export function toNewMessage(raw: Buffer, options: DeliverOptions): NewMessage {
+  const internalDate = new Date(options.internalDate ?? Date.now());
+  if (Number.isNaN(internalDate.getTime())) {
+    throw new MailStoreError("invalid-value", "The internal date is no date");
+  }
+  internalDate.setMilliseconds(0);
+  return { raw, flags: toFlagSet(options.flags ?? []), internalDate, emailId: toEmailId(raw) };
+}
+
 /** An EMAILID derived from the content alone. */
-export function toEmailId(raw: Buffer): string {
+function toEmailId(raw: Buffer): string {
   return `M${createHash("sha1").update(raw).digest("hex").slice(0, 24)}`;
 }

@@ -62,8 +62,9 @@ test("new, deleted and renamed mailboxes are told, and the first group that matc
   mail.store.createMailbox("ada", "Plans");
   expect(await client.readResponse()).toBe('* LIST () "/" Plans');
   mail.store.account("ada").renameMailbox("Plans", "Pläne");
-  expect(await client.readResponse()).toBe('* LIST (\\NonExistent) "/" Plans');
-  expect(await client.readResponse()).toBe('* LIST () "/" Pl&AOQ-ne');
+  expect(await client.readResponse()).toBe('* LIST () "/" Pl&AOQ-ne ("OLDNAME" (Plans))');
+  mail.store.deleteMailbox("ada", "Pläne");
+  expect(await client.readResponse()).toBe('* LIST (\\NonExistent) "/" Pl&AOQ-ne');
 });
 
 test("STATUS tells where everything stands, NONE ends it", async () => {
@@ -101,9 +102,47 @@ test("what cannot be told is refused", async () => {
   for (const command of [
     "NOTIFY",
     "NOTIFY SET",
+    "NOTIFY GET",
     "NOTIFY SET (selected (MessageNew))",
+    "NOTIFY SET (selected (MailboxName))",
     "NOTIFY SET (nowhere NONE)",
   ]) {
     expect(await client.send(command)).toMatchObject({ status: "BAD" });
   }
+});
+
+test("flags of the selected mailbox are told to who asked for them, and nothing to who wants none of it", async () => {
+  await client.send("NOTIFY SET (selected (MessageNew MessageExpunge))");
+  mail.store.setFlags("ada", "INBOX", 1, ["\\Seen"]);
+  expect((await client.send("NOOP")).untagged).toEqual([]);
+  await client.send("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))");
+  mail.store.setFlags("ada", "INBOX", 1, ["\\Flagged"]);
+  expect(await client.readResponse()).toBe("* 1 FETCH (FLAGS (\\Flagged \\Recent))");
+  await client.send("NOTIFY SET (selected NONE)");
+  mail.store.deliver("ada", "Subject: 2\n\n");
+  expect((await client.send("NOOP")).untagged).toEqual([]);
+  expect((await client.send("NOTIFY NONE")).untagged[0]).toEqual(["2", "EXISTS"]);
+});
+
+test("who subscribes where is told, and a new UIDVALIDITY", async () => {
+  await client.send("NOTIFY SET (personal (SubscriptionChange MessageNew MessageExpunge FlagChange))");
+  mail.store.account("ada").unsubscribe("Sent");
+  expect(await client.readResponse()).toBe('* LIST () "/" Sent');
+  mail.store.account("ada").subscribe("Sent");
+  expect(await client.readResponse()).toBe('* LIST (\\Subscribed) "/" Sent');
+  mail.store.account("ada").subscribe("Nowhere");
+  expect(await client.readResponse()).toBe('* LIST (\\NonExistent \\Subscribed) "/" Nowhere');
+  mail.store.setUidValidity("ada", "Sent", 4711);
+  expect(await client.readResponse()).toMatch(/^\* STATUS Sent \(.* UIDVALIDITY 4711 /);
+});
+
+test("a server that is told too much ends NOTIFY, and says so", async () => {
+  mail.imap.configure({ quirks: { notifyOverflowAfter: 1 } });
+  await client.send("NOTIFY SET (personal (MailboxName))");
+  mail.store.createMailbox("ada", "One");
+  expect(await client.readResponse()).toBe('* LIST () "/" One');
+  mail.store.createMailbox("ada", "Two");
+  expect(await client.readResponse()).toMatch(/^\* OK \[NOTIFICATIONOVERFLOW\]/);
+  mail.store.createMailbox("ada", "Three");
+  expect((await client.send("NOOP")).untagged).toEqual([]);
 });

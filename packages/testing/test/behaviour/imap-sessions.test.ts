@@ -205,17 +205,24 @@ test("what is over quota is refused by APPEND and COPY, and nothing is stored", 
   expect((await client.send("GETQUOTAROOT INBOX")).untagged[1]).toEqual([
     "QUOTA",
     "User quota",
-    ["STORAGE", "1", "1"],
+    ["STORAGE", "1", "0"],
   ]);
 });
 
-test("a renamed mailbox stays selected and a deleted one can still be read", async () => {
+test("a renamed mailbox stays selected; a deleted one ends the sessions of others, and its own goes on", async () => {
   mail.store.createMailbox("ada", "Work");
   mail.store.deliver("ada", "Subject: w\n\n", { mailbox: "Work" });
   const client = await logIn("SELECT Work");
   await (await logIn()).send("RENAME Work Old");
   mail.store.deliver("ada", "Subject: v\n\n", { mailbox: "Old" });
   expect((await client.send("NOOP")).untagged[0]).toEqual(["2", "EXISTS"]);
-  mail.store.deleteMailbox("ada", "Old");
-  expect((await client.send("FETCH 1 BODY.PEEK[]")).status).toBe("OK");
+  const idle = await logIn("SELECT Old");
+  const idling = idle.startIdle();
+  const other = await logIn("SELECT Old");
+  const own = await logIn("SELECT Old");
+  expect((await own.send("DELETE Old")).status).toBe("OK");
+  expect(await own.send("FETCH 1 BODY.PEEK[]")).toMatchObject({ status: "BAD", text: "No mailbox selected" });
+  expect(await idling).toMatch(/^\* BYE /);
+  expect((await other.send("SELECT INBOX")).status).toBe("OK");
+  await expect(client.send("FETCH 1 BODY.PEEK[]")).rejects.toThrow("Connection closed");
 });

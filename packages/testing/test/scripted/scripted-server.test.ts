@@ -11,6 +11,7 @@ import {
   startScriptedServer,
 } from "../../src/scripted/scripted-server.js";
 import type { ScriptTranscript } from "../../src/scripted/transcript.js";
+import { LineClient } from "../support/line-client.js";
 
 const started: ScriptedServer[] = [];
 const sockets: Socket[] = [];
@@ -375,4 +376,15 @@ test("stopping leaves no socket, server or timer behind", async () => {
   await server.stop();
   for (const client of clients) client.destroy();
   await until(() => resources() <= before);
+});
+
+test("bytes that the caller changes later are sent as they were", async () => {
+  const greeting = Buffer.from("+OK ready\r\n");
+  const farewell = Buffer.from("+OK bye\r\n");
+  await using server = await startScriptedServer([greeting, { kind: "send", bytes: farewell }, "CLOSE:"]);
+  greeting.fill(0);
+  farewell.fill(0);
+  const client = await LineClient.dial(server.port);
+  expect(await client.hear()).toBe("+OK ready");
+  expect(await client.hear()).toBe("+OK bye");
 });

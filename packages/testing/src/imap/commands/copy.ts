@@ -2,7 +2,6 @@ import type { StoredMailbox } from "../../store/stored-mailbox.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { NumberedMessage } from "../session/selected-mailbox.js";
 import type { ImapArguments } from "../syntax/arguments.js";
-import { decodeMailboxName } from "../syntax/mailbox-name.js";
 import { formatNumberSet } from "../syntax/number-set.js";
 import { ImapRefusal } from "../syntax/refusal.js";
 
@@ -32,7 +31,7 @@ function readCopy(
   input.space();
   const set = input.numberSet();
   input.space();
-  const path = decodeMailboxName(input.astring());
+  const path = session.decodePath(input.astring());
   input.end();
   const messages = session.resolve(set, isUid);
   const target = session.requireAccount().find(path);

@@ -14,28 +14,35 @@ const SIMPLE = [
   "MODSEQ",
   "EMAILID",
   "THREADID",
+  "PREVIEW",
   "RFC822.SIZE",
 ] as const;
 const ITEM_NAME = /[A-Z0-9.]+/iy;
+const LAZY = /\s\(LAZY\)/iy;
 const PARTIAL = /<(\d{1,10}\.\d{1,10})>/y;
+
+const BINARY_NAMES: ReadonlySet<string> = new Set(["BINARY", "BINARY.PEEK", "BINARY.SIZE"]);
 
 /** Items that come with an extension. */
 const CAPABILITY_OF: ReadonlyMap<string, ImapCapability> = new Map([
   ["MODSEQ", "CONDSTORE"],
   ["EMAILID", "OBJECTID"],
   ["THREADID", "OBJECTID"],
+  ["PREVIEW", "PREVIEW"],
 ]);
 
 /** An item without arguments. */
 export type SimpleFetchItem = (typeof SIMPLE)[number];
 
-/** Bytes of the message: `BODY[…]`, `BODY.PEEK[…]` and the RFC822 forms. */
+/** Bytes of the message: `BODY[…]`, `BODY.PEEK[…]`, the RFC822 forms, and `BINARY[…]` of RFC 3516. */
 export interface SectionFetchItem {
   readonly section: BodySection;
   /** What the answer calls it, with the partial's offset. */
   readonly label: string;
   /** Sets `\Seen`. */
   readonly marksSeen: boolean;
+  /** Without the transfer encoding, as they are or their number. @defaultValue as they came */
+  readonly decoded?: "bytes" | "size";
   readonly partial?: { readonly offset: number; readonly length: number };
 }
 
@@ -76,6 +83,9 @@ function toItem(session: ImapSession, input: ImapArguments, written: string): Fe
   if ((name === "BODY" || name === "BODY.PEEK") && input.tryCharacter("[")) {
     return readSectionItem(input, name === "BODY");
   }
+  if (BINARY_NAMES.has(name) && session.offers("BINARY") && input.tryCharacter("[")) {
+    return readBinaryItem(input, name);
+  }
   const legacy = LEGACY.get(name);
   if (legacy) {
     const section = { path: [], text: legacy.text, fields: [], label: "" };
@@ -85,12 +95,22 @@ function toItem(session: ImapSession, input: ImapArguments, written: string): Fe
   const needed = simple && CAPABILITY_OF.get(simple);
   const isMissing = needed !== undefined && !session.offers(needed);
   if (!simple || isMissing) throw new ImapRefusal("BAD", `Unknown parameter: ${name || "(none)"}`);
+  // LAZY asks for no work to be done, and here is none.
+  if (simple === "PREVIEW") input.tryMatch(LAZY);
   return simple;
 }
 
-function readSectionItem(input: ImapArguments, marksSeen: boolean): SectionFetchItem {
+function readBinaryItem(input: ImapArguments, name: string): SectionFetchItem {
+  const isSize = name === "BINARY.SIZE";
+  const item = readSectionItem(input, name === "BINARY", isSize ? name : "BINARY");
+  if (item.section.text !== "ALL" || (isSize && item.partial))
+    throw new ImapRefusal("BAD", "Invalid BINARY[..] section");
+  return { ...item, decoded: isSize ? "size" : "bytes" };
+}
+
+function readSectionItem(input: ImapArguments, marksSeen: boolean, name = "BODY"): SectionFetchItem {
   const section = readBodySection(input);
-  const label = `BODY[${section.label}]`;
+  const label = `${name}[${section.label}]`;
   const range = input.tryMatch(PARTIAL);
   if (range === undefined) return { section, label, marksSeen };
   const [offset = 0, length = 0] = range.split(".").map(Number);

@@ -1,11 +1,12 @@
-import { readSection } from "../mime/body-section.js";
+import { readDecodedSection, readSection } from "../mime/body-section.js";
 import { encodeBodyStructure } from "../mime/body-structure.js";
 import { encodeEnvelope } from "../mime/envelope.js";
 import { parseMime } from "../mime/mime.js";
+import { toPreview } from "../mime/preview.js";
 import { toThreadId } from "../mime/thread-id.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { NumberedMessage } from "../session/selected-mailbox.js";
-import { formatDateTime, type ResponsePart } from "../syntax/text.js";
+import { encodeString, formatDateTime, type ResponsePart } from "../syntax/text.js";
 import type { FetchItem, SectionFetchItem, SimpleFetchItem } from "./fetch-items.js";
 
 /** Writes one untagged FETCH with the given items, in their order. */
@@ -50,6 +51,8 @@ function simpleValue(
       const threadId = toThreadId(message.raw);
       return threadId === undefined ? "NIL" : `(${threadId})`;
     }
+    case "PREVIEW":
+      return encodeString(Buffer.from(toPreview(message.raw)).toString("latin1"));
     case "ENVELOPE":
       return encodeEnvelope(message.raw, parseMime(message.raw).header);
     case "BODY":
@@ -62,9 +65,12 @@ function simpleValue(
   }
 }
 
-function sectionParts(raw: Buffer, { section, label, partial }: SectionFetchItem): ResponsePart[] {
-  const bytes = readSection(raw, section);
+function sectionParts(raw: Buffer, { section, label, partial, decoded }: SectionFetchItem): ResponsePart[] {
+  const bytes = decoded ? readDecodedSection(raw, section) : readSection(raw, section);
+  if (decoded === "size") return [`${label} ${bytes?.length ?? 0}`];
   if (!bytes) return [`${label} NIL`];
   const shown = partial ? bytes.subarray(partial.offset, partial.offset + partial.length) : bytes;
-  return [`${label} {${shown.length}}\r\n`, shown];
+  // Only literal8 may hold NUL (RFC 3516 §4.3).
+  const mark = decoded && shown.includes(0) ? "~" : "";
+  return [`${label} ${mark}{${shown.length}}\r\n`, shown];
 }

@@ -28,10 +28,9 @@ export async function fetchMessages(
   const selected = session.requireSelected();
   const complete = completeItems(requested, isUid, changedSince !== undefined);
   const items = session.quirks.omitFetchModseq ? complete.filter((item) => item !== "MODSEQ") : complete;
-  const silent = new Set(session.quirks.silentFetchUids);
   const messages = session
     .resolve(set, isUid)
-    .filter(({ message }) => message.modseq > (changedSince ?? 0) && !silent.has(message.uid));
+    .filter(({ message }) => message.modseq > (changedSince ?? 0) && !isKeptBack(session, message.uid));
   // A client that asks for MODSEQ wants it in every later FETCH too (RFC 7162 §3.1).
   if (complete.includes("MODSEQ")) session.enabled.add("CONDSTORE");
   if (wantsVanished && changedSince !== undefined)
@@ -47,6 +46,15 @@ export async function fetchMessages(
   return "OK Fetch completed.";
 }
 
+/** Messages that SEARCH finds and FETCH never gives. */
+function isKeptBack({ quirks }: ImapSession, uid: number): boolean {
+  const { silentFetchUids, silentFetchEvery } = quirks;
+  return (
+    silentFetchUids?.includes(uid) === true ||
+    (silentFetchEvery !== undefined && uid % silentFetchEvery === 0)
+  );
+}
+
 function readModifiers(session: ImapSession, input: ImapArguments, isUid: boolean): Modifiers {
   let changedSince: number | undefined;
   let wantsVanished = false;
@@ -57,6 +65,7 @@ function readModifiers(session: ImapSession, input: ImapArguments, isUid: boolea
         input.space();
         changedSince = input.number();
       } else if (name === "VANISHED" && isUid && session.enabled.has("QRESYNC")) wantsVanished = true;
+      else if (name === "VANISHED" && isUid && session.quirks.falseEnabled) return;
       else throw new ImapRefusal("BAD", `Unknown FETCH modifier ${name}`);
     });
   }

@@ -1,9 +1,7 @@
 import type { MailAccount } from "../../store/mail-account.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { ImapArguments } from "../syntax/arguments.js";
-import { decodeMailboxName, encodeMailboxName } from "../syntax/mailbox-name.js";
 import { ImapRefusal } from "../syntax/refusal.js";
-import { encodeAstring } from "../syntax/text.js";
 import { toPathMatcher } from "./list-pattern.js";
 import { readStatusItems, type StatusItem, writeStatus } from "./status.js";
 
@@ -31,12 +29,16 @@ export function listMailboxes(session: ImapSession, input: ImapArguments): strin
     return "OK List completed.";
   }
   const isWanted = toPathMatcher(request.patterns.map((pattern) => request.reference + pattern));
+  const parents = new Set(account.mailboxes().flatMap(({ path }) => parentsOf(path)));
+  const isRecursive = request.selection.has("RECURSIVEMATCH");
+  const subscribedParents = new Set(isRecursive ? [...account.subscriptions].flatMap(parentsOf) : []);
   for (const path of candidates(account, request, isWanted)) {
     const mailbox = account.find(path);
     if (request.selection.has("SPECIAL-USE") && !mailbox?.specialUse) continue;
-    const info = hasSubscribedBelow(account, path, request) ? ' ("CHILDINFO" ("SUBSCRIBED"))' : "";
-    const words = attributes(session, path, request);
-    session.untagged(`LIST (${words}) "${DELIMITER}" ${encodePath(path)}${info}`);
+    // RECURSIVEMATCH tells what is subscribed further down (RFC 5258 §3.5).
+    const info = subscribedParents.has(path) ? ' ("CHILDINFO" ("SUBSCRIBED"))' : "";
+    const words = attributes(session, path, request, parents.has(path));
+    session.untagged(`LIST (${words}) "${DELIMITER}" ${session.encodePath(path)}${info}`);
     if (request.statusItems.length > 0 && mailbox && !session.quirks.omitListStatus) {
       writeStatus(session, mailbox, request.statusItems);
     }
@@ -48,15 +50,16 @@ export function listMailboxes(session: ImapSession, input: ImapArguments): strin
 export function listSubscribed(session: ImapSession, input: ImapArguments): string {
   const account = session.requireAccount();
   input.space();
-  const reference = decodeMailboxName(input.astring());
+  const reference = session.decodePath(input.astring());
   input.space();
-  const pattern = decodeMailboxName(input.listPattern());
+  const pattern = session.decodePath(input.listPattern());
   input.end();
   const isWanted = toPathMatcher([reference + pattern]);
   const paths = sortPaths([...account.subscriptions]).filter(isWanted);
-  for (const path of paths) session.untagged(`LSUB () "${DELIMITER}" ${encodePath(path)}`);
+  for (const path of paths) session.untagged(`LSUB () "${DELIMITER}" ${session.encodePath(path)}`);
   const parents = pattern.includes("%") ? hiddenParents(account, isWanted) : [];
-  for (const path of parents) session.untagged(`LSUB (\\Noselect) "${DELIMITER}" ${encodePath(path)}`);
+  for (const path of parents)
+    session.untagged(`LSUB (\\Noselect) "${DELIMITER}" ${session.encodePath(path)}`);
   return "OK Lsub completed.";
 }
 
@@ -76,9 +79,9 @@ function readRequest(session: ImapSession, input: ImapArguments): ListRequest {
       throw new ImapRefusal("BAD", "RECURSIVEMATCH needs SUBSCRIBED");
     input.space();
   }
-  const reference = decodeMailboxName(input.astring());
+  const reference = session.decodePath(input.astring());
   input.space();
-  const readPattern = (): string => decodeMailboxName(input.listPattern());
+  const readPattern = (): string => session.decodePath(input.listPattern());
   const hasPatterns = input.peek() === "(" && offersExtended;
   const patterns = hasPatterns ? input.list(readPattern) : [readPattern()];
   if (patterns.length > MAX_PATTERNS) throw new ImapRefusal("BAD", "Too many patterns");
@@ -120,22 +123,16 @@ function candidates(
   return sortPaths([...new Set([...subscribed, ...parents])].filter(isWanted));
 }
 
-/** RECURSIVEMATCH tells what is subscribed further down (RFC 5258 §3.5). */
-function hasSubscribedBelow(account: MailAccount, path: string, { selection }: ListRequest): boolean {
-  if (!selection.has("RECURSIVEMATCH")) return false;
-  return [...account.subscriptions].some((subscribed) => subscribed.startsWith(path + DELIMITER));
-}
-
-function parentsOf(path: string): string[] {
+/** The paths above one. */
+export function parentsOf(path: string): string[] {
   const levels = path.split(DELIMITER);
   return levels.slice(1).map((_, index) => levels.slice(0, index + 1).join(DELIMITER));
 }
 
-function attributes(session: ImapSession, path: string, request: ListRequest): string {
+function attributes(session: ImapSession, path: string, request: ListRequest, hasChildren: boolean): string {
   const account = session.requireAccount();
   const { selection, returns, isExtended } = request;
   const mailbox = account.find(path);
-  const hasChildren = account.mailboxes().some((other) => other.path.startsWith(path + DELIMITER));
   const isSubscribed = account.subscriptions.has(path);
   const asksForUse = !isExtended || selection.has("SPECIAL-USE") || returns.has("SPECIAL-USE");
   const wantsUse = asksForUse && session.offers("SPECIAL-USE");
@@ -154,10 +151,6 @@ function hiddenParents(account: MailAccount, isWanted: (path: string) => boolean
   const hidden = [...account.subscriptions].filter((path) => !isWanted(path)).flatMap(parentsOf);
   const parents = hidden.filter((path) => isWanted(path) && !account.subscriptions.has(path));
   return sortPaths([...new Set(parents)]);
-}
-
-function encodePath(path: string): string {
-  return encodeAstring(encodeMailboxName(path));
 }
 
 function sortPaths(paths: string[]): string[] {

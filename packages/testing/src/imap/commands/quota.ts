@@ -1,8 +1,6 @@
 import type { ImapSession } from "../session/imap-session.js";
 import type { ImapArguments } from "../syntax/arguments.js";
-import { decodeMailboxName, encodeMailboxName } from "../syntax/mailbox-name.js";
 import { ImapRefusal } from "../syntax/refusal.js";
-import { encodeAstring } from "../syntax/text.js";
 
 const ROOT = "User quota";
 const KIBIBYTE = 1024;
@@ -11,10 +9,10 @@ const KIBIBYTE = 1024;
 export function getQuotaRoot(session: ImapSession, input: ImapArguments): string {
   const account = session.requireAccount();
   input.space();
-  const mailbox = account.mailbox(decodeMailboxName(input.astring()));
+  const mailbox = account.mailbox(session.decodePath(input.astring()));
   input.end();
   const root = account.quotaBytes === undefined ? "" : ` "${ROOT}"`;
-  session.untagged(`QUOTAROOT ${encodeAstring(encodeMailboxName(mailbox.path))}${root}`);
+  session.untagged(`QUOTAROOT ${session.encodePath(mailbox.path)}${root}`);
   writeQuota(session);
   return "OK Getquotaroot completed.";
 }
@@ -34,6 +32,7 @@ export function getQuota(session: ImapSession, input: ImapArguments): string {
 function writeQuota(session: ImapSession): void {
   const { quotaBytes, usedBytes } = session.requireAccount();
   if (quotaBytes === undefined) return;
-  const toKibibytes = (bytes: number): number => Math.ceil(bytes / KIBIBYTE);
-  session.untagged(`QUOTA "${ROOT}" (STORAGE ${toKibibytes(usedBytes)} ${toKibibytes(quotaBytes)})`);
+  // In units of 1024 octets (RFC 9208 §5.1), rounded so that never more room is told than there is.
+  const used = Math.ceil(usedBytes / KIBIBYTE);
+  session.untagged(`QUOTA "${ROOT}" (STORAGE ${used} ${Math.floor(quotaBytes / KIBIBYTE)})`);
 }

@@ -32,6 +32,7 @@ const FLAG_KEYS: ReadonlyMap<string, readonly [flag: string, isSet: boolean]> = 
   ["UNFLAGGED", ["\\Flagged", false]],
   ["UNSEEN", ["\\Seen", false]],
 ]);
+const RECENT_KEYS = new Set(["NEW", "OLD", "RECENT"]);
 const HEADER_KEYS = new Set(["BCC", "CC", "FROM", "SUBJECT", "TO"]);
 
 /** Reads keys up to the end or a closing parenthesis; all must hold (RFC 3501 §6.4.4). */
@@ -64,6 +65,8 @@ function readKey(state: SearchState, depth: number): SearchPredicate {
 function readOtherKey(state: SearchState, name: string, depth: number): SearchPredicate {
   const { input, session } = state;
   const recent = session.requireSelected().recent;
+  // RFC 9051 appendix E: nothing is recent any more.
+  if (session.isRev2 && RECENT_KEYS.has(name)) throw new ImapRefusal("BAD", `Unknown argument ${name}`);
   const argument = (read: () => SearchPredicate): SearchPredicate => readArgument(input, read);
   switch (name) {
     case "ALL":

@@ -11,7 +11,7 @@ const RETURN_OPTIONS = new Set(["MIN", "MAX", "ALL", "COUNT", "SAVE"]);
 const RETURN = /RETURN (?=\()/iy;
 const CHARSET = /CHARSET /iy;
 
-/** SEARCH and UID SEARCH (RFC 3501 §6.4.4), ESEARCH (RFC 4731), SAVE (RFC 5182). */
+/** SEARCH and UID SEARCH (RFC 3501 §6.4.4), ESEARCH (RFC 4731), always in IMAP4rev2, SAVE (RFC 5182). */
 export function search(session: ImapSession, input: ImapArguments, isUid: boolean, tag: string): string {
   input.space();
   const returns = readReturnOptions(session, input);
@@ -28,12 +28,13 @@ export function search(session: ImapSession, input: ImapArguments, isUid: boolea
     .filter(isFound);
   const modseq = state.usesModseq && found.length > 0 ? highestModseq(found) : undefined;
   const numbers = found.map(({ sequence, message }) => (isUid ? message.uid : sequence));
-  if (!returns)
+  if (!returns && !session.isRev2)
     session.untagged(["SEARCH", ...numbers].join(" "), modseq === undefined ? "" : ` (MODSEQ ${modseq})`);
   else {
-    if (returns.has("SAVE")) session.savedUids = toSaved(found, returns);
-    if (returns.size > 1 || !returns.has("SAVE"))
-      writeExtended(session, numbers, { tag, isUid, returns, modseq });
+    const asked = returns ?? new Set(["ALL"]);
+    if (asked.has("SAVE")) session.savedUids = toSaved(found, asked);
+    if (asked.size > 1 || !asked.has("SAVE"))
+      writeExtended(session, numbers, { tag, isUid, returns: asked, modseq });
   }
   return "OK Search completed.";
 }

@@ -1,8 +1,8 @@
+import type { StoredMailbox } from "../../store/stored-mailbox.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { formatMailboxFlags } from "../session/keywords.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import type { ImapArguments } from "../syntax/arguments.js";
-import { decodeMailboxName } from "../syntax/mailbox-name.js";
 import { type NumberSet, resolveNumberSet } from "../syntax/number-set.js";
 import { ImapRefusal } from "../syntax/refusal.js";
 import { writeVanishedEarlier } from "./vanished.js";
@@ -18,7 +18,7 @@ interface ResyncParameters {
 export function selectMailbox(session: ImapSession, input: ImapArguments, isReadOnly: boolean): string {
   const account = session.requireAccount();
   input.space();
-  const path = decodeMailboxName(input.astring());
+  const path = session.decodePath(input.astring());
   const resync = readParameters(session, input);
   input.end();
   if (session.quirks.requireId && !session.hasSentId) {
@@ -27,7 +27,8 @@ export function selectMailbox(session: ImapSession, input: ImapArguments, isRead
   const wasSelected = session.selected !== undefined;
   // RFC 3501 §6.3.1: a failed SELECT leaves nothing selected.
   session.unselect();
-  if (wasSelected && session.offers("QRESYNC")) session.untagged("OK [CLOSED] Previous mailbox closed.");
+  if (wasSelected && (session.offers("QRESYNC") || session.isRev2))
+    session.untagged("OK [CLOSED] Previous mailbox closed.");
   const mailbox = account.mailbox(path);
   if (session.quirks.uidValidity === "changing") mailbox.uidValidity += 1;
   const selected = session.select(mailbox, isReadOnly);
@@ -44,6 +45,7 @@ function readParameters(session: ImapSession, input: ImapArguments): ResyncParam
     const name = input.keyword();
     if (name === "CONDSTORE" && session.offers("CONDSTORE")) session.enabled.add("CONDSTORE");
     else if (name === "QRESYNC" && session.enabled.has("QRESYNC")) resync = readResync(input);
+    else if (name === "QRESYNC" && session.quirks.falseEnabled) readResync(input);
     else
       throw new ImapRefusal("BAD", name === "QRESYNC" ? "QRESYNC not enabled" : `Unknown parameter ${name}`);
   });
@@ -75,7 +77,7 @@ function skipSequenceMatch(input: ImapArguments): void {
 }
 
 function writeMailboxState(session: ImapSession, selected: SelectedMailbox): void {
-  const { mailbox, messages, recent } = selected;
+  const { mailbox, messages } = selected;
   const { quirks } = session;
   const flags = formatMailboxFlags(selected);
   session.untagged(`FLAGS (${flags})`);
@@ -83,16 +85,25 @@ function writeMailboxState(session: ImapSession, selected: SelectedMailbox): voi
   session.untagged(
     `OK [PERMANENTFLAGS (${permanent})] ${selected.isReadOnly ? "Read-only mailbox." : "Flags permitted."}`,
   );
-  session.untagged(`${messages.length} EXISTS`);
-  session.untagged(`${recent.size} RECENT`);
-  const unseen = messages.findIndex((message) => !message.flags.has("\\Seen"));
-  if (unseen >= 0) session.untagged(`OK [UNSEEN ${unseen + 1}] First unseen.`);
+  session.exists(messages.length);
+  if (session.isRev2) session.untagged(`LIST () "/" ${session.encodePath(mailbox.path)}`);
+  else writeRecent(session, selected);
   const uidValidity = quirks.uidValidity === "zero" ? 0 : mailbox.uidValidity;
   session.untagged(`OK [UIDVALIDITY ${uidValidity}] UIDs valid`);
   if (!quirks.omitUidNext) session.untagged(`OK [UIDNEXT ${mailbox.uidNext}] Predicted next UID`);
   if (session.offers("CONDSTORE")) writeHighestModseq(session, selected);
   if (session.offers("OBJECTID")) session.untagged(`OK [MAILBOXID (${mailbox.mailboxId})] Ok`);
 }
+
+/** What IMAP4rev2 has given up. */
+function writeRecent(session: ImapSession, { recent, messages }: SelectedMailbox): void {
+  session.untagged(`${recent.size} RECENT`);
+  const unseen = messages.findIndex((message) => !message.flags.has("\\Seen"));
+  if (unseen >= 0) session.untagged(`OK [UNSEEN ${unseen + 1}] First unseen.`);
+}
+
+/** How often each mailbox was selected. */
+const selections = new WeakMap<StoredMailbox, number>();
 
 function writeHighestModseq(session: ImapSession, { mailbox, messages }: SelectedMailbox): void {
   const { quirks } = session;
@@ -101,7 +112,10 @@ function writeHighestModseq(session: ImapSession, { mailbox, messages }: Selecte
     return;
   }
   const isZero = quirks.zeroHighestModseqWhenEmpty && messages.length === 0;
-  const value = isZero ? 0 : Math.max(1, mailbox.highestModseq - (quirks.highestModseqLag ?? 0));
+  selections.set(mailbox, (selections.get(mailbox) ?? 0) + 1);
+  const isBack = (selections.get(mailbox) ?? 0) % 2 === 0;
+  const lag = (quirks.highestModseqLag ?? 0) + (isBack ? (quirks.modseqGoesBack ?? 0) : 0);
+  const value = isZero ? 0 : Math.max(1, mailbox.highestModseq - lag);
   session.untagged(`OK [HIGHESTMODSEQ ${value}]${quirks.omitHighestModseqText ? "" : " Highest"}`);
 }
 

@@ -1,4 +1,4 @@
-import type { ImapSession } from "../session/imap-session.js";
+import type { EnabledCapability, ImapSession } from "../session/imap-session.js";
 import type { ImapArguments } from "../syntax/arguments.js";
 import { ImapRefusal } from "../syntax/refusal.js";
 
@@ -42,15 +42,24 @@ export function id(session: ImapSession, input: ImapArguments): string {
   return "OK ID completed.";
 }
 
+const ENABLEABLE: ReadonlyMap<string, EnabledCapability> = new Map([
+  ["CONDSTORE", "CONDSTORE"],
+  ["QRESYNC", "QRESYNC"],
+  ["IMAP4REV2", "IMAP4rev2"],
+  ["UTF8=ACCEPT", "UTF8=ACCEPT"],
+]);
+
 /** ENABLE (RFC 5161); QRESYNC brings CONDSTORE along (RFC 7162 §3.2.3). */
 export function enable(session: ImapSession, input: ImapArguments): string {
   const enabled: string[] = [];
   do {
     input.space();
-    const name = input.keyword();
-    if ((name !== "CONDSTORE" && name !== "QRESYNC") || !session.offers(name)) continue;
+    const name = ENABLEABLE.get(input.keyword());
+    if (name === undefined || !session.offers(name)) continue;
     enabled.push(name);
-    session.enabled.add(name).add("CONDSTORE");
+    if (session.quirks.falseEnabled) continue;
+    session.enabled.add(name);
+    if (name === "QRESYNC") session.enabled.add("CONDSTORE");
   } while (!input.isAtEnd);
   if (!session.quirks.omitEnabled) session.untagged(["ENABLED", ...enabled].join(" "));
   return "OK Enabled.";
@@ -64,10 +73,22 @@ export function namespace(session: ImapSession, input: ImapArguments): string {
 }
 
 /** STARTTLS (RFC 3501 §6.2.1); the upgrade itself follows the answer. */
-export function requireStartTls(session: ImapSession, input: ImapArguments): void {
+export function startTls(session: ImapSession, input: ImapArguments): string {
   input.end();
   if (session.connection.isSecure) throw new ImapRefusal("BAD", "TLS is already active.");
   if (session.account) throw new ImapRefusal("BAD", "Already logged in");
+  return "OK Begin TLS negotiation now.";
+}
+
+/** COMPRESS (RFC 4978); everything behind the answer is compressed. */
+export function compress(session: ImapSession, input: ImapArguments): string {
+  input.space();
+  if (input.keyword() !== "DEFLATE") throw new ImapRefusal("NO", "Unknown compression mechanism");
+  input.end();
+  if (session.connection.isCompressed) {
+    throw new ImapRefusal("NO", "Compression is active already", "COMPRESSIONACTIVE");
+  }
+  return "OK Begin compression.";
 }
 
 /** IDLE (RFC 2177): changes are told as they happen, until DONE. */
@@ -75,7 +96,7 @@ export async function idle(session: ImapSession, input: ImapArguments): Promise<
   input.end();
   const { connection } = session;
   connection.write("+ idling\r\n");
-  if (!session.quirks.silentIdle) session.announce(true);
+  if (!session.quirks.silentIdle) session.announcer.announce(true);
   connection.flush();
   session.isIdling = true;
   const cutAfterMs = session.quirks.closeIdleAfterMs;

@@ -1,9 +1,7 @@
 import type { StoredMailbox } from "../../store/stored-mailbox.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { ImapArguments } from "../syntax/arguments.js";
-import { decodeMailboxName, encodeMailboxName } from "../syntax/mailbox-name.js";
 import { ImapRefusal } from "../syntax/refusal.js";
-import { encodeAstring } from "../syntax/text.js";
 
 const ITEMS = [
   "MESSAGES",
@@ -24,7 +22,7 @@ export type StatusItem = (typeof ITEMS)[number];
 export function status(session: ImapSession, input: ImapArguments): string {
   const account = session.requireAccount();
   input.space();
-  const path = decodeMailboxName(input.astring());
+  const path = session.decodePath(input.astring());
   input.space();
   const items = readStatusItems(session, input);
   input.end();
@@ -52,10 +50,11 @@ export function writeStatus(
   const { quirks } = session;
   const told = quirks.emptyStatus ? [] : items.filter((item) => item !== "UIDNEXT" || !quirks.omitUidNext);
   const values = told.map((item) => `${item} ${statusValue(session, mailbox, item)}`);
-  session.untagged(`STATUS ${encodeAstring(encodeMailboxName(mailbox.path))} (${values.join(" ")})`);
+  session.untagged(`STATUS ${session.encodePath(mailbox.path)} (${values.join(" ")})`);
 }
 
 function isOffered(session: ImapSession, item: StatusItem): boolean {
+  if (item === "RECENT") return !session.isRev2;
   if (item === "HIGHESTMODSEQ") return session.offers("CONDSTORE");
   if (item === "MAILBOXID") return session.offers("OBJECTID");
   if (item === "SIZE" || item === "DELETED") return session.offers("STATUS=SIZE");
@@ -80,7 +79,7 @@ function statusValue(session: ImapSession, mailbox: StoredMailbox, item: StatusI
     case "DELETED":
       return count("\\Deleted");
     case "SIZE":
-      return mailbox.messages.reduce((sum, { raw }) => sum + raw.length, 0);
+      return mailbox.sizeBytes;
     case "HIGHESTMODSEQ":
       return quirks.noModseq ? 0 : Math.max(1, mailbox.highestModseq - (quirks.highestModseqLag ?? 0));
     case "MAILBOXID":

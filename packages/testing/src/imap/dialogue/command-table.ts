@@ -15,10 +15,22 @@ import { notify } from "../commands/notify.js";
 import { getQuota, getQuotaRoot } from "../commands/quota.js";
 import { search } from "../commands/search.js";
 import { selectMailbox } from "../commands/select.js";
-import { capability, enable, id, idle, logOut, namespace, noop } from "../commands/session-commands.js";
+import {
+  capability,
+  compress,
+  enable,
+  id,
+  idle,
+  logOut,
+  namespace,
+  noop,
+  startTls,
+} from "../commands/session-commands.js";
 import { sort } from "../commands/sort.js";
 import { status } from "../commands/status.js";
 import { storeFlags } from "../commands/store.js";
+import { thread } from "../commands/thread.js";
+import { listWithUses } from "../commands/xlist.js";
 import type { ImapCapability } from "../session/imap-capabilities.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { ImapArguments } from "../syntax/arguments.js";
@@ -33,6 +45,8 @@ export interface ImapCommand {
   readonly keepsSequence?: boolean;
   /** Returns the tagged response without its tag; throws an `ImapRefusal`. */
   readonly run: (session: ImapSession, input: ImapArguments, tag: string) => string | Promise<string>;
+  /** What changes the connection once the client has its `OK`. */
+  readonly after?: (session: ImapSession) => Promise<void>;
 }
 
 const selectedCommands: [string, ImapCommand["run"], ImapCapability?][] = [
@@ -45,6 +59,7 @@ const selectedCommands: [string, ImapCommand["run"], ImapCapability?][] = [
   ["UID STORE", (session, input) => storeFlags(session, input, true)],
   ["UID SEARCH", (session, input, tag) => search(session, input, true, tag)],
   ["UID SORT", (session, input) => sort(session, input, true), "SORT"],
+  ["UID THREAD", (session, input) => thread(session, input, true)],
   ["COPY", (session, input) => copyMessages(session, input, false)],
   ["UID COPY", (session, input) => copyMessages(session, input, true)],
   ["MOVE", (session, input) => moveMessages(session, input, false), "MOVE"],
@@ -56,6 +71,7 @@ const authenticatedCommands: [string, ImapCommand["run"], ImapCapability?][] = [
   ["EXAMINE", (session, input) => selectMailbox(session, input, true)],
   ["LIST", listMailboxes],
   ["LSUB", listSubscribed],
+  ["XLIST", listWithUses, "XLIST"],
   ["STATUS", status],
   ["CREATE", createMailbox],
   ["DELETE", deleteMailbox],
@@ -84,6 +100,24 @@ export const imapCommands: ReadonlyMap<string, ImapCommand> = new Map<string, Im
   ["NOOP", { state: "any", run: noop }],
   ["LOGOUT", { state: "any", run: logOut }],
   ["ID", { state: "any", capability: "ID", run: id }],
+  [
+    "STARTTLS",
+    {
+      state: "any",
+      capability: "STARTTLS",
+      run: startTls,
+      after: ({ connection, server }) => connection.startTls(server.secureContext),
+    },
+  ],
+  [
+    "COMPRESS",
+    {
+      state: "authenticated",
+      capability: "COMPRESS=DEFLATE",
+      run: compress,
+      after: ({ connection }) => connection.compress(),
+    },
+  ],
   ["LOGIN", { state: "new", run: logIn }],
   ["AUTHENTICATE", { state: "new", run: authenticate }],
   ...authenticatedCommands.map(toCommand("authenticated")),
@@ -92,6 +126,7 @@ export const imapCommands: ReadonlyMap<string, ImapCommand> = new Map<string, Im
     "SORT",
     { state: "selected", capability: "SORT", keepsSequence: true, run: (s, input) => sort(s, input, false) },
   ],
+  ["THREAD", { state: "selected", keepsSequence: true, run: (s, input) => thread(s, input, false) }],
   ["FETCH", { state: "selected", keepsSequence: true, run: (s, input) => fetchMessages(s, input, false) }],
   ["STORE", { state: "selected", keepsSequence: true, run: (s, input) => storeFlags(s, input, false) }],
   [

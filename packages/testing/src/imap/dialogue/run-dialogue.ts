@@ -1,5 +1,4 @@
 import { MailStoreError, type MailStoreErrorCode } from "../../store/mail-store-error.js";
-import { requireStartTls } from "../commands/session-commands.js";
 import type { ImapCommandBytes, ImapInputTooLarge } from "../session/imap-input.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { ImapArguments } from "../syntax/arguments.js";
@@ -10,6 +9,8 @@ import { type ImapCommand, imapCommands } from "./command-table.js";
 const COMMAND = /^([!#$&',-[\]^-z|}~]+) ((?:UID )?[A-Z]+)/i;
 const TAG = /^([!#$&',-[\]^-z|}~]+) /;
 const MAX_BAD_COMMANDS = 20;
+/** Commands that do without the mailbox that was selected until now. */
+const LEAVING: ReadonlySet<string> = new Set(["SELECT", "EXAMINE", "CLOSE", "UNSELECT", "LOGOUT"]);
 
 /** Response codes of RFC 5530 for what the store refuses. */
 const STORE_CODES: Readonly<Record<MailStoreErrorCode, string>> = {
@@ -36,7 +37,7 @@ export async function runDialogue(session: ImapSession): Promise<void> {
       session.isBusy = true;
       const isBad = await answer(session, input);
       session.isBusy = false;
-      session.announceSoon();
+      session.announcer.announceSoon();
       badCommands = isBad ? badCommands + 1 : 0;
       if (badCommands >= MAX_BAD_COMMANDS) {
         session.untagged("BYE Too many invalid IMAP commands.");
@@ -63,20 +64,19 @@ async function answer(session: ImapSession, { text, literals }: ImapCommandBytes
   const command = imapCommands.get(name);
   const told = await askHook(session, { name, arguments: rest.trimStart(), user: session.account?.user });
   if (told !== undefined && sayAnswer(session, tag, told)) return told.tagged?.startsWith("BAD") === true;
+  if (session.selected?.isGone && !LEAVING.has(name)) {
+    session.announcer.loseMailbox();
+    return false;
+  }
   let response: string;
   try {
-    if (name === "STARTTLS" && session.offers("STARTTLS")) {
-      requireStartTls(session, input);
-      session.connection.write(`${tag} OK Begin TLS negotiation now.\r\n`);
-      await session.connection.startTls(session.server.secureContext);
-      return false;
-    }
     response = await requireAllowed(session, command).run(session, input, tag);
   } catch (error) {
     response = toRefusal(error).toResponse(session.quirks.omitRefusalCodes === true);
   }
-  session.announce(command?.keepsSequence !== true && session.selected !== undefined);
+  session.announcer.announce(command?.keepsSequence !== true && session.selected !== undefined);
   session.connection.write(`${tag} ${response}\r\n`);
+  if (response.startsWith("OK")) await command?.after?.(session);
   return response.startsWith("BAD");
 }
 

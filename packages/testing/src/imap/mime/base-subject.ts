@@ -1,5 +1,7 @@
 const TRAILER = "(fwd)";
 const LEADER = /(?:\[[^[\]]*\]|(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:)\s*/iy;
+/** Bounded, as a subject may be nothing but brackets. */
+const REPLY = /^(?:\[[^[\]]{0,100}\]\s*){0,10}(?:(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:|\[fwd:)/i;
 const FORWARDED = /^\[fwd:/i;
 
 /** A subject without what replying and forwarding have added to it (RFC 5256 §2.1). */
@@ -10,6 +12,11 @@ export function toBaseSubject(subject: string): string {
     if (!FORWARDED.test(base) || !base.endsWith("]")) return base;
     base = base.slice("[fwd:".length, -1).trim();
   }
+}
+
+/** Whether a subject says that the message answers or forwards another (RFC 5256 §2.1). */
+export function isReplySubject(subject: string): boolean {
+  return REPLY.test(subject.trim()) || subject.trim().slice(-TRAILER.length).toLowerCase() === TRAILER;
 }
 
 function withoutTrailers(text: string): string {

@@ -1,5 +1,6 @@
 import type { ImapArguments } from "../syntax/arguments.js";
 import { ImapRefusal } from "../syntax/refusal.js";
+import { decodePart } from "./decode.js";
 import { isMultipart, type MimePart, parseMime } from "./mime.js";
 
 /** What stands between the brackets of `BODY[…]` (RFC 3501 §6.4.5). */
@@ -63,6 +64,16 @@ export function readSection(source: Buffer, section: BodySection): Buffer | unde
       return message && readMessageText(source, message, section);
     }
   }
+}
+
+/** The same of a part without its transfer encoding (BINARY, RFC 3516 §4.2). */
+export function readDecodedSection(source: Buffer, section: BodySection): Buffer | undefined {
+  const part = findPart(parseMime(source), section.path);
+  if (!part || section.path.length === 0 || isMultipart(part) || part.message)
+    return readSection(source, section);
+  const decoded = decodePart(source, part);
+  if (!decoded) throw new ImapRefusal("NO", "Unknown transfer encoding", "UNKNOWN-CTE");
+  return decoded;
 }
 
 function readMessageText(source: Buffer, message: MimePart, { text, fields }: BodySection): Buffer {

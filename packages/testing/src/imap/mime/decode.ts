@@ -2,6 +2,7 @@ import { headerValue } from "./header.js";
 import { isMultipart, type MimePart } from "./mime.js";
 import { findParameter } from "./mime-parameters.js";
 
+const ENCODINGS: ReadonlySet<string> = new Set(["", "7bit", "8bit", "binary", "base64", "quoted-printable"]);
 const ENCODED_WORD = /=\?([^?*]+)(?:\*[^?]*)?\?([BQ])\?([^?]*)\?=(\s+(?==\?[^?]+\?[BQ]\?))?/gi;
 
 /** Decodes RFC 2047 words in a header value that holds bytes as Latin-1; raw 8-bit text counts as UTF-8. */
@@ -25,9 +26,15 @@ export function decodeBodyText(source: Buffer, part: MimePart): string {
   }
   if (isMultipart(part)) return part.children.map((child) => decodeBodyText(source, child)).join("\n");
   if (part.type.toLowerCase() !== "text") return "";
+  const bytes = decodePart(source, part) ?? source.subarray(part.header.bodyStart, part.end);
+  return decodeCharset(bytes, findParameter(part.parameters, "charset") ?? "utf-8");
+}
+
+/** The bytes of a part without its transfer encoding; `undefined` for an encoding that is not known. */
+export function decodePart(source: Buffer, part: MimePart): Buffer | undefined {
   const body = source.subarray(part.header.bodyStart, part.end);
   const encoding = transferEncoding(headerValue(source, part.header, "content-transfer-encoding") ?? "");
-  return decodeCharset(decodeTransfer(body, encoding), findParameter(part.parameters, "charset") ?? "utf-8");
+  return ENCODINGS.has(encoding) ? decodeTransfer(body, encoding) : undefined;
 }
 
 /** The word itself, whatever comments stand around it. */

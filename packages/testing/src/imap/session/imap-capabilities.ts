@@ -1,5 +1,7 @@
-/** What can be switched off by `disable`; the names are those of the CAPABILITY response. */
+/** What can be switched off by `disable`, or on by `enable`; the names are those of the CAPABILITY response. */
 export type ImapCapability =
+  | "IMAP4rev1"
+  | "IMAP4rev2"
   | "STARTTLS"
   | "SASL-IR"
   | "AUTH=PLAIN"
@@ -22,6 +24,8 @@ export type ImapCapability =
   | "SEARCHRES"
   | "WITHIN"
   | "SORT"
+  | "THREAD=ORDEREDSUBJECT"
+  | "THREAD=REFERENCES"
   | "LIST-EXTENDED"
   | "LIST-STATUS"
   | "SPECIAL-USE"
@@ -29,10 +33,42 @@ export type ImapCapability =
   | "STATUS=SIZE"
   | "APPENDLIMIT"
   | "QUOTA"
-  | "NOTIFY";
+  | "NOTIFY"
+  | "BINARY"
+  | "MULTIAPPEND"
+  | "PREVIEW"
+  | "UTF8=ACCEPT"
+  | "COMPRESS=DEFLATE"
+  | "XLIST";
 
-const ALWAYS = "IMAP4rev1";
+/** Offered on request only: a client that sees them speaks otherwise, compressed or in UTF-8. */
+export const optionalCapabilities: readonly ImapCapability[] = [
+  "IMAP4rev2",
+  "UTF8=ACCEPT",
+  "COMPRESS=DEFLATE",
+  "XLIST",
+];
+/** What IMAP4rev2 has in itself (RFC 9051 appendix E), so that it need not be announced, and cannot be missing. */
+export const partsOfRev2: readonly ImapCapability[] = [
+  "SASL-IR",
+  "ENABLE",
+  "IDLE",
+  "NAMESPACE",
+  "CHILDREN",
+  "UNSELECT",
+  "UIDPLUS",
+  "MOVE",
+  "ESEARCH",
+  "SEARCHRES",
+  "LIST-EXTENDED",
+  "LIST-STATUS",
+  "SPECIAL-USE",
+  "STATUS=SIZE",
+  "BINARY",
+];
 const BEFORE_LOGIN: readonly ImapCapability[] = [
+  "IMAP4rev1",
+  "IMAP4rev2",
   "STARTTLS",
   "SASL-IR",
   "AUTH=PLAIN",
@@ -46,6 +82,8 @@ const BEFORE_LOGIN: readonly ImapCapability[] = [
   "IDLE",
 ];
 const AFTER_LOGIN: readonly ImapCapability[] = [
+  "IMAP4rev1",
+  "IMAP4rev2",
   "LITERAL+",
   "ID",
   "ENABLE",
@@ -61,6 +99,8 @@ const AFTER_LOGIN: readonly ImapCapability[] = [
   "SEARCHRES",
   "WITHIN",
   "SORT",
+  "THREAD=ORDEREDSUBJECT",
+  "THREAD=REFERENCES",
   "LIST-EXTENDED",
   "LIST-STATUS",
   "SPECIAL-USE",
@@ -69,6 +109,12 @@ const AFTER_LOGIN: readonly ImapCapability[] = [
   "APPENDLIMIT",
   "QUOTA",
   "NOTIFY",
+  "BINARY",
+  "MULTIAPPEND",
+  "PREVIEW",
+  "UTF8=ACCEPT",
+  "COMPRESS=DEFLATE",
+  "XLIST",
 ];
 
 /** Everything that can be switched off. */
@@ -92,14 +138,16 @@ export interface CapabilityState {
 export function listCapabilities(state: CapabilityState): string[] {
   const { isAuthenticated, isSecure, requiresTls, disabled } = state;
   const isLoginAllowed = isSecure || !requiresTls;
+  const isRev2Alone = disabled.has("IMAP4rev1");
   const offered = (isAuthenticated ? AFTER_LOGIN : BEFORE_LOGIN).filter(
     (name) =>
       !disabled.has(name) &&
+      !(isRev2Alone && partsOfRev2.includes(name)) &&
       (name !== "STARTTLS" || !isSecure) &&
       (!name.startsWith("AUTH=") || isLoginAllowed),
   );
   const words = offered.map((name) =>
     name === "APPENDLIMIT" ? `APPENDLIMIT=${state.maxLiteralBytes}` : name,
   );
-  return [ALWAYS, ...words, ...(isLoginAllowed || isAuthenticated ? [] : ["LOGINDISABLED"])];
+  return [...words, ...(isLoginAllowed || isAuthenticated ? [] : ["LOGINDISABLED"])];
 }

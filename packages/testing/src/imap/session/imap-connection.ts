@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import type { SessionLog } from "../../net/session-log.js";
 import type { ResponsePart } from "../syntax/text.js";
+import { Compression } from "./compression.js";
 import { ImapInput, type ImapInputLimits } from "./imap-input.js";
 
 const FLUSH_AT_BYTES = 64 * 1024;
@@ -15,8 +16,8 @@ export class ImapConnection {
   #wake: (() => void) | undefined;
   #output: Buffer[] = [];
   #outputBytes = 0;
+  #compression: Compression | undefined;
   readonly #onTimeout: () => void;
-
   readonly #log: SessionLog | undefined;
 
   constructor(
@@ -36,6 +37,10 @@ export class ImapConnection {
 
   get isSecure(): boolean {
     return this.#socket instanceof TLSSocket;
+  }
+
+  get isCompressed(): boolean {
+    return this.#compression !== undefined;
   }
 
   get isEnded(): boolean {
@@ -73,11 +78,17 @@ export class ImapConnection {
     this.#output = [];
     this.#outputBytes = 0;
     this.#log?.server(bytes);
+    if (this.#compression) this.#compression.say(bytes);
+    else this.#send(bytes);
+  }
+
+  #send(bytes: Buffer): void {
     if (!this.#socket.destroyed && this.#socket.writable) this.#socket.write(bytes);
   }
 
   /** Waits while the client is slower than the server. */
   async drain(): Promise<void> {
+    if (!this.#isEnded) await this.#compression?.flushed;
     if (!this.#socket.writableNeedDrain || this.#isEnded) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
@@ -102,11 +113,25 @@ export class ImapConnection {
     this.#attach(this.#socket);
   }
 
+  /** Compresses both directions from here on. */
+  async compress(): Promise<void> {
+    this.flush();
+    this.#compression = new Compression({
+      send: (bytes) => this.#send(bytes),
+      receive: (bytes) => this.#receive(bytes),
+      fail: () => this.destroy(),
+    });
+  }
+
   /** Sends what is buffered and closes. */
   end(): void {
     this.flush();
     this.#markEnded();
-    this.#socket.end(() => this.#socket.destroy());
+    const close = (): void => {
+      this.#socket.end(() => this.#socket.destroy());
+    };
+    if (this.#compression) void this.#compression.flushed.then(close);
+    else close();
   }
 
   destroy(): void {
@@ -117,15 +142,23 @@ export class ImapConnection {
   #attach(socket: Socket): void {
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => {
-      this.#log?.client(chunk);
-      this.input.push(chunk);
-      if (this.input.bufferedBytes > PAUSE_AT_BYTES && !this.#wake) socket.pause();
-      this.#wakeReader();
+      if (this.#compression) this.#compression.hear(chunk);
+      else this.#receive(chunk);
     });
     socket.on("end", () => this.#markEnded());
-    socket.on("close", () => this.#markEnded());
+    socket.on("close", () => {
+      this.#markEnded();
+      this.#compression?.close();
+    });
     socket.on("error", () => this.destroy());
     socket.on("timeout", () => this.#onTimeout());
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#log?.client(chunk);
+    this.input.push(chunk);
+    if (this.input.bufferedBytes > PAUSE_AT_BYTES && !this.#wake) this.#socket.pause();
+    this.#wakeReader();
   }
 
   #markEnded(): void {

@@ -1,3 +1,5 @@
+import type { OptionNames } from "../../options/known-options.js";
+
 /**
  * Ways in which real servers deviate. Each is off unless named; each names where it was seen, so
  * that a client's tolerance can be tested without an account there.
@@ -5,14 +7,22 @@
 export interface ImapQuirks {
   /** `ENABLE` is answered `OK` without the untagged `ENABLED`, and takes effect (iCloud). */
   readonly omitEnabled?: boolean;
+  /** `ENABLE` is answered `ENABLED` and changes nothing: what QRESYNC would tell is left out (iCloud). */
+  readonly falseEnabled?: boolean;
   /** FETCH leaves these UIDs out without a word although SEARCH reports them (Exchange). */
   readonly silentFetchUids?: readonly number[];
+  /** FETCH leaves out every UID that this divides. */
+  readonly silentFetchEvery?: number;
+  /** Added to every EXISTS; below zero EXISTS says too little. STATUS and SEARCH tell the truth. */
+  readonly existsExcess?: number;
   /** SELECT and STATUS never mention UIDNEXT (SmarterMail, old gateways). */
   readonly omitUidNext?: boolean;
   /** `0` in place of every UIDVALIDITY (XWTec), or a new one at every SELECT. */
   readonly uidValidity?: "zero" | "changing";
   /** Subtracted from every HIGHESTMODSEQ that is told: servers restored from a backup (fail-over, Gmail's lag). */
   readonly highestModseqLag?: number;
+  /** Subtracted from every second HIGHESTMODSEQ that SELECT tells of a mailbox (servers behind one name that are not in step). */
+  readonly modseqGoesBack?: number;
   /** SELECT says `HIGHESTMODSEQ 0` while the mailbox is empty (Purelymail). */
   readonly zeroHighestModseqWhenEmpty?: boolean;
   /** Response codes end at the bracket: no text follows `[HIGHESTMODSEQ n]` (Gmail). */
@@ -47,6 +57,8 @@ export interface ImapQuirks {
   readonly refuseStarWhenEmpty?: boolean;
   /** VANISHED ends in a comma after its last UID, so that it cannot be read (one of iCloud's forms). */
   readonly malformedVanished?: boolean;
+  /** VANISHED comes with any answer, FETCH, STORE and SEARCH included, and without a command too (several). */
+  readonly strayVanished?: boolean;
   /**
    * What VANISHED (EARLIER) says besides what was removed: `"missing"` names every UID that is not
    * there, those that never were too (Cyrus and others that forget, RFC 7162 §3.2.5.2);
@@ -55,6 +67,8 @@ export interface ImapQuirks {
   readonly vanishedEarlier?: "missing" | "open";
   /** MODSEQ is left out of FETCH answers although CONDSTORE is offered (SmarterMail). */
   readonly omitFetchModseq?: boolean;
+  /** After so many notifications NOTIFY ends with `NOTIFICATIONOVERFLOW` (RFC 5465 §5.8). */
+  readonly notifyOverflowAfter?: number;
   /** Nothing is announced during IDLE: "IDLE is silently dead" (Exchange Online). */
   readonly silentIdle?: boolean;
   /** The connection is cut without BYE after so long in IDLE (Gmail, about 10 minutes). */
@@ -66,3 +80,42 @@ export interface ImapQuirks {
   /** FETCH puts ENVELOPE between parentheses of its own: `(UID 1 (ENVELOPE (…)) …)` (Domino). */
   readonly parenthesizedEnvelope?: boolean;
 }
+
+/** Every quirk by name. */
+export const imapQuirkNames: OptionNames<ImapQuirks> = {
+  omitEnabled: true,
+  falseEnabled: true,
+  silentFetchUids: true,
+  silentFetchEvery: true,
+  existsExcess: true,
+  omitUidNext: true,
+  uidValidity: true,
+  highestModseqLag: true,
+  modseqGoesBack: true,
+  zeroHighestModseqWhenEmpty: true,
+  omitHighestModseqText: true,
+  noModseq: true,
+  maxConnections: true,
+  maxConnectionsAnswer: true,
+  capabilitiesBeforeLogin: true,
+  capabilitiesAfterLogin: true,
+  truncatedCapabilityAnswers: true,
+  omitLoginCapabilities: true,
+  refuseDescendingSets: true,
+  requireId: true,
+  emptyStatus: true,
+  omitListStatus: true,
+  brokenBodyStructureUids: true,
+  notConnectedAfter: true,
+  refuseStarWhenEmpty: true,
+  malformedVanished: true,
+  strayVanished: true,
+  vanishedEarlier: true,
+  omitFetchModseq: true,
+  notifyOverflowAfter: true,
+  silentIdle: true,
+  closeIdleAfterMs: true,
+  omitRefusalCodes: true,
+  emptyOpenUidSearch: true,
+  parenthesizedEnvelope: true,
+};

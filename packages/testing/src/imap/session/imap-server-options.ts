@@ -1,6 +1,7 @@
 import type { ListenOptions } from "../../net/running-server.js";
-import type { ImapCapability } from "./imap-capabilities.js";
-import type { ImapQuirks } from "./imap-quirks.js";
+import { type OptionNames, requireKnown, requireKnownOptions } from "../../options/known-options.js";
+import { type ImapCapability, imapCapabilityNames } from "./imap-capabilities.js";
+import { type ImapQuirks, imapQuirkNames } from "./imap-quirks.js";
 
 /** A command that a client has sent. */
 export interface ImapClientCommand {
@@ -34,6 +35,11 @@ export type ImapBehaviour = Pick<ImapServerOptions, "answer" | "quirks">;
 export interface ImapServerOptions extends ListenOptions {
   /** Capabilities that are neither announced nor served. @defaultValue none */
   readonly disable?: readonly ImapCapability[];
+  /**
+   * Capabilities that are offered on request only, as clients that see them speak otherwise: IMAP4rev2, UTF8=ACCEPT,
+   * COMPRESS=DEFLATE, XLIST. With IMAP4rev1 disabled besides, sessions are IMAP4rev2 from the start. @defaultValue none
+   */
+  readonly enable?: readonly ImapCapability[];
   /** @defaultValue none: the server keeps to the standards */
   readonly quirks?: ImapQuirks;
   /**
@@ -50,4 +56,25 @@ export interface ImapServerOptions extends ListenOptions {
   readonly maxLineBytes?: number;
   /** A client that says nothing for so long is sent BYE. @defaultValue 30 minutes (RFC 3501 §5.4) */
   readonly autologoutMs?: number;
+}
+
+const imapServerOptionNames: OptionNames<ImapServerOptions> = {
+  disable: true,
+  enable: true,
+  quirks: true,
+  answer: true,
+  requireTls: true,
+  maxLiteralBytes: true,
+  maxLineBytes: true,
+  autologoutMs: true,
+  port: true,
+  tlsPort: true,
+};
+
+/** Throws a `TypeError` for what is misspelt. */
+export function requireImapOptions(options: ImapServerOptions): void {
+  requireKnownOptions(options, imapServerOptionNames, "imap");
+  requireKnownOptions(options.quirks ?? {}, imapQuirkNames, "imap.quirks");
+  const named = [...(options.disable ?? []), ...(options.enable ?? [])];
+  requireKnown(named, imapCapabilityNames, "The IMAP server has no capability");
 }

@@ -2,17 +2,18 @@ import type { SecureContext } from "node:tls";
 import type { SessionLogs } from "../../net/session-log.js";
 import type { MailAccount } from "../../store/mail-account.js";
 import type { MailStore } from "../../store/mail-store.js";
-import type { MailboxChange, StoredMailbox } from "../../store/stored-mailbox.js";
-import { formatNumberSet, isDescending, type NumberSet } from "../syntax/number-set.js";
+import type { StoredMailbox } from "../../store/stored-mailbox.js";
+import { decodeMailboxName, encodeMailboxName } from "../syntax/mailbox-name.js";
+import { isDescending, type NumberSet } from "../syntax/number-set.js";
 import { ImapRefusal } from "../syntax/refusal.js";
-import type { ResponsePart } from "../syntax/text.js";
+import { encodeAstring, encodeUtf8, type ResponsePart } from "../syntax/text.js";
+import { type AnnouncedSession, Announcer } from "./announcer.js";
 import { type ImapCapability, isImapCapability, listCapabilities } from "./imap-capabilities.js";
 import type { ImapConnection } from "./imap-connection.js";
 import type { ImapQuirks } from "./imap-quirks.js";
 import type { ImapServerOptions } from "./imap-server-options.js";
-import { announceKeywords } from "./keywords.js";
 import { type NumberedMessage, SelectedMailbox } from "./selected-mailbox.js";
-import { NewsOfOthers, type SessionNotifier } from "./session-notifier.js";
+import type { SessionNotifier } from "./session-notifier.js";
 
 /** What all sessions of one server share. */
 export interface ImapServerContext {
@@ -26,11 +27,15 @@ export interface ImapServerContext {
   readonly logs: SessionLogs | undefined;
 }
 
-/** The state of one connection: who is logged in, what is selected, what is enabled, what is to be told. */
-export class ImapSession {
+/** What a client has to switch on before it counts (RFC 5161). */
+export type EnabledCapability = "CONDSTORE" | "QRESYNC" | "IMAP4rev2" | "UTF8=ACCEPT";
+
+/** The state of one connection: who is logged in, what is selected, what is enabled. */
+export class ImapSession implements AnnouncedSession {
   readonly connection: ImapConnection;
   readonly server: ImapServerContext;
-  readonly enabled: Set<"CONDSTORE" | "QRESYNC"> = new Set();
+  readonly announcer: Announcer = new Announcer(this);
+  readonly enabled: Set<EnabledCapability> = new Set();
   account: MailAccount | undefined;
   hasSentId = false;
   isIdling = false;
@@ -40,16 +45,19 @@ export class ImapSession {
   /** UIDs kept by SEARCH RETURN (SAVE) for `$` (RFC 5182). */
   savedUids: readonly number[] = [];
   notifier: SessionNotifier | undefined;
-  /** A command is being answered, so that nothing may come in between. */
   isBusy = false;
-  readonly #news = new NewsOfOthers();
   #selected: SelectedMailbox | undefined;
   #unwatch: (() => void) | undefined;
-  #isAnnouncing = false;
 
   constructor(connection: ImapConnection, server: ImapServerContext) {
     this.connection = connection;
     this.server = server;
+    if (!this.offers("IMAP4rev1")) this.enabled.add("IMAP4rev2");
+  }
+
+  /** The client speaks IMAP4rev2 (RFC 9051). */
+  get isRev2(): boolean {
+    return this.enabled.has("IMAP4rev2");
   }
 
   get quirks(): ImapQuirks {
@@ -109,7 +117,7 @@ export class ImapSession {
     this.account = account;
     const sessions = this.server.sessions.get(account.user) ?? new Set();
     this.server.sessions.set(account.user, sessions.add(this));
-    this.#unwatch = account.watch((change) => this.#onChange(change));
+    this.#unwatch = account.watch((change) => this.announcer.note(change));
   }
 
   select(mailbox: StoredMailbox, isReadOnly: boolean): SelectedMailbox {
@@ -120,6 +128,26 @@ export class ImapSession {
 
   unselect(): void {
     this.#selected = undefined;
+  }
+
+  /** A mailbox name of the client, as atoms and strings give it. */
+  decodePath(name: string): string {
+    return this.#hasUtf8Names ? name : decodeMailboxName(name);
+  }
+
+  /** A mailbox name for the client. */
+  encodePath(path: string): string {
+    if (!this.#hasUtf8Names) return encodeAstring(encodeMailboxName(path));
+    return encodeUtf8(path);
+  }
+
+  get #hasUtf8Names(): boolean {
+    return this.isRev2 || this.enabled.has("UTF8=ACCEPT");
+  }
+
+  /** Writes EXISTS. */
+  exists(count: number): void {
+    this.untagged(`${Math.max(0, count + (this.quirks.existsExcess ?? 0))} EXISTS`);
   }
 
   /** Writes one untagged response. */
@@ -146,26 +174,6 @@ export class ImapSession {
     return selected.resolve(set, isUid, isLenient);
   }
 
-  /** Tells the client what has happened to the selected mailbox since the last time. */
-  announce(allowsExpunge: boolean): void {
-    this.#news.tell(this.notifier);
-    const selected = this.#selected;
-    if (!selected) return;
-    const { changed, expunged, exists, recent, arrived } = selected.takeUpdates(allowsExpunge);
-    announceKeywords(this, selected, [...changed, ...arrived]);
-    for (const message of changed) this.flagsOf(message, this.enabled.has("QRESYNC"));
-    if (this.enabled.has("QRESYNC")) this.#vanished(expunged.map(({ uid }) => uid));
-    else for (const { sequence } of expunged) this.untagged(`${sequence} EXPUNGE`);
-    if (exists !== undefined) this.untagged(`${exists} EXISTS`);
-    if (recent !== undefined) this.untagged(`${recent} RECENT`);
-    if (arrived.length > 0) this.notifier?.selected?.tellArrivals(arrived);
-  }
-
-  #vanished(uids: Iterable<number>): void {
-    const set = formatNumberSet(uids);
-    if (set !== "") this.untagged(`VANISHED ${set}${this.quirks.malformedVanished ? "," : ""}`);
-  }
-
   /** Writes the flags of one message as FETCH, with MODSEQ once the client showed that it knows CONDSTORE. */
   flagsOf({ sequence, message }: NumberedMessage, withUid: boolean): void {
     const items = [
@@ -180,7 +188,7 @@ export class ImapSession {
 
   /** The flag list of a message, `\Recent` included. */
   formatFlags(flags: ReadonlySet<string>, uid: number): string {
-    const recent = this.#selected?.recent.has(uid) ? ["\\Recent"] : [];
+    const recent = !this.isRev2 && this.#selected?.recent.has(uid) ? ["\\Recent"] : [];
     return `(${[...flags, ...recent].join(" ")})`;
   }
 
@@ -189,30 +197,5 @@ export class ImapSession {
     this.#selected = undefined;
     const user = this.account?.user;
     if (user !== undefined) this.server.sessions.get(user)?.delete(this);
-  }
-
-  #onChange(change: MailboxChange): void {
-    if (change.mailbox === this.#selected?.mailbox) this.#selected.note(change);
-    else if (this.notifier?.wants(change)) this.#news.note(change);
-    this.announceSoon();
-  }
-
-  /** While idling or after NOTIFY changes are told at once, several of one moment together. */
-  announceSoon(): void {
-    if (this.#isAnnouncing || !this.#mayInterrupt()) return;
-    this.#isAnnouncing = true;
-    queueMicrotask(() => {
-      this.#isAnnouncing = false;
-      if (!this.#mayInterrupt()) return;
-      this.#news.tell(this.notifier);
-      if (this.isIdling) this.announce(true);
-      else if (this.notifier?.selected) this.announce(!this.notifier.selected.isDelayed);
-      this.connection.flush();
-    });
-  }
-
-  #mayInterrupt(): boolean {
-    if (this.isIdling) return !this.quirks.silentIdle;
-    return this.notifier !== undefined && !this.isBusy;
   }
 }

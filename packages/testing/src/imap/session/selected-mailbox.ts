@@ -31,6 +31,8 @@ export class SelectedMailbox {
   readonly recent: Set<number> = new Set();
   /** Keywords that the client was told of by FLAGS. */
   readonly knownKeywords: Set<string> = new Set();
+  /** Somebody else has deleted the mailbox. */
+  isGone = false;
   #messages: StoredMessage[];
   #nextUid: number;
   #expunged = new Set<number>();
@@ -52,11 +54,6 @@ export class SelectedMailbox {
   note({ type, uids, origin }: MailboxChange): void {
     if (type === "expunged") for (const uid of uids) this.#expunged.add(uid);
     if (type === "flags" && origin !== this) for (const uid of uids) this.#changed.add(uid);
-  }
-
-  /** Makes the client hear of a message's flags although it changed them itself. */
-  noteFlags(uid: number): void {
-    this.#changed.add(uid);
   }
 
   sequenceOf(uid: number): number | undefined {

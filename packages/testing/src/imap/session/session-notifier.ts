@@ -4,12 +4,15 @@ import type { NumberedMessage } from "./selected-mailbox.js";
 /** What NOTIFY adds to a session (RFC 5465): news without a command, of other mailboxes too. */
 export interface SessionNotifier {
   wants(change: MailboxChange): boolean;
-  /** Tells of a change in another mailbox. */
+  /** Tells of a change in another mailbox, or of its name. */
   tell(change: MailboxChange): void;
   /** Set when the selected mailbox is to be told of at any time. */
   readonly selected?: {
+    /** Nothing of it is to be told at all. */
+    readonly isSilent: boolean;
     /** Removals wait for a command that allows them. */
     readonly isDelayed: boolean;
+    readonly tellsFlags: boolean;
     tellArrivals(messages: readonly NumberedMessage[]): void;
   };
 }
@@ -20,8 +23,9 @@ export class NewsOfOthers {
 
   /** Of changes to the messages of one mailbox only the last is told. */
   note(change: MailboxChange): void {
-    const key = change.uids.length > 0 ? change.mailbox.mailboxId : `${change.type} ${change.path}`;
-    this.#changes.set(key, change);
+    const { type, path, uids, mailbox } = change;
+    const isOfMessages = uids.length > 0 || type === "uidvalidity";
+    this.#changes.set(isOfMessages && mailbox ? mailbox.mailboxId : `${type} ${path}`, change);
   }
 
   /** Tells all that was noted, or forgets it where nobody wants to know. */

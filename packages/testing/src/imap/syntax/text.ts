@@ -14,6 +14,13 @@ export function encodeString(value: string): string {
   return `"${value.replace(/["\\]/g, "\\$&")}"`;
 }
 
+/** A quoted string in UTF-8 (RFC 6855, RFC 9051 §4.3), as Latin-1 that stands for its bytes. */
+export function encodeUtf8(value: string): string {
+  if (!/[^\x20-\x7e]/.test(value)) return encodeAstring(value);
+  const bytes = Buffer.from(value.replace(/["\\]/g, "\\$&"), "utf8").toString("latin1");
+  return `"${bytes}"`;
+}
+
 /** The same with NIL for nothing. */
 export function encodeNstring(value: string | undefined): string {
   return value === undefined ? "NIL" : encodeString(value);

@@ -12,9 +12,13 @@ export class LiveOptions<T extends object> {
   readonly view: T;
   readonly #initial: T;
   readonly #changeable: readonly string[];
+  readonly #check: (options: T) => void;
   #current: T;
 
-  constructor(initial: T, changeable: readonly string[]) {
+  /** `check` throws for options that there are not, of the initial ones and of every change. */
+  constructor(initial: T, changeable: readonly string[], check: (options: T) => void) {
+    check(initial);
+    this.#check = check;
     this.#initial = initial;
     this.#current = initial;
     this.#changeable = changeable;
@@ -29,7 +33,9 @@ export class LiveOptions<T extends object> {
         `Can't be changed while the server runs: ${name}; only ${this.#changeable.join(", ")}`,
       );
     }
-    this.#current = { ...this.#current, ...changes };
+    const changed = { ...this.#current, ...changes };
+    this.#check(changed);
+    this.#current = changed;
   }
 
   restore(): void {
