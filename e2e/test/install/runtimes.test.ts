@@ -69,12 +69,15 @@ async function runThere(
   args: readonly string[],
   more: NodeJS.ProcessEnv = {},
 ): Promise<string> {
-  const ports = { smtp: mail.smtp.tlsPort, pop3: mail.pop3.tlsPort, imap: mail.imap.tlsPort };
-  // By name: Bun's TLS does without a server name only where none is given, and ImapFlow gives `false` for an address.
-  const SMOKE = JSON.stringify({ host: "localhost", ca: mail.ca, ports });
-  const env = { ...process.env, NODE_OPTIONS: "", SMOKE, ...more };
+  const env = { ...process.env, NODE_OPTIONS: "", SMOKE: smokeOf("localhost"), ...more };
   const { stdout, stderr } = await run(command, args, { cwd: project, env });
   return `${stdout}${stderr}`;
+}
+
+/** What the program is to connect to. */
+function smokeOf(host: string): string {
+  const ports = { smtp: mail.smtp.tlsPort, pop3: mail.pop3.tlsPort, imap: mail.imap.tlsPort };
+  return JSON.stringify({ host, ca: mail.ca, ports });
 }
 
 /** The line of JSON among what a runtime prints. */
@@ -100,7 +103,8 @@ describe("every package works", () => {
   test("on Bun", async () => {
     const modules = await install(`@oven/bun-${PLATFORM.replace("arm64", "aarch64")}@1.4.5`);
     const bun = join(modules, "@oven", `bun-${PLATFORM.replace("arm64", "aarch64")}`, "bin", "bun");
-    expect(resultIn(await runThere(bun, ["main.mjs"]))).toEqual(WELL);
+    for (const host of ["localhost", "127.0.0.1"])
+      expect(resultIn(await runThere(bun, ["main.mjs"], { SMOKE: smokeOf(host) })), host).toEqual(WELL);
   });
 
   test("on Deno", async () => {

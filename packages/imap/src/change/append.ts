@@ -1,13 +1,13 @@
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { MailError, type OperationOptions } from "@mailwright/core";
-import { onAbort } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
 import { onMailbox } from "../session/named-mailbox.js";
+import { notRepeatable } from "../session/not-repeatable.js";
 import type { Completion } from "../session/run-command.js";
 import { formatInternalDate } from "../wire/values.js";
 import { atom, literal, quoted, type WireArgument } from "../wire/wire-argument.js";
 import { numberOf, uidValidityOf } from "../wire/wire-node.js";
+import { type AppendOctets, AppendUpload, MAX_PIECE_BYTES } from "./append-upload.js";
 import { checkFlag } from "./store-flags.js";
 
 /** A message to store: its bytes (text goes as UTF-8), or a stream of a known number of them. */
@@ -45,22 +45,26 @@ export async function appendMessage(
   if (flags.length > 0) head.push(flags);
   if (receivedAt !== undefined) head.push(quoted(formatReceivedAt(receivedAt)));
   const options = { signal, isIdempotent: false, phase: "append" } as const;
-  const isStream = typeof source === "object" && "stream" in source;
-  const bytes = isStream ? undefined : Buffer.from(source);
-  checkLimit(session, isStream ? source.sizeBytes : (bytes?.length ?? 0));
-  // Announced by hand: the octets follow from the stream.
-  const body: WireArgument = isStream
-    ? { type: "TEXT", value: `{${source.sizeBytes}}` }
-    : literal(bytes ?? Buffer.alloc(0));
+  const octets = octetsOf(source);
+  checkLimit(session, octets.sizeBytes);
+  // Announced by hand: the octets follow piece by piece.
+  const body: WireArgument =
+    octets.whole === undefined ? { type: "TEXT", value: `{${octets.sizeBytes}}` } : literal(octets.whole);
   let refusal: unknown;
   const run = async (mailbox: WireArgument): Promise<Completion> => {
     // A stream that was read cannot be read again under another form of the name.
-    if (isStream && refusal !== undefined && source.stream.readableDidRead) throw refusal;
-    const onPlusTag = isStream ? streamOnce(session, source, signal) : undefined;
+    if (refusal !== undefined && octets.isUsedUp()) throw refusal;
+    const upload = octets.whole === undefined ? new AppendUpload(session, octets, signal) : undefined;
+    const onPlusTag = upload === undefined ? undefined : () => upload.start();
+    const isComplete = upload === undefined ? undefined : () => upload.isComplete;
+    const append = (): Promise<Completion> =>
+      session.command("APPEND", [mailbox, ...head, body], { ...options, onPlusTag, isComplete });
     try {
-      return await session.command("APPEND", [mailbox, ...head, body], { ...options, onPlusTag });
+      return await append();
     } catch (error) {
       refusal = error;
+      // What is read of a stream is not there for another try.
+      if (octets.isUsedUp()) return await notRepeatable(() => Promise.reject(error));
       throw error;
     }
   };
@@ -69,46 +73,17 @@ export async function appendMessage(
   return { folder, uid: numberOf(uid), uidValidity: uidValidityOf(uidValidity) };
 }
 
-function streamOnce(
-  session: ImapSession,
-  source: { readonly stream: Readable; readonly sizeBytes: number },
-  signal: AbortSignal | undefined,
-): () => void {
-  let isStarted = false;
-  const send = async (): Promise<void> => {
-    if (isStarted) return;
-    isStarted = true;
-    const { output } = session.wire;
-    // A socket that ends says neither "drain" nor "error": the source would stay open for ever.
-    const ended = new AbortController();
-    const stops = [session.onClosed(() => ended.abort()), onAbort(signal, () => ended.abort())];
-    let written = 0;
-    try {
-      for await (const chunk of source.stream) {
-        const bytes = typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk);
-        written += bytes.length;
-        if (written > source.sizeBytes) throw new Error("more octets than sizeBytes");
-        if (!output.write(bytes)) await once(output, "drain", { signal: ended.signal });
-      }
-      if (written < source.sizeBytes) throw new Error("fewer octets than sizeBytes");
-      output.write("\r\n");
-      session.wire.flush();
-    } catch (cause) {
-      // The literal is not complete, so the server cannot have stored it.
-      session.fail(
-        new MailError(`The message's stream failed: ${cause instanceof Error ? cause.message : "unknown"}`, {
-          code: "invalid-argument",
-          protocol: "imap",
-          phase: "append",
-          connectionId: session.connectionId,
-          connectionBroken: true,
-        }),
-      );
-    } finally {
-      for (const stop of stops) stop();
-    }
-  };
-  return () => void send();
+function octetsOf(
+  source: AppendSource,
+): AppendOctets & { readonly whole: Buffer | undefined; isUsedUp(): boolean } {
+  if (typeof source === "object" && "stream" in source) {
+    const { stream, sizeBytes } = source;
+    return { sizeBytes, whole: undefined, pieces: () => stream, isUsedUp: () => stream.readableDidRead };
+  }
+  const bytes = Buffer.from(source);
+  // In pieces it is known, when the connection ends before the last of them, that the message was not stored.
+  const whole = bytes.length <= MAX_PIECE_BYTES ? bytes : undefined;
+  return { sizeBytes: bytes.length, whole, pieces: () => [bytes], isUsedUp: () => false };
 }
 
 function checkLimit(session: ImapSession, sizeBytes: number): void {

@@ -188,7 +188,8 @@ export class DialAttempt {
     }
     // A PREAUTH greeting makes somebody of us, but not the one that the caller named.
     if (this.#credentials !== undefined && isPreauthenticated) {
-      const message = "The server says who we are before we log in (PREAUTH)";
+      const message =
+        "The server says who we are before we log in (PREAUTH): leave the credentials out if that is meant";
       throw new MailError(message, { ...details, code: "protocol", phase: "greeting" });
     }
   }

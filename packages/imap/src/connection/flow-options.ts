@@ -24,10 +24,10 @@ export function flowOptions(account: ImapAccount, target: FlowTarget): ImapFlowO
   return {
     host: address,
     port: server.port,
-    ...(server.tls.servername === undefined ? {} : { servername: server.tls.servername }),
     secure: server.security === "tls",
     doSTARTTLS: server.security === "tls" ? undefined : server.security === "starttls",
-    tls: { ...server.tls },
+    // QUIRK: for an address ImapFlow gives TLS the server name `false`, at which Bun throws; this wins over it.
+    tls: { ...server.tls, servername: server.tls.servername },
     clientInfo: { vendor: "", "support-url": "", version: "", ...clientInfo },
     logger: transcript === undefined ? false : transcriptLogger(transcript, connectionId, redactor),
     id: connectionId,

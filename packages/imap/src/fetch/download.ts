@@ -43,12 +43,12 @@ export async function downloadAttachment(
 ): Promise<AttachmentDownload> {
   const options = { ...operation, synced: new WeakSet<ImapSession>() };
   const { row, uidValidity } = await lookUp(runner, folder, uid, "BODYSTRUCTURE", options);
-  const found: BodyPart | undefined = parseBodyStructure(row.get("BODYSTRUCTURE")).find(
-    ({ path }) => path === part,
-  );
+  const parts: readonly BodyPart[] = parseBodyStructure(row.get("BODYSTRUCTURE"));
+  const found = parts.find(({ path }) => path === part);
   if (found === undefined) throw notFound(`Message ${uid} has no part ${part}`);
   const { contentType, filename, encodedBytes, transferEncoding } = found;
-  const place = { folder, uid, part, uidValidity, announcedBytes: encodedBytes };
+  const isOnlyPart = parts.length === 1;
+  const place = { folder, uid, part, isOnlyPart, uidValidity, announcedBytes: encodedBytes };
   const windows = readWindows(runner, place, options);
   return {
     contentType,
@@ -68,7 +68,7 @@ export async function downloadMessage(
   const options = { ...operation, synced: new WeakSet<ImapSession>() };
   const { row, uidValidity } = await lookUp(runner, folder, uid, "RFC822.SIZE", options);
   const sizeBytes = numberOf(row.get("RFC822.SIZE")) ?? 0;
-  const place = { folder, uid, part: "", uidValidity, announcedBytes: sizeBytes };
+  const place = { folder, uid, part: "", isOnlyPart: false, uidValidity, announcedBytes: sizeBytes };
   return { sizeBytes, content: toReadable(prefetch(readWindows(runner, place, options))) };
 }
 
@@ -76,6 +76,8 @@ interface Place {
   readonly folder: string;
   readonly uid: number;
   readonly part: string;
+  /** The message has no other, so that its text is that part. */
+  readonly isOnlyPart: boolean;
   readonly uidValidity: number | undefined;
   readonly announcedBytes: number;
 }
@@ -107,7 +109,7 @@ async function* readWindows(
   options: RunOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const { maxLiteralBytes } = runner.account.options.limits;
-  const { folder, uid, announcedBytes, uidValidity } = place;
+  const { folder, uid, announcedBytes, uidValidity, isOnlyPart } = place;
   const most = Math.min(LAST_WINDOW, maxLiteralBytes);
   let { part } = place;
   let length = Math.min(FIRST_WINDOW, most);
@@ -130,7 +132,7 @@ async function* readWindows(
     );
     const { bytes } = answer;
     if (bytes.length === 0 && offset === 0 && announcedBytes > 0) {
-      if (part !== "1") throw keptBack(uid, part, announcedBytes);
+      if (part !== "1" || !isOnlyPart) throw keptBack(uid, part, announcedBytes);
       // QUIRK: of a message that Courier takes for a leaf though it has parts, only this one has the octets.
       part = "TEXT";
       continue;

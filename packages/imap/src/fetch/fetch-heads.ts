@@ -1,8 +1,12 @@
 import { isMailError, type MailError } from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
+import { ENVELOPE_FIELDS } from "../wire/envelope.js";
+import { atom } from "../wire/wire-argument.js";
+import { bytesOf } from "../wire/wire-node.js";
 import { eachMessage } from "./each-message.js";
 import { searchUids } from "./existing-uids.js";
-import { type HeadRow, readHeadRow } from "./head-row.js";
+import { bodyItem } from "./fetch-rows.js";
+import { type HeadRow, readHeadRow, takeHeader } from "./head-row.js";
 import type { MessagesQuery } from "./imap-message.js";
 import { headItems } from "./message-items.js";
 import { findGone, isStandInHead } from "./stand-in.js";
@@ -18,7 +22,8 @@ export interface FetchedHeads {
  * Fetches everything but bodies.
  *
  * QUIRK: some servers answer OK and leave messages out (Exchange), or describe one in a way that no parser
- * takes. The messages that are missing and still there are asked for again, at last without the structure.
+ * takes. The messages that are missing and still there are asked for again, at last without the structure and the envelope,
+ * which the header has.
  */
 export async function fetchHeads(
   session: ImapSession,
@@ -37,11 +42,31 @@ export async function fetchHeads(
     if (unfetchable.length === 0) break;
   }
   for (const uid of unfetchable) rows.delete(uid);
+  await mendEnvelopes(rows, session, signal);
   const suspects = [...rows].flatMap(([uid, row]) => (isStandInHead(row) ? [uid] : []));
   for (const uid of await findGone(session, suspects, signal)) rows.delete(uid);
   // Where nothing at all is given, the server's own words say more than a list of messages.
   if (refusal !== undefined && unfetchable.length === uids.length) throw refusal;
   return { rows, unfetchable };
+}
+
+/** Reads from the header what the server did not give as the envelope, or gave in a shape that cannot be right. */
+async function mendEnvelopes(
+  rows: ReadonlyMap<number, HeadRow>,
+  session: ImapSession,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const doubtful = [...rows].flatMap(([uid, row]) =>
+    row.envelope === undefined || row.isDoubtful === true ? [uid] : [],
+  );
+  if (doubtful.length === 0) return;
+  const items = [atom("UID"), bodyItem([atom("HEADER.FIELDS"), ENVELOPE_FIELDS.map(atom)])];
+  const options = { signal, wanted: new Set(doubtful) };
+  await eachMessage(session, doubtful, items, options, (uid, row) => {
+    const header = bytesOf(row.get("BODY[HEADER.FIELDS]"));
+    const known = rows.get(uid);
+    if (header !== undefined && known !== undefined) takeHeader(header, known);
+  });
 }
 
 /** Flags alone are what a server also tells unasked. */

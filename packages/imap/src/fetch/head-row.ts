@@ -1,6 +1,6 @@
 import { MessageHeaders } from "@mailwright/mime";
 import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
-import { type Envelope, parseEnvelope } from "../wire/envelope.js";
+import { type Envelope, isSoundEnvelope, parseEnvelope, parseHeaderEnvelope } from "../wire/envelope.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
 import { parseInternalDate } from "../wire/values.js";
 import { bigintOf, bytesOf, isList, listOf, numberOf, textOf, textsOf } from "../wire/wire-node.js";
@@ -9,6 +9,8 @@ import type { FetchRow } from "./fetch-rows.js";
 /** What is known of a message without its body: what the server gave, and no more. */
 export interface HeadRow {
   envelope?: Envelope;
+  /** What the server gave as the envelope cannot be it. */
+  isDoubtful?: boolean;
   parts?: readonly BodyPart[];
   flags?: ReadonlySet<string>;
   headers?: ReadonlyMap<string, readonly string[]>;
@@ -26,16 +28,28 @@ export interface HeadRow {
  */
 export function readHeadRow(row: FetchRow, into: HeadRow): void {
   const envelope = row.get("ENVELOPE");
-  if (isList(envelope)) into.envelope = parseEnvelope(envelope);
+  if (isList(envelope)) {
+    into.envelope = parseEnvelope(envelope);
+    into.isDoubtful = !isSoundEnvelope(envelope);
+  }
   const structure = row.get("BODYSTRUCTURE");
   if (isList(structure)) into.parts = parseBodyStructure(structure);
   if (row.has("FLAGS")) into.flags = new Set(textsOf(row.get("FLAGS")));
   const headers = row.get("BODY[HEADER.FIELDS]") ?? row.get("BODY[HEADER]");
   if (headers !== undefined) into.headers = new MessageHeaders(bytesOf(headers) ?? "").toMap();
+  const wholeHeader = bytesOf(row.get("BODY[HEADER]"));
+  // Of two that contradict each other the header is what the sender wrote.
+  if (wholeHeader !== undefined) takeHeader(wholeHeader, into);
   if (row.has("X-GM-LABELS")) into.labels = new Set(textsOf(row.get("X-GM-LABELS")).map(decodeMailboxName));
   into.receivedAt ??= parseInternalDate(textOf(row.get("INTERNALDATE")));
   into.threadId ??= textOf(listOf(row.get("THREADID"))[0]) ?? textOf(row.get("X-GM-THRID"));
   into.emailId ??= textOf(listOf(row.get("EMAILID"))[0]) ?? textOf(row.get("X-GM-MSGID"));
   into.modseq = bigintOf(listOf(row.get("MODSEQ"))[0]) ?? into.modseq;
   into.sizeBytes ??= numberOf(row.get("RFC822.SIZE"));
+}
+
+/** Has the envelope from the header. */
+export function takeHeader(header: Uint8Array, into: HeadRow): void {
+  into.envelope = parseHeaderEnvelope(header);
+  into.isDoubtful = false;
 }

@@ -19,6 +19,7 @@ export interface MessageHead {
 export interface HeadItemsOptions {
   /** Those of extensions that the server announces. */
   readonly withExtras: boolean;
+  /** Those for which a server must have understood the message. */
   readonly withStructure: boolean;
 }
 
@@ -28,8 +29,8 @@ export function headItems(
   query: MessagesQuery,
   { withExtras, withStructure }: HeadItemsOptions,
 ): WireArgument[] {
-  const items: WireArgument[] = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"].map(atom);
-  if (withStructure) items.push(atom("BODYSTRUCTURE"));
+  const items: WireArgument[] = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE"].map(atom);
+  if (withStructure) items.push(atom("ENVELOPE"), atom("BODYSTRUCTURE"));
   if (withExtras) items.push(...extraItems(session));
   if (query.headers === "all") items.push(bodyItem([atom("HEADER")]));
   else {

@@ -9,6 +9,7 @@ import { fetchWindow, isLastWindow } from "./fetch-window.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
 import { whyMissing } from "./missing-messages.js";
+import { isShort, readRest } from "./short-parts.js";
 import { findGone, isStandInBody } from "./stand-in.js";
 
 /** Fetches whole messages; those larger than a literal may be come in windows, too large ones not at all. */
@@ -45,6 +46,7 @@ export async function fetchSources(
     source !== "too-large" && isStandInBody(source) ? [uid] : [],
   );
   for (const uid of await findGone(session, suspects, signal)) sources.delete(uid);
+  await completeSources(session, sources, sizes, signal);
   const missing = heads.map(({ message }) => message.uid).filter((uid) => !sources.has(uid));
   const reasons = await whyMissing(session, missing, signal);
   return heads.map(({ message }) => {
@@ -54,6 +56,26 @@ export async function fetchSources(
     const incomplete = reason ?? message.incomplete;
     return { ...message, source: source === "too-large" ? undefined : source, incomplete };
   });
+}
+
+/** Their sizes are estimates (Exchange, by default): that less comes says nothing. */
+const estimatingSessions = new WeakSet<ImapSession>();
+
+/** Of what came shorter than announced, asks for the rest. Where there is none, the announcement was wrong. */
+async function completeSources(
+  session: ImapSession,
+  sources: Map<number, Buffer | "too-large">,
+  sizes: ReadonlyMap<number, number>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const [uid, came] of sources) {
+    const announcedBytes = sizes.get(uid) ?? 0;
+    if (came === "too-large" || !isShort(came, announcedBytes)) continue;
+    if (estimatingSessions.has(session)) return;
+    const all = await readRest(session, { uid, path: "", isOnlyPart: false, came, announcedBytes }, signal);
+    if (all.length === came.length) estimatingSessions.add(session);
+    sources.set(uid, all);
+  }
 }
 
 async function readAll(

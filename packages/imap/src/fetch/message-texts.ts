@@ -10,6 +10,7 @@ import { bodyItem, type FetchRow } from "./fetch-rows.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
 import { whyMissing } from "./missing-messages.js";
+import { isShort, readRest } from "./short-parts.js";
 import { findGone, isStandInBody } from "./stand-in.js";
 
 /**
@@ -46,6 +47,7 @@ export async function fetchTexts(
     [...found.values()].some(({ text }) => isStandInBody(text)) ? [uid] : [],
   );
   for (const uid of await findGone(session, suspects, signal)) texts.delete(uid);
+  await completeShort(session, heads, texts, signal);
   const missing = heads.filter(({ message, textParts }) => textParts.length > 0 && !texts.has(message.uid));
   const missingUids = missing.map(({ message }) => message.uid);
   const reasons = await whyMissing(session, missingUids, signal);
@@ -59,6 +61,8 @@ export async function fetchTexts(
 interface PartText {
   readonly text: string;
   readonly isCut: boolean;
+  /** The octets that came, where that are fewer than were announced. */
+  readonly short?: Buffer | undefined;
 }
 
 /** By the path of the part. */
@@ -92,11 +96,38 @@ async function fetchGroup(
       if (bytes === undefined || isHollow) continue;
       // A server that does not know windows sends more than was asked for.
       const kept = isCut ? bytes.subarray(0, maxTextBytes) : bytes;
-      found.set(part.path, { text: readText(kept, part, isCut), isCut });
+      const short = !isCut && isShort(kept, part.encodedBytes) ? kept : undefined;
+      found.set(part.path, { text: readText(kept, part, isCut), isCut, short });
     }
     texts.set(uid, found);
   });
   return { empty, refused };
+}
+
+/** Asks again for what is shorter than was announced; what stays so is told. */
+async function completeShort(
+  session: ImapSession,
+  heads: readonly MessageHead[],
+  texts: ReadonlyMap<number, PartTexts>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const head of heads) {
+    const { uid } = head.message;
+    const found = texts.get(uid);
+    for (const part of head.textParts) {
+      const came = found?.get(part.path)?.short;
+      if (came === undefined) continue;
+      const { path, encodedBytes: announcedBytes } = part;
+      const short = { uid, path, isOnlyPart: isOnePart(head), came, announcedBytes };
+      const all = await readRest(session, short, signal);
+      const isStillShort = isShort(all, announcedBytes);
+      found?.set(path, {
+        text: readText(all, part, false),
+        isCut: false,
+        short: isStillShort ? all : undefined,
+      });
+    }
+  }
 }
 
 function withText(
@@ -119,6 +150,7 @@ function withText(
     if (read.isCut) {
       incomplete ??= problem("limit", `Part ${part.path} is larger than maxTextBytes and was cut`);
     }
+    if (read.short !== undefined) incomplete ??= shortened(message.uid, part, read.short.length);
     (part.contentType === "text/html" ? html : plain).push(read.text);
   }
   const join = (texts: readonly string[]): string | undefined =>
@@ -153,6 +185,11 @@ function wholeEscapes(bytes: Buffer, { transferEncoding }: BodyPart): Buffer {
 
 function partKey(part: BodyPart, most: number): string {
   return part.encodedBytes > most ? `${part.path}<` : part.path;
+}
+
+function shortened(uid: number, { path, encodedBytes }: BodyPart, came: number): MailError {
+  const message = `The server announced ${encodedBytes} octets of part ${path} of message ${uid} and gave ${came}`;
+  return problem("protocol", message);
 }
 
 function problem(code: "protocol" | "limit", message: string): MailError {

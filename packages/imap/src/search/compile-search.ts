@@ -16,12 +16,17 @@ const MAX_DEPTH = 50;
  * Turns a query into SEARCH criteria; throws `"invalid-argument"` for values that are none, and for a query that names
  * criteria and comes to none: every message is what `{}` finds, and nothing else.
  */
-export function compileSearch(query: SearchQuery, depth = 0): WireArgument[] {
+export function compileSearch(query: SearchQuery): WireArgument[] {
+  return compileKeys(query, 0).flat();
+}
+
+/** One search key after the other, each with what belongs to it. */
+function compileKeys(query: SearchQuery, depth: number): WireArgument[][] {
   if (depth > MAX_DEPTH) throw invalid("The search query is nested too deeply");
   checkQuery(query);
-  const criteria: WireArgument[] = [];
+  const keys: WireArgument[][] = [];
   const add = (name: string, ...values: WireArgument[]): void => {
-    criteria.push(atom(name), ...values);
+    keys.push([atom(name), ...values]);
   };
   for (const name of FLAGS) {
     const wanted = query[name];
@@ -58,12 +63,12 @@ export function compileSearch(query: SearchQuery, depth = 0): WireArgument[] {
   if (query.gmailRaw !== undefined) add("X-GM-RAW", searchString(query.gmailRaw));
   // Labels are encoded as mailbox names are.
   if (query.gmailLabel !== undefined) add("X-GM-LABELS", quoted(encodeMailboxName(query.gmailLabel)));
-  for (const inner of query.and ?? []) criteria.push(...compileSearch(inner, depth + 1));
-  if (query.not !== undefined) add("NOT", group(query.not, depth));
-  if (query.or !== undefined) criteria.push(...compileOr(query.or, depth));
-  if (criteria.length > 0) return criteria;
+  for (const inner of query.and ?? []) keys.push(...compileKeys(inner, depth + 1));
+  if (query.not !== undefined) add("NOT", ...asOneKey(query.not, depth));
+  if (query.or !== undefined) keys.push(compileOr(query.or, depth));
+  if (keys.length > 0) return keys;
   const names = Object.keys(query);
-  if (names.length === 0) return [atom("ALL")];
+  if (names.length === 0) return [[atom("ALL")]];
   throw invalid(`The query asks for nothing: ${names.join(", ")} without a value. {} finds every message`);
 }
 
@@ -77,19 +82,17 @@ export function searchString(value: string): WireArgument {
 function compileOr(queries: readonly SearchQuery[], depth: number): WireArgument[] {
   const [first, ...rest] = queries;
   if (first === undefined) throw invalid("or needs at least one query");
-  if (rest.length === 0) return [group(first, depth)];
+  if (rest.length === 0) return asOneKey(first, depth);
   // Halved, not chained: OR takes two, and servers limit how deep it may nest.
   const middle = Math.ceil(queries.length / 2);
-  return [atom("OR"), half(queries.slice(0, middle), depth), half(queries.slice(middle), depth)];
+  const halves = [queries.slice(0, middle), queries.slice(middle)];
+  return [atom("OR"), ...halves.flatMap((half) => compileOr(half, depth + 1))];
 }
 
-function half(queries: readonly SearchQuery[], depth: number): WireArgument {
-  const [only] = queries;
-  return queries.length === 1 && only !== undefined ? group(only, depth) : compileOr(queries, depth + 1);
-}
-
-function group(query: SearchQuery, depth: number): WireArgument {
-  return compileSearch(query, depth + 1);
+/** In parentheses only where there is more than one key. */
+function asOneKey(query: SearchQuery, depth: number): WireArgument[] {
+  const [first, ...others] = compileKeys(query, depth + 1);
+  return first !== undefined && others.length === 0 ? first : [[...(first ?? []), ...others.flat()]];
 }
 
 function keyword(value: string): WireArgument {

@@ -4,6 +4,7 @@ import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { expandUidSet } from "../wire/uid-set.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { isList, keywordOf, numberOf, textOf, type WireResponse } from "../wire/wire-node.js";
+import { requireSearchExtensions } from "./search-keys.js";
 
 /** A server cannot find more messages than there are; this much more may have come in meanwhile. */
 const SLACK = 100_000;
@@ -17,8 +18,10 @@ export async function runSearch(
   criteria: readonly WireArgument[],
   options: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined } = {},
 ): Promise<number[]> {
+  requireSearchExtensions(session, criteria);
   const found = new Set<number>();
-  const returns: WireArgument[] = session.can("ESEARCH") ? [atom("RETURN"), [atom("ALL")]] : [];
+  const isExtended = session.can("ESEARCH") || session.can("IMAP4rev2");
+  const returns: WireArgument[] = isExtended ? [atom("RETURN"), [atom("ALL")]] : [];
   const needsCharset = criteria.some(isUnicode) && !session.wire.enabled.has("UTF8=ACCEPT");
   const charset = needsCharset ? [atom("CHARSET"), atom("UTF-8")] : [];
   await session.command("UID SEARCH", [...returns, ...charset, ...criteria], {

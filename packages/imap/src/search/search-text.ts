@@ -1,56 +1,7 @@
 import { MailError } from "@mailwright/core";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { searchString } from "./compile-search.js";
-
-type Operand = "text" | "atom" | "date" | "number" | "set" | "key";
-
-/** The search keys of RFC 9051 §6.4.4, RFC 5032, 7162, 8474 and Gmail, with what stands behind each. */
-const KEYS: Readonly<Record<string, readonly Operand[]>> = {
-  ALL: [],
-  ANSWERED: [],
-  DELETED: [],
-  DRAFT: [],
-  FLAGGED: [],
-  NEW: [],
-  OLD: [],
-  RECENT: [],
-  SEEN: [],
-  UNANSWERED: [],
-  UNDELETED: [],
-  UNDRAFT: [],
-  UNFLAGGED: [],
-  UNSEEN: [],
-  BCC: ["text"],
-  BODY: ["text"],
-  CC: ["text"],
-  FROM: ["text"],
-  SUBJECT: ["text"],
-  TEXT: ["text"],
-  TO: ["text"],
-  HEADER: ["text", "text"],
-  KEYWORD: ["atom"],
-  UNKEYWORD: ["atom"],
-  BEFORE: ["date"],
-  ON: ["date"],
-  SINCE: ["date"],
-  SENTBEFORE: ["date"],
-  SENTON: ["date"],
-  SENTSINCE: ["date"],
-  LARGER: ["number"],
-  SMALLER: ["number"],
-  YOUNGER: ["number"],
-  OLDER: ["number"],
-  MODSEQ: ["number"],
-  UID: ["set"],
-  NOT: ["key"],
-  OR: ["key", "key"],
-  EMAILID: ["atom"],
-  THREADID: ["atom"],
-  "X-GM-RAW": ["text"],
-  "X-GM-LABELS": ["text"],
-  "X-GM-MSGID": ["number"],
-  "X-GM-THRID": ["number"],
-};
+import { SEARCH_KEYS, type SearchOperand } from "./search-keys.js";
 
 const DATE = /^\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{4}$/i;
 const SET = /^(\d{1,10}|\*)(:(\d{1,10}|\*))?(,(\d{1,10}|\*)(:(\d{1,10}|\*))?)*$/;
@@ -86,7 +37,7 @@ function readKey(words: Word[], depth: number): WireArgument[] {
     return [inner.length > 1 && Array.isArray(inner[0]) ? [atom("ALL"), ...inner] : inner];
   }
   const name = word.text.toUpperCase();
-  const operands = word.isQuoted || !Object.hasOwn(KEYS, name) ? undefined : KEYS[name];
+  const operands = word.isQuoted || !Object.hasOwn(SEARCH_KEYS, name) ? undefined : SEARCH_KEYS[name];
   if (operands === undefined) throw invalid(`${JSON.stringify(word.text)} is not a search key`);
   const key: WireArgument[] = [atom(name)];
   for (const operand of operands) {
@@ -98,7 +49,7 @@ function readKey(words: Word[], depth: number): WireArgument[] {
   return key;
 }
 
-function readOperand(words: Word[], name: string, operand: Exclude<Operand, "key">): WireArgument {
+function readOperand(words: Word[], name: string, operand: Exclude<SearchOperand, "key">): WireArgument {
   const word = words.shift();
   if (word === undefined) throw invalid(`${name} needs a value`);
   const { text, isQuoted } = word;

@@ -3,6 +3,7 @@ import { requireCapability } from "../session/require-capability.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { isList, numberOf, type WireNode } from "../wire/wire-node.js";
 import { takeNumbers } from "./run-search.js";
+import { requireSearchExtensions } from "./search-keys.js";
 
 /** What to sort by, RFC 5256; `-` turns it round. */
 export type SortKey = SortField | `-${SortField}`;
@@ -23,6 +24,7 @@ export async function sortMessages(
   signal?: AbortSignal,
 ): Promise<number[]> {
   requireCapability(session, "SORT");
+  requireSearchExtensions(session, criteria);
   const program = keys.flatMap((key) =>
     key.startsWith("-") ? [atom("REVERSE"), atom(key.slice(1).toUpperCase())] : [atom(key.toUpperCase())],
   );
@@ -44,27 +46,49 @@ export async function threadMessages(
 ): Promise<ThreadNode[]> {
   const name = algorithm.toUpperCase();
   requireCapability(session, `THREAD=${name}`);
+  requireSearchExtensions(session, criteria);
   const threads: ThreadNode[] = [];
   await session.command("UID THREAD", [atom(name), atom("UTF-8"), ...criteria], {
     signal,
     phase: "thread",
     untagged: {
       THREAD: (response) => {
-        for (const node of response.attributes ?? []) threads.push(...toThreads(node, 0));
+        for (const node of response.attributes ?? []) threads.push(...toThreads(node));
       },
     },
   });
   return threads;
 }
 
-const MAX_DEPTH = 1_000;
+/** A list of a THREAD answer on its way to nodes, and where they go. */
+interface Branch {
+  readonly list: readonly WireNode[];
+  readonly into: ThreadNode[];
+}
 
-/** `(2 3 (4)(5 6))`: 3 answers 2; 4 and 5 answer 3; 6 answers 5. */
-function toThreads(node: WireNode, depth: number): ThreadNode[] {
-  if (!isList(node) || depth > MAX_DEPTH) return [];
-  const chain = node.findIndex((entry) => isList(entry));
-  const members = chain < 0 ? node : node.slice(0, chain);
-  let children = (chain < 0 ? [] : node.slice(chain)).flatMap((entry) => toThreads(entry, depth + 1));
-  for (const member of [...members].reverse()) children = [{ uid: numberOf(member), children }];
-  return members.length === 0 ? [{ uid: undefined, children }] : children;
+/**
+ * `(2 3 (4)(5 6))`: 3 answers 2; 4 and 5 answer 3; 6 answers 5. Without recursion: a conversation may be as long as a
+ * server lets it be.
+ */
+function toThreads(node: WireNode): ThreadNode[] {
+  const threads: ThreadNode[] = [];
+  const branches: Branch[] = isList(node) ? [{ list: node, into: threads }] : [];
+  for (let branch = branches.pop(); branch !== undefined; branch = branches.pop()) {
+    let { into } = branch;
+    if (isList(branch.list[0])) into = grow(into, undefined);
+    const inner: Branch[] = [];
+    for (const entry of branch.list) {
+      if (isList(entry)) inner.push({ list: entry, into });
+      else into = grow(into, numberOf(entry));
+    }
+    // The first of them is looked at next: the order of siblings is the server's.
+    for (const each of inner.reverse()) branches.push(each);
+  }
+  return threads;
+}
+
+function grow(into: ThreadNode[], uid: number | undefined): ThreadNode[] {
+  const children: ThreadNode[] = [];
+  into.push({ uid, children });
+  return children;
 }

@@ -158,12 +158,14 @@ export class ImapWire {
     if (this.#current === undefined) return;
     this.#tell("client", this.#current.shown);
     this.#sendPart(this.#current);
-    this.#current.sent();
   }
 
   #sendPart(command: PendingCommand): void {
     const part = command.nextPart();
-    if (part !== undefined) this.#transport.write(part);
+    if (part === undefined) return;
+    // A command of which the last part is missing cannot be carried out.
+    if (!command.hasParts) command.sent();
+    this.#transport.write(part);
   }
 
   #sinkFor(sizeBytes: number): LiteralSink | undefined {
@@ -192,10 +194,11 @@ export class ImapWire {
   #untagged(response: WireResponse, sizeBytes: number): void {
     const name = untaggedName(response);
     if (name === "BYE") this.#bye(response);
-    if (this.#current?.takes(name, response) === true) return;
-    this.#ignored += sizeBytes;
-    if (UNSOLICITED.has(name) || responseCode(response)?.name === "ALERT")
-      this.#listener?.unsolicited(name, response);
+    // RFC 9051 §7.1: an alert is for the user, whatever command it comes in.
+    const isAlert = responseCode(response)?.name === "ALERT";
+    const isTaken = this.#current?.takes(name, response) === true;
+    if (!isTaken) this.#ignored += sizeBytes;
+    if (isAlert || (!isTaken && UNSOLICITED.has(name))) this.#listener?.unsolicited(name, response);
   }
 
   /** A tagged refusal behind it says more, when there is one. */

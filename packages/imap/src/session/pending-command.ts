@@ -10,7 +10,7 @@ export interface ExecOptions {
   readonly onPlusTag?: ((response: WireResponse) => void) | undefined;
   /** Octets of literals that may come of it; more are let pass unread, and the command fails. */
   readonly maxBytes?: number | undefined;
-  /** The command's first bytes have been written. */
+  /** The command's last part is being written: from now on the server may carry it out. */
   readonly onSend?: (() => void) | undefined;
 }
 

@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly untagged?: ExecOptions["untagged"];
   readonly onPlusTag?: ExecOptions["onPlusTag"];
   readonly maxBytes?: ExecOptions["maxBytes"];
+  /** Whether octets of the command that somebody else writes are all written. @defaultValue there are none */
+  readonly isComplete?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** @defaultValue `timeouts.commandMs` */
   readonly timeoutMs?: number | undefined;
@@ -53,7 +55,8 @@ export async function runCommand(
   const { wire, connectionId, commandMs } = connection;
   const { isIdempotent = true, signal, phase = name.toLowerCase(), timeoutMs = commandMs } = options;
   let isSent = false;
-  const context = (): ImapErrorContext => connection.errorContext(phase, { isIdempotent, isSent });
+  const context = (): ImapErrorContext =>
+    connection.errorContext(phase, { isIdempotent, isSent: isSent && options.isComplete?.() !== false });
   if (connection.hasEnded) throw fromWire(connection.lastError ?? endedBefore(), context());
   const exec: ExecOptions = {
     untagged: options.untagged,

@@ -43,6 +43,7 @@ export function parseBodyStructure(node: WireNode | undefined): BodyPart[] {
 function walk(node: WireNode | undefined, place: Place, parts: BodyPart[]): void {
   if (!isList(node) || place.depth > MAX_DEPTH || parts.length >= MAX_PARTS) return;
   if (!isList(node[0])) {
+    if (isEmptyMultipart(node)) return;
     // A message that is one part has that part at 1.
     parts.push(leaf(node, { ...place, path: place.path === "" ? "1" : place.path }));
     return;
@@ -64,9 +65,37 @@ function walk(node: WireNode | undefined, place: Place, parts: BodyPart[]): void
   });
 }
 
-function leaf(node: readonly WireNode[], place: Place): BodyPart {
+const MULTIPARTS = new Set([
+  "mixed",
+  "alternative",
+  "related",
+  "digest",
+  "parallel",
+  "report",
+  "signed",
+  "encrypted",
+]);
+
+/** QUIRK: of a multipart without parts Gmail tells the rest: `("RELATED" NIL ("ATTACHMENT" NIL) NIL)`. That is no leaf. */
+function isEmptyMultipart([subtype, parameters]: readonly WireNode[]): boolean {
+  return textOf(parameters) === undefined && MULTIPARTS.has(textOf(subtype)?.toLowerCase() ?? "");
+}
+
+/** QUIRK: servers leave an empty subtype out, and all that follows stands one place too early. */
+function withSubtype(node: readonly WireNode[]): readonly WireNode[] {
+  const [type, subtype, , , encoding, octets] = node;
+  const isShifted =
+    textOf(subtype) === undefined &&
+    numberOf(octets) !== undefined &&
+    textOf(encoding) !== undefined &&
+    numberOf(encoding) === undefined;
+  return isShifted ? [type ?? null, null, ...node.slice(1)] : node;
+}
+
+function leaf(given: readonly WireNode[], place: Place): BodyPart {
+  const node = withSubtype(given);
   const [type, subtype, parameterList, contentId, , encoding, octets] = node;
-  const contentType = `${textOf(type) ?? "application"}/${textOf(subtype) ?? "octet-stream"}`.toLowerCase();
+  const contentType = contentTypeOf(textOf(type)?.toLowerCase(), textOf(subtype)?.toLowerCase());
   const parameters = withoutDefault(parseParameters(parameterList));
   const skipped =
     contentType === "message/rfc822" || contentType === "message/global"
@@ -89,6 +118,11 @@ function leaf(node: readonly WireNode[], place: Place): BodyPart {
     isRelated: place.isRelated,
     isAlternative: place.isAlternative,
   };
+}
+
+/** RFC 2045 §5.2: what is not told is the default. */
+function contentTypeOf(type = "application", subtype = ""): string {
+  return `${type}/${subtype || (type === "text" ? "plain" : "octet-stream")}`;
 }
 
 /**

@@ -1,6 +1,13 @@
 import type { EmailAddress } from "@mailwright/core";
-import { decodeHeaderText, parseDate, parseMessageIds } from "@mailwright/mime";
-import { listOf, rawTextOf, textOf, type WireNode } from "./wire-node.js";
+import {
+  decodeHeaderText,
+  flattenAddresses,
+  MessageHeaders,
+  parseAddresses,
+  parseDate,
+  parseMessageIds,
+} from "@mailwright/mime";
+import { isList, listOf, rawTextOf, textOf, type WireNode } from "./wire-node.js";
 
 /** The ENVELOPE of a message, RFC 9051 §7.5.2, decoded. */
 export interface Envelope {
@@ -33,6 +40,60 @@ export function parseEnvelope(node: WireNode | undefined): Envelope {
     inReplyTo: parseMessageIds(headerText(inReplyTo)),
     messageId: parseMessageId(headerText(messageId)),
   };
+}
+
+/**
+ * Whether an ENVELOPE has the shape that it must have. QUIRK: quotes that a server does not escape (Gmail) and fields
+ * that it leaves out put all that follows in the wrong place: then the header tells what is right.
+ */
+export function isSoundEnvelope(node: WireNode | undefined): boolean {
+  const fields = listOf(node);
+  return (
+    fields.length === FIELDS &&
+    fields.every((field, index) => (ADDRESS_FIELDS.has(index) ? areAddresses(field) : !isList(field)))
+  );
+}
+
+const FIELDS = 10;
+const ADDRESS_FIELDS: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7]);
+
+function areAddresses(node: WireNode | undefined): boolean {
+  if (node === null) return true;
+  return isList(node) && node.every((entry) => isList(entry) && entry.length === 4 && !entry.some(isList));
+}
+
+/** The same from the header of a message, or those fields of it that {@link ENVELOPE_FIELDS} names. */
+export function parseHeaderEnvelope(header: Uint8Array): Envelope {
+  const headers = new MessageHeaders(header);
+  const from = addressesOf(headers, "from");
+  const sender = addressesOf(headers, "sender");
+  const replyTo = addressesOf(headers, "reply-to");
+  return {
+    date: parseDate(headers.get("date") ?? ""),
+    subject: (headers.get("subject") ?? "").trim(),
+    from,
+    // RFC 9051 §7.5.2: what is absent or empty is as From is.
+    sender: sender.length === 0 ? from : sender,
+    replyTo: replyTo.length === 0 ? from : replyTo,
+    to: addressesOf(headers, "to"),
+    cc: addressesOf(headers, "cc"),
+    bcc: addressesOf(headers, "bcc"),
+    inReplyTo: parseMessageIds(headers.get("in-reply-to") ?? ""),
+    messageId: parseMessageId(headers.get("message-id") ?? ""),
+  };
+}
+
+/** The header fields that an ENVELOPE is made of. */
+export const ENVELOPE_FIELDS: readonly string[] = [
+  ...["DATE", "SUBJECT", "FROM", "SENDER", "REPLY-TO", "TO", "CC", "BCC", "IN-REPLY-TO", "MESSAGE-ID"],
+];
+
+function addressesOf(headers: MessageHeaders, name: string): EmailAddress[] {
+  const fields = headers.getAllRaw(name);
+  // One of a kind is what these must be, and readers take the last; recipients of all fields count.
+  const isSingle = name === "from" || name === "sender" || name === "reply-to";
+  const raw = isSingle ? (fields.at(-1) ?? "") : fields.join(", ");
+  return flattenAddresses(parseAddresses(raw, MAX_ADDRESSES).entries);
 }
 
 /** QUIRK: servers leave the folding of a long field in. */

@@ -75,6 +75,12 @@ describe("a body that comes in an odd way", () => {
     expect(await download(session.imap)).toBe("all of it!");
   });
 
+  it("is not the text of the whole message where it is one of several parts", async () => {
+    const parts = `(${LEAF}${LEAF} "MIXED")`;
+    await using session = await scriptedSession(opened(parts, "S: * 3 FETCH (UID 3 BODY[1]<0> NIL)"));
+    await expect(download(session.imap)).rejects.toMatchObject({ code: "protocol" });
+  });
+
   it("comes once from a server that ignores windows, whatever size it announced", async () => {
     const whole = 'S: * 3 FETCH (UID 3 BODY[1] "hello")';
     await using session = await scriptedSession(opened(LEAF, whole, whole, there));

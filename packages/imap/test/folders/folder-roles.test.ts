@@ -48,4 +48,20 @@ describe("folder roles", () => {
       ["Spam", "spam"],
     ]);
   });
+
+  it.each([false, true])("are the same in whatever order the server lists (reversed: %s)", (isReversed) => {
+    const folders = [
+      folder("Old/Sent", ["\\Sent"], "Old"),
+      folder("Sent Items"),
+      folder("Sent"),
+      folder("Verschickt", ["\\Sent"]),
+      folder("Gesendet", ["\\Sent"]),
+      folder("Deleted Items"),
+      folder("Trash"),
+      folder("Bin/Drafts", ["\\Drafts"], "Bin"),
+      folder("Drafts"),
+    ];
+    const roles = assignRoles(isReversed ? folders.reverse() : folders);
+    expect(Object.fromEntries(roles)).toEqual({ Gesendet: "sent", Trash: "trash", "Bin/Drafts": "drafts" });
+  });
 });

@@ -26,7 +26,10 @@ describe("search queries", () => {
     [{ uids: [3, 1, 2] }, "UID 1:3"],
     [{ uids: [] }, "NOT ALL"],
     [{ not: { seen: true, to: "x" } }, 'NOT (SEEN TO "x")'],
-    [{ or: [{ seen: true }, { draft: true }, { to: "x" }] }, 'OR (OR (SEEN) (DRAFT)) (TO "x")'],
+    [{ not: { seen: true } }, "NOT SEEN"],
+    [{ not: { or: [{ to: "x" }, { not: { larger: 7 } }] } }, 'NOT OR TO "x" NOT LARGER 7'],
+    [{ or: [{ seen: true }, { draft: true }, { to: "x" }] }, 'OR OR SEEN DRAFT TO "x"'],
+    [{ or: [{ seen: true, draft: true }, { to: "x" }] }, 'OR (DRAFT SEEN) TO "x"'],
     [
       { keyword: "$Junk", modseq: 7n, gmailRaw: "has:attachment" },
       'KEYWORD $Junk MODSEQ 7 X-GM-RAW "has:attachment"',

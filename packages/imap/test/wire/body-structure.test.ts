@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseBodyStructure, parseParameters } from "../../src/wire/body-structure.js";
-import type { WireNode } from "../../src/wire/wire-node.js";
+import { type BodyPart, parseBodyStructure, parseParameters } from "../../src/wire/body-structure.js";
+import { listOf, type WireNode } from "../../src/wire/wire-node.js";
+import { readResponse } from "../support/read-responses.js";
 
 const text = (value: string): WireNode => ({ type: "STRING", value });
 
@@ -69,4 +70,29 @@ describe("structures", () => {
     expect(parseParameters(list).get("filename")).toBe("Übersicht.pdf");
     expect(parseParameters([text("name*"), text("iso-8859-1'de'%FC")]).get("name")).toBe("ü");
   });
+
+  it.each([
+    ['(("TEXT" "PLAIN" NIL NIL NIL "7BIT" 5 1)("RELATED" NIL ("ATTACHMENT" NIL) NIL) "MIXED")', ["1"]],
+    ['(("ALTERNATIVE" ("BOUNDARY" "x") NIL NIL)("TEXT" "PLAIN" NIL NIL NIL "7BIT" 5 1) "MIXED")', ["2"]],
+    ['("MIXED" ("BOUNDARY" "x") NIL NIL)', []],
+  ])("have no part where a multipart is empty (Gmail): %s", (structure, paths) => {
+    expect(partsOf(structure).map(({ path }) => path)).toEqual(paths);
+  });
+
+  it.each([
+    '("TEXT" "" ("CHARSET" "UTF-8") NIL NIL "BASE64" 12 1)',
+    '("TEXT" NIL ("CHARSET" "UTF-8") NIL NIL "BASE64" 12 1)',
+    '("TEXT" ("CHARSET" "UTF-8") NIL NIL "BASE64" 12 1)',
+  ])("have the encoding of a part whose subtype is empty or left out: %s", (structure) => {
+    expect(partsOf(structure)).toMatchObject([
+      { contentType: "text/plain", transferEncoding: "base64", encodedBytes: 12 },
+    ]);
+    expect(partsOf(structure)[0]?.parameters.get("charset")).toBe("UTF-8");
+  });
 });
+
+function partsOf(structure: string): BodyPart[] {
+  return parseBodyStructure(
+    listOf(readResponse(`* 1 FETCH (BODYSTRUCTURE ${structure})`).attributes?.[1])[1],
+  );
+}

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type HeadRow, readHeadRow } from "../../src/fetch/head-row.js";
-import { parseEnvelope } from "../../src/wire/envelope.js";
+import { isSoundEnvelope, parseEnvelope } from "../../src/wire/envelope.js";
 import { parseInternalDate } from "../../src/wire/values.js";
-import type { WireNode } from "../../src/wire/wire-node.js";
+import { listOf, type WireNode } from "../../src/wire/wire-node.js";
+import { readResponse } from "../support/read-responses.js";
 
 const text = (value: string): WireNode => ({ type: "STRING", value });
 
@@ -52,5 +53,34 @@ describe("envelopes and headers", () => {
         ["b", ["ü more"]],
       ]),
     );
+  });
+
+  it.each([
+    ["17-Jul-1996 02:44:25 -0700", "1996-07-17T09:44:25Z"],
+    ["7-feb-2020 01:02:03 +0000", "2020-02-07T01:02:03Z"],
+    ["07-Feb-2020 01:02:03", "2020-02-07T01:02:03Z"],
+    ["07-Feb-2020 01:02:03 GMT", "2020-02-07T01:02:03Z"],
+    ["07-Feb-2020 1:02:03 +0100", "2020-02-07T00:02:03Z"],
+    ["00-Jan-0000 00:00:00 +0000", undefined],
+    ["07-Feb-2020", undefined],
+    ["nonsense", undefined],
+  ])("have the time of arrival that the server means by %s", (told, time) => {
+    expect(parseInternalDate(told)).toEqual(time === undefined ? undefined : new Date(time));
+  });
+
+  it.each([
+    ["nothing is out of place", '(NIL "s" ((NIL NIL "a" "b.c")) NIL NIL NIL NIL NIL NIL "<x@y>")', true],
+    ["a quote is not escaped", '(NIL "a "b" c" NIL NIL NIL NIL NIL NIL NIL "<x@y>" "z")', false],
+    ["a field is left out", "(NIL NIL NIL NIL NIL NIL NIL NIL NIL)", false],
+    ["a text is where addresses should be", '(NIL "s" "ada" NIL NIL NIL NIL NIL NIL NIL)', false],
+    [
+      "addresses are where a text should be",
+      "(NIL ((NIL NIL NIL NIL)) NIL NIL NIL NIL NIL NIL NIL NIL)",
+      false,
+    ],
+    ["an address has three words", '(NIL "s" ((NIL NIL "a")) NIL NIL NIL NIL NIL NIL NIL)', false],
+  ])("are believed only where %s", (_what, envelope, isSound) => {
+    const items = listOf(readResponse(`* 1 FETCH (ENVELOPE ${envelope})`).attributes?.[1]);
+    expect(isSoundEnvelope(items[1])).toBe(isSound);
   });
 });

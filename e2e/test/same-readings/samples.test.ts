@@ -1,8 +1,8 @@
-import { ImapClient, type ImapMessage } from "@mailwright/imap";
-import { flattenAddresses } from "@mailwright/mime";
-import { type ParsedMessage, parseMessage } from "@mailwright/parser";
+import { ImapClient } from "@mailwright/imap";
+import { parseMessage } from "@mailwright/parser";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shownByImap, shownByParser } from "./shown.js";
 
 /** One byte per character. */
 interface Sample {
@@ -109,25 +109,3 @@ describe("a message reads the same by messages() and by parseMessage()", () => {
     expect(shownByImap(read)).toEqual(shownByParser(await parseMessage(source)));
   });
 });
-
-/** What a person sees of a message. */
-type Shown = Readonly<Record<string, unknown>>;
-
-function shownByImap(message: ImapMessage): Shown {
-  const { subject, date, messageId, inReplyTo, references, from, to, text, html } = message;
-  const files = message.attachments.map(({ filename }) => filename);
-  const [replied] = inReplyTo;
-  return { subject, date, messageId, replied, references, from, to, text, html, files };
-}
-
-function shownByParser(message: ParsedMessage): Shown {
-  const { subject = "", date, messageId, inReplyTo: replied, references } = message;
-  const [from, to] = [flattenAddresses(message.from), flattenAddresses(message.to)];
-  // The parser makes each form of the text from the other; IMAP gives what there is.
-  const isHtml = message.structure.contentType === "text/html";
-  const isText = message.structure.contentType === "text/plain";
-  const text = isText ? message.text : undefined;
-  const html = isHtml ? message.html : undefined;
-  const files = message.attachments.map(({ filename }) => filename);
-  return { subject, date, messageId, replied, references, from, to, text, html, files };
-}
