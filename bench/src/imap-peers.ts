@@ -1,6 +1,6 @@
 import { ImapClient } from "@mailwright/imap";
 import { parseMessage } from "@mailwright/parser";
-import { ImapFlow } from "imapflow";
+import { ImapFlow, type MessageStructureObject } from "imapflow";
 import { simpleParser } from "mailparser";
 
 /** Where the mailbox is. */
@@ -49,18 +49,48 @@ export async function mailwrightFull(target: ImapTarget): Promise<Pass> {
   return { messages, textLength, attachments, receivedBytes: imap.traffic().receivedBytes };
 }
 
+/** Everything but the bodies: envelopes, flags, dates, sizes, structures, references. */
+export async function mailwrightListing(target: ImapTarget): Promise<Pass> {
+  await using imap = client(target);
+  let messages = 0;
+  let textLength = 0;
+  let attachments = 0;
+  for await (const message of imap.messages("INBOX")) {
+    messages++;
+    textLength += message.subject.length;
+    attachments += message.attachmentCount;
+  }
+  return { messages, textLength, attachments, receivedBytes: imap.traffic().receivedBytes };
+}
+
+/** The same items as imapflow fetches and hands them out. */
+export async function imapflowListing(target: ImapTarget): Promise<Pass> {
+  const flow = await connectFlow(target);
+  const lock = await flow.getMailboxLock("INBOX");
+  let messages = 0;
+  let textLength = 0;
+  let attachments = 0;
+  const items = { flags: true, internalDate: true, size: true, envelope: true, bodyStructure: true } as const;
+  for await (const message of flow.fetch("1:*", { ...items, headers: ["references"] }, { uid: true })) {
+    messages++;
+    textLength += message.envelope?.subject?.length ?? 0;
+    attachments += countFiles(message.bodyStructure);
+  }
+  lock.release();
+  const receivedBytes = flow.stats().received;
+  await flow.logout();
+  return { messages, textLength, attachments, receivedBytes };
+}
+
+function countFiles(part: MessageStructureObject | undefined): number {
+  if (part === undefined) return 0;
+  const inside = (part.childNodes ?? []).reduce((sum, child) => sum + countFiles(child), 0);
+  return inside + (part.disposition === "attachment" ? 1 : 0);
+}
+
 /** The usual way: imapflow for the bytes, mailparser for the rest. */
 export async function imapflowWithSimpleParser(target: ImapTarget): Promise<Pass> {
-  const { port, user, password } = target;
-  const flow = new ImapFlow({
-    host: "127.0.0.1",
-    port,
-    secure: false,
-    doSTARTTLS: false,
-    auth: { user, pass: password },
-    logger: false,
-  });
-  await flow.connect();
+  const flow = await connectFlow(target);
   const lock = await flow.getMailboxLock("INBOX");
   let messages = 0;
   let textLength = 0;
@@ -76,6 +106,19 @@ export async function imapflowWithSimpleParser(target: ImapTarget): Promise<Pass
   const receivedBytes = flow.stats().received;
   await flow.logout();
   return { messages, textLength, attachments, receivedBytes };
+}
+
+async function connectFlow({ port, user, password }: ImapTarget): Promise<ImapFlow> {
+  const flow = new ImapFlow({
+    host: "127.0.0.1",
+    port,
+    secure: false,
+    doSTARTTLS: false,
+    auth: { user, pass: password },
+    logger: false,
+  });
+  await flow.connect();
+  return flow;
 }
 
 function client({ port, user, password }: ImapTarget): ImapClient {

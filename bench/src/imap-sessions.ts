@@ -37,7 +37,7 @@ async function compare(): Promise<void> {
   const watching = await heapOf("mailwright-watch", port);
   console.log(`  mailwright ${(ours / SESSIONS / 1024).toFixed(1)} KiB of heap per session`);
   console.log(`  mailwright, watching: ${(watching / SESSIONS / 1024).toFixed(1)} KiB of heap per session`);
-  report("mailwright / imapflow, heap", ours / bare, 1.15);
+  report("mailwright / imapflow, heap", ours / bare, 0.9);
 
   console.log(`IMAP: the newest ${PAGE} messages with text, of ${SMALL} and of ${LARGE}`);
   const small = await firstPage(port, "small");
