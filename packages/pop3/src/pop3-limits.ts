@@ -25,7 +25,10 @@ export interface Pop3Timeouts {
   readonly connectMs?: number | undefined;
   /** Any command but those below, from the moment its answer is next in line. @defaultValue 60000 */
   readonly commandMs?: number | undefined;
-  /** One message, time that the caller takes to consume it not counted. @defaultValue 600000 */
+  /**
+   * One message, time that the caller takes to consume it not counted; given anew, up to 30 times, while 64 KiB come
+   * within it. @defaultValue 600000
+   */
   readonly messageMs?: number | undefined;
   /** `QUIT`, when there are deletions for the server to carry out. @defaultValue 120000 */
   readonly commitMs?: number | undefined;

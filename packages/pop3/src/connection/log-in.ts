@@ -22,6 +22,11 @@ export interface LogInOptions {
   readonly capabilities: Pop3Capabilities;
   /** The text of the greeting, for `APOP`. */
   readonly greeting: string;
+  /**
+   * Told when the last command of the login is being written, where that is known: what is asked for now travels with
+   * it. Not told of mechanisms in which the server may still have something to say.
+   */
+  readonly onLastCommand: () => void;
 }
 
 /** Ways to log in that are commands of their own (RFC 1939 §7) and no SASL mechanisms. */
@@ -53,14 +58,16 @@ export async function logIn(options: LogInOptions, credentials: Credentials): Pr
 }
 
 async function sendUserAndPassword(
-  { wire, account }: LogInOptions,
+  { wire, account, onLastCommand }: LogInOptions,
   user: string,
   password: string,
 ): Promise<void> {
   const limits = { limitMs: account.timeouts.commandMs };
   const pass = createSecretCommand("PASS", encodeCommand("PASS", password));
   await command(wire, createCommand("USER", [user], { phase: "auth" }), limits);
-  await command(wire, pass, limits);
+  const answer = command(wire, pass, limits);
+  onLastCommand();
+  await answer;
 }
 
 async function sendApop(
@@ -81,7 +88,7 @@ async function sendApop(
 
 /** One SASL exchange (RFC 5034). When our side gives up, the connection is closed: the server may be anyone. */
 async function authenticate(
-  { wire, account }: LogInOptions,
+  { wire, account, onLastCommand }: LogInOptions,
   name: SaslMechanismName,
   login: SaslLogin,
 ): Promise<void> {
@@ -97,7 +104,9 @@ async function authenticate(
     let unsent = beginsAtOnce ? undefined : initialResponse;
     let line = beginsAtOnce ? full : encodeCommand("AUTH", name);
     for (;;) {
-      const { status } = await exchange(wire, createSecretCommand("AUTH", line), limits);
+      const answer = exchange(wire, createSecretCommand("AUTH", line), limits);
+      if (beginsAtOnce && name === "PLAIN") onLastCommand();
+      const { status } = await answer;
       if (status.kind === "error") throw fromRefusal(status, wire.context("auth"));
       if (status.kind === "ok") return mechanism.complete();
       const challenge = Buffer.from(status.text, "base64");

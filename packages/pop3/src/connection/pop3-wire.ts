@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
-import type { MailError, Transcript } from "@mailwright/core";
+import { type MailError, systemClock, type Transcript } from "@mailwright/core";
 import { connectionClosed, fromSocketError, publishDiagnostic } from "@mailwright/core/internal";
 import { fromWire, type Pop3ErrorContext, protocolError, replyTimeout } from "../pop3-error.js";
-import { ReplyReader } from "../wire/reply-reader.js";
+import { ReplyReader, type ReplySink } from "../wire/reply-reader.js";
 import { formatStatusLine, type StatusLine } from "../wire/status-line.js";
 import { ReplyDeadline } from "./reply-deadline.js";
 import { RequestQueue, type WireRequest, type WrittenRequest } from "./request-queue.js";
@@ -16,6 +16,12 @@ export interface WireOptions {
   readonly stallMs: number;
   readonly redact: (text: string) => string;
   readonly transcript?: Transcript | undefined;
+}
+
+/** A command that is about to be written, and who takes the reply to it. */
+interface Outgoing {
+  readonly line: Buffer;
+  readonly sink: ReplySink;
 }
 
 /**
@@ -32,7 +38,7 @@ export class Pop3Wire {
   readonly #deadline: ReplyDeadline;
   readonly #closeListeners = new Set<() => void>();
   #socket: Socket;
-  #outbox: Buffer[] = [];
+  #outbox: Outgoing[] = [];
   #detach: () => void = () => {};
   #broken: MailError | undefined;
   #lastPhase = "greeting";
@@ -93,6 +99,23 @@ export class Pop3Wire {
     this.#attach();
   }
 
+  /**
+   * Ends our side, for when all has been said, and waits for the server to end its own, `limitMs` at most. Answers why
+   * the connection is over: a server that says something instead is out of step.
+   */
+  async finish(limitMs: number): Promise<MailError | undefined> {
+    if (this.#broken !== undefined) return this.#broken;
+    this.#socket.end();
+    await new Promise<void>((resolve) => {
+      const cancel = systemClock.schedule(limitMs, resolve, { keepAlive: true });
+      this.onClosed(() => {
+        cancel();
+        resolve();
+      });
+    });
+    return this.#broken;
+  }
+
   /** Ends the connection; requests that are under way fail with `error`. */
   destroy(error: MailError): void {
     if (this.#broken !== undefined) return;
@@ -129,7 +152,7 @@ export class Pop3Wire {
     const written = this.requests.begin(request);
     if (this.requests.head === request) this.#deadline.start(request.limitMs);
     let last: StatusLine = { kind: "error", text: "" };
-    this.#reader.expect({
+    const sink: ReplySink = {
       isMultiline: command.isMultiline,
       status: (status) => {
         last = status;
@@ -143,17 +166,20 @@ export class Pop3Wire {
         request.body(content);
       },
       end: () => this.#answered(written, last),
-    });
-    if (command.line === undefined) return;
+    };
+    const { line } = command;
+    if (line === undefined) return this.#reader.expect(sink);
     this.#tell("client", command.shown);
-    if (this.#outbox.push(command.line) === 1) queueMicrotask(() => this.#flush());
+    if (this.#outbox.push({ line, sink }) === 1) queueMicrotask(() => this.#flush());
   }
 
+  /** Only from here on is a reply expected: what is in by now answers nothing that was not written yet. */
   #flush(): void {
-    const lines = this.#outbox;
+    const outbox = this.#outbox;
     this.#outbox = [];
     if (this.#broken !== undefined) return;
-    this.#socket.write(lines.length === 1 && lines[0] !== undefined ? lines[0] : Buffer.concat(lines));
+    for (const { sink } of outbox) this.#reader.expect(sink);
+    this.#socket.write(Buffer.concat(outbox.map(({ line }) => line)));
   }
 
   #answered(written: WrittenRequest, status: StatusLine): void {
@@ -178,7 +204,7 @@ export class Pop3Wire {
   }
 
   #received(chunk: Buffer): void {
-    this.#deadline.heard();
+    this.#deadline.heard(chunk.length);
     try {
       this.#reader.push(chunk);
     } catch (thrown) {

@@ -1,8 +1,14 @@
 import { type Clock, systemClock } from "@mailwright/core";
 
+/** So many bytes within the time of an answer are worth as much time again. */
+const PROGRESS_BYTES = 64 * 1024;
+/** So often: a server that sends without end does not hold its caller for ever. */
+const MAX_EXTENSIONS = 30;
+
 /**
- * Watches the answer that is next in line: it has a time to be complete, and the server may not fall
- * silent. One timer for however many commands; it stands still while the caller holds the stream up.
+ * Watches the answer that is next in line: it has a time to be complete, which is given anew while a slow line brings
+ * it on, and the server may not fall silent. One timer for however many commands; it stands still while the caller
+ * holds the stream up.
  */
 export class ReplyDeadline {
   readonly #stallMs: number;
@@ -11,6 +17,8 @@ export class ReplyDeadline {
   #limitMs = 0;
   #expiresAt = 0;
   #heardAt = 0;
+  #heardBytes = 0;
+  #extensions = 0;
   #pausedAt: number | undefined;
   #isRunning = false;
   #cancel: (() => void) | undefined;
@@ -29,13 +37,16 @@ export class ReplyDeadline {
     this.#limitMs = limitMs;
     this.#expiresAt = now + limitMs;
     this.#heardAt = now;
+    this.#heardBytes = 0;
+    this.#extensions = 0;
     if (this.#pausedAt !== undefined) this.#pausedAt = now;
     else if (this.#cancel === undefined || this.#due() < this.#firesAt) this.#arm(now);
   }
 
-  /** Something came from the server. */
-  heard(): void {
+  /** So many bytes came from the server. */
+  heard(bytes: number): void {
     this.#heardAt = this.#clock.now();
+    this.#heardBytes += bytes;
   }
 
   /** No answer is due. */
@@ -60,6 +71,14 @@ export class ReplyDeadline {
     if (this.#isRunning) this.#arm(now);
   }
 
+  #extend(now: number): boolean {
+    if (this.#heardBytes < PROGRESS_BYTES || this.#extensions >= MAX_EXTENSIONS) return false;
+    this.#heardBytes = 0;
+    this.#extensions++;
+    this.#expiresAt = now + this.#limitMs;
+    return true;
+  }
+
   #due(): number {
     return Math.min(this.#expiresAt, this.#heardAt + this.#stallMs);
   }
@@ -74,7 +93,7 @@ export class ReplyDeadline {
   #check(): void {
     this.#cancel = undefined;
     const now = this.#clock.now();
-    if (now >= this.#expiresAt) this.#expired(this.#limitMs);
+    if (now >= this.#expiresAt && !this.#extend(now)) this.#expired(this.#limitMs);
     else if (now >= this.#heardAt + this.#stallMs) this.#expired(this.#stallMs);
     else this.#arm(now);
   }

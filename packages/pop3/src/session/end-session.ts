@@ -1,11 +1,14 @@
 import { MailError } from "@mailwright/core";
 import { command, exchange } from "../connection/exchange.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
+import type { Pop3Wire } from "../connection/pop3-wire.js";
 import { fromRefusal } from "../pop3-error.js";
 import { createCommand } from "../wire/pop3-command.js";
 
 /** How long a session without deletions waits for its good-bye. */
 const FAREWELL_MS = 5_000;
+/** How long one with deletions waits for the server to hang up, which it does at once as a rule. */
+const LAST_WORD_MS = 1_000;
 
 /**
  * Ends a session by `QUIT`, which carries out its deletions (RFC 1939 §6). Resolves when they are; rejects
@@ -22,10 +25,21 @@ export async function commitSession({ wire, account }: Pop3Connection, deletions
     deletions > 0 ? account.timeouts.commitMs : Math.min(account.timeouts.commandMs, FAREWELL_MS);
   try {
     const { status } = await exchange(wire, createCommand("QUIT"), { limitMs });
-    if (status.kind === "error" && deletions > 0) throw fromRefusal(status, wire.context("quit"));
+    if (deletions === 0) return;
+    if (status.kind === "error") throw fromRefusal(status, wire.context("quit"));
+    await requireLastWord(wire);
   } catch (error) {
     if (deletions > 0) throw unknownOutcome(error, deletions);
   }
+}
+
+/**
+ * A server that says more after its good-bye gave one reply too many before, and what looked like the answer to `QUIT`
+ * was the one to an earlier command.
+ */
+async function requireLastWord(wire: Pop3Wire): Promise<void> {
+  const end = await wire.finish(LAST_WORD_MS);
+  if (end?.server !== undefined || end?.code === "protocol" || end?.code === "limit") throw end;
 }
 
 /** Takes all deletions back and lets go of the mailbox; never rejects. */

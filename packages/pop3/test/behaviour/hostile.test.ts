@@ -114,6 +114,40 @@ describe("a server that lies", () => {
   });
 });
 
+describe("a server that answers once too often", () => {
+  const PIPELINING = `${LOGIN}
+    S: +OK
+    S: PIPELINING
+    S: .
+  `;
+  const deleteBoth = (box: Pop3Session) => box.deleteMessages([1, 2]);
+  const answeredTwice = "C: DELE 1\nS: +OK\nS: +OK and more\nEOF:";
+
+  test("is not believed to have answered the next command, which was not sent yet", async () => {
+    const error = await against(`${LOGGED_IN}\n${answeredTwice}`, deleteBoth);
+    expect(error).toMatchObject({ code: "protocol", phase: "dele", connectionBroken: true });
+  });
+
+  test.each([
+    ["at once", ""],
+    ["later", "WAIT: 20ms"],
+  ])("has not confirmed deletions when the true answer to QUIT comes %s", async (_when, wait) => {
+    const script = `${PIPELINING}
+      C: DELE 1
+      C: DELE 2
+      S: +OK
+      S: +OK
+      C: QUIT
+      S: +OK that was the second DELE
+      ${wait}
+      S: -ERR some deleted messages not removed
+      EOF:
+    `;
+    const error = await against(script, deleteBoth);
+    expect(error).toMatchObject({ code: "unknown-outcome", phase: "quit" });
+  });
+});
+
 describe("a server that drips", () => {
   /** Sends its part of the script, then one more byte of `drip` every 10 ms, for ever. */
   async function dripping(

@@ -54,10 +54,25 @@ describe("ReplyDeadline", () => {
     deadline.start(1_000);
     for (let at = 0; at < 1_100 && expired.length === 0; at += 50) {
       clock.advance(50);
-      deadline.heard();
+      deadline.heard(1);
     }
     expect(expired).toEqual([1_000]);
     expect(clock.now()).toBeLessThanOrEqual(1_050);
+  });
+
+  test("waits on while a slow line brings the answer on, but not for ever", () => {
+    const { clock, deadline, expired } = setUp();
+    deadline.start(1_000);
+    for (let at = 0; at < 20_000; at += 50) {
+      clock.advance(50);
+      deadline.heard(4_096);
+    }
+    expect(expired).toEqual([]);
+    for (let at = 0; at < 20_000 && expired.length === 0; at += 50) {
+      clock.advance(50);
+      deadline.heard(4_096);
+    }
+    expect(expired).toEqual([1_000]);
   });
 
   test("counts anew for each answer that comes to be next in line", () => {
