@@ -23,8 +23,8 @@ export { type SafeFilenameOptions, toSafeFilename } from "./files/safe-filename.
 export type { AttachmentDescription } from "./message/attachment-description.js";
 export type { CalendarPart } from "./message/calendar-part.js";
 export type { DefectCode, MessageDefect } from "./message/message-defect.js";
-export type { MessageEnvelope } from "./message/message-envelope.js";
-export type { AttachmentJson, EnvelopeJson, MessageJson } from "./message/message-json.js";
+export type { EnvelopeJson, MessageEnvelope } from "./message/message-envelope.js";
+export type { AttachmentJson, MessageJson } from "./message/message-json.js";
 export type { MimePart } from "./message/mime-part.js";
 export type { ParseLimits } from "./message/parse-limits.js";
 export type { Attachment, ParsedMessage } from "./message/parsed-message.js";

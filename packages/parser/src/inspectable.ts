@@ -5,7 +5,11 @@ type Inspect = (value: unknown, options: object) => string;
  * Lets `util.inspect`, and so `console.log`, show objects with this prototype as `name` and what `describe` answers.
  * Called once per class: a member with this symbol for a name cannot be declared with isolated declarations.
  */
-export function showAs<T extends object>(prototype: T, name: string, describe: (shown: T) => unknown): void {
+export function showAs<T extends object>(
+  prototype: object,
+  name: string,
+  describe: (shown: T) => unknown,
+): void {
   Object.defineProperty(prototype, Symbol.for("nodejs.util.inspect.custom"), {
     value(this: T, depth: number, options: object, inspect: Inspect): string {
       return depth < 0 ? `[${name}]` : `${name} ${inspect(describe(this), options)}`;

@@ -12,6 +12,7 @@ export type DefectCode =
   | "duplicate-header"
   | "raw-header-bytes"
   | "missing-boundary"
+  | "malformed-delimiter"
   | "unclosed-multipart"
   | "mixed-line-ends"
   | "unknown-transfer-encoding"

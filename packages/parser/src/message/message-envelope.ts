@@ -1,5 +1,4 @@
-import type { AddressEntry, MessageHeaders } from "@mailwright/mime";
-import type { EnvelopeJson } from "./message-json.js";
+import type { AddressEntry, HeaderField, MessageHeaders } from "@mailwright/mime";
 
 /** What the header of a message says. */
 export interface MessageEnvelope {
@@ -19,4 +18,12 @@ export interface MessageEnvelope {
   readonly references: readonly string[];
   /** Plain data, for `JSON.stringify`. */
   toJSON(): EnvelopeJson;
+}
+
+/** A {@link MessageEnvelope} as plain data. JSON leaves out what is `undefined`. */
+export interface EnvelopeJson extends Omit<MessageEnvelope, "date" | "headers" | "toJSON"> {
+  /** As ISO 8601 in UTC: `"2026-11-20T09:13:00.000Z"`. */
+  readonly date: string | undefined;
+  /** All fields in order, decoded. */
+  readonly headers: readonly HeaderField[];
 }

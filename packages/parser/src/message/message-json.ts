@@ -1,26 +1,8 @@
-import type { AddressEntry, HeaderField } from "@mailwright/mime";
 import type { AttachmentDescription } from "./attachment-description.js";
 import type { CalendarPart } from "./calendar-part.js";
 import type { MessageDefect } from "./message-defect.js";
+import type { EnvelopeJson } from "./message-envelope.js";
 import type { Protection } from "./protection.js";
-
-/** A {@link MessageEnvelope} as plain data. JSON leaves out what is `undefined`. */
-export interface EnvelopeJson {
-  readonly from: readonly AddressEntry[];
-  readonly sender: readonly AddressEntry[];
-  readonly replyTo: readonly AddressEntry[];
-  readonly to: readonly AddressEntry[];
-  readonly cc: readonly AddressEntry[];
-  readonly bcc: readonly AddressEntry[];
-  readonly subject: string | undefined;
-  /** As ISO 8601 in UTC: `"2026-11-20T09:13:00.000Z"`. */
-  readonly date: string | undefined;
-  readonly messageId: string | undefined;
-  readonly inReplyTo: string | undefined;
-  readonly references: readonly string[];
-  /** All fields in order, decoded. */
-  readonly headers: readonly HeaderField[];
-}
 
 /** Everything about an {@link Attachment} but its bytes, as plain data. */
 export interface AttachmentJson extends Omit<AttachmentDescription, "parameters"> {

@@ -7,8 +7,7 @@ import {
 } from "@mailwright/mime";
 import { showAs } from "../inspectable.js";
 import type { DefectLog } from "../message/defect-log.js";
-import type { MessageEnvelope } from "../message/message-envelope.js";
-import type { EnvelopeJson } from "../message/message-json.js";
+import type { EnvelopeJson, MessageEnvelope } from "../message/message-envelope.js";
 import type { ParseLimits } from "../message/parse-limits.js";
 import { describeEnvelope } from "./describe-message.js";
 import { toEnvelopeJson } from "./to-json.js";

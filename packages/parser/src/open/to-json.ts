@@ -1,5 +1,5 @@
-import type { MessageEnvelope } from "../message/message-envelope.js";
-import type { AttachmentJson, EnvelopeJson, MessageJson } from "../message/message-json.js";
+import type { EnvelopeJson, MessageEnvelope } from "../message/message-envelope.js";
+import type { AttachmentJson, MessageJson } from "../message/message-json.js";
 import type { Attachment, ParsedMessage } from "../message/parsed-message.js";
 
 /**

@@ -8,6 +8,8 @@ export interface BoundaryLine {
   readonly level: number;
   /** `--boundary--`: no more parts follow at this level. */
   readonly isClosing: boolean;
+  /** More than white space stands behind the boundary. */
+  readonly hasText: boolean;
 }
 
 const LF = 0x0a;
@@ -111,10 +113,27 @@ export class BoundarySearch {
     const line = withoutPadding(bytes.toString("latin1", start + 2, lineEnd));
     const next = Math.min(lineEnd + 1, bytes.length);
     const open = this.#levels.get(line)?.at(-1);
-    if (open !== undefined) return { start, next, level: open, isClosing: false };
-    if (!line.endsWith("--")) return undefined;
-    const closed = this.#levels.get(line.slice(0, -2))?.at(-1);
-    return closed === undefined ? undefined : { start, next, level: closed, isClosing: true };
+    if (open !== undefined) return { start, next, level: open, isClosing: false, hasText: false };
+    const closed = line.endsWith("--") ? this.#levels.get(line.slice(0, -2))?.at(-1) : undefined;
+    if (closed !== undefined) return { start, next, level: closed, isClosing: true, hasText: false };
+    const boundary = this.#startOf(line);
+    const level = this.#levels.get(boundary)?.at(-1);
+    if (level === undefined) return undefined;
+    return { start, next, level, isClosing: line.startsWith("--", boundary.length), hasText: true };
+  }
+
+  /**
+   * The longest open boundary that the line starts with, white space and something else behind it; else nothing. A line
+   * need not be a boundary as a whole (RFC 2046 §5.1.1), and readers that compare no further see another part there.
+   */
+  #startOf(line: string): string {
+    let longest = "";
+    for (const boundary of this.#levels.keys()) {
+      if (boundary.length <= longest.length || !endsWord(line, boundary.length)) continue;
+      // Rules of hyphens are common in text.
+      if (line.startsWith(boundary) && /[0-9A-Za-z]/.test(boundary)) longest = boundary;
+    }
+    return longest;
   }
 
   /**
@@ -141,8 +160,10 @@ export class BoundarySearch {
       let hash = 0;
       let solid = 0;
       for (at = line + 2; at < length && bytes[at] !== LF; at++) {
+        const isBlank = (bytes[at] ?? 0) <= SPACE;
+        if (isBlank && hashes[slotOf(hash)] !== 0) return line;
         hash = Math.imul(hash ^ (bytes[at] ?? 0), multiplier);
-        if ((bytes[at] ?? 0) > SPACE) solid = hash;
+        if (!isBlank) solid = hash;
       }
       if (hashes[slotOf(solid)] !== 0) return line;
       at -= 3;
@@ -169,6 +190,11 @@ function toTables(boundaries: readonly string[]): LineTables {
 /** The high bits, which depend on all bytes. */
 function slotOf(hash: number): number {
   return hash >>> (32 - HASH_BITS);
+}
+
+/** Whether white space stands in the line at `end`, or behind two hyphens there. */
+function endsWord(line: string, end: number): boolean {
+  return line.charCodeAt(line.startsWith("--", end) ? end + 2 : end) <= SPACE;
 }
 
 /** Transports add white space to lines; the end of a boundary never is any. */

@@ -11,6 +11,8 @@ import { describePart, type PartJson, toPartJson } from "./part-json.js";
 
 const NO_VALUE: ParameterizedValue = { value: "", parameters: new Map() };
 const BOUNDARY = /[;\s]boundary\s{0,9}=\s{0,9}(?:"([^"]{1,999})"|([^\s;"]{1,999}))/gi;
+const FOLDED = /boundary\s{0,9}=\s{0,9}"[^"\r\n]{0,999}[\r\n]/i;
+const BLANK = /[ \t]/;
 const MAX_TYPE = 20_000;
 const MULTIPART = /multipart\//i;
 
@@ -76,7 +78,14 @@ export class MimeNode implements MimePart {
     const fields = this.#typeFields().filter(isMultipart);
     const all = fields.flatMap((raw) => [...raw.slice(0, MAX_TYPE).matchAll(BOUNDARY)]);
     const others = all.length < 2 ? [] : all.map(([, quoted, plain]) => quoted ?? plain ?? "").slice(0, 9);
-    return [...new Set([this.parameters.get("boundary") ?? "", ...others])].map(withoutPadding);
+    const declared = [this.parameters.get("boundary") ?? "", ...others].map(withoutPadding);
+    return [...new Set(declared.flatMap(spellingsOf))];
+  }
+
+  /** Whether the boundary goes on in another line of the header, behind blanks that some take for a part of it. */
+  get isBoundaryFolded(): boolean {
+    const boundary = this.parameters.get("boundary") ?? "";
+    return BLANK.test(boundary) && FOLDED.test(this.headers.toBytes().toString("latin1"));
   }
 
   get isMultipart(): boolean {
@@ -154,6 +163,12 @@ export class MimeNode implements MimePart {
     const raw = this.headers.getRaw(name);
     return raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
   }
+}
+
+/** A boundary with blanks as it stands, and as its lines may have it where they came from folding. */
+function spellingsOf(boundary: string): string[] {
+  if (!BLANK.test(boundary)) return [boundary];
+  return [boundary, boundary.replace(/[ \t]+/g, " "), boundary.replace(/[ \t]+/g, "")];
 }
 
 function isMultipart(rawType: string): boolean {

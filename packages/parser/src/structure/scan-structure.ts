@@ -1,7 +1,7 @@
 import { findLineEnd, hasHighBytes } from "@mailwright/mime";
 import type { DefectLog } from "../message/defect-log.js";
 import type { ParseLimits } from "../message/parse-limits.js";
-import { BoundarySearch, withoutPadding } from "./boundary-search.js";
+import { type BoundaryLine, BoundarySearch, withoutPadding } from "./boundary-search.js";
 import { guessBoundary } from "./guess-boundary.js";
 import { type HeaderAllowance, HeaderFinder } from "./header-lines.js";
 import { MimeNode } from "./mime-node.js";
@@ -9,9 +9,14 @@ import { TimeBudget } from "./time-budget.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
+const SPACE = 0x20;
+const HYPHEN = 0x2d;
 const MAX_BOUNDARY_LENGTH = 990;
 const SEARCHED_LENGTH = 70;
 const MAX_GUESSES = 10;
+/** At longer words that start with a boundary, before one of them is taken for it. */
+const MAX_LOOKS = 100;
+const MAX_QUOTED = 120;
 const MAX_EMPTY_BYTES = 65_536;
 /** Of headers, read again for each of their lines that may be a delimiter. */
 const MAX_REREAD_BYTES = 262_144;
@@ -62,6 +67,7 @@ class StructureScanner {
       const end = this.#lineBreakBefore(delimiter.start, leaf?.bodyStart ?? at);
       if (leaf !== undefined) leaf.bodyEnd = end;
       leaf = undefined;
+      if (delimiter.hasText) this.#tellText(delimiter);
       this.#closeTo(delimiter.level, end);
       at = delimiter.next;
       if (delimiter.isClosing) this.#closeTo(delimiter.level - 1, end, true);
@@ -141,6 +147,8 @@ class StructureScanner {
       .filter((text) => text !== "" && text.length <= MAX_BOUNDARY_LENGTH);
     const isUnambiguous = node.path !== "" && declared.length === 1;
     const found = declared.find((text) => isUnambiguous || this.#occurs(text, node));
+    if (node.isBoundaryFolded)
+      this.#defects.add("missing-boundary", "a boundary folded in two: readers disagree about it", node.path);
     if (found !== undefined) return found;
     this.#defects.add("missing-boundary", "a multipart without a usable boundary", node.path);
     const guess = this.#guesses++ < MAX_GUESSES ? guessBoundary(this.#bytes, node.bodyStart) : undefined;
@@ -151,7 +159,13 @@ class StructureScanner {
   #occurs(boundary: string, node: MimeNode): boolean {
     if (node.path !== "" && this.#guesses++ >= MAX_GUESSES) return false;
     // Native searches are linear in short strings only.
-    return this.#bytes.includes(`--${boundary.slice(0, SEARCHED_LENGTH)}`, node.bodyStart, "latin1");
+    const start = `--${boundary.slice(0, SEARCHED_LENGTH)}`;
+    let at = this.#bytes.indexOf(start, node.bodyStart, "latin1");
+    for (let looks = 1; at >= 0 && looks < MAX_LOOKS; looks++) {
+      if (start.length < boundary.length + 2 || isWholeWord(this.#bytes, at, at + start.length)) return true;
+      at = this.#bytes.indexOf(start, at + 1, "latin1");
+    }
+    return at >= 0;
   }
 
   /** The empty line is missing, and the first part of the multipart that the header declares starts in it. */
@@ -180,6 +194,11 @@ class StructureScanner {
     }
   }
 
+  #tellText({ start, next, level }: BoundaryLine): void {
+    const line = this.#bytes.toString("latin1", start, Math.min(next, start + MAX_QUOTED)).trimEnd();
+    this.#defects.add("malformed-delimiter", `text behind a boundary: ${line}`, this.#open[level]?.path);
+  }
+
   #isTimeUp(steps: number): boolean {
     if (!this.#budget.isSpent(steps)) return false;
     this.#defects.add("time-limit", `no structure after ${this.#limits.timeBudgetMs} ms`);
@@ -199,6 +218,12 @@ function describeLimit(left: HeaderAllowance, { maxHeaderBytes, maxHeaderLines }
   return left.lines === 0
     ? `more than ${maxHeaderLines} header lines`
     : `more than ${maxHeaderBytes} header bytes`;
+}
+
+/** Whether what stands there is a line's first word, or that and two hyphens. */
+function isWholeWord(bytes: Buffer, start: number, end: number): boolean {
+  if (start > 0 && bytes[start - 1] !== LF) return false;
+  return (bytes[end] ?? 0) <= SPACE || (bytes[end] === HYPHEN && bytes[end + 1] === HYPHEN);
 }
 
 function skipEmptyLines(bytes: Buffer, from = 0): number {

@@ -13,7 +13,7 @@ import { openMessage } from "../open/open-message.js";
 import { PartAttachment } from "../open/part-attachment.js";
 import { toMessageJson } from "../open/to-json.js";
 import type { MessageSnapshot } from "./message-snapshot.js";
-import { RestoredPart } from "./restored-part.js";
+import { restorePart } from "./restored-part.js";
 
 /** A {@link ParsedMessage} from a snapshot: its contents are decoded already. */
 export class RestoredMessage extends HeaderView implements ParsedMessage {
@@ -32,7 +32,7 @@ export class RestoredMessage extends HeaderView implements ParsedMessage {
   }
 
   constructor(snapshot: MessageSnapshot, limits: ParseLimits) {
-    const structure = new RestoredPart(snapshot.structure);
+    const structure = restorePart(snapshot.structure);
     super(structure.headers, limits, new DefectLog());
     this.structure = structure;
     this.text = snapshot.text;

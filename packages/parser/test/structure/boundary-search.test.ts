@@ -11,11 +11,16 @@ const PIECES = [
   "\n--c",
   "x",
   "\n--b \t\r",
+  "\n--bb-- ",
   "\n-",
   "bb",
   "\n--bb",
   " ",
 ];
+
+function behind(line: string, boundary: string): string {
+  return line.slice(boundary.length + 2);
+}
 
 /** Line by line, as the standard has it. */
 function findBoundary(text: string, boundaries: readonly string[]): string | undefined {
@@ -26,6 +31,13 @@ function findBoundary(text: string, boundaries: readonly string[]): string | und
     if (level >= 0) return `${start} ${level} false`;
     const closed = boundaries.findLastIndex((boundary) => `--${boundary}--` === trimmed);
     if (closed >= 0) return `${start} ${closed} true`;
+    const [longest] = boundaries
+      .filter(
+        (boundary) => trimmed.startsWith(`--${boundary}`) && /^(?:--)?[\0- ]/.test(behind(trimmed, boundary)),
+      )
+      .sort((one, other) => other.length - one.length);
+    if (longest !== undefined)
+      return `${start} ${boundaries.lastIndexOf(longest)} ${behind(trimmed, longest).startsWith("--")} and text`;
     start += line.length + 1;
   }
   return undefined;
@@ -45,7 +57,8 @@ test.each(["", "-a\n".repeat(40), "--bx\n".repeat(40), `--b${"x".repeat(600)}\n`
       const search = new BoundarySearch(Buffer.from(text, "latin1"));
       for (const boundary of boundaries) search.push(boundary);
       const found = search.next(0, () => false);
-      const actual = found === undefined ? undefined : `${found.start} ${found.level} ${found.isClosing}`;
+      const remark = found?.hasText === true ? " and text" : "";
+      const actual = found && `${found.start} ${found.level} ${found.isClosing}${remark}`;
       const expected = findBoundary(text, boundaries);
       if (actual !== expected) expect(actual, JSON.stringify(text.slice(before.length))).toBe(expected);
     }
@@ -55,7 +68,7 @@ test.each(["", "-a\n".repeat(40), "--bx\n".repeat(40), `--b${"x".repeat(600)}\n`
 test("a boundary that was closed is no longer found", () => {
   const search = new BoundarySearch(Buffer.from("--b\n"));
   search.push("b");
-  expect(search.match(0)).toEqual({ start: 0, next: 4, level: 0, isClosing: false });
+  expect(search.match(0)).toEqual({ start: 0, next: 4, level: 0, isClosing: false, hasText: false });
   search.pop();
   expect(search.match(0)).toBeUndefined();
 });

@@ -91,6 +91,88 @@ test.each([72, 500, 900])("a boundary of %i characters counts", (length) => {
   expect(read(source)).toEqual({ text: "hello", files: ["a.pdf"], defects: [] });
 });
 
+describe("text behind a boundary on its line", () => {
+  const typed = (boundary: string): string =>
+    `${HEAD}Content-Type: multipart/mixed; boundary="${boundary}"\n\n`;
+
+  test.each([
+    ["of every part", `--b see below\n\nhello\n--b\tthe file\n${FILE}--b-- the end\n`],
+    ["of the first", `--b see below\n\nhello\n--b\n${FILE}--b--\n`],
+    ["of the last", `--b\n\nhello\n--b x\n${FILE}--b--\n`],
+    ["of the end", `--b\n\nhello\n--b\n${FILE}--b-- x\n`],
+  ])("%s hides no part, and is told", (_name, body) => {
+    expect(read(typed("b") + body)).toEqual({
+      text: "hello",
+      files: ["a.pdf"],
+      defects: ["malformed-delimiter"],
+    });
+  });
+
+  test("is found among so many hyphens that lines are no longer looked at one by one", () => {
+    const rows = "-a\n".repeat(5_000);
+    expect(read(`${typed("b")}--b x\n\nhello\n${rows}--b x\n${FILE}${rows}--b--\n`)).toMatchObject({
+      files: ["a.pdf"],
+      defects: ["malformed-delimiter"],
+    });
+  });
+
+  test("is told for the multipart that the boundary belongs to", () => {
+    const inner = `Content-Type: multipart/mixed; boundary="b c"\n\n--b c x\n\nhello\n--b c--\n`;
+    const { defects, attachments, text } = parseMessage(`${typed("b")}--b\n${inner}--b\n${FILE}--b--\n`);
+    expect(defects).toEqual([expect.objectContaining({ code: "malformed-delimiter", part: "1" })]);
+    expect([text, attachments.length]).toEqual(["hello", 1]);
+  });
+
+  test.each(["--bx", "--b2 y", "-- b", "--", "--B x"])("is something else than another word: %s", (line) => {
+    expect(read(`${typed("b")}--b\n\nhello\n${line}\n--b--\n`)).toEqual({
+      text: `hello\n${line}`,
+      files: [],
+      defects: [],
+    });
+  });
+
+  test("is not seen in a rule of hyphens", () => {
+    const rule = "------ Forwarded message ------";
+    expect(read(`${typed("----")}------\n\nhello\n${rule}\n--------\n`)).toMatchObject({
+      text: `hello\n${rule}`,
+      defects: [],
+    });
+  });
+});
+
+describe("a boundary that is folded", () => {
+  const typed = (lineEnd: string, blank: string): string =>
+    `${HEAD}Content-Type: multipart/mixed; boundary="abc${lineEnd}${blank}def"\n\n`;
+
+  test.each([
+    ["without its blank", " ", "abcdef"],
+    ["with it", " ", "abc def"],
+    ["with a space for its tab", "\t", "abc def"],
+  ])("counts as its lines have it, %s, and is told", (_name, blank, line) => {
+    const body = `--${line}\n\nhello\n--${line}\n${FILE}--${line}--\n`;
+    const expected = { text: "hello", files: ["a.pdf"], defects: ["missing-boundary"] };
+    expect(read(typed("\n", blank) + body)).toEqual(expected);
+    const inner = typed("\n", blank).slice(HEAD.length) + body;
+    const outer = `${HEAD}Content-Type: multipart/mixed; boundary=o\n\n--o\n${inner}--o--\n`;
+    expect(read(outer)).toEqual(expected);
+  });
+
+  test("is as good as any other when it has a blank and is not folded", () => {
+    const body = `--abc def\n\nhello\n--abc def\n${FILE}--abc def--\n`;
+    expect(read(typed("", " ") + body)).toEqual({ text: "hello", files: ["a.pdf"], defects: [] });
+  });
+
+  test("is guessed where it has no quotation marks", () => {
+    const head = `${HEAD}Content-Type: multipart/mixed; boundary=abc\n def\n\n`;
+    const part = "--abcdef\nContent-Type: text/plain\n\nhello\n";
+    expect(read(`${head}${part}--abcdef\n${FILE}--abcdef--\n`)).toEqual({
+      text: "hello",
+      files: ["a.pdf"],
+      defects: ["missing-boundary"],
+    });
+  });
+});
+
 test("the start of a multipart/related is shown wherever it stands", () => {
   const source = (start: string): string =>
     `${HEAD}Content-Type: multipart/related; boundary=b; type="text/html"${start}\n\n--b\nContent-Type: image/png\nContent-ID: <i@x>\n\npng\n--b\nContent-Type: text/html\nContent-ID: <h@x>\n\n<p>hi</p>\n--b--\n`;
