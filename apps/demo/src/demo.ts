@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { parseDemoOptions, USAGE } from "./demo-options.js";
-import { startEmbeddedServers } from "./embedded-servers.js";
-import { explainError } from "./explain-error.js";
-import { runTour } from "./tour.js";
+import { parseDemoOptions, USAGE } from "./tour/demo-options.js";
+import { startEmbeddedServers } from "./tour/embedded-servers.js";
+import { explainError } from "./tour/explain-error.js";
+import { runTour } from "./tour/tour.js";
 
 try {
   const options = parseDemoOptions(process.argv.slice(2), process.env);

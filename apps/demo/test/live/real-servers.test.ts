@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runDemo } from "../run-demo.js";
+import { runDemo } from "../tour/run-demo.js";
 
 interface Live {
   readonly host: string;

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const DEMO = fileURLToPath(new URL("../dist/demo.js", import.meta.url));
+const DEMO = fileURLToPath(new URL("../../dist/demo.js", import.meta.url));
 
 /** What a run of the built demo came to. */
 export interface DemoRun {

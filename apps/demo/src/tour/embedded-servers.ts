@@ -1,6 +1,6 @@
 import { startMailServers } from "@mailwright/testing";
+import { createSampleMessages, SAMPLE_MAILBOXES } from "../embedded/sample-messages.js";
 import type { DemoOptions } from "./demo-options.js";
-import { createSampleMessages, SAMPLE_MAILBOXES } from "./sample-messages.js";
 
 const SEED = 1;
 const ada = { user: "ada@example.test", password: "countess-of-lovelace" };

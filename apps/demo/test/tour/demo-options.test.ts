@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDemoOptions } from "../src/demo-options.js";
+import { parseDemoOptions } from "../../src/tour/demo-options.js";
 
 const environment = { MAILWRIGHT_USER: "ada@example.test", MAILWRIGHT_PASSWORD: "hunter22" };
 

@@ -1,6 +1,6 @@
 import { parseMessage } from "@mailwright/parser";
 import { expect, test } from "vitest";
-import { createSampleMessages } from "../src/sample-messages.js";
+import { createSampleMessages } from "../../src/embedded/sample-messages.js";
 
 test("the same seed gives the same messages, another seed others", () => {
   const raw = (seed: number) => createSampleMessages(seed, "ada@example.test").map((m) => m.raw.toString());

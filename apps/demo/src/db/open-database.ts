@@ -1,0 +1,75 @@
+import { EventEmitter } from "node:events";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { applyMigrations } from "./apply-migrations.js";
+import { startDatabaseThread } from "./start-database-thread.js";
+
+/** What runs statements: the database, or a transaction on it. */
+export type Sql = NodePgDatabase;
+
+/** An open database, with every migration applied. */
+export interface Database extends AsyncDisposable {
+  readonly kind: "pglite" | "postgresql";
+  /** For single statements. Inside of a transaction use the transaction's, never this one. */
+  readonly sql: Sql;
+  readonly pool: pg.Pool;
+  /** Emits `changed` after each transaction that may have written events, and on PostgreSQL after others' too. */
+  readonly changes: EventEmitter<{ changed: [] }>;
+  close(): Promise<void>;
+}
+
+/** Where the database is: a folder of PGlite's, memory, or a PostgreSQL. */
+export type DatabaseLocation = { readonly folder: string | undefined } | { readonly url: string };
+
+/** The name of the channel on which PostgreSQL tells that there are new events. */
+export const CHANGES_CHANNEL = "mailwright_changes";
+
+/** Opens the database and brings its tables up to date. */
+export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+  return "url" in location ? await openPostgresql(location.url) : await openPglite(location.folder);
+}
+
+async function openPglite(folder: string | undefined): Promise<Database> {
+  const thread = await startDatabaseThread(folder);
+  // One connection: PGlite runs one statement at a time, and portals of two would mix. A caller that waits for
+  // itself (the database inside of its own transaction) becomes an error.
+  const pool = new pg.Pool({
+    host: thread.host,
+    port: thread.port,
+    user: "postgres",
+    database: "postgres",
+    max: 1,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 0,
+  });
+  return await prepare("pglite", pool, () => thread.stop());
+}
+
+async function openPostgresql(connectionString: string): Promise<Database> {
+  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 10_000 });
+  const listener = new pg.Client({ connectionString });
+  const database = await prepare("postgresql", pool, () => listener.end());
+  listener.on("notification", () => database.changes.emit("changed"));
+  // Readers look by themselves now and then; a lost listener costs promptness, nothing else.
+  listener.on("error", () => {});
+  await listener.connect();
+  await listener.query(`listen ${CHANGES_CHANNEL}`);
+  return database;
+}
+
+async function prepare(kind: Database["kind"], pool: pg.Pool, stop: () => Promise<void>): Promise<Database> {
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on("error", () => {});
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await stop();
+  };
+  try {
+    await applyMigrations(pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const changes = new EventEmitter<{ changed: [] }>().setMaxListeners(0);
+  return { kind, sql: drizzle(pool), pool, changes, close, [Symbol.asyncDispose]: close };
+}

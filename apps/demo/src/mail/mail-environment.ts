@@ -1,0 +1,16 @@
+import type { HostPolicy } from "@mailwright/core";
+import type { Database } from "../db/open-database.js";
+import type { Keyring } from "../store/envelope.js";
+import type { WireLog } from "./wire-log.js";
+
+/** What everything that speaks with mail servers shares. */
+export interface MailEnvironment {
+  readonly database: Database;
+  readonly keyring: Keyring;
+  /** Which servers accounts may name; all without one. */
+  readonly hostPolicy?: HostPolicy | undefined;
+  /** A certificate authority to trust beside the usual ones, in PEM: the embedded servers have one of their own. */
+  readonly ca?: string | undefined;
+  readonly wireLog: WireLog;
+  readonly now: () => Date;
+}

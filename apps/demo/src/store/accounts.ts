@@ -1,0 +1,185 @@
+import { and, asc, eq, getTableColumns, ne } from "drizzle-orm";
+import { newId } from "../db/new-id.js";
+import type { Sql } from "../db/open-database.js";
+import { accounts, type StoredError, type StoredServer } from "../db/schema/accounts.js";
+import { type Keyring, reseal, SealBrokenError, type Sealed, seal, unseal } from "./envelope.js";
+import { addEvents } from "./events.js";
+import type { Tenant } from "./tenant.js";
+
+/** What an account logs in with; sealed in the database, never in an answer. */
+export interface AccountSecret {
+  readonly incoming: LoginSecret;
+  readonly outgoing?: LoginSecret | undefined;
+}
+
+/** A password, or a token of OAuth. */
+export type LoginSecret = { readonly password: string } | { readonly accessToken: string };
+
+/** What an account is doing. */
+type AccountState = (typeof accounts.$inferSelect)["state"];
+
+/** An account as everybody may see it. */
+export type Account = Omit<typeof accounts.$inferSelect, "secret" | "keyId" | "tenantId">;
+
+/** What is chosen when an account is added. */
+export interface NewAccount {
+  readonly name: string;
+  readonly address: string;
+  readonly colour: string;
+  readonly kind: "imap" | "pop3";
+  readonly incoming: StoredServer;
+  readonly outgoing?: StoredServer | undefined;
+  readonly syncDays?: number | undefined;
+}
+
+/** What may be changed about an account. */
+export interface AccountChanges {
+  readonly name?: string | undefined;
+  readonly colour?: string | undefined;
+  readonly signature?: string | undefined;
+  readonly incoming?: StoredServer | undefined;
+  readonly outgoing?: StoredServer | undefined;
+  readonly secret?: AccountSecret | undefined;
+}
+
+/** How an account is doing. */
+export interface AccountStatus {
+  readonly state: AccountState;
+  readonly lastOkAt?: Date | undefined;
+  readonly lastError?: StoredError | null | undefined;
+  readonly nextTryAt?: Date | null | undefined;
+}
+
+const { secret: _secret, keyId: _keyId, tenantId: _tenantId, ...shown } = getTableColumns(accounts);
+
+/** Adds an account; it is synced as soon as somebody takes it. */
+export async function createAccount(
+  tenant: Tenant,
+  keyring: Keyring,
+  account: NewAccount,
+  secret: AccountSecret,
+): Promise<Account> {
+  const id = newId();
+  const sealed = seal(keyring, place(tenant, id), JSON.stringify(secret));
+  const [row] = await tenant.sql
+    .insert(accounts)
+    .values({ ...account, id, tenantId: tenant.id, secret: sealed.bytes, keyId: sealed.keyId })
+    .returning(shown);
+  if (row === undefined) throw new Error("The database kept no account");
+  await addEvents(tenant, [{ type: "account.added", accountId: id, data: { id } }]);
+  return row;
+}
+
+/** The accounts of a tenant in the order in which they were added. */
+export async function listAccounts(tenant: Tenant): Promise<Account[]> {
+  const own = eq(accounts.tenantId, tenant.id);
+  return await tenant.sql.select(shown).from(accounts).where(own).orderBy(asc(accounts.id));
+}
+
+/** One account, if it is this tenant's. */
+export async function findAccount(tenant: Tenant, id: string): Promise<Account | undefined> {
+  const [row] = await tenant.sql.select(shown).from(accounts).where(own(tenant, id));
+  return row;
+}
+
+/** What an account logs in with. */
+export async function readAccountSecret(
+  tenant: Tenant,
+  keyring: Keyring,
+  id: string,
+): Promise<AccountSecret | undefined> {
+  const [row] = await tenant.sql
+    .select({ keyId: accounts.keyId, bytes: accounts.secret })
+    .from(accounts)
+    .where(own(tenant, id));
+  return row === undefined ? undefined : JSON.parse(unseal(keyring, place(tenant, id), row));
+}
+
+/** Changes an account; with another login or server it is tried at once. */
+export async function updateAccount(
+  tenant: Tenant,
+  keyring: Keyring,
+  id: string,
+  { secret, ...changes }: AccountChanges,
+): Promise<Account | undefined> {
+  const sealed = secret && seal(keyring, place(tenant, id), JSON.stringify(secret));
+  const isTriedAnew = sealed !== undefined || changes.incoming !== undefined;
+  const set = {
+    ...changes,
+    ...(sealed && { secret: sealed.bytes, keyId: sealed.keyId }),
+    ...(isTriedAnew && { state: "new" as const, nextTryAt: null, lastError: null }),
+  };
+  if (Object.values(set).every((value) => value === undefined)) return await findAccount(tenant, id);
+  const [row] = await tenant.sql.update(accounts).set(set).where(own(tenant, id)).returning(shown);
+  if (row !== undefined) await tellState(tenant, row);
+  return row;
+}
+
+/** Writes how an account is doing, and tells it when that is news. */
+export async function setAccountStatus(tenant: Tenant, id: string, status: AccountStatus): Promise<void> {
+  const [row] = await tenant.sql
+    .update(accounts)
+    .set({ ...status })
+    .where(own(tenant, id))
+    .returning(shown);
+  if (row !== undefined) await tellState(tenant, row);
+}
+
+/** Removes an account with all its mail from this database; the server keeps its own. */
+export async function deleteAccount(tenant: Tenant, id: string): Promise<boolean> {
+  const rows = await tenant.sql.delete(accounts).where(own(tenant, id)).returning({ id: accounts.id });
+  if (rows.length > 0) await addEvents(tenant, [{ type: "account.removed", accountId: id, data: { id } }]);
+  return rows.length > 0;
+}
+
+/** What a rotation came to; a secret that no key opens must be given anew. */
+interface KeyRotation {
+  readonly rotated: number;
+  readonly broken: readonly string[];
+}
+
+/** Wraps the data keys of all accounts, of all tenants, with the current key. */
+export async function rotateAccountKeys(database: Sql, keyring: Keyring): Promise<KeyRotation> {
+  const old = await database
+    .select({ id: accounts.id, tenantId: accounts.tenantId, keyId: accounts.keyId, bytes: accounts.secret })
+    .from(accounts)
+    .where(ne(accounts.keyId, keyring.current.id));
+  const broken: string[] = [];
+  for (const row of old) {
+    const tenant = { id: row.tenantId, sql: database };
+    const sealed = tryReseal(keyring, place(tenant, row.id), row);
+    if (sealed === undefined) broken.push(row.id);
+    else
+      await database
+        .update(accounts)
+        .set({ keyId: sealed.keyId, secret: sealed.bytes })
+        // Unless the login was changed meanwhile, and sealed anew with that.
+        .where(and(own(tenant, row.id), eq(accounts.secret, row.bytes)));
+  }
+  return { rotated: old.length - broken.length, broken };
+}
+
+function tryReseal(keyring: Keyring, at: string, sealed: Sealed): Sealed | undefined {
+  try {
+    return reseal(keyring, at, sealed);
+  } catch (error) {
+    if (error instanceof SealBrokenError) return undefined;
+    throw error;
+  }
+}
+
+async function tellState(
+  tenant: Tenant,
+  { id, state, lastError, nextTryAt, lastOkAt }: Account,
+): Promise<void> {
+  const data = { id, state, lastError, nextTryAt, lastOkAt };
+  await addEvents(tenant, [{ type: "account.state", accountId: id, data }]);
+}
+
+function own(tenant: Tenant, id: string) {
+  return and(eq(accounts.tenantId, tenant.id), eq(accounts.id, id));
+}
+
+function place(tenant: Tenant, id: string): string {
+  return `${tenant.id}/${id}/secret`;
+}

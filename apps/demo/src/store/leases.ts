@@ -1,0 +1,89 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Sql } from "../db/open-database.js";
+import { accounts, leases } from "../db/schema/accounts.js";
+import type { Tenant } from "./tenant.js";
+
+/** The right to sync an account. Its epoch is higher than that of any holder before. */
+export interface AccountLease {
+  readonly accountId: string;
+  readonly holder: string;
+  readonly epoch: number;
+}
+
+/** Somebody else holds the account now: what was about to be written must not be. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+}
+
+/** How long a lease lasts without a renewal, in seconds. */
+const LEASE_SECONDS = 30;
+
+const term = sql`now() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))})`;
+
+/** Takes an account that is free, or whose holder has been silent too long; by the clock of the database. */
+export async function claimLease(
+  tenant: Tenant,
+  accountId: string,
+  holder: string,
+): Promise<AccountLease | undefined> {
+  const { rows } = await tenant.sql.execute<{ epoch: string }>(sql`
+    insert into leases (account_id, tenant_id, holder, epoch, expires_at)
+    values (${accountId}, ${tenant.id}, ${holder}, 1, ${term})
+    on conflict (account_id) do update
+      set holder = excluded.holder, epoch = leases.epoch + 1, expires_at = excluded.expires_at
+      where leases.expires_at < now() and leases.tenant_id = excluded.tenant_id
+    returning epoch`);
+  const [row] = rows;
+  return row === undefined ? undefined : { accountId, holder, epoch: Number(row.epoch) };
+}
+
+/** Puts the end of a lease off; false when it is another's by now. */
+export async function renewLease(tenant: Tenant, lease: AccountLease): Promise<boolean> {
+  const rows = await tenant.sql
+    .update(leases)
+    .set({ expiresAt: term })
+    .where(ofLease(tenant, lease))
+    .returning({ epoch: leases.epoch });
+  return rows.length > 0;
+}
+
+/** Gives an account back, for the next one to take at once. Its epoch stays, so that the next is a higher one. */
+export async function releaseLease(tenant: Tenant, lease: AccountLease): Promise<void> {
+  await tenant.sql.update(leases).set({ expiresAt: sql`'-infinity'` }).where(ofLease(tenant, lease));
+}
+
+/**
+ * Throws {@link LeaseLostError} unless the lease is still the newest, and keeps it so until the transaction ends: a
+ * holder that was stalled and overtaken writes nothing.
+ */
+export async function requireLease(tenant: Tenant, lease: AccountLease): Promise<void> {
+  const rows = await tenant.sql
+    .select({ epoch: leases.epoch })
+    .from(leases)
+    .where(ofLease(tenant, lease))
+    .for("share");
+  if (rows.length === 0) throw new LeaseLostError(`Another program holds the account ${lease.accountId} now`);
+}
+
+/** The accounts, of all tenants, that nobody holds and that are due. */
+export async function listFreeAccounts(
+  database: Sql,
+): Promise<{ readonly tenantId: string; readonly accountId: string }[]> {
+  const { rows } = await database.execute<{ tenantId: string; accountId: string }>(sql`
+    select ${accounts.tenantId} as "tenantId", ${accounts.id} as "accountId"
+    from ${accounts} left join ${leases} on ${leases.accountId} = ${accounts.id}
+    where ${accounts.state} not in ('paused', 'needs-login')
+      and (${accounts.nextTryAt} is null or ${accounts.nextTryAt} <= now())
+      and (${leases.accountId} is null or ${leases.expiresAt} < now())
+    order by ${accounts.id}`);
+  return rows;
+}
+
+function ofLease(tenant: Tenant, { accountId, holder, epoch }: AccountLease) {
+  return and(
+    eq(leases.tenantId, tenant.id),
+    eq(leases.accountId, accountId),
+    eq(leases.holder, holder),
+    eq(leases.epoch, epoch),
+  );
+}

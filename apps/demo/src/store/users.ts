@@ -1,0 +1,48 @@
+import { eq, sql } from "drizzle-orm";
+import { newId } from "../db/new-id.js";
+import type { Sql } from "../db/open-database.js";
+import { users } from "../db/schema/tenants.js";
+import { hashPassword, isPassword } from "./password.js";
+import type { Tenant } from "./tenant.js";
+
+/** A person as the program knows them after the login. */
+export interface User {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly email: string;
+  readonly role: "owner" | "member";
+}
+
+const shown = { id: users.id, tenantId: users.tenantId, email: users.email, role: users.role };
+
+/** Adds a person; their address is what they log in with, in any case of letters. */
+export async function createUser(
+  tenant: Tenant,
+  user: { readonly email: string; readonly password: string; readonly role: User["role"] },
+): Promise<User> {
+  const passwordHash = await hashPassword(user.password);
+  const row = { id: newId(), tenantId: tenant.id, email: user.email.toLowerCase(), role: user.role };
+  await tenant.sql.insert(users).values({ ...row, passwordHash });
+  return row;
+}
+
+/** The person whose address and password these are; the one question that is asked before the tenant is known. */
+export async function authenticateUser(
+  database: Sql,
+  email: string,
+  password: string,
+): Promise<User | undefined> {
+  const [found] = await database
+    .select({ ...shown, passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.email, email.toLowerCase()));
+  if (!(await isPassword(password, found?.passwordHash)) || found === undefined) return undefined;
+  const { passwordHash: _hash, ...user } = found;
+  return user;
+}
+
+/** Whether somebody can log in at all; nobody can before the setup. */
+export async function hasUsers(database: Sql): Promise<boolean> {
+  const rows = await database.select({ one: sql`1` }).from(users).limit(1);
+  return rows.length > 0;
+}
