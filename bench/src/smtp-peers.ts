@@ -19,22 +19,32 @@ export interface SmtpPeer {
 const FROM = "ada@example.com";
 const TO = "bob@example.org";
 
+/** Where messages go. */
+export interface SmtpTarget {
+  readonly port: number;
+  /** @defaultValue an address that smtp-sink takes as it takes any */
+  readonly to?: string;
+  /** Of our client; nodemailer has no CHUNKING. @defaultValue "auto" */
+  readonly chunking?: "auto" | boolean;
+}
+
 /** This project's client, with outcomes and retries on as they are by default. */
-export function mailwright(port: number, connections: number): SmtpPeer & { readonly client: SmtpClient } {
+export function mailwright(
+  { port, to = TO, chunking = "auto" }: SmtpTarget,
+  connections: number,
+): SmtpPeer & { readonly client: SmtpClient } {
   const client = new SmtpClient({
     server: { host: "127.0.0.1", port, security: "none" },
     from: FROM,
+    chunking,
     pool: { maxPerKey: connections, maxUses: Number.POSITIVE_INFINITY },
   });
   return {
     name: "mailwright",
     client,
     send: async ({ subject, text, file }) => {
-      const attachments =
-        file === undefined
-          ? []
-          : [{ filename: "file.bin", contentType: "application/octet-stream", content: file }];
-      const { status } = await client.send({ to: [TO], subject, text, attachments });
+      const attachments = attachmentsOf(file);
+      const { status } = await client.send({ to: [to], subject, text, attachments });
       if (status !== "accepted") throw new Error(`mailwright: ${status}`);
     },
     close: () => client.close(),
@@ -42,7 +52,7 @@ export function mailwright(port: number, connections: number): SmtpPeer & { read
 }
 
 /** nodemailer's own pool. */
-export function nodemailer(port: number, connections: number): SmtpPeer {
+export function nodemailer({ port, to = TO }: SmtpTarget, connections: number): SmtpPeer {
   const transport = createTransport({
     pool: true,
     host: "127.0.0.1",
@@ -55,12 +65,18 @@ export function nodemailer(port: number, connections: number): SmtpPeer {
   return {
     name: "nodemailer",
     send: async ({ subject, text, file }) => {
-      const attachments =
-        file === undefined
-          ? []
-          : [{ filename: "file.bin", contentType: "application/octet-stream", content: file }];
-      await transport.sendMail({ from: FROM, to: TO, subject, text, attachments });
+      await transport.sendMail({ from: FROM, to, subject, text, attachments: attachmentsOf(file) });
     },
     close: async () => transport.close(),
   };
+}
+
+function attachmentsOf(file: Buffer | undefined): {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}[] {
+  return file === undefined
+    ? []
+    : [{ filename: "file.bin", contentType: "application/octet-stream", content: file }];
 }

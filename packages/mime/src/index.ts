@@ -23,6 +23,14 @@ export {
   parseParameterizedValue,
 } from "./header/parameterized-value.js";
 export { parseDate } from "./header/parse-date.js";
+export type {
+  MimeAlternative,
+  MimeAttachment,
+  MimeCalendar,
+  MimeMessage,
+} from "./message/mime-message.js";
+export { type WriteOptions, writeMessage } from "./message/write-message.js";
+export { toCrlfBytes } from "./text/crlf.js";
 export { decodeFlowed } from "./text/decode-flowed.js";
 export { decodeText, type PartText, type TextType } from "./text/decode-text.js";
 export { encodeFlowed, type FlowedOptions } from "./text/encode-flowed.js";

@@ -14,6 +14,7 @@ test("the example of the README runs and prints what it says", { timeout: 120_00
     "Lovelace, Ada - 1",
     "2026-11-20T15:13:00.000Z",
     "Grüße !",
+    "true",
     'To: =?utf-8?q?J=C3=BCrgen?= <j@example.org>, "Lovelace, Ada"',
     " <ada@example.org>",
     "",

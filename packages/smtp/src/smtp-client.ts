@@ -8,7 +8,7 @@ import {
   testConnection,
 } from "./connection/test-connection.js";
 import type { OutgoingMessage } from "./message/outgoing-message.js";
-import { renderMessage } from "./render/render-message.js";
+import { renderWithin } from "./render/render-message.js";
 import type { RenderedMessage } from "./render/restore-rendered.js";
 import { Idempotency, type KeyedSend } from "./send/idempotency.js";
 import { joinSend } from "./send/join-send.js";
@@ -109,9 +109,10 @@ export class SmtpClient implements AsyncDisposable {
     requireObject(message);
     const { limits, from, dkim, timeouts } = this.#options;
     const { signal, idempotencyKey } = options;
-    return renderMessage(
+    return renderWithin(
+      limits,
       { ...message, from: message.from ?? from, dkim: message.dkim ?? dkim },
-      { limits, signal, idempotencyKey, sourceMs: timeouts.sourceMs },
+      { signal, idempotencyKey, sourceMs: timeouts.sourceMs },
     );
   }
 

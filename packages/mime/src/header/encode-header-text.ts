@@ -1,5 +1,8 @@
 import { encodeWords } from "./encode-words.js";
-import { FoldedLines, MOST_CHARACTERS } from "./fold-line.js";
+import { FoldedLines, LINE_CHARACTERS, MOST_CHARACTERS } from "./fold-line.js";
+
+/** Words of printable ASCII with one space between them. */
+const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 
 /** How a value is put on lines. */
 export interface FoldOptions {
@@ -17,7 +20,10 @@ export interface FoldOptions {
  * no text can add a field.
  */
 export function encodeHeaderText(text: string, options: FoldOptions = {}): string {
-  const lines = new FoldedLines(options.column ?? 0);
+  const { column = 0 } = options;
+  // As most are.
+  if (column + text.length <= LINE_CHARACTERS && PLAIN.test(text) && !text.includes("=?")) return text;
+  const lines = new FoldedLines(column);
   const words = text.split(" ");
   for (let at = 0; at < words.length; ) {
     const end = encodedEnd(words, at);

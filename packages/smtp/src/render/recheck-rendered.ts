@@ -1,11 +1,12 @@
 import { isAscii } from "node:buffer";
+import { toCrlfBytes } from "@mailwright/mime";
 import { InvalidMessageError } from "../message/invalid-message-error.js";
 import type { ResolvedMessageLimits } from "../message/message-limits.js";
 import type { RenderedMessage } from "../message/rendered-message.js";
 import type { MessageAddresses } from "../validate/validate-addresses.js";
 import { checkMessage } from "../validate/validate-message.js";
+import { endLine } from "../wire/end-line.js";
 import { headEnd, withoutBlindCopies } from "../wire/message-head.js";
-import { endLine, toCrlf } from "../wire/to-crlf.js";
 
 /**
  * Checks once more that a message which was rendered before names proper addresses and may go on the wire as it
@@ -19,7 +20,7 @@ export function recheckRendered(message: RenderedMessage, limits: ResolvedMessag
   const envelope = { from, to: recipients };
   const { problems, addresses } = checkMessage({ raw: own, envelope, messageId, dsn }, limits);
   if (problems.length > 0) throw new InvalidMessageError(problems);
-  const bytes = withoutBlindCopies(endLine(toCrlf(own)));
+  const bytes = withoutBlindCopies(endLine(toCrlfBytes(own)));
   return { ...message, bytes, recipients: addresses.envelope.to, ...needsOf(bytes, addresses) };
 }
 

@@ -1,19 +1,21 @@
 import type { ValidationProblem } from "@mailwright/core";
+import { toCrlfBytes } from "@mailwright/mime";
 import { InvalidMessageError } from "../message/invalid-message-error.js";
 import {
   type MessageLimits,
   type ResolvedMessageLimits,
   resolveMessageLimits,
 } from "../message/message-limits.js";
-import type { Content, OutgoingMessage } from "../message/outgoing-message.js";
+import type { OutgoingMessage } from "../message/outgoing-message.js";
 import { RenderedMail } from "../message/rendered-message.js";
 import type { MessageAddresses } from "../validate/validate-addresses.js";
 import { checkMessage, requireObject } from "../validate/validate-message.js";
 import { wireProblems } from "../validate/wire-problems.js";
+import { endLine } from "../wire/end-line.js";
 import { withoutBlindCopies } from "../wire/message-head.js";
-import { endLine, toCrlf } from "../wire/to-crlf.js";
 import { ContentTooLarge, collectContent } from "./collect-content.js";
-import { type CollectedParts, composeMessage } from "./compose-message.js";
+import { collectParts, partsAtHand } from "./collect-parts.js";
+import { composeMessage } from "./compose-message.js";
 import { createMessageId, findMessageId } from "./message-id.js";
 import { needsOf } from "./recheck-rendered.js";
 import type { RenderedMessage } from "./restore-rendered.js";
@@ -43,23 +45,27 @@ export async function renderMessage(
   options: RenderOptions = {},
 ): Promise<RenderedMessage> {
   requireObject(message);
-  const limits = resolveMessageLimits(options.limits);
+  return renderWithin(resolveMessageLimits(options.limits), message, options);
+}
+
+/** The same within limits that are known already. */
+export async function renderWithin(
+  limits: ResolvedMessageLimits,
+  message: OutgoingMessage,
+  options: Omit<RenderOptions, "limits">,
+): Promise<RenderedMessage> {
   const { problems, addresses } = checkMessage(message, limits);
   if (problems.length > 0) throw new InvalidMessageError(problems);
   const date = message.date ?? new Date();
   const newId = message.messageId ?? createMessageId(addresses.envelope.from, options.idempotencyKey);
   const composed = await compose(message, addresses, { messageId: newId, date }, limits, options);
-  let bytes = withoutBlindCopies(endLine(composed));
-  const messageId = message.raw === undefined ? newId : (findMessageId(bytes) ?? newId);
-  if (message.raw !== undefined && findMessageId(bytes) === undefined) {
-    // What begins with no field is all body, and must not become one.
-    const separator =
-      bytes.length === 0 || STARTS_WITH_HEADER.test(bytes.toString("latin1", 0, 100)) ? "" : "\r\n";
-    bytes = Buffer.concat([Buffer.from(`Message-ID: ${newId}\r\n${separator}`), bytes]);
-  }
-  const unfit = wireProblems(bytes, message.raw === undefined ? "message" : "raw");
+  const { bytes: unsigned, messageId } =
+    message.raw === undefined
+      ? { bytes: endLine(composed), messageId: newId }
+      : identified(withoutBlindCopies(endLine(composed)), newId);
+  const unfit = wireProblems(unsigned, message.raw === undefined ? "message" : "raw");
   if (unfit.length > 0) throw new InvalidMessageError(unfit);
-  if (message.dkim !== undefined) bytes = await signMessage(bytes, message.dkim);
+  const bytes = message.dkim === undefined ? unsigned : await signMessage(unsigned, message.dkim);
   if (bytes.length > limits.maxMessageBytes) throw tooLarge("message", limits.maxMessageBytes);
   return new RenderedMail({
     messageId,
@@ -78,6 +84,16 @@ export function isRendered(message: OutgoingMessage | RenderedMessage): message 
   return "bytes" in message && "recipients" in message;
 }
 
+/** A finished message with the id that it has, or with a new one. */
+function identified(bytes: Buffer, newId: string): { readonly bytes: Buffer; readonly messageId: string } {
+  const messageId = findMessageId(bytes);
+  if (messageId !== undefined) return { bytes, messageId };
+  // What begins with no field is all body, and must not become one.
+  const isHeaded = bytes.length === 0 || STARTS_WITH_HEADER.test(bytes.toString("latin1", 0, 100));
+  const field = Buffer.from(`Message-ID: ${newId}\r\n${isHeaded ? "" : "\r\n"}`);
+  return { bytes: Buffer.concat([field, bytes]), messageId: newId };
+}
+
 async function compose(
   message: OutgoingMessage,
   addresses: MessageAddresses,
@@ -89,50 +105,20 @@ async function compose(
   try {
     if (message.raw !== undefined) {
       const { maxMessageBytes } = limits;
-      const raw = await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, ...source });
       // A copy: what goes out has to be what was checked, whatever happens to the caller's bytes meanwhile.
-      return toCrlf(Buffer.from(raw));
+      return toCrlfBytes(
+        await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, ...source }),
+      );
     }
-    return await composeMessage(message, addresses, await collectParts(message, limits, source), identity);
+    const parts = partsAtHand(message) ?? (await collectParts(message, limits, source));
+    return composeMessage(message, addresses, parts, identity);
   } catch (error) {
     if (error instanceof ContentTooLarge) throw tooLarge(error.path, error.maxBytes);
+    // What cannot be written; validation should have found it.
+    if (error instanceof RangeError)
+      throw new InvalidMessageError([{ path: "message", code: "content", message: error.message }]);
     throw error;
   }
-}
-
-async function collectParts(
-  message: OutgoingMessage,
-  limits: ResolvedMessageLimits,
-  source: { readonly signal: AbortSignal | undefined; readonly sourceMs: number },
-): Promise<CollectedParts> {
-  const text = async (path: string, content: Content | undefined): Promise<string | undefined> => {
-    if (content === undefined || typeof content === "string") return content;
-    return (await collectContent(content, { path, maxBytes: limits.maxTextBytes, ...source })).toString(
-      "utf8",
-    );
-  };
-  const alternatives: Buffer[] = [];
-  for (const [index, { content, encoding }] of (message.alternatives ?? []).entries()) {
-    const path = `alternatives[${index}].content`;
-    alternatives.push(
-      await collectContent(content, { path, encoding, maxBytes: limits.maxTextBytes, ...source }),
-    );
-  }
-  const attachments: Buffer[] = [];
-  let leftBytes = limits.maxAttachmentsBytes;
-  for (const [index, { content, encoding }] of (message.attachments ?? []).entries()) {
-    const path = `attachments[${index}].content`;
-    const maxBytes = Math.min(limits.maxAttachmentBytes, leftBytes);
-    const bytes = await collectContent(content, { path, encoding, maxBytes, ...source });
-    leftBytes -= bytes.length;
-    attachments.push(bytes);
-  }
-  return {
-    text: await text("text", message.text),
-    html: await text("html", message.html),
-    alternatives,
-    attachments,
-  };
 }
 
 function tooLarge(path: string, maxBytes: number): InvalidMessageError {

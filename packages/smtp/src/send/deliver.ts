@@ -105,14 +105,16 @@ async function attemptOnce(
     { messageId: message.messageId, connectionId, phase, durationMs },
     "SMTP attempt ended",
   );
-  try {
-    const record = { ...entry, outcome: attempt, results: outcome.recipients };
-    await settledBefore(settings.ledger?.finish(record), signal, FINISH_GRACE_MS);
-  } catch (thrown) {
-    settings.logger.error(
-      { messageId: message.messageId, error: String(thrown) },
-      "The ledger failed to finish",
-    );
+  if (settings.ledger !== undefined) {
+    try {
+      const record = { ...entry, outcome: attempt, results: outcome.recipients };
+      await settledBefore(settings.ledger.finish(record), signal, FINISH_GRACE_MS);
+    } catch (thrown) {
+      settings.logger.error(
+        { messageId: message.messageId, error: String(thrown) },
+        "The ledger failed to finish",
+      );
+    }
   }
   return nextError(state, error, settings.retryUnknown);
 }

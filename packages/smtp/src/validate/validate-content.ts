@@ -1,6 +1,7 @@
+import { toCrlfBytes } from "@mailwright/mime";
 import type { ResolvedMessageLimits } from "../message/message-limits.js";
 import type { Content, OutgoingMessage } from "../message/outgoing-message.js";
-import { endLine, toCrlf } from "../wire/to-crlf.js";
+import { endLine } from "../wire/end-line.js";
 import type { ProblemList } from "./problem-list.js";
 import { wireProblems } from "./wire-problems.js";
 
@@ -95,9 +96,8 @@ function validateRaw(message: OutgoingMessage, limits: ResolvedMessageLimits, pr
   if (raw === undefined) return;
   const sizeBytes = checkSize("raw", raw, limits.maxMessageBytes, problems);
   if (sizeBytes > limits.maxMessageBytes || (typeof raw !== "string" && !(raw instanceof Uint8Array))) return;
-  const bytes =
-    typeof raw === "string" ? Buffer.from(raw) : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  problems.problems.push(...wireProblems(endLine(toCrlf(bytes)), "raw"));
+  const bytes = typeof raw === "string" ? Buffer.from(raw) : raw;
+  problems.problems.push(...wireProblems(endLine(toCrlfBytes(bytes)), "raw"));
 }
 
 function checkPart(

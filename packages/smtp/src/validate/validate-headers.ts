@@ -32,17 +32,19 @@ export function validateHeaders(
     references.forEach((id, index) => {
       validateId(`references[${index}]`, id, problems, FOREIGN_ID);
     });
-  if (
-    message.date !== undefined &&
-    !(message.date instanceof Date && Number.isFinite(message.date.getTime()))
-  ) {
-    problems.add("date", "date", "is no valid Date");
-  }
+  if (message.date !== undefined && !isWritable(message.date))
+    problems.add("date", "date", "is no valid Date, or not in the years 0 to 9999");
   const { priority } = message;
   if (priority !== undefined && !["high", "normal", "low"].includes(priority))
     problems.add("priority", "priority", "is neither high nor normal nor low");
   validateList(message, problems);
   validateNotification(message, problems);
+}
+
+/** A date that a header field can tell (RFC 5322 §3.3). */
+function isWritable(date: unknown): boolean {
+  const year = date instanceof Date ? date.getUTCFullYear() : Number.NaN;
+  return year >= 0 && year <= 9999;
 }
 
 function validateSubject(subject: unknown, maxCharacters: number, problems: ProblemList): void {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { Readable } from "node:stream";
+import { decodeHeaderText } from "@mailwright/mime";
 import { describe, expect, test } from "vitest";
 import { InvalidMessageError, type OutgoingMessage, renderMessage } from "../../src/index.js";
 
@@ -42,8 +43,8 @@ describe("renderMessage", () => {
     expect(field(text, "Message-ID")).toBe("<fixed@example.com>");
     expect(field(text, "In-Reply-To")).toBe("<a@example.org>");
     expect(field(text, "References")).toBe("<a@example.org> <b@example.org>");
-    expect(field(text, "Date")).toBe("Fri, 02 Jan 2026 03:04:05 +0000");
-    expect(field(text, "X-Campaign")).toBe("=?UTF-8?Q?Fr=C3=BChling?=");
+    expect(field(text, "Date")).toBe("Fri, 2 Jan 2026 03:04:05 +0000");
+    expect(field(text, "X-Campaign")).toBe("=?utf-8?q?Fr=C3=BChling?=");
     expect(text.match(/^X-Many: /gm)).toHaveLength(2);
     expect(field(text, "Importance")).toBe("High");
     expect(text).toMatch(/\r\n\r\nHi Bob\r\n$/);
@@ -54,13 +55,7 @@ describe("renderMessage", () => {
     for (const subject of ["x".repeat(998), `${"x".repeat(950)} and`, "word ".repeat(199)]) {
       const text = await textOf({ subject });
       expect(text.split("\r\n").every((line) => line.length <= 998)).toBe(true);
-      const words = (field(text, "Subject") ?? "")
-        .replace(/\?= =\?UTF-8\?Q\?/g, "")
-        .replace(/^=\?UTF-8\?Q\?|\?=$/g, "");
-      const bytes = words
-        .replaceAll("_", " ")
-        .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-      expect(Buffer.from(bytes, "latin1").toString()).toBe(subject.trimEnd());
+      expect(decodeHeaderText(field(text, "Subject") ?? "").trimEnd()).toBe(subject.trimEnd());
     }
   });
 
@@ -123,7 +118,7 @@ describe("renderMessage", () => {
     expect(text).toContain("\r\n\r\nc3RyZWFt\r\n");
     expect(text).toContain("\r\n\r\nAAEC\r\n");
     expect(text).toContain("method=REQUEST");
-    expect(text).toMatch(/filename\*0\*=utf-8''na%C3%AFve/);
+    expect(text).toMatch(/filename\*=utf-8''na%C3%AFve/);
   });
 
   test("writes List fields with one-click unsubscription", async () => {

@@ -1,17 +1,17 @@
 import { measureGrowth } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
-import { endLine, toCrlf } from "../../src/wire/to-crlf.js";
+import { toCrlfBytes, toCrlfText } from "../../src/text/crlf.js";
 
-const convert = (text: string): string => endLine(toCrlf(Buffer.from(text, "latin1"))).toString("latin1");
+const convert = (text: string): string => toCrlfBytes(Buffer.from(text, "latin1")).toString("latin1");
 
-describe("toCrlf", () => {
+describe("toCrlfBytes", () => {
   test.each([
     ["", ""],
-    ["a", "a\r\n"],
+    ["a", "a"],
     ["a\r\n", "a\r\n"],
     ["a\nb\n", "a\r\nb\r\n"],
     ["a\rb\r", "a\r\nb\r\n"],
-    ["a\r\r\nb", "a\r\n\r\nb\r\n"],
+    ["a\r\r\nb", "a\r\n\r\nb"],
     ["a\n\rb\r\n", "a\r\n\r\nb\r\n"],
     ["\n.\n", "\r\n.\r\n"],
     ["\r.\r", "\r\n.\r\n"],
@@ -23,7 +23,8 @@ describe("toCrlf", () => {
     for (let n = 0; n < 3 ** 7; n++) {
       const text = n.toString(3).replaceAll("0", "x").replaceAll("1", "\r").replaceAll("2", "\n");
       const expected = text.replace(/\r\n|\r|\n/g, "\r\n");
-      expect(convert(text)).toBe(expected.endsWith("\r\n") ? expected : `${expected}\r\n`);
+      expect(convert(text)).toBe(expected);
+      expect(toCrlfText(text)).toBe(expected);
     }
   });
 
@@ -32,7 +33,7 @@ describe("toCrlf", () => {
     async (line) => {
       const jobOf = (count: number): (() => Buffer) => {
         const bytes = Buffer.from(line.repeat(count));
-        return () => toCrlf(bytes);
+        return () => toCrlfBytes(bytes);
       };
       const { ratio, told } = await measureGrowth(jobOf, [40_000, 400_000], { bar: 3 });
       expect(ratio, told).toBeLessThan(3);

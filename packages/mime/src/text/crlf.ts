@@ -1,12 +1,14 @@
+import { asBuffer } from "../bytes/as-buffer.js";
+
 const CR = 0x0d;
 const LF = 0x0a;
-const CRLF = Buffer.from("\r\n");
 
 /**
- * The bytes with every line end as CRLF, a bare CR or LF included. RFC 5321 §2.3.8: what takes a bare one for
- * a line end sees other messages than what does not (SMTP smuggling).
+ * The bytes with every line end as CRLF, a bare CR or LF included; the same memory where they are so already. RFC 5321
+ * §2.3.8: what takes a bare one for a line end sees other messages than what does not (SMTP smuggling).
  */
-export function toCrlf(bytes: Buffer): Buffer {
+export function toCrlfBytes(text: Uint8Array): Buffer {
+  const bytes = asBuffer(text);
   const bare = countBare(bytes);
   if (bare === 0) return bytes;
   const converted = Buffer.allocUnsafe(bytes.length + bare);
@@ -24,9 +26,9 @@ export function toCrlf(bytes: Buffer): Buffer {
   return converted;
 }
 
-/** The bytes with a line end at the end, when all their line ends are CRLF. */
-export function endLine(bytes: Buffer): Buffer {
-  return bytes.length === 0 || bytes.at(-1) === LF ? bytes : Buffer.concat([bytes, CRLF]);
+/** The same for text. */
+export function toCrlfText(text: string): string {
+  return text.includes("\r") ? text.replace(/\r\n?|\n/g, "\r\n") : text.replaceAll("\n", "\r\n");
 }
 
 function countBare(bytes: Buffer): number {
