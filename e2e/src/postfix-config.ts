@@ -40,6 +40,8 @@ export const smtpVariants: Readonly<Record<string, readonly string[]>> = {
     "smtpd_client_connection_count_limit=2",
     "smtpd_client_message_rate_limit=10",
   ],
+  /** Two recipients a message. */
+  pair: ["smtpd_recipient_limit=2"],
   /** One recipient a message, 100 kB a message. */
   small: ["smtpd_recipient_limit=1", "message_size_limit=100000"],
 };
@@ -80,6 +82,11 @@ export function createMainConfig(settings: PostfixSettings): string {
     smtpd_sasl_type: "dovecot",
     smtpd_sasl_path: settings.saslSocket,
     smtpd_relay_restrictions: "permit_sasl_authenticated,reject",
+    // A refused sender is told so at once.
+    smtpd_delay_reject: "no",
+    smtpd_sender_restrictions: refuse("refused", "550 5.7.1 Not from you"),
+    smtpd_data_restrictions: refuse("nodata", "554 5.7.1 No message from you"),
+    header_checks: `regexp:${folder}/header_checks`,
     smtpd_recipient_restrictions: `check_policy_service inet:127.0.0.1:${settings.policyPort}`,
     // Refusals are tested often: no tarpit.
     smtpd_error_sleep_time: "0",
@@ -89,6 +96,13 @@ export function createMainConfig(settings: PostfixSettings): string {
     default_process_limit: "200",
     lmtp_destination_concurrency_limit: "10",
   });
+}
+
+/** The table of what is refused for its header once the message is there. */
+export const HEADER_CHECKS = "/^Subject: FILTERME/ REJECT 5.7.1 Refused for its content\n";
+
+function refuse(sender: string, reply: string): string {
+  return `check_sender_access inline:{ { ${sender}@${MAIL_DOMAIN} = ${reply} } }`;
 }
 
 /** The whole of master.cf: no service in a chroot, so that nothing is copied around. */

@@ -7,6 +7,7 @@ import { liveUsers, MAIL_DOMAIN } from "./live-users.js";
 import {
   createMainConfig,
   createMasterConfig,
+  HEADER_CHECKS,
   type PostfixPorts,
   type PostfixSettings,
   smtpVariants,
@@ -55,6 +56,7 @@ async function startOnce(options: StartPostfixOptions): Promise<RunningPostfix> 
   const settings = { ...options, folder, recipientsFile, maxMessageBytes, ports };
   await writeFile(join(folder, "main.cf"), createMainConfig(settings));
   await writeFile(join(folder, "master.cf"), createMasterConfig(settings));
+  await writeFile(join(folder, "header_checks"), HEADER_CHECKS);
   const recipients = [
     ...liveUsers.map((user) => user.address),
     `deferred@${MAIL_DOMAIN}`,

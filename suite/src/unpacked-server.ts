@@ -15,6 +15,14 @@ export interface OtherServer extends AsyncDisposable {
   readonly mailbox: string;
 }
 
+/** A server that can be ended as by a crash and begins again where it was, on the same port. */
+export interface RestartableServer extends OtherServer {
+  /** Ends all its processes at once. */
+  kill(): Promise<void>;
+  /** Resolves when it greets. */
+  start(): Promise<void>;
+}
+
 /** How to serve by Courier. */
 export interface CourierOptions {
   readonly protocol: "imap" | "pop3";
@@ -24,13 +32,18 @@ export interface CourierOptions {
   readonly maxConnections?: number | undefined;
 }
 
-const CACHE = "/var/cache/mailwright";
-const ACCOUNT = { user: "ada", password: "unpacked-secret" };
+/** Where `.ci/unpack-…` puts servers. */
+export const CACHE: string = "/var/cache/mailwright";
+/** The one account of a server that is started here. */
+export const ACCOUNT: { readonly user: string; readonly password: string } = {
+  user: "ada",
+  password: "unpacked-secret",
+};
 /** The user and group `mail` of Debian. */
-const MAIL = 8;
+export const MAIL = 8;
 
 /** Lays what `.ci/unpack-…` unpacked over /etc and /usr, for this process and its children alone. */
-const OVERLAY = `
+export const OVERLAY: string = `
   set -e
   mount --make-rprivate /
   for name in etc usr; do
@@ -76,7 +89,7 @@ const POPA3D = `${OVERLAY}
 `;
 
 /** Whether a server is unpacked and can be run. In CI it has to be. */
-export function hasUnpacked(name: "courier" | "popa3d"): boolean {
+export function hasUnpacked(name: "courier" | "exim" | "popa3d"): boolean {
   const isThere = existsSync(join(CACHE, name));
   if (isThere && process.getuid?.() === 0) return true;
   const remedy = isThere ? "needs root" : `sudo .ci/unpack-${name}`;
@@ -98,7 +111,7 @@ export async function startCourier({
   protocol,
   messages = [],
   maxConnections = 40,
-}: CourierOptions): Promise<OtherServer> {
+}: CourierOptions): Promise<RestartableServer> {
   const folder = await makeFolder();
   const data = join(folder, "data");
   for (const path of [data, ...["", "cur", "new", "tmp"].map((name) => join(data, "Maildir", name))]) {
@@ -111,26 +124,43 @@ export async function startCourier({
     await chown(path, MAIL, MAIL);
   }
   const port = await freePort();
-  const child = spawn(
-    "unshare",
-    ["-m", "--fork", "--kill-child", "--pid", "--mount-proc", "sh", "-c", COURIER],
-    {
+  const isolated = ["-m", "--fork", "--kill-child", "--pid", "--mount-proc", "sh", "-c", COURIER];
+  let runs = 0;
+  let child: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    child = spawn("unshare", isolated, {
       env: {
-        ...environment("courier", folder, data),
+        ...environment("courier", join(folder, String(++runs)), data),
         ...COURIER_PROGRAMS[protocol],
         LISTEN: String(port),
         MAXPERIP: String(maxConnections),
       },
       stdio: "ignore",
-    },
-  );
-  await greeting(port);
-  const stop = async (): Promise<void> => {
-    const exited = once(child, "exit");
-    if (child.kill("SIGKILL")) await exited;
-    await rm(folder, { recursive: true, force: true });
+    });
+    await greeting(port);
   };
-  return { port, ...ACCOUNT, mailbox: join(data, "Maildir"), [Symbol.asyncDispose]: stop };
+  const kill = async (): Promise<void> => {
+    if (child !== undefined) await ended(child);
+    child = undefined;
+  };
+  await start();
+  return {
+    port,
+    ...ACCOUNT,
+    mailbox: join(data, "Maildir"),
+    kill,
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+    },
+  };
+}
+
+/** Kills a process and waits for its end. */
+export async function ended(child: ChildProcess): Promise<void> {
+  const exited = once(child, "exit");
+  if (child.kill("SIGKILL")) await exited;
 }
 
 /** popa3d over an mbox file, one process per connection as by inetd. */
@@ -170,7 +200,8 @@ export async function startPopa3d(messages: readonly string[]): Promise<OtherSer
   return { port, ...ACCOUNT, mailbox: spool, [Symbol.asyncDispose]: stop };
 }
 
-async function makeFolder(): Promise<string> {
+/** A temporary folder that every user may enter. */
+export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "mailwright-other-"));
   await chmod(folder, 0o755);
   return folder;
@@ -187,7 +218,8 @@ async function listen(server: ReturnType<typeof createServer>): Promise<number> 
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-async function freePort(): Promise<number> {
+/** A loopback port on which nothing listens now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
@@ -195,7 +227,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Waits until something greets on the port. */
-async function greeting(port: number): Promise<void> {
+export async function greeting(port: number): Promise<void> {
   for (;;) {
     const socket = connect(port, "127.0.0.1");
     try {

@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { readFileSync } from "node:fs";
 import { SmtpClient, type SmtpClientOptions } from "../../src/index.js";
 
 /** What the live command passes in `MAILWRIGHT_LIVE`, as far as this suite uses it. */
@@ -51,25 +49,5 @@ export function liveClient(name: string, options: Partial<SmtpClientOptions> = {
     from: address,
     retry: { attempts: 1 },
     ...options,
-  });
-}
-
-/** The files of a user's mailbox that hold this text, once there are `count` of them; waits for the delivery agent. */
-export async function delivered(user: string, text: string, count = 1): Promise<Buffer[]> {
-  for (let tries = 0; ; tries++) {
-    const found = filesOf(user).filter((bytes) => bytes.includes(text));
-    if (found.length >= count || tries === 150) return found;
-    await sleep(100);
-  }
-}
-
-function filesOf(user: string): Buffer[] {
-  return ["new", "cur"].flatMap((folder) => {
-    const path = join(live.maildirRoot, user, folder);
-    try {
-      return readdirSync(path).map((name) => readFileSync(join(path, name)));
-    } catch {
-      return [];
-    }
   });
 }
