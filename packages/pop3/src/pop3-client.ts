@@ -170,7 +170,9 @@ export class Pop3Client implements AsyncDisposable {
     this.#requireUsable();
     const acquire = (signal: AbortSignal | undefined) => this.#pool.acquire(this.#key, { signal });
     const lastFailure = (): MailError | undefined => this.#pool.lastFailure(this.#key);
-    yield* syncMailbox({ policy: this.#retry, waiting: this.#syncs, acquire, lastFailure }, options);
+    const hasWorked = (): boolean => this.#pool.stats(this.#key).created > 0;
+    const source = { policy: this.#retry, waiting: this.#syncs, acquire, lastFailure, hasWorked };
+    yield* syncMailbox(source, options);
   }
 
   /** What the server says that it can do, after login. */

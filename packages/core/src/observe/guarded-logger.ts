@@ -1,3 +1,4 @@
+import { guardedCall } from "./guarded-call.js";
 import { type Logger, type LogMethod, silentLogger } from "./logger.js";
 
 /** The same logger, but what it throws is dropped: a full disk must not look like mail that was not deleted. */
@@ -6,12 +7,8 @@ export function guardLogger(logger: Logger): Logger {
   if (logger === silentLogger) return logger;
   const guard =
     (level: keyof Logger): LogMethod =>
-    (fields, message) => {
-      try {
-        logger[level](fields, message);
-      } catch {
-        // There is nowhere left to tell of it.
-      }
-    };
+    // There is nowhere left to tell of what it throws.
+    (fields, message) =>
+      guardedCall((...line: Parameters<LogMethod>): unknown => logger[level](...line), [fields, message]);
   return { debug: guard("debug"), info: guard("info"), warn: guard("warn"), error: guard("error") };
 }

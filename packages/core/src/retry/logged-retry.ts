@@ -1,3 +1,4 @@
+import { guardedCall } from "../observe/guarded-call.js";
 import { type Logger, silentLogger } from "../observe/logger.js";
 import { roundMs } from "../time/clock.js";
 import type { RetryPolicy } from "./retry.js";
@@ -10,7 +11,8 @@ export function loggedRetry(policy: RetryPolicy, logger: Logger): RetryPolicy {
     onRetry: (event) => {
       const { attempt, delayMs, error } = event;
       logger.info({ attempt, delayMs: roundMs(delayMs), code: error.code }, "trying again");
-      policy.onRetry?.(event);
+      const failed = (thrown: unknown): void => logger.error({ error: String(thrown) }, "onRetry failed");
+      if (policy.onRetry !== undefined) guardedCall(policy.onRetry, [event], failed);
     },
   };
 }

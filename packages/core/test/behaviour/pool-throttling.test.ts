@@ -34,14 +34,16 @@ describe('a server that says "too many connections"', () => {
     const { pool, clock } = connections;
     const refused = refusal("throttled");
     connections.refuse = () => refused;
-    const waiting = pool.acquire(key);
+    const waiting = pool.acquire(key).catch((error: unknown) => error);
     expect(pool.lastFailure(key)).toBeUndefined();
     await clock.advance(100);
+    expect(await waiting).toBe(refused);
     expect(pool.lastFailure(key)).toBe(refused);
     expect(pool.lastFailure(keyOf("eve"))).toBeUndefined();
     connections.refuse = () => undefined;
+    const served = pool.acquire(key);
     await clock.advance(60_000);
-    await (await waiting).release();
+    await (await served).release();
     expect(pool.lastFailure(key)).toBeUndefined();
     await pool.close();
   });
@@ -71,20 +73,36 @@ describe('a server that says "too many connections"', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("and grants none at all is asked again by itself; who waits in vain learns why", async () => {
+  test("and grants none at all is believed: one login, and all who wait have its words at once", async () => {
+    const connections = new TestConnections({ acquireTimeoutMs: 30_000 });
+    const { pool, clock } = connections;
+    const server = { code: "421", text: "Too many connections from your address" };
+    const refused = refusal("throttled", { server });
+    connections.refuse = () => refused;
+    const waiting = [1, 2, 3].map(() => pool.acquire(key).catch((error: unknown) => error));
+    await clock.advance(100);
+    expect(await Promise.all(waiting)).toEqual([refused, refused, refused]);
+    expect(connections.dials).toHaveLength(1);
+    await pool.close();
+  });
+
+  test("and grants none at all is left alone for a while, and asked again by whoever comes then", async () => {
     const connections = new TestConnections({ acquireTimeoutMs: 10_000 });
     const { pool, clock } = connections;
     let isFull = true;
     connections.refuse = () => (isFull ? refusal("throttled") : undefined);
-    const early = pool.acquire(key, { timeoutMs: 2_000 }).catch((error: unknown) => error);
-    const late = pool.acquire(key);
-    await clock.advance(5_000);
-    expect(await early).toMatchObject({ code: "timeout", retryable: true, cause: { code: "throttled" } });
+    const first = pool.acquire(key).catch((error: unknown) => error);
+    await clock.advance(100);
+    expect(await first).toMatchObject({ code: "throttled", retryable: true });
+    const hasty = pool.acquire(key, { timeoutMs: 500 }).catch((error: unknown) => error);
+    const patient = pool.acquire(key);
     isFull = false;
-    await clock.advance(5_000);
-    const lease = await late;
-    expect(connections.dials.length).toBeLessThan(6);
-    await lease.release();
+    await clock.advance(500);
+    expect(await hasty).toMatchObject({ code: "timeout", retryable: true, cause: { code: "throttled" } });
+    expect(connections.dials).toHaveLength(1);
+    await clock.advance(1_000);
+    await (await patient).release();
+    expect(connections.dials).toHaveLength(2);
     await pool.close();
   });
 
@@ -97,17 +115,20 @@ describe('a server that says "too many connections"', () => {
     await clock.advance(100);
     expect(await other).toBe(keyOf("eve").id);
     await pool.close();
-    expect(await stuck).toMatchObject({ code: "closed" });
+    expect(await stuck).toMatchObject({ code: "throttled" });
   });
 });
 
-test("who waits in vain for the first connection is told what the server said", async () => {
-  const connections = new TestConnections({ acquireTimeoutMs: 5_000 });
+test("who runs out of time behind a refusal is told what the server said", async () => {
+  const connections = new TestConnections({ acquireTimeoutMs: 5_000, maxPerKey: 2 });
   const { pool, clock } = connections;
   const server = { code: "421", text: "Too many connections from your address" };
-  connections.refuse = () => refusal("throttled", { server });
+  connections.refuse = (_, open) => (open > 0 ? refusal("throttled", { server }) : undefined);
+  const held = pool.acquire(key);
+  await clock.advance(100);
   const waiting = pool.acquire(key).catch((error: unknown) => error);
   await clock.advance(5_000);
   expect(await waiting).toMatchObject({ code: "timeout", phase: "acquire", server });
+  await (await held).release();
   await pool.close();
 });

@@ -203,13 +203,43 @@ describe("retry", () => {
     expect(heard).toEqual([{ protocol: "imap", attempt: 1, delayMs: 1_000, error }]);
   });
 
-  test("what onRetry throws ends the retrying", async () => {
+  test.each<[string, Partial<RetryPolicy>]>([
+    [
+      "onRetry throws",
+      {
+        onRetry: () => {
+          throw new Error("out of order");
+        },
+      },
+    ],
+    ["onRetry rejects with", { onRetry: async () => Promise.reject(new Error("out of order")) }],
+    [
+      "the back-off throws",
+      {
+        backoff: () => {
+          throw new Error("out of order");
+        },
+      },
+    ],
+    ["the back-off answers, and is no time,", { backoff: () => Number.NaN }],
+  ])("what %s neither ends the retrying nor the process", async (_, hooks) => {
     const clock = new FakeClock();
-    const stop = new Error("enough");
-    const onRetry = (): void => {
-      throw stop;
-    };
-    await expect(retry(flaky(clock, failure()).run, { ...policy, onRetry }, { clock })).rejects.toBe(stop);
+    const { times, run } = flaky(clock, failure(), failure());
+    const retrying = retry(run, { ...policy, ...hooks }, { clock });
+    await clock.advance(60_000);
+    expect(await retrying).toBe("done");
+    expect(times).toHaveLength(3);
     expect(clock.pending).toBe(0);
+  });
+
+  test("bears no outage of a server that was never reached: its address may be wrong", async () => {
+    const clock = new FakeClock();
+    const errors = Array.from({ length: 100 }, () => failure());
+    const { times, run } = flaky(clock, ...errors);
+    const bearing = { ...policy, attempts: 3, outageMs: 30_000 };
+    const outcome = expect(retry(run, bearing, { clock, hasWorked: () => false })).rejects.toBe(errors[2]);
+    await clock.advance(60_000);
+    await outcome;
+    expect(times).toHaveLength(3);
   });
 });

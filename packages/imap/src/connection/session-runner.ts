@@ -109,7 +109,8 @@ export class SessionRunner {
     };
     const attempt = async (signal: AbortSignal | undefined): Promise<T> => {
       if (this.#isClosed) throw clientClosed("imap");
-      return retry(() => this.#once(work, signal, prefer), policy, { signal, protocol: "imap" });
+      const hasWorked = (): boolean => this.stats.created > 0;
+      return retry(() => this.#once(work, signal, prefer), policy, { signal, protocol: "imap", hasWorked });
     };
     if (options.timeoutMs === undefined) return attempt(options.signal);
     return withDeadline(attempt, {

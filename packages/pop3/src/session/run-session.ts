@@ -34,7 +34,8 @@ export function runSession<T>(
   const cause = (): MailError | undefined => (isOpen ? undefined : pool.lastFailure(key));
   const deadline = { timeoutMs, signal, protocol: "pop3", phase: "session", cause } as const;
   return withDeadline(async (stop) => {
-    const retrying = { signal: stop, protocol: "pop3" } as const;
+    const hasWorked = (): boolean => pool.stats(key).created > 0;
+    const retrying = { signal: stop, protocol: "pop3", hasWorked } as const;
     const acquire = (): Promise<Lease<Pop3Connection>> => pool.acquire(key, { signal: stop });
     const workOn = async (lease: Lease<Pop3Connection>): Promise<T> => {
       isOpen = true;

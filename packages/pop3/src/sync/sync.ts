@@ -11,6 +11,8 @@ export interface SyncSource {
   readonly waiting: Set<SyncRun>;
   /** Why no session could be opened. */
   lastFailure(): MailError | undefined;
+  /** A session could be opened before. */
+  hasWorked(): boolean;
   acquire(signal: AbortSignal | undefined): Promise<Lease<Pop3Connection>>;
 }
 
@@ -37,7 +39,8 @@ export async function* syncMailbox(
         current?.connection.wire.destroy(abortError(stopped, "pop3", "sync")),
       );
       try {
-        return await retry(operation, source.policy, { signal: stopped, protocol: "pop3" });
+        const { policy, hasWorked } = source;
+        return await retry(operation, policy, { signal: stopped, protocol: "pop3", hasWorked });
       } finally {
         stopListening();
       }

@@ -347,7 +347,7 @@ describe("a caller who gives up", () => {
 
   test("by timeoutMs is told why no session could be opened", async () => {
     await using mail = await setUpPop3([], { quirks: { maxConnections: 0 } });
-    const pop3 = mail.client();
+    const pop3 = mail.client({ retry: { attempts: 9, backoff: () => 10 } });
     const message = expect.stringMatching(/the last attempt to connect failed: .*connections/i);
     const why = { code: "timeout", message, cause: { code: "throttled" } };
     expect(await errorOf(pop3.stat({ timeoutMs: 300 }))).toMatchObject({ ...why, phase: "session" });

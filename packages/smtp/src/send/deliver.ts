@@ -58,9 +58,10 @@ export async function deliver(message: RenderedMessage, context: DeliverContext)
     await retry(operation, loggedRetry(settings.retry, settings.logger), { signal, protocol: "smtp" });
   } catch (error) {
     const { messageId } = message;
-    // What is no MailError was thrown by `onRetry`: it ends the retrying, but changes nothing of what has happened.
-    if (!isMailError(error)) settings.logger.error({ messageId, error: String(error) }, "onRetry failed");
-    else settings.logger.warn({ messageId, code: error.code, phase: error.phase }, error.message);
+    // Whatever ended the retrying changes nothing of what has happened.
+    if (isMailError(error))
+      settings.logger.warn({ messageId, code: error.code, phase: error.phase }, error.message);
+    else settings.logger.error({ messageId, error: String(error) }, "The retrying failed");
   }
   return state;
 }

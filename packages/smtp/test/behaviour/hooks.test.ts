@@ -1,4 +1,4 @@
-import { fixedBackoff } from "@mailwright/core";
+import { fixedBackoff, RetryBudget, type RetryPolicy } from "@mailwright/core";
 import { until } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 import type { DeliveryLedger } from "../../src/index.js";
@@ -24,14 +24,55 @@ describe("what a caller hands in and throws changes no outcome", () => {
     expect(server.stored).toHaveLength(1);
   });
 
-  test("onRetry, which ends the retrying", async () => {
+  test.each<[string, Partial<RetryPolicy>]>([
+    ["onRetry", { onRetry: fail }],
+    ["onRetry, when it is asynchronous", { onRetry: async () => fail() }],
+    ["the back-off", { backoff: fail }],
+  ])("%s, which does not end the retrying either", async (_name, hooks) => {
     await using server = await recordingServer({
-      at: (point) => (point === "mail" ? "451 4.3.0 later" : undefined),
+      at: (point, _line, count) => (point === "mail" && count < 1 ? "451 4.3.0 later" : undefined),
     });
-    const retry = { attempts: 3, backoff: fixedBackoff([1]), onRetry: fail };
+    const retry = { attempts: 3, backoff: fixedBackoff([1]), ...hooks };
     await using smtp = testClient(server.port, { retry });
-    expect(await smtp.send(MESSAGE)).toMatchObject({ status: "deferred", attempts: [{ phase: "mail" }] });
+    expect(await smtp.send(MESSAGE)).toMatchObject({ status: "accepted", attempts: [{}, {}] });
   });
+});
+
+test("a host policy that throws forbids, for a send and in the report of a connection", async () => {
+  await using server = await recordingServer();
+  await using smtp = testClient(server.port, { hostPolicy: fail });
+  const error = { code: "forbidden", phase: "connect" };
+  expect(await smtp.send(MESSAGE)).toMatchObject({
+    status: "not-sent",
+    retryable: false,
+    attempts: [{ error }],
+  });
+  expect(await smtp.testConnection()).toMatchObject({ ok: false, error });
+  await expect(smtp.authenticate()).rejects.toMatchObject(error);
+  expect(server.connections).toBe(0);
+});
+
+test("greylisted messages take nothing of the budget for outages", async () => {
+  let drops = 0;
+  let isGrey = false;
+  await using server = await recordingServer({
+    at: (point, line) => {
+      if (point === "rcpt") isGrey = line.includes("grey@");
+      if (point === "rcpt" && isGrey) return "450 4.7.1 greylisted, come again";
+      // The connection ends in the middle of the one message that is taken.
+      return point === "data" && !isGrey && drops++ === 0 ? { do: "fin" } : undefined;
+    },
+  });
+  const budget = new RetryBudget(10);
+  const retry = { attempts: 3, backoff: fixedBackoff([1]), budget };
+  await using smtp = testClient(server.port, { retry });
+  for (let n = 0; n < 40; n++) {
+    const result = await smtp.send({ ...MESSAGE, to: ["grey@example.org"] });
+    expect(result).toMatchObject({ status: "deferred", attempts: [{}, {}, {}] });
+  }
+  expect(budget.tokens).toBe(10);
+  expect(await smtp.send(MESSAGE)).toMatchObject({ status: "accepted", attempts: [{}, {}] });
+  expect(budget.tokens).toBe(6);
 });
 
 describe("a ledger that never answers", () => {

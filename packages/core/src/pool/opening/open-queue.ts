@@ -137,8 +137,12 @@ export class OpenQueue<C, K extends PoolKey> {
   #failed(state: KeyState<C, K>, error: MailError): void {
     const isRefusedLogin = error.code === "authentication" && error.phase !== "credentials";
     if (isRefusedLogin && !error.retryable) state.breaker.refused(error, this.#parts.clock.now());
-    if (error.code === "throttled") this.#lowerCap(state, error);
-    else if (error.retryable) this.#refuse(state, error);
+    if (error.code === "throttled") {
+      this.#lowerCap(state, error);
+      // Who waits behind connections that work gets one of those. Where there are none, and the server does not say for
+      // how long, nothing is worth the wait.
+      if (!mayServe(state) && error.retryAfterMs === undefined) this.#refuse(state, error);
+    } else if (error.retryable) this.#refuse(state, error);
     else if (state.open > 0) {
       // One more is refused for good, those that are there work: the server grants no more than these.
       this.#lowerCap(state, error);
