@@ -11,21 +11,24 @@ export class FileLedger implements DeliveryLedger, AsyncDisposable {
   readonly #journal: JournalFile;
   /** Attempts of earlier processes without an end, by what names them. */
   #left: Promise<Map<string, LedgerEntry>> | undefined;
+  #leftNow: ReadonlyMap<string, LedgerEntry> = new Map();
+  /** Attempts of this process that have not ended. */
+  readonly #open = new Map<string, LedgerEntry>();
 
   /** By {@link createFileLedger}. */
   constructor(path: string) {
-    this.#journal = new JournalFile(path);
+    this.#journal = new JournalFile(path, () =>
+      [...this.#leftNow.values(), ...this.#open.values()].map((entry) => lineOf("begin", entry)),
+    );
   }
 
   /** Rejects when the file cannot be written; the message is then not sent. */
   async begin(entry: LedgerEntry): Promise<void> {
-    // Before the first line of this process: what it begins is not what was left.
-    await this.#unsettled();
-    await this.#append("begin", entry);
+    await this.#append("begin", entry, () => this.#open.set(nameOf(entry), entry));
   }
 
   async finish(outcome: LedgerOutcome): Promise<void> {
-    await this.#append("finish", outcome);
+    await this.#append("finish", outcome, () => this.#open.delete(nameOf(outcome)));
   }
 
   /**
@@ -38,8 +41,8 @@ export class FileLedger implements DeliveryLedger, AsyncDisposable {
 
   /** Says that the fate of an unsettled attempt is known now, so that it is no longer among them. */
   async settle(entry: LedgerEntry): Promise<void> {
-    await this.#append("settle", entry);
-    (await this.#unsettled()).delete(nameOf(entry));
+    const left = await this.#unsettled();
+    await this.#append("settle", entry, () => left.delete(nameOf(entry)));
   }
 
   /** Waits for what is being written and closes the file. */
@@ -51,8 +54,10 @@ export class FileLedger implements DeliveryLedger, AsyncDisposable {
     return this.close();
   }
 
-  async #append(kind: RecordKind, entry: LedgerEntry): Promise<void> {
-    await this.#journal.append(JSON.stringify({ kind, ...entry }));
+  async #append(kind: RecordKind, entry: LedgerEntry, apply: () => void): Promise<void> {
+    // Before the first line of this process: what it begins is not what was left.
+    await this.#unsettled();
+    await this.#journal.append(lineOf(kind, entry), apply);
   }
 
   async #unsettled(): Promise<Map<string, LedgerEntry>> {
@@ -72,18 +77,24 @@ export class FileLedger implements DeliveryLedger, AsyncDisposable {
       if (record?.kind === "begin") left.set(nameOf(record.entry), record.entry);
       else if (record !== undefined) left.delete(nameOf(record.entry));
     }
+    this.#leftNow = left;
     return left;
   }
 }
 
 /**
- * A {@link FileLedger} for the `ledger` option: an append-only file of JSON lines, which is made when it is missing
- * and is for one process at a time. Connects nothing and opens nothing yet.
+ * A {@link FileLedger} for the `ledger` option: a file of JSON lines, which is made when it is missing and is for one
+ * process at a time. It holds at most 1 000 lines, or four times as many as were under way and unsettled at a time,
+ * and what is added in one flush. Connects nothing and opens nothing yet.
  */
 export function createFileLedger(path: string): FileLedger {
   if (typeof path === "string" && path !== "") return new FileLedger(path);
   const message = "createFileLedger takes the path of a file";
   throw new MailError(message, { code: "invalid-argument", protocol: "smtp" });
+}
+
+function lineOf(kind: RecordKind, entry: LedgerEntry): string {
+  return JSON.stringify({ kind, ...entry });
 }
 
 /** Sends of one rendered message may be under way twice; they do not begin in the same millisecond to the same people. */
