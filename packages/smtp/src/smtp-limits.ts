@@ -10,7 +10,7 @@ export interface SmtpTimeouts {
   readonly connectMs?: number | undefined;
   /** MAIL, RCPT and DATA together. @defaultValue 300000 */
   readonly envelopeMs?: number | undefined;
-  /** Handing over the body, plus one second for every 16 KB of it. @defaultValue 180000 */
+  /** How long the server may take nothing of the body: of each piece of 256 KB, however many there are. @defaultValue 180000 */
   readonly bodyMs?: number | undefined;
   /** From the final dot to its reply, RFC 5321 §4.5.3.2.6; a shorter one makes duplicates. @defaultValue 600000 */
   readonly dataEndMs?: number | undefined;

@@ -64,7 +64,7 @@ export class SessionDelivery implements Exchange {
     const isBehind = !wire.isIdle;
     const isInLine = isBehind || events.isNextWaiting();
     this.#carrier = carrier;
-    this.#timer = new TransactionTimer(account.timeouts, message.bytes.length, context);
+    this.#timer = new TransactionTimer(account.timeouts, context);
     const onPhase = (phase: TransactionPhase): void => {
       this.#timer.enter(phase);
       this.#patience.onPhase(phase);
@@ -81,6 +81,7 @@ export class SessionDelivery implements Exchange {
         needsReset: isBehind || carrier.needsReset,
         transfer: () => (isInLine && carrier.mayChunk() ? "chunk" : "data"),
         onChunk: () => this.#patience.onChunk(),
+        onPiece: () => this.#timer.progress(),
         beginNext: () => carrier.mayBeginNext() && link.handOn(this, events.handOn),
       },
       context,

@@ -14,6 +14,7 @@ import { DeliveryState, invalidResult, recipientsOf } from "./delivery-state.js"
 import type { SendCall, SendOptions } from "./send-call.js";
 import type { SendPace } from "./send-pace.js";
 import type { SendQueue } from "./send-queue.js";
+import { whileComposing } from "./while-composing.js";
 
 /** What all sends of one client share. */
 export interface Sender {
@@ -58,9 +59,17 @@ async function run(
     requireObject(message);
     turn = await queue.enter(signal);
     progress.enter("compose");
+    const letGo = (): void => {
+      turn?.();
+      turn = undefined;
+    };
     const rendered = isRendered(message)
       ? recheckRendered(message, sender.limits)
-      : await sender.render(resumable(message, options.resume), { ...options, signal });
+      : await whileComposing(
+          message,
+          sender.render(resumable(message, options.resume), { ...options, signal }),
+          letGo,
+        );
     requireSame(rendered, options.resume);
     const admit = async (recipients: number): Promise<() => void> => {
       progress.enter("queue");

@@ -26,9 +26,14 @@ export interface RunOptions {
   readonly transfer: () => Transfer;
   /** Told when the body goes in a chunk. */
   readonly onChunk: () => void;
+  /** Told when the system has taken a piece of the body. */
+  readonly onPiece: () => void;
   /** Begins the next message behind the end of a chunk; `false` when there is none. */
   readonly beginNext: () => boolean;
 }
+
+/** How long the body waits behind a 250 for the 354 that may follow. */
+const HESITATION_MS = 250;
 
 type Step = { readonly command: string; readonly expect: (transaction: Transaction) => void };
 
@@ -46,6 +51,7 @@ export class TransactionRun {
   #isOver = false;
   #hasFailed = false;
   #body: BodyWriter | undefined;
+  #hesitation: NodeJS.Timeout | undefined;
 
   constructor(
     transaction: Transaction,
@@ -80,6 +86,7 @@ export class TransactionRun {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#hasFailed = failure !== undefined;
+    clearTimeout(this.#hesitation);
     this.#body?.stop();
     this.#settle(failure);
   }
@@ -116,8 +123,17 @@ export class TransactionRun {
       return this.fail(data?.kind === 3 || data?.kind === 2 ? this.#outOfStep(data) : undefined);
     }
     if (data === undefined) return this.#goOnWithoutData();
-    if (data.kind === 2 || data.kind === 3) this.#begin("data");
+    if (data.kind === 3) this.#begin("data");
+    else if (data.kind === 2) this.#hesitate();
     else this.fail(undefined);
+  }
+
+  /**
+   * QUIRK: some servers answer DATA with 250 (emailjs issue 24), which can only mean 354; unless it is the answer to RCPT,
+   * late because of a reply too many before: then the 354 is on its way, and there is no telling whose the next one is.
+   */
+  #hesitate(): void {
+    this.#hesitation = setTimeout(() => this.#begin("data"), HESITATION_MS);
   }
 
   #goOnWithoutData(): void {
@@ -136,7 +152,10 @@ export class TransactionRun {
       this.#options.onChunk();
     }
     this.#body = new BodyWriter(this.#message.bytes, transfer, wire.socket, {
-      mayGoOn: () => !this.#isOver && !wire.isAhead && transaction.doubt === undefined,
+      mayGoOn: () => {
+        this.#options.onPiece();
+        return !this.#isOver && !wire.isAhead && transaction.doubt === undefined;
+      },
       onEnd: () => {
         transaction.onEnd();
         if (!isChunked) wire.noteSent(".");

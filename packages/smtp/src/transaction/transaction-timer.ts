@@ -4,14 +4,12 @@ import type { ResolvedSmtpTimeouts } from "../smtp-limits.js";
 import type { TransactionPhase } from "./transaction-replies.js";
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
-const BYTES_PER_SECOND = 16 * 1024;
 
-/** Bounds each phase of a transaction by the wall clock, whatever trickles in meanwhile. */
+/** Bounds each phase of a transaction by the wall clock, whatever trickles in meanwhile, and a body by its standing still. */
 export class TransactionTimer {
   onExpired: (error: MailError) => void = () => {};
   hasExpired = false;
   readonly #timeouts: ResolvedSmtpTimeouts;
-  readonly #sizeBytes: number;
   readonly #context: SmtpErrorContext;
   #group: "envelopeMs" | "bodyMs" | "dataEndMs" | undefined;
   #phase: TransactionPhase = "mail";
@@ -19,9 +17,8 @@ export class TransactionTimer {
   #expiresAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(timeouts: ResolvedSmtpTimeouts, sizeBytes: number, context: SmtpErrorContext) {
+  constructor(timeouts: ResolvedSmtpTimeouts, context: SmtpErrorContext) {
     this.#timeouts = timeouts;
-    this.#sizeBytes = sizeBytes;
     this.#context = context;
   }
 
@@ -29,13 +26,17 @@ export class TransactionTimer {
     if (phase === "done") return this.stop();
     const group = phase === "body" ? "bodyMs" : phase === "data-end" ? "dataEndMs" : "envelopeMs";
     if (group === this.#group) return;
-    const extraMs = group === "bodyMs" ? (this.#sizeBytes / BYTES_PER_SECOND) * 1_000 : 0;
     this.#group = group;
     this.#phase = phase;
-    this.#timeoutMs = this.#timeouts[group] + extraMs;
+    this.#timeoutMs = this.#timeouts[group];
     this.#expiresAt = performance.now() + this.#timeoutMs;
     // Most transactions are over before the shortest of the limits: one timer does for all phases.
     if (this.#timer === undefined) this.#arm(Math.min(...Object.values(this.#timeouts)));
+  }
+
+  /** A piece of the body has left: over a line that is slow it may take as long as it takes. */
+  progress(): void {
+    if (this.#group === "bodyMs") this.#expiresAt = performance.now() + this.#timeoutMs;
   }
 
   stop(): void {
@@ -59,7 +60,9 @@ export class TransactionTimer {
     this.hasExpired = true;
     const { connectionId } = this.#context;
     const phase = this.#phase;
-    const message = `No complete answer within ${Math.round(this.#timeoutMs)} ms (${phase})`;
+    const wait = `within ${Math.round(this.#timeoutMs)} ms (${phase})`;
+    const message =
+      phase === "body" ? `The server took nothing of the body ${wait}` : `No complete answer ${wait}`;
     const details = { code: "timeout", protocol: "smtp", phase, connectionId } as const;
     this.onExpired(
       new MailError(message, { ...details, connectionBroken: true, retryable: phase !== "data-end" }),

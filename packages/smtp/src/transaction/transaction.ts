@@ -158,7 +158,6 @@ export class Transaction {
     else if (pending.phase === "mail") this.#replies.mail = reply;
     else if (pending.phase === "rcpt") this.#replies.rcpt.set(pending.address, reply);
     else this.#replies.data = reply;
-    // QUIRK: some servers answer DATA with 250 (emailjs issue 24), which can only mean 354.
     return reply.kind !== 0 && (reply.kind !== 3 || pending.phase === "data");
   }
 
@@ -172,6 +171,7 @@ export class Transaction {
     }
     // Under LMTP the same word is one recipient's refusal of a message that the others may have.
     const isAnswerToChunk = this.#isChunked && !this.#replies.isLmtp;
+    if (isAnswerToChunk && isAboutAddress(reply)) return false;
     const isChunkRefused = isAnswerToChunk && CHUNK_REFUSALS.includes(reply.reply.code);
     if (isChunkRefused) this.#replies.hasRefusedChunk = true;
     else final.push(reply);
@@ -193,4 +193,9 @@ export class Transaction {
     this.#replies.phase = phase;
     this.#events.onPhase(phase);
   }
+}
+
+/** RFC 3463 §3.2: what a server says of a sender or a recipient, and late when it comes behind a chunk. */
+function isAboutAddress({ kind, reply }: SmtpReply): boolean {
+  return kind === 2 && reply.enhancedCode?.startsWith("2.1.") === true;
 }

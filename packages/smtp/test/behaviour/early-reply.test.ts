@@ -176,3 +176,50 @@ describe("a refusal that comes before the dot", () => {
     expect(server.body().includes("\r\n.\r\n")).toBe(false);
   });
 });
+
+describe("a reply too many before", () => {
+  test("makes the answer to RCPT look like that to DATA: the body stays, and the message is not sent", async () => {
+    await using server = await recordingServer({
+      capabilities: [],
+      at: (point, _line, _count, socket) => {
+        if (point === "rcpt") return "250 2.0.0 nobody asked";
+        if (point !== "data") return undefined;
+        setTimeout(() => socket.write("354 go ahead\r\n"), 20);
+        return "250 2.1.5 recipient ok";
+      },
+    });
+    await using smtp = testClient(server.port);
+    const error = { code: "protocol", message: expect.stringContaining("out of turn") };
+    expect(await smtp.send(MESSAGE)).toMatchObject({
+      status: "not-sent",
+      retryable: true,
+      attempts: [{ error }],
+    });
+    expect(server.stored).toHaveLength(0);
+    expect(smtp.stats().open).toBe(0);
+  });
+
+  test("is told from a server that says 250 for 354: that one gets the body", async () => {
+    await using server = await recordingServer({
+      capabilities: [],
+      at: (point) => (point === "data" ? "250 2.0.0 send it" : undefined),
+    });
+    await using smtp = testClient(server.port);
+    expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+    expect(server.stored).toHaveLength(1);
+  });
+
+  test("makes the answer to RCPT look like that to a chunk: it is not taken for an acceptance", async () => {
+    await using server = await recordingServer({
+      capabilities: ["PIPELINING", "CHUNKING", "SIZE 1000000"],
+      at: (point, _line, count) => {
+        if (point === "rcpt" && count === 0) return "250 2.0.0 nobody asked";
+        return point === "bdat" && count === 0 ? "250 2.1.5 recipient ok\n550 5.7.1 no" : undefined;
+      },
+    });
+    await using smtp = testClient(server.port, { chunking: true, pool: { maxPerKey: 1 } });
+    const [first] = await Promise.all([smtp.send(MESSAGE), smtp.send(MESSAGE)]);
+    expect(first).toMatchObject({ status: "unknown", attempts: [{ error: { code: "unknown-outcome" } }] });
+    expect(server.stored).toHaveLength(1);
+  });
+});

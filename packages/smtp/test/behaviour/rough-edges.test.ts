@@ -25,6 +25,20 @@ test("a stream that gives nothing is given up, and the client goes on", async ()
   expect((await next).status).toBe("accepted");
 });
 
+test("streams that are stuck keep nobody else waiting, and go out once they come", async () => {
+  await using server = await recordingServer();
+  await using smtp = testClient(server.port, { pool: { maxPerKey: 1 } });
+  const streams = Array.from({ length: 12 }, () => new PassThrough());
+  const stuck = streams.map((content) =>
+    smtp.send({ ...MESSAGE, attachments: [{ filename: "x", contentType: "a/b", content }] }),
+  );
+  expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+  expect(server.stored).toHaveLength(1);
+  for (const stream of streams) stream.end("late\n");
+  for (const { status } of await Promise.all(stuck)) expect(status).toBe("accepted");
+  expect(server.stored).toHaveLength(13);
+});
+
 test("what offers to leave a list by one click is signed", async () => {
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,

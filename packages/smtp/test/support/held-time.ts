@@ -7,9 +7,12 @@ export interface HeldTime extends Disposable {
   readonly timers: number;
 }
 
-/** Holds the time until it is disposed of. `until` of the test support still waits by the clock on the wall. */
-export function heldTime(): HeldTime {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+/**
+ * Holds the time until it is disposed of, of `performance` too where that is asked for. `until` of the test support still
+ * waits by the clock on the wall.
+ */
+export function heldTime(...more: readonly "performance"[]): HeldTime {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", ...more] });
   return {
     pass: (ms) => void vi.advanceTimersByTime(ms),
     get timers() {

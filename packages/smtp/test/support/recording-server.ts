@@ -33,6 +33,8 @@ export interface RecordingServer extends AsyncDisposable {
   /** Messages whose final dot came and was answered 2xx, whether or not the answer got through. */
   readonly stored: Stored[];
   readonly commands: string[];
+  /** Everything that came in clear, all connections together. */
+  readonly received: Buffer;
   readonly connections: number;
   readonly open: number;
   /** Ends every connection, after these last words. */
@@ -55,6 +57,7 @@ export async function recordingServer(options: RecordingServerOptions = {}): Pro
   const sockets = new Set<Socket>();
   const stored: Stored[] = [];
   const commands: string[] = [];
+  const received: Buffer[] = [];
   const counts = new Map<Point, number>();
   let connections = 0;
   const context =
@@ -65,6 +68,7 @@ export async function recordingServer(options: RecordingServerOptions = {}): Pro
     connections += 1;
     sockets.add(plain);
     plain.on("error", () => {});
+    if (options.tls === undefined) plain.on("data", (bytes) => received.push(bytes));
     plain.on("close", () => sockets.delete(plain));
     const socket = options.tls?.implicit === true && context !== undefined ? secure(plain, context) : plain;
     serve(plain, socket, { options, stored, commands, counts, context });
@@ -82,6 +86,9 @@ export async function recordingServer(options: RecordingServerOptions = {}): Pro
     port: (server.address() as AddressInfo).port,
     stored,
     commands,
+    get received() {
+      return Buffer.concat(received);
+    },
     get connections() {
       return connections;
     },
