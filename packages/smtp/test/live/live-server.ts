@@ -6,7 +6,7 @@ import { SmtpClient, type SmtpClientOptions } from "../../src/index.js";
 import { ca, live, liveUser } from "./live-environment.js";
 
 /** What a server may be asked to limit. */
-export type Limit = "connections" | "recipients" | "extensions";
+type Limit = "connections" | "recipients" | "extensions";
 
 /** A real server, as the cases that are the same on all of them see it. */
 export interface LiveServer extends AsyncDisposable {
