@@ -1,4 +1,4 @@
-import type { ClientOptions, PoolLimits, Security, ServerOptions } from "@mailwright/core";
+import type { ClientOptions, PoolLimits, Security } from "@mailwright/core";
 import { exponentialBackoff, MailError, silentLogger } from "@mailwright/core";
 import {
   accountKey,
@@ -53,7 +53,6 @@ const PORTS: Readonly<Record<Security, number>> = { tls: 993, starttls: 143, non
 /** Checks the options and fills in the defaults; throws `"invalid-argument"`. */
 export function resolveImapOptions(options: ImapClientOptions): ResolvedImapOptions {
   requireOptions(options, "imap", IMAP_OPTIONS);
-  requireDirect(options.server);
   const { authMethod } = options;
   if (authMethod !== undefined && !IMAP_AUTH_METHODS.includes(authMethod)) {
     const message = `authMethod must be one of ${IMAP_AUTH_METHODS.join(", ")}`;
@@ -84,11 +83,4 @@ export function toImapAccount(options: ImapClientOptions): ImapAccount {
     clientInfo: options.clientInfo ?? { name: "mailwright" },
     compress: options.compress ?? false,
   };
-}
-
-/** What would silently not happen is refused: ImapFlow makes its sockets itself. */
-function requireDirect(server: ServerOptions | undefined): void {
-  if (server?.proxy === undefined && server?.connect === undefined) return;
-  const message = "server.proxy and server.connect are for SMTP and POP3 so far, not for IMAP";
-  throw new MailError(message, { code: "invalid-argument", protocol: "imap" });
 }

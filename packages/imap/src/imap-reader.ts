@@ -14,7 +14,8 @@ import {
 import type { ImapMessage, MessagesQuery } from "./fetch/imap-message.js";
 import { readMessages } from "./fetch/read-messages.js";
 import type { Folder, FolderStatus } from "./folders/folder.js";
-import { folderStatus, listFolders } from "./folders/list-folders.js";
+import { folderStatus } from "./folders/folder-status.js";
+import { listFolders } from "./folders/list-folders.js";
 import { folderQuota, type Quota } from "./folders/quota.js";
 import { type ImapClientOptions, toImapAccount } from "./imap-options.js";
 import { searchFolder, toCriteria } from "./search/search.js";

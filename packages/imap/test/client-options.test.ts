@@ -83,11 +83,3 @@ test("Infinity is no limit, of connecting either", async () => {
   process.off("warning", take);
   expect(warnings).toEqual([]);
 });
-
-test.each([{ proxy: "socks5://proxy.example" }, { connect: () => Promise.reject(new Error("no")) }])(
-  "%o is refused, as it would silently not happen",
-  (route) => {
-    const server = { host: "imap.example.com", ...route };
-    expect(() => new ImapClient({ server })).toThrow(expect.objectContaining({ code: "invalid-argument" }));
-  },
-);

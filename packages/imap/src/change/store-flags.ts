@@ -1,11 +1,13 @@
 import { MailError, type StoreResult } from "@mailwright/core";
 import { existingUids } from "../fetch/existing-uids.js";
+import { allSettled } from "../session/all-settled.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { notRepeatable } from "../session/not-repeatable.js";
+import type { Completion } from "../session/run-command.js";
 import { expandUidSet, splitUidSets } from "../wire/uid-set.js";
 import { formatModSeq, type ModSeq } from "../wire/values.js";
 import { atom, numberSet, type WireArgument } from "../wire/wire-argument.js";
-import { textOf } from "../wire/wire-node.js";
+import { responseCode, textOf } from "../wire/wire-node.js";
 
 /** How flags are changed: set to exactly these, added, or taken away. */
 export type FlagOperation = "set" | "add" | "remove";
@@ -42,14 +44,19 @@ export async function storeFlags(
     readonly set: string;
   }): Promise<void> => {
     progress.underWay = part.uids;
-    const failed = await storeSet(session, part, request);
-    progress.underWay = [];
-    conflicted.push(...part.uids.filter((uid) => failed.has(uid)));
+    const storing = storeSet(session, part, request).then((failed) => {
+      progress.underWay = [];
+      return failed;
+    });
     // QUIRK: servers answer OK to a STORE of messages that are gone, and not all tell of flags that were as
-    // asked before (Dovecot does not): which messages there are is asked for.
-    const rest = part.uids.filter((uid) => !failed.has(uid));
-    const verify = (): Promise<number[]> => existingUids(session, rest, signal);
-    for (const uid of await (unchangedSince === undefined ? verify() : notRepeatable(verify))) {
+    // asked before (Dovecot does not): which messages there are is asked for, in the same round trip.
+    const verify = (): Promise<number[]> => existingUids(session, part.uids, signal);
+    const verifying = unchangedSince === undefined ? verify() : notRepeatable(verify);
+    await allSettled<unknown>([storing, verifying]);
+    const failed = await storing;
+    conflicted.push(...part.uids.filter((uid) => failed.has(uid)));
+    for (const uid of await verifying) {
+      if (failed.has(uid)) continue;
       updated.push(uid);
       progress.done.add(uid);
     }
@@ -75,13 +82,28 @@ async function storeSet(
     unchangedSince === undefined
       ? []
       : [[atom("UNCHANGEDSINCE"), atom(formatModSeq(unchangedSince, "unchangedSince"))]];
-  const completion = await session.command(
-    "UID STORE",
-    [numberSet(set), ...condition, atom(ITEMS[change]), flags.map(atom)],
-    // Setting flags twice comes to the same; under a condition the first time decides about the second.
-    { signal, phase: "store", isIdempotent: unchangedSince === undefined },
-  );
-  const modified = completion.code?.name === "MODIFIED" ? textOf(completion.code.values[0]) : undefined;
+  let modified: string | undefined;
+  const takeModified = (code: Completion["code"]): void => {
+    if (code?.name === "MODIFIED") modified = textOf(code.values[0]);
+  };
+  try {
+    const completion = await session.command(
+      "UID STORE",
+      [numberSet(set), ...condition, atom(ITEMS[change]), flags.map(atom)],
+      // Setting flags twice comes to the same; under a condition the first time decides about the second.
+      {
+        signal,
+        phase: "store",
+        overlap: "fetch",
+        isIdempotent: unchangedSince === undefined,
+        onRefusal: (response) => takeModified(responseCode(response)),
+      },
+    );
+    takeModified(completion.code);
+  } catch (error) {
+    // RFC 7162 §3.1.3: a NO with the messages that have changed, because others are gone. The rest was changed.
+    if (modified === undefined) throw error;
+  }
   return new Set(modified === undefined ? [] : expandUidSet(modified, uids.length));
 }
 

@@ -1,5 +1,12 @@
 import { type Credentials, isMailError, MailError } from "@mailwright/core";
-import { abortError, onAbort, requireSafeLogin, roundMs } from "@mailwright/core/internal";
+import {
+  abortError,
+  isIndirect,
+  onAbort,
+  openSocket,
+  requireSafeLogin,
+  roundMs,
+} from "@mailwright/core/internal";
 import type { ImapFlow } from "imapflow";
 import { fromWire } from "../imap-error.js";
 import { ImapSession } from "../session/imap-session.js";
@@ -51,9 +58,12 @@ export class DialAttempt {
   openSession(address: string, signal: AbortSignal, connectSignal: AbortSignal): Promise<ImapSession> {
     return this.#dial(address, signal, connectSignal, async (_flow, takeOver) => {
       await takeOver.connectOnly();
-      const session = await this.#logIn(takeOver.take(), signal);
+      const taken = takeOver.take();
+      const session = await this.#logIn(taken, signal);
       takeOver.release();
-      await beginSession(session, this.#account.compress, signal).catch((error: unknown) => {
+      const hasToldCapabilities = session.wire.capabilities !== taken.capabilities;
+      const options = { isCompressed: this.#account.compress, hasToldCapabilities, signal };
+      await beginSession(session, options).catch((error: unknown) => {
         session.destroy();
         throw error;
       });
@@ -86,10 +96,11 @@ export class DialAttempt {
       const isEncrypted = security !== "none";
       requireSafeLogin({ server, address, isEncrypted, protocol: "imap", connectionId });
     }
-    const flow = this.#createFlow(
-      flowOptions(this.#account, { address, connectionId, redactor: this.#redactor }),
-    );
-    const takeOver = new FlowTakeOver(flow);
+    const route = { server, protocol: "imap", connectionId, signal: connectSignal } as const;
+    const given = isIndirect(server) ? await openSocket(address, route) : undefined;
+    const target = { address, connectionId, redactor: this.#redactor, given };
+    const flow = this.#createFlow(flowOptions(this.#account, target));
+    const takeOver = new FlowTakeOver(flow, security === "tls" ? undefined : given);
     let emitted: unknown;
     flow.on("error", (error: unknown) => {
       emitted ??= error;
@@ -111,6 +122,7 @@ export class DialAttempt {
       const phase = isMailError(thrown) ? (thrown.phase ?? "auth") : connectPhase(takeOver, thrown);
       this.#progress.phase = () => phase;
       flow.close();
+      given?.destroy();
       throw fromWire(emitted !== undefined && !isMailError(thrown) ? emitted : thrown, {
         host,
         port,

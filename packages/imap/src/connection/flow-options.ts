@@ -2,6 +2,7 @@ import type { ImapFlowOptions } from "imapflow";
 import type { SessionRedactor } from "../wire/session-redactor.js";
 import { transcriptLogger } from "../wire/transcript-logger.js";
 import type { ImapAccount } from "./imap-account.js";
+import type { FlowSocket } from "./take-over.js";
 
 /** Longer than any deadline of ours, and not too long for a timer. */
 const FOREVER_MS = 24 * 3_600_000;
@@ -12,22 +13,32 @@ export interface FlowTarget {
   readonly address: string;
   readonly connectionId: string;
   readonly redactor: SessionRedactor;
+  /** Connected already, through a proxy say. */
+  readonly given?: FlowSocket | undefined;
 }
+
+/** ImapFlow must not look up a name that only a proxy may know. */
+const NOWHERE = "127.0.0.1";
 
 /** What ImapFlow is made with: nothing that it would do by itself, and none of its own deadlines before ours. */
 export function flowOptions(account: ImapAccount, target: FlowTarget): ImapFlowOptions {
   const { options, clientInfo, transcript } = account;
-  const { address, connectionId, redactor } = target;
+  const { address, connectionId, redactor, given } = target;
   const { server, timeouts, limits } = options;
   const connectMs = Math.min(timeouts.connectMs, FOREVER_MS);
   const { maxLiteralBytes, maxLineBytes } = limits;
   return {
-    host: address,
+    // Certificates are checked against the name where there is one, and against the address where not.
+    host: given === undefined || server.tls.servername === undefined ? address : NOWHERE,
     port: server.port,
     secure: server.security === "tls",
     doSTARTTLS: server.security === "tls" ? undefined : server.security === "starttls",
-    // QUIRK: for an address ImapFlow gives TLS the server name `false`, at which Bun throws; this wins over it.
-    tls: { ...server.tls, servername: server.tls.servername },
+    tls: {
+      ...server.tls,
+      // QUIRK: for an address ImapFlow gives TLS the server name `false`, at which Bun throws; this wins over it.
+      servername: server.tls.servername,
+      ...(given === undefined || server.security !== "tls" ? {} : { socket: given }),
+    },
     clientInfo: { vendor: "", "support-url": "", version: "", ...clientInfo },
     logger: transcript === undefined ? false : transcriptLogger(transcript, connectionId, redactor),
     id: connectionId,

@@ -1,5 +1,5 @@
 import { type Credentials, withDeadline } from "@mailwright/core";
-import { dial, loggedOpening } from "@mailwright/core/internal";
+import { dial, isIndirect, loggedOpening } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
 import { type ConnectTimings, DialAttempt, type DialProgress } from "./dial-attempt.js";
 import type { ImapAccount } from "./imap-account.js";
@@ -53,7 +53,10 @@ export async function dialAndLogIn<T>(
   };
   return withDeadline(
     (abort) => {
-      const to = { ...server, protocol: "imap", hostPolicy: account.hostPolicy, signal: abort } as const;
+      const { hostPolicy } = account;
+      const { host, port } = server;
+      const route = { isIndirect: isIndirect(server), signal: abort };
+      const to = { host, port, protocol: "imap", hostPolicy, ...route } as const;
       const attempt = (credentials: Credentials | undefined): Promise<T> =>
         dial(to, (address, connectSignal) => {
           const one = new DialAttempt(account, connectionId, progress, credentials, createFlow);

@@ -133,7 +133,7 @@ export class SessionRunner {
     return this.run(
       async (session, signal) => {
         await options.prepare?.(session, signal);
-        const mailbox = await this.#select(session, path, options.synced, signal);
+        const mailbox = await this.#select(session, path, options, signal);
         first ??= mailbox;
         requireSameMailbox(mailbox, first.uidValidity);
         return task(session, mailbox, signal);
@@ -153,10 +153,11 @@ export class SessionRunner {
   async #select(
     session: ImapSession,
     path: string,
-    synced: WeakSet<ImapSession> | undefined,
+    { synced, isChange = false }: RunOptions,
     signal: AbortSignal | undefined,
   ): Promise<SelectedMailbox> {
-    const open = await selectMailbox(session, path, { signal, epoch: this.folderEpoch });
+    const isReading = !isChange;
+    const open = await selectMailbox(session, path, { signal, epoch: this.folderEpoch, isReading });
     const isSynced = open.isFresh || synced?.has(session) === true;
     const mailbox = isSynced ? open : await refreshMailbox(session, open, signal);
     synced?.add(session);

@@ -1,10 +1,13 @@
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { MailError } from "@mailwright/core";
 import { channelBindingOf } from "@mailwright/core/internal";
 import type { ImapFlow, ImapFlowOptions } from "imapflow";
 import type { WireSocket } from "../session/wire-transport.js";
 import type { Capabilities } from "../wire/capabilities.js";
+import { changeCommand, methodOf, objectOf, unknownInsides } from "./flow-insides.js";
+
+/** A connected socket for an ImapFlow. */
+export type FlowSocket = Socket;
 
 /** A connection that ImapFlow dialled, before anybody has logged in. */
 export interface TakenConnection {
@@ -39,10 +42,13 @@ export async function loadImapFlow(): Promise<FlowFactory> {
  */
 export class FlowTakeOver {
   readonly #flow: ImapFlow;
+  readonly #given: FlowSocket | undefined;
   #socket: Socket | undefined;
 
-  constructor(flow: ImapFlow) {
+  /** `given` is a connected socket for the ImapFlow; one that is made with a socket for TLS needs none. */
+  constructor(flow: ImapFlow, given?: FlowSocket) {
     this.#flow = flow;
+    this.#given = given;
     for (const name of [
       "run",
       "upgradeToSTARTTLS",
@@ -51,19 +57,19 @@ export class FlowTakeOver {
       "setSocketHandlers",
       "authenticate",
     ])
-      method(flow, name);
+      methodOf(flow, name);
     objectOf(flow, "streamer");
   }
 
   /** Connects, hears the greeting and upgrades to TLS; nobody logs in. */
   async connectOnly(): Promise<void> {
-    const run = method(this.#flow, "run");
-    const upgrade = method(this.#flow, "upgradeToSTARTTLS");
+    const run = methodOf(this.#flow, "run");
+    const upgrade = methodOf(this.#flow, "upgradeToSTARTTLS");
     Reflect.set(this.#flow, "startSession", async () => {
       await run("CAPABILITY");
       await upgrade();
     });
-    await this.#flow.connect();
+    await this.#connect();
   }
 
   /** Connects with a login of somebody else's: `logIn` takes the connection and leaves it logged in and quiet. */
@@ -71,7 +77,7 @@ export class FlowTakeOver {
     const flow = this.#flow;
     // QUIRK: ImapFlow 2.1.2 waits for ever on servers that tell no namespace of one's own (NIL, RFC 2342 §5).
     changeCommand(flow, "NAMESPACE", async () => false);
-    const goOn = method(flow, "setAuthenticationState");
+    const goOn = methodOf(flow, "setAuthenticationState");
     Reflect.set(flow, "authenticate", async () => {
       await logIn(this.take());
       this.#giveBack();
@@ -79,7 +85,7 @@ export class FlowTakeOver {
       await goOn();
       return true;
     });
-    await flow.connect();
+    await this.#connect();
   }
 
   /** The connection, which is ours from here on. */
@@ -92,6 +98,8 @@ export class FlowTakeOver {
     const rest = this.#heldBytes();
     flow.unbind();
     socket.setTimeout(0);
+    // Commands are small and come one behind another: none waits for the acknowledgement of the one before.
+    socket.setNoDelay(true);
     this.#socket = socket;
     const secure = socket instanceof TLSSocket ? socket : undefined;
     return {
@@ -115,7 +123,8 @@ export class FlowTakeOver {
   /** TCP is up; TLS need not be. */
   get isReached(): boolean {
     const socket: unknown = Reflect.get(this.#flow, "socket");
-    return socket instanceof Socket && !socket.connecting && socket.remoteAddress !== undefined;
+    const isRouted = this.#given !== undefined;
+    return socket instanceof Socket && !socket.connecting && (isRouted || socket.remoteAddress !== undefined);
   }
 
   /** ImapFlow says what TLS it has, if any, as soon as it has a socket. */
@@ -145,7 +154,7 @@ export class FlowTakeOver {
    */
   onInvalidGreeting(listener: (line: string) => void): void {
     const original: unknown = Reflect.get(this.#flow, "handleResponse");
-    const handle = method(this.#flow, "handleResponse");
+    const handle = methodOf(this.#flow, "handleResponse");
     const check = (data: unknown): unknown => {
       // Not deleted: an object that loses a property takes 4 KiB more from then on.
       Reflect.set(this.#flow, "handleResponse", original);
@@ -155,6 +164,28 @@ export class FlowTakeOver {
       return false;
     };
     Reflect.set(this.#flow, "handleResponse", check);
+  }
+
+  async #connect(): Promise<void> {
+    const done = this.#flow.connect();
+    if (this.#given !== undefined) {
+      done.catch(() => {});
+      this.#replaceSocket(this.#given);
+    }
+    await done;
+  }
+
+  /**
+   * QUIRK: ImapFlow takes a socket of somebody else's for TLS alone, and makes the others itself. Node lets such a
+   * socket dial in the next tick, so that this one never does.
+   */
+  #replaceSocket(given: FlowSocket): void {
+    const own: unknown = Reflect.get(this.#flow, "socket");
+    const [connected] = own instanceof Socket ? own.listeners("connect") : [];
+    if (!(own instanceof Socket) || connected === undefined) throw unknownInsides("socket");
+    own.destroy();
+    for (const name of ["socket", "writeSocket"]) Reflect.set(this.#flow, name, given);
+    Reflect.apply(connected, given, []);
   }
 
   /** The line that ImapFlow has read the beginning of. */
@@ -169,7 +200,7 @@ export class FlowTakeOver {
     const streamer: unknown = Reflect.get(flow, "streamer");
     if (this.#socket === undefined || !isWritable(streamer)) throw unknownInsides("streamer");
     Reflect.set(objectOf(flow, "streamer"), "lineBuffer", []);
-    method(flow, "setSocketHandlers")();
+    methodOf(flow, "setSocketHandlers")();
     this.#socket.pipe(streamer);
   }
 }
@@ -183,34 +214,8 @@ function tlsInfo(socket: TLSSocket): { readonly version: string; readonly cipher
   return { version: String(socket.getProtocol()), cipher: standardName ?? name };
 }
 
-type Command = (...args: readonly unknown[]) => Promise<unknown>;
-
-/** Puts a command of ours in the place of one of ImapFlow's, for one session. */
-function changeCommand(flow: ImapFlow, name: string, command: Command): void {
-  const commands = objectOf(flow, "commands");
-  if (!(commands instanceof Map)) throw unknownInsides("commands");
-  Reflect.set(flow, "commands", new Map<unknown, unknown>(commands).set(name, command));
-}
-
-function method(flow: ImapFlow, name: string): (...args: readonly unknown[]) => unknown {
-  const found: unknown = Reflect.get(flow, name);
-  if (typeof found !== "function") throw unknownInsides(name);
-  return (...args) => Reflect.apply(found, flow, args);
-}
-
-function objectOf(flow: ImapFlow, name: string): object {
-  const found: unknown = Reflect.get(flow, name);
-  if (typeof found !== "object" || found === null) throw unknownInsides(name);
-  return found;
-}
-
 function isWritable(stream: unknown): stream is NodeJS.WritableStream {
   return (
     typeof stream === "object" && stream !== null && "write" in stream && typeof stream.write === "function"
   );
-}
-
-function unknownInsides(name: string): MailError {
-  const message = `This version of imapflow is not supported: it has no ${name}`;
-  return new MailError(message, { code: "unsupported", protocol: "imap", phase: "connect" });
 }

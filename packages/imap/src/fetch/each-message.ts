@@ -1,4 +1,5 @@
 import { isMailError, type MailError } from "@mailwright/core";
+import { allSettled } from "../session/all-settled.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { splitUidSets } from "../wire/uid-set.js";
 import type { WireArgument } from "../wire/wire-argument.js";
@@ -37,7 +38,7 @@ export async function eachMessage(
     }
   };
   const fetchAll = async (some: readonly number[]): Promise<void> => {
-    for (const part of splitUidSets(some)) await fetchPart(part.uids, part.set);
+    await allSettled(splitUidSets(some).map((part) => fetchPart(part.uids, part.set)));
   };
   await fetchAll(uids);
   return refused;

@@ -1,4 +1,5 @@
-import { isMailError, type MailError } from "@mailwright/core";
+import type { MailError } from "@mailwright/core";
+import { withExtras } from "../session/announced-extras.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { ENVELOPE_FIELDS } from "../wire/envelope.js";
 import { atom } from "../wire/wire-argument.js";
@@ -74,12 +75,6 @@ function isAnswer(row: HeadRow | undefined): boolean {
   return row?.envelope !== undefined || row?.sizeBytes !== undefined;
 }
 
-const plainSessions = new WeakSet<ImapSession>();
-
-/**
- * QUIRK: some servers announce extensions whose FETCH items they refuse with BAD (OBJECTID without
- * THREADID, say). They are then asked for the items of RFC 3501 alone, for as long as the session lasts.
- */
 async function fetchInto(
   rows: Map<number, HeadRow>,
   session: ImapSession,
@@ -89,21 +84,12 @@ async function fetchInto(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<number, MailError>> {
   const wanted = new Set(uids);
-  const fetchAll = (withExtras: boolean): Promise<ReadonlyMap<number, MailError>> => {
-    const items = headItems(session, query, { withExtras, withStructure });
+  return withExtras(session, "FETCH", (isFull) => {
+    const items = headItems(session, query, { withExtras: isFull, withStructure });
     return eachMessage(session, uids, items, { signal, wanted }, (uid, row) => {
       const known = rows.get(uid) ?? {};
       readHeadRow(row, known);
       rows.set(uid, known);
     });
-  };
-  const isPlain = plainSessions.has(session);
-  try {
-    return await fetchAll(!isPlain);
-  } catch (error) {
-    const isRefused = isMailError(error) && error.code === "protocol" && !error.connectionBroken;
-    if (isPlain || !isRefused) throw error;
-    plainSessions.add(session);
-    return fetchAll(false);
-  }
+  });
 }

@@ -1,5 +1,9 @@
+import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { numberSet, type WireArgument } from "../wire/wire-argument.js";
+import { resyncHandlers } from "../session/resync.js";
+import type { UidRange } from "../wire/uid-set.js";
+import { formatModSeq, type ModSeq } from "../wire/values.js";
+import { atom, numberSet, type WireArgument } from "../wire/wire-argument.js";
 import {
   isList,
   keywordOf,
@@ -23,7 +27,14 @@ export interface FetchOptions {
   readonly bySequence?: boolean | undefined;
   /** Only these UIDs are taken; a server may send rows that nobody asked for. @defaultValue any */
   readonly wanted?: ReadonlySet<number> | undefined;
+  /** Only messages that have changed since, which is for servers with CONDSTORE (RFC 7162 §3.1.4.1). */
+  readonly changedSince?: ModSeq | undefined;
+  /** Hears which of the set are gone since then; where QRESYNC is switched on (RFC 7162 §3.2.6). */
+  readonly vanished?: ((ranges: readonly UidRange[]) => void) | undefined;
 }
+
+/** So many rows can be held, whatever a server says of its mailbox. */
+const MAX_ROWS = 1_000_000;
 
 /** Runs one (UID) FETCH; rows by UID. Several answers for one message are merged. */
 export async function fetchRows(
@@ -33,10 +44,13 @@ export async function fetchRows(
   options: FetchOptions = {},
 ): Promise<Map<number, FetchRow>> {
   const rows = new Map<number, FetchRow>();
+  const countMessage = atMost(MAX_ROWS, "messages");
   await eachRow(session, set, items, options, (uid, row) => {
     const known = rows.get(uid);
-    if (known === undefined) rows.set(uid, row);
-    else for (const [name, value] of row) known.set(name, value);
+    if (known === undefined) {
+      countMessage();
+      rows.set(uid, row);
+    } else for (const [name, value] of row) known.set(name, value);
   });
   return rows;
 }
@@ -52,22 +66,29 @@ export async function eachRow(
   options: FetchOptions,
   take: (uid: number, row: FetchRow) => void,
 ): Promise<void> {
-  const { signal, timeoutMs, maxBytes, wanted } = options;
-  await session.command(options.bySequence === true ? "FETCH" : "UID FETCH", [numberSet(set), items], {
+  const { signal, timeoutMs, maxBytes, wanted, vanished } = options;
+  const fetched = (response: WireResponse): boolean => {
+    const row = readRow(response);
+    const uid = numberOf(row.get("UID"));
+    if (uid === undefined || uid === 0 || wanted?.has(uid) === false) return false;
+    take(uid, row);
+    return true;
+  };
+  const { bySequence = false } = options;
+  await session.command(bySequence ? "FETCH" : "UID FETCH", [numberSet(set), items, ...modifiers(options)], {
     signal,
     timeoutMs,
     maxBytes,
     phase: "fetch",
-    untagged: {
-      FETCH: (response) => {
-        const row = readRow(response);
-        const uid = numberOf(row.get("UID"));
-        if (uid === undefined || uid === 0 || wanted?.has(uid) === false) {
-          session.unsolicited("FETCH", response);
-        } else take(uid, row);
-      },
-    },
+    overlap: bySequence || wanted === undefined ? undefined : "fetch",
+    untagged: vanished === undefined ? { FETCH: fetched } : resyncHandlers({ fetched, vanished }),
   });
+}
+
+function modifiers({ changedSince, vanished }: FetchOptions): WireArgument[] {
+  if (changedSince === undefined) return [];
+  const since = atom(formatModSeq(changedSince, "changedSince"));
+  return [[atom("CHANGEDSINCE"), since, ...(vanished === undefined ? [] : [atom("VANISHED")])]];
 }
 
 /** `BODY.PEEK[…]`, with a window when one is given. */

@@ -1,6 +1,7 @@
 import { MailError } from "@mailwright/core";
 import { decodeText, decodeTransferEncoding } from "@mailwright/mime";
 import type { ResolvedImapLimits } from "../imap-limits.js";
+import { allSettled } from "../session/all-settled.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { BodyPart } from "../wire/body-structure.js";
 import { atom } from "../wire/wire-argument.js";
@@ -15,7 +16,7 @@ import { findGone, isStandInBody } from "./stand-in.js";
 
 /**
  * Fetches the text of messages and nothing else. Messages with their text at the same places in the MIME
- * tree share a command, so that a batch costs a handful of round trips.
+ * tree share a command, and these overlap, so that a batch costs a round trip or two.
  */
 export async function fetchTexts(
   session: ImapSession,
@@ -35,8 +36,10 @@ export async function fetchTexts(
   const texts = new Map<number, PartTexts>();
   const empty = new Set<number>();
   const refused = new Map<number, MailError>();
-  for (const group of groups.values()) {
-    const found = await fetchGroup(session, group, ({ path }) => path, maxTextBytes, texts, signal);
+  const fetched = [...groups.values()].map((group) =>
+    fetchGroup(session, group, ({ path }) => path, maxTextBytes, texts, signal),
+  );
+  for (const found of await allSettled(fetched)) {
     for (const uid of found.empty) empty.add(uid);
     for (const [uid, error] of found.refused) refused.set(uid, error);
   }

@@ -52,5 +52,5 @@ async function leave(session: ImapSession, name: string, signal: AbortSignal | u
   if (session.can("UNSELECT") || session.can("IMAP4rev2")) {
     await session.command("UNSELECT", [], { signal });
     session.selected = undefined;
-  } else if (name !== "INBOX") await selectMailbox(session, "INBOX", { signal });
+  } else if (name !== "INBOX") await selectMailbox(session, "INBOX", { signal, isReading: true });
 }

@@ -31,6 +31,8 @@ export interface Folder {
   readonly uidValidity: number | undefined;
   readonly uidNext: number | undefined;
   readonly highestModseq: bigint | undefined;
+  /** Stays the same when the folder is renamed (OBJECTID, RFC 8474). */
+  readonly mailboxId: string | undefined;
 }
 
 /** The figures of one folder, by STATUS; `undefined` where the server does not tell. */
@@ -42,4 +44,6 @@ export interface FolderStatus {
   readonly highestModseq: bigint | undefined;
   /** Octets of all messages, where the server has STATUS=SIZE (RFC 8438). */
   readonly sizeBytes: number | undefined;
+  /** Stays the same when the folder is renamed (OBJECTID, RFC 8474). */
+  readonly mailboxId: string | undefined;
 }

@@ -1,23 +1,15 @@
 import { isMailError } from "@mailwright/core";
 import { serializable } from "../serializable.js";
+import { allSettled } from "../session/all-settled.js";
+import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { listedName, onMailbox, rememberWireName } from "../session/named-mailbox.js";
-import { reopenMailbox } from "../session/select-mailbox.js";
+import { listedName, rememberWireName } from "../session/named-mailbox.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
 import { atom, quoted, type WireArgument } from "../wire/wire-argument.js";
-import {
-  bigintOf,
-  keywordOf,
-  listOf,
-  numberOf,
-  textOf,
-  textsOf,
-  uidValidityOf,
-  type WireNode,
-  type WireResponse,
-} from "../wire/wire-node.js";
+import { textOf, textsOf, type WireNode, type WireResponse } from "../wire/wire-node.js";
 import type { Folder, FolderStatus } from "./folder.js";
 import { assignRoles } from "./folder-roles.js";
+import { folderStatus, statusItems, takeStatus } from "./folder-status.js";
 
 interface Listed {
   readonly name: string;
@@ -26,8 +18,8 @@ interface Listed {
 }
 
 /**
- * Lists all folders with their roles. With `counts`, one round trip more where the server has LIST-STATUS,
- * else one STATUS per folder; a folder whose STATUS is refused has no counts.
+ * Lists all folders with their roles. With `counts`, the same round trip tells them where the server has LIST-STATUS,
+ * else one STATUS per folder, which overlap; a folder whose STATUS is refused has no counts.
  */
 export async function listFolders(
   session: ImapSession,
@@ -37,16 +29,22 @@ export async function listFolders(
   const statuses = new Map<string, FolderStatus>();
   const { listed, hasSubscriptions } = await listAll(session, counts, statuses, signal);
   const subscribed = hasSubscriptions ? undefined : await listSubscribed(session, signal);
-  if (counts) {
-    for (const entry of listed) {
-      // QUIRK: servers with LIST-STATUS leave folders out.
-      if (!isSelectable(entry) || statuses.has(entry.name)) continue;
-      const status = await folderStatus(session, entry.name, signal).catch(ignoreRefusal);
-      if (status !== undefined) statuses.set(entry.name, status);
-    }
+  // QUIRK: servers with LIST-STATUS leave folders out.
+  const untold = counts ? listed.filter((entry) => isSelectable(entry) && !statuses.has(entry.name)) : [];
+  for (let start = 0; start < untold.length; start += STATUS_BATCH) {
+    const asked = untold.slice(start, start + STATUS_BATCH).map(async ({ name }) => {
+      const status = await folderStatus(session, name, signal).catch(ignoreRefusal);
+      if (status !== undefined) statuses.set(name, status);
+    });
+    await allSettled(asked);
   }
   return toFolders(listed, statuses, subscribed);
 }
+
+/** More lines about folders than any server has reason to send. */
+const MAX_ANSWERS = 200_000;
+/** Each has a deadline from when it is asked for. */
+const STATUS_BATCH = 100;
 
 interface Listing {
   readonly listed: readonly Listed[];
@@ -70,12 +68,17 @@ async function listAll(
   const extended = returns.length === 0 ? [] : [atom("RETURN"), returns];
   const list = async (command: string, more: readonly WireArgument[]): Promise<Listed[]> => {
     const listed = new Map<string, Listed>();
-    const takeList = ({ attributes }: WireResponse): void => takeListed(session, attributes ?? [], listed);
-    const takeStatus = ({ attributes = [] }: WireResponse): void => {
-      const name = listedName(attributes.slice(0, -1));
-      if (name !== undefined) statuses.set(decodeMailboxName(name), readStatus(attributes.at(-1)));
+    const countFolder = atMost(MAX_ANSWERS, "folders");
+    const takeList = ({ attributes }: WireResponse): void => {
+      countFolder();
+      takeListed(session, attributes ?? [], listed);
     };
-    const untagged = { LIST: takeList, XLIST: takeList, STATUS: takeStatus };
+    const takeCounts = (response: WireResponse): void => {
+      countFolder();
+      const { name, status } = takeStatus(response);
+      if (name !== undefined) statuses.set(name, status);
+    };
+    const untagged = { LIST: takeList, XLIST: takeList, STATUS: takeCounts };
     await session.command(command, [quoted(""), quoted("*"), ...more], { signal, untagged });
     return [...listed.values()];
   };
@@ -107,30 +110,6 @@ function takeListed(
   listed.set(decoded, entry);
 }
 
-/**
- * STATUS of one folder. Rejects with `"not-found"` and the like.
- *
- * QUIRK: of a mailbox that the session has open, Dovecot tells what it was when it was opened, and Cyrus tells of one
- * that is gone: it is opened again before (RFC 9051 §6.3.11 advises against asking at all).
- */
-export async function folderStatus(
-  session: ImapSession,
-  path: string,
-  signal?: AbortSignal,
-): Promise<FolderStatus> {
-  const { selected } = session;
-  if (selected?.path === path) await reopenMailbox(session, selected, signal);
-  let found: FolderStatus | undefined;
-  const take = ({ attributes = [] }: WireResponse): void => {
-    const name = decodeMailboxName(listedName(attributes.slice(0, -1)) ?? "");
-    if (name === decodeMailboxName(path)) found = readStatus(attributes.at(-1));
-  };
-  const run = (mailbox: WireArgument): Promise<unknown> =>
-    session.command("STATUS", [mailbox, statusItems(session)], { signal, untagged: { STATUS: take } });
-  await onMailbox(session, path, run, signal);
-  return found ?? readStatus(undefined);
-}
-
 function returnOptions(session: ImapSession, hasListStatus: boolean): WireArgument[] {
   if (!hasListExtended(session)) {
     // LIST-STATUS needs no LIST-EXTENDED beside it (RFC 5819 §2).
@@ -145,33 +124,12 @@ function hasListExtended(session: ImapSession): boolean {
   return session.can("LIST-EXTENDED") || session.can("IMAP4rev2");
 }
 
-function statusItems(session: ImapSession): WireArgument[] {
-  const items = ["MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY"];
-  if (session.can("CONDSTORE")) items.push("HIGHESTMODSEQ");
-  if (session.can("STATUS=SIZE") || session.can("IMAP4rev2")) items.push("SIZE");
-  return items.map(atom);
-}
-
-function readStatus(items: WireNode | undefined): FolderStatus {
-  const list = listOf(items);
-  const value = (name: string): WireNode | undefined => {
-    const at = list.findIndex((node, index) => index % 2 === 0 && keywordOf(node) === name);
-    return at < 0 ? undefined : list[at + 1];
-  };
-  return serializable({
-    totalCount: numberOf(value("MESSAGES")),
-    unreadCount: numberOf(value("UNSEEN")),
-    uidValidity: uidValidityOf(value("UIDVALIDITY")),
-    uidNext: numberOf(value("UIDNEXT")) || undefined,
-    highestModseq: bigintOf(value("HIGHESTMODSEQ")) || undefined,
-    sizeBytes: Number(bigintOf(value("SIZE")) ?? Number.NaN) || undefined,
-  });
-}
-
 /** The names that LSUB tells; none where it is refused: what is subscribed matters less than the folders. */
 async function listSubscribed(session: ImapSession, signal: AbortSignal | undefined): Promise<Set<string>> {
   const names = new Set<string>();
+  const countFolder = atMost(MAX_ANSWERS, "folders");
   const take = ({ attributes = [] }: WireResponse): void => {
+    countFolder();
     const name = listedName(attributes.slice(2));
     // RFC 3501 §6.3.9: one with \\Noselect is not subscribed itself, but something below it.
     const isParent = textsOf(attributes[0]).some((flag) => flag.toLowerCase() === "\\noselect");
@@ -205,6 +163,7 @@ function toFolders(
       uidValidity: status?.uidValidity,
       uidNext: status?.uidNext,
       highestModseq: status?.highestModseq,
+      mailboxId: status?.mailboxId,
     });
   });
 }

@@ -1,3 +1,4 @@
+import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { onMailbox } from "../session/named-mailbox.js";
 import { requireCapability } from "../session/require-capability.js";
@@ -14,6 +15,8 @@ export interface Quota {
   readonly limit: number;
 }
 
+const MAX_WORDS = 10_000;
+
 /** The quotas that a folder counts against. Rejects with `"unsupported"` where there is no QUOTA. */
 export async function folderQuota(
   session: ImapSession,
@@ -22,11 +25,13 @@ export async function folderQuota(
 ): Promise<Quota[]> {
   requireCapability(session, "QUOTA");
   const quotas: Quota[] = [];
+  const countResources = atMost(MAX_WORDS, "words about quotas");
   const untagged: CommandOptions["untagged"] = {
     QUOTAROOT: () => {},
     QUOTA: (response) => {
       const [root, resources] = response.attributes ?? [];
       const list = listOf(resources);
+      countResources(list.length);
       for (let index = 0; index + 2 < list.length; index += 3) {
         const resource = keywordOf(list[index]) ?? "";
         // STORAGE comes in units of 1024 octets.

@@ -1,3 +1,4 @@
+import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { requireCapability } from "../session/require-capability.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
@@ -29,10 +30,16 @@ export async function sortMessages(
     key.startsWith("-") ? [atom("REVERSE"), atom(key.slice(1).toUpperCase())] : [atom(key.toUpperCase())],
   );
   const found = new Set<number>();
+  const countFound = atMost(MAX_FOUND, "messages");
   await session.command("UID SORT", [program, atom("UTF-8"), ...criteria], {
     signal,
     phase: "sort",
-    untagged: { SORT: (response) => takeNumbers(response, found) },
+    untagged: {
+      SORT: (response) => {
+        countFound(response.numbers?.length);
+        takeNumbers(response, found);
+      },
+    },
   });
   return [...found];
 }
@@ -48,17 +55,22 @@ export async function threadMessages(
   requireCapability(session, `THREAD=${name}`);
   requireSearchExtensions(session, criteria);
   const threads: ThreadNode[] = [];
+  const countThreads = atMost(MAX_FOUND, "threads");
   await session.command("UID THREAD", [atom(name), atom("UTF-8"), ...criteria], {
     signal,
     phase: "thread",
     untagged: {
       THREAD: (response) => {
+        countThreads(response.attributes?.length);
         for (const node of response.attributes ?? []) threads.push(...toThreads(node));
       },
     },
   });
   return threads;
 }
+
+/** How much can be held, whatever a server says of the size of its mailbox. */
+const MAX_FOUND = 4_000_000;
 
 /** A list of a THREAD answer on its way to nodes, and where they go. */
 interface Branch {

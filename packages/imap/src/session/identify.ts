@@ -15,8 +15,10 @@ export async function identify(
   const found: [string, string][] = [];
   await session.command("ID", [pairs.length === 0 ? null : pairs.map(quoted)], {
     signal,
+    overlap: "begin",
     untagged: {
       ID: (response) => {
+        if (found.length > 0) return;
         const words = listOf(response.attributes?.[0]).slice(0, 2 * MAX_FIELDS);
         for (let index = 0; index + 1 < words.length; index += 2) {
           const name = textOf(words[index])?.toLowerCase().trim();

@@ -3,10 +3,10 @@ import { publishDiagnostic } from "@mailwright/core/internal";
 import type { ImapErrorContext } from "../imap-error.js";
 import type { SessionRedactor } from "../wire/session-redactor.js";
 import type { WireArgument } from "../wire/wire-argument.js";
-import { parseNumber, responseCode, responseText, type WireResponse } from "../wire/wire-node.js";
+import { responseCode, responseText, type WireResponse } from "../wire/wire-node.js";
 import type { ImapWire } from "./imap-wire.js";
 import { type CommandConnection, type CommandOptions, type Completion, runCommand } from "./run-command.js";
-import type { SelectedMailbox } from "./selected-mailbox.js";
+import { recount, type SelectedMailbox } from "./selected-mailbox.js";
 import { SessionEvents } from "./session-events.js";
 
 /** What an `ImapClient` or one of its connections is doing. */
@@ -134,12 +134,7 @@ export class ImapSession implements CommandConnection {
       logger.warn({ connectionId }, `The server alerts: ${redactor.text(responseText(response))}`);
       return;
     }
-    const { selected } = this;
-    const number = parseNumber(response.command);
-    if (selected !== undefined && number !== undefined) {
-      if (name === "EXISTS") selected.exists = number;
-      if (name === "EXPUNGE" && number > 0 && number <= selected.exists) selected.exists -= 1;
-    }
+    if (this.selected !== undefined) recount(this.selected, name, response);
     this.events.unsolicited(name, response);
   }
 

@@ -2,6 +2,7 @@ import { isMailError, MailError, type MailErrorCode } from "@mailwright/core";
 import { decodeMailboxName, encodeMailboxName } from "../wire/mailbox-name.js";
 import { quoted, type WireArgument } from "../wire/wire-argument.js";
 import { textOf, type WireNode } from "../wire/wire-node.js";
+import { atMost } from "./at-most.js";
 import type { ImapSession } from "./imap-session.js";
 
 /** Names whose form on the wire is not the one that they are encoded to; by session, then by decoded name. */
@@ -63,6 +64,8 @@ export async function onNewMailbox<T>(
   }
 }
 
+const MAX_FOUND = 1_000;
+
 /** The name on the wire of a mailbox that the server lists, `undefined` where it lists none. */
 async function findMailbox(
   session: ImapSession,
@@ -70,12 +73,15 @@ async function findMailbox(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined | "unknown"> {
   const found: string[] = [];
+  const countFolder = atMost(MAX_FOUND, "folders of one name");
   // Whatever is written in more than one way may stand for anything.
   const pattern = name.replace(/(?:[^\x21-\x7e]|[&*%"\\])+/g, "*");
   const untagged = {
     LIST: ({ attributes = [] }: { readonly attributes?: readonly WireNode[] | undefined }) => {
       const wire = listedName(attributes.slice(2));
-      if (wire !== undefined && decodeMailboxName(wire) === decodeMailboxName(name)) found.push(wire);
+      if (wire === undefined || decodeMailboxName(wire) !== decodeMailboxName(name)) return;
+      countFolder();
+      found.push(wire);
     },
   };
   try {

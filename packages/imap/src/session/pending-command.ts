@@ -1,11 +1,24 @@
-import { MailError } from "@mailwright/core";
+import { isMailError, MailError } from "@mailwright/core";
 import type { EncodedCommand } from "../wire/encode-command.js";
-import type { WireResponse } from "../wire/wire-node.js";
+import { tooMuch } from "../wire/too-much.js";
+import { keywordOf, listOf, textOf, type WireResponse } from "../wire/wire-node.js";
+
+/**
+ * Kinds of commands that may be under way together with their like, since every answer says which of them it is for:
+ * FETCH and STORE by UID, with handlers that know their UIDs; STATUS by the name; CAPABILITY, ID and ENABLE, whose
+ * answers have names of their own. Nothing that may renumber messages for another one is of a kind.
+ */
+export type Overlap = "fetch" | "status" | "begin";
 
 /** What happens while a command is under way. */
 export interface ExecOptions {
-  /** By the name of the untagged response. What one throws is what comes of the command. */
-  readonly untagged?: Readonly<Record<string, (response: WireResponse) => void>> | undefined;
+  /**
+   * By the name of the untagged response. One that answers `false` leaves the response to others. What one throws is what
+   * comes of the command.
+   */
+  readonly untagged?: Readonly<Record<string, (response: WireResponse) => unknown>> | undefined;
+  /** Sent without waiting for others of its kind. @defaultValue alone */
+  readonly overlap?: Overlap | undefined;
   /** The server asks for more, and it is not for a literal of the command. */
   readonly onPlusTag?: ((response: WireResponse) => void) | undefined;
   /** Octets of literals that may come of it; more are let pass unread, and the command fails. */
@@ -22,7 +35,7 @@ export class PendingCommand {
   readonly #parts: Buffer[];
   readonly #options: ExecOptions;
   readonly #settle: { resolve(response: WireResponse): void; reject(error: unknown): void };
-  #problems: unknown[] | undefined;
+  #problem: { readonly thrown: unknown } | undefined;
   #allowedBytes: number;
 
   constructor(
@@ -49,6 +62,15 @@ export class PendingCommand {
     return this.#name === "COMPRESS";
   }
 
+  get overlap(): Overlap | undefined {
+    return this.#options.overlap;
+  }
+
+  /** It can be sent in one piece, without waiting for the server before a literal. */
+  get isWhole(): boolean {
+    return this.#parts.length <= 1;
+  }
+
   /** The server has to ask for parts that have not been sent. */
   get hasParts(): boolean {
     return this.#parts.length > 0;
@@ -69,15 +91,17 @@ export class PendingCommand {
   /** Takes an untagged response; `false` when it is not for this command. */
   takes(name: string, response: WireResponse): boolean {
     const handler = this.#options.untagged?.[name];
-    if (handler === undefined) return false;
-    this.#guard(() => handler(response));
-    return true;
+    if (handler === undefined || (name === "ESEARCH" && !mayAnswer(response, this.tag))) return false;
+    return this.#guard(() => handler(response)) !== false;
   }
 
   /** Whether a literal is to be kept: the limit holds for what comes, whatever was announced elsewhere. */
   admits(sizeBytes: number): boolean {
+    const { maxBytes = Number.POSITIVE_INFINITY } = this.#options;
     this.#allowedBytes -= sizeBytes;
     if (this.#allowedBytes >= 0) return true;
+    if (this.#allowedBytes < -MOST_UNREAD * maxBytes)
+      throw tooMuch("many times the octets that were asked for");
     this.#guard(() => {
       throw tooMany(this.#options.maxBytes);
     });
@@ -85,23 +109,36 @@ export class PendingCommand {
   }
 
   completed(response: WireResponse): void {
-    if (this.#problems === undefined) this.#settle.resolve(response);
-    else this.#settle.reject(this.#problems[0]);
+    if (this.#problem === undefined) this.#settle.resolve(response);
+    else this.#settle.reject(this.#problem.thrown);
   }
 
   failed(error: unknown): void {
     this.#settle.reject(error);
   }
 
-  /** What a handler throws must not look as if all of the answer had been taken; the rest of it still comes. */
-  #guard(handle: () => void): void {
+  /**
+   * What a handler throws must not look as if all of the answer had been taken; the rest of it still comes, unless the
+   * connection is lost by it: a server that says more than may be is not listened to until it has said it all.
+   */
+  #guard(handle: () => unknown): unknown {
     try {
-      handle();
-    } catch (problem) {
-      this.#problems ??= [];
-      this.#problems.push(problem);
+      return handle();
+    } catch (thrown) {
+      if (isMailError(thrown) && thrown.connectionBroken) throw thrown;
+      this.#problem ??= { thrown };
+      return undefined;
     }
   }
+}
+
+/** So many times what may come is read and not kept; a server that sends still more is not listened to any longer. */
+const MOST_UNREAD = 16;
+
+/** An ESEARCH names the command that it answers (RFC 4466 §2.6.2); one without a name may answer any. */
+function mayAnswer({ attributes }: WireResponse, tag: string): boolean {
+  const correlator = listOf(attributes?.[0]);
+  return keywordOf(correlator[0]) !== "TAG" || textOf(correlator[1]) === tag;
 }
 
 /** The connection is as good as before: what came was read, and not kept. */

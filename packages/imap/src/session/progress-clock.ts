@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "@mailwright/core";
 
 /** So many bytes within a deadline are worth another one. */
-const PROGRESS_BYTES = 64 * 1024;
+export const PROGRESS_BYTES: number = 64 * 1024;
 /** So often a deadline is put off: a server that sends without end does not hold its caller for ever. */
 const MAX_EXTENSIONS = 30;
 

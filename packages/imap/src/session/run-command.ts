@@ -16,6 +16,9 @@ export interface CommandOptions {
   readonly maxBytes?: ExecOptions["maxBytes"];
   /** Whether octets of the command that somebody else writes are all written. @defaultValue there are none */
   readonly isComplete?: (() => boolean) | undefined;
+  readonly overlap?: ExecOptions["overlap"];
+  /** Sees the NO or BAD before the command rejects: its code may say more than an error can. */
+  readonly onRefusal?: ((response: WireResponse) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** @defaultValue `timeouts.commandMs` */
   readonly timeoutMs?: number | undefined;
@@ -61,6 +64,7 @@ export async function runCommand(
   const exec: ExecOptions = {
     untagged: options.untagged,
     onPlusTag: options.onPlusTag,
+    overlap: options.overlap,
     ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     onSend: () => {
       isSent = true;
@@ -71,7 +75,7 @@ export async function runCommand(
       async (abort) => {
         const stopListening = onAbort(abort, () => connection.destroy());
         try {
-          return complete(connection, await wire.exec(name, args, exec), context());
+          return complete(connection, await wire.exec(name, args, exec), context(), options.onRefusal);
         } finally {
           stopListening();
         }
@@ -101,9 +105,13 @@ function complete(
   connection: CommandConnection,
   response: WireResponse,
   context: ImapErrorContext,
+  onRefusal: CommandOptions["onRefusal"],
 ): Completion {
   const status = response.command?.toUpperCase() ?? "";
-  if (status === "NO" || status === "BAD") throw fromRefusal(response, context);
+  if (status === "NO" || status === "BAD") {
+    onRefusal?.(response);
+    throw fromRefusal(response, context);
+  }
   // What a server says of itself after LOGOUT does not matter any more.
   if (status === "OK" || context.phase === "logout") {
     return { code: responseCode(response), text: responseText(response) };

@@ -1,24 +1,22 @@
 import type { MailError } from "@mailwright/core";
-import {
-  bigintOf,
-  isList,
-  keywordOf,
-  numberOf,
-  parseNumber,
-  textsOf,
-  uidValidityOf,
-  type WireResponse,
-} from "../wire/wire-node.js";
+import { atom, type WireArgument } from "../wire/wire-argument.js";
+import { withExtras } from "./announced-extras.js";
 import { identify } from "./identify.js";
 import type { ImapSession } from "./imap-session.js";
+import { MailboxReport } from "./mailbox-report.js";
 import { onMailbox } from "./named-mailbox.js";
-import type { CommandOptions } from "./run-command.js";
+import { type ResyncRequest, resyncHandlers, resyncParameters } from "./resync.js";
+import type { Completion } from "./run-command.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 
 /** How to open a mailbox. */
 export interface SelectOptions {
   readonly signal?: AbortSignal | undefined;
   readonly epoch?: number | undefined;
+  /** Nothing will be changed: EXAMINE will do. @defaultValue false */
+  readonly isReading?: boolean | undefined;
+  /** Asks what has happened since; the mailbox is opened anew for it. Takes `enableQresync` before. */
+  readonly resync?: ResyncRequest | undefined;
 }
 
 /**
@@ -36,17 +34,19 @@ export async function selectMailbox(
   const { selected } = session;
   const epoch = options.epoch ?? 0;
   const isTrusted = selected !== undefined && performance.now() - selected.openedAt < TRUSTED_MS;
-  if (isTrusted && selected.path === path && selected.epoch === epoch) {
+  const isEnough = options.isReading === true || selected?.isExamined === false;
+  const isKnown = isTrusted && isEnough && options.resync === undefined;
+  if (isKnown && selected.path === path && selected.epoch === epoch) {
     selected.isFresh = false;
     return selected;
   }
   session.selected = undefined;
   try {
-    session.selected = await select(session, path, epoch, options.signal);
+    session.selected = await select(session, path, epoch, options);
   } catch (error) {
     if (!isUnsafeLogin(error)) throw error;
     await identify(session, options.signal);
-    session.selected = await select(session, path, epoch, options.signal);
+    session.selected = await select(session, path, epoch, options);
   }
   return session.selected;
 }
@@ -78,54 +78,52 @@ export async function refreshMailbox(
 /** Opens a mailbox again: whatever has its name now. */
 export function reopenMailbox(
   session: ImapSession,
-  { path, epoch }: SelectedMailbox,
+  { path, epoch, isExamined }: SelectedMailbox,
   signal?: AbortSignal,
 ): Promise<SelectedMailbox> {
   session.selected = undefined;
-  return selectMailbox(session, path, { signal, epoch });
+  return selectMailbox(session, path, { signal, epoch, isReading: isExamined });
 }
 
 async function select(
   session: ImapSession,
   path: string,
   epoch: number,
-  signal: AbortSignal | undefined,
+  { signal, isReading = false, resync }: SelectOptions,
 ): Promise<SelectedMailbox> {
-  const found = {
-    exists: 0,
-    uidValidity: undefined as number | undefined,
-    uidNext: undefined as number | undefined,
-    highestModseq: undefined as bigint | undefined,
-    flags: new Set<string>(),
-    permanentFlags: undefined as ReadonlySet<string> | undefined,
+  let report = new MailboxReport();
+  const run = async (mailbox: WireArgument, parameters: readonly WireArgument[]): Promise<Completion> => {
+    report = new MailboxReport();
+    const handlers = resync === undefined ? {} : resyncHandlers(resync);
+    return session.command(
+      isReading ? "EXAMINE" : "SELECT",
+      parameters.length === 0 ? [mailbox] : [mailbox, parameters],
+      { signal, phase: "select", untagged: { ...report.untagged, ...handlers } },
+    );
   };
-  const takeCode = (response: WireResponse): void => {
-    const first = response.attributes?.[0];
-    if (first === null || first === undefined || isList(first) || first.section === undefined) return;
-    const value = first.section[1];
-    const name = keywordOf(first.section[0]);
-    if (name === "UIDVALIDITY") found.uidValidity = uidValidityOf(value);
-    else if (name === "UIDNEXT") found.uidNext = numberOf(value) || undefined;
-    else if (name === "HIGHESTMODSEQ") found.highestModseq = bigintOf(value) || undefined;
-    else if (name === "PERMANENTFLAGS") found.permanentFlags = new Set(textsOf(value));
+  const open = (mailbox: WireArgument): Promise<Completion> => {
+    if (resync !== undefined) return run(mailbox, resyncParameters(resync));
+    const extras = condstoreParameters(session);
+    if (extras.length === 0) return run(mailbox, []);
+    return withExtras(session, "SELECT", (isFull) => run(mailbox, isFull ? extras : []));
   };
-  const untagged: CommandOptions["untagged"] = {
-    OK: takeCode,
-    EXISTS: (response) => {
-      found.exists = parseNumber(response.command) ?? found.exists;
-    },
-    FLAGS: (response) => {
-      found.flags = new Set(textsOf(response.attributes?.[0]));
-    },
-  };
-  const completion = await onMailbox(
-    session,
+  const completion = await onMailbox(session, path, open, signal);
+  return {
     path,
-    (mailbox) => session.command("SELECT", [mailbox], { signal, untagged }),
-    signal,
-  );
-  const isReadOnly = completion.code?.name === "READ-ONLY";
-  return { path, ...found, isReadOnly, epoch, openedAt: performance.now(), isFresh: true };
+    ...report.facts,
+    isReadOnly: isReading || completion.code?.name === "READ-ONLY",
+    isExamined: isReading,
+    epoch,
+    openedAt: performance.now(),
+    isFresh: true,
+  };
+}
+
+/** Asks for MODSEQs with the mailbox where no ENABLE did. */
+function condstoreParameters(session: ImapSession): WireArgument[] {
+  const { enabled } = session.wire;
+  const isOn = enabled.has("CONDSTORE") || enabled.has("QRESYNC");
+  return isOn || !session.can("CONDSTORE") ? [] : [atom("CONDSTORE")];
 }
 
 /** QUIRK: Coremail (163.com, 126.com) refuses SELECT as "Unsafe Login" until the client has sent ID. */

@@ -1,4 +1,7 @@
 import { MailError } from "@mailwright/core";
+import { countUids } from "../wire/uid-set.js";
+import { parseVanished } from "../wire/vanished.js";
+import { parseNumber, type WireResponse } from "../wire/wire-node.js";
 
 /** The mailbox that a session has open, as SELECT told and the server corrected since. */
 export interface SelectedMailbox {
@@ -6,11 +9,16 @@ export interface SelectedMailbox {
   /** `undefined` when the server tells none or 0: UIDs must then not be kept. */
   readonly uidValidity?: number | undefined;
   readonly uidNext?: number | undefined;
+  /** `undefined` when the mailbox has no MODSEQs (RFC 7162 §3.1.2.2). */
   readonly highestModseq?: bigint | undefined;
+  /** Stays the same when the mailbox is renamed (OBJECTID, RFC 8474 §4). */
+  readonly mailboxId?: string | undefined;
   readonly flags: ReadonlySet<string>;
   /** What may be stored for good; `undefined` when the server does not say: then everything may. */
   readonly permanentFlags?: ReadonlySet<string> | undefined;
   readonly isReadOnly: boolean;
+  /** Opened for reading alone: it is opened again before anything is changed. */
+  readonly isExamined: boolean;
   /** The folder epoch of the account when it was opened; in a later one it is opened anew. */
   readonly epoch: number;
   /** By `performance.now()`. */
@@ -18,6 +26,18 @@ export interface SelectedMailbox {
   exists: number;
   /** Opened just now, so that `uidNext` holds. */
   isFresh: boolean;
+}
+
+/** Keeps the count of messages with what the server tells unasked. */
+export function recount(mailbox: SelectedMailbox, name: string, response: WireResponse): void {
+  const number = parseNumber(response.command);
+  if (name === "EXISTS" && number !== undefined) mailbox.exists = number;
+  else if (name === "EXPUNGE" && number !== undefined && number > 0 && number <= mailbox.exists) {
+    mailbox.exists -= 1;
+  } else if (name === "VANISHED") {
+    const { isEarlier, ranges } = parseVanished(response);
+    if (!isEarlier) mailbox.exists = Math.max(0, mailbox.exists - countUids(ranges));
+  }
 }
 
 /** Throws `"conflict"` when a mailbox is not the one that UIDs were read from: they mean other messages now. */

@@ -1,6 +1,9 @@
 import type { WireResponse } from "../wire/wire-node.js";
 
-/** Hears untagged EXISTS, EXPUNGE, VANISHED and FETCH. */
+/**
+ * Hears untagged EXISTS, EXPUNGE, VANISHED and FETCH, and what NOTIFY brings: STATUS and LIST of other mailboxes, and an
+ * OK with the code NOTIFICATIONOVERFLOW when nothing more will come (RFC 5465 §5.8).
+ */
 export type UnsolicitedListener = (name: string, response: WireResponse) => void;
 
 /** Who wants to hear of what happens to a session. Every `on…` answers with what takes the listener off again. */

@@ -51,6 +51,8 @@ export async function idleOnce(
     await session.command("IDLE", [], {
       timeoutMs: Number.POSITIVE_INFINITY,
       onPlusTag: () => {
+        // One answer too many must not call off the probe for the end of the IDLE.
+        if (isStarted) return;
         isStarted = true;
         cancelProbe();
         session.setIdle(true);

@@ -6,7 +6,7 @@ const LIST_NAMES: ReadonlySet<string> = new Set(["LIST", "LSUB", "XLIST"]);
  * Where the name of a mailbox stands in a response that has it without quotes, blanks and all.
  *
  * QUIRK: Exchange lists names with blanks so, GNU mailutils tells STATUS so. What may follow in a LIST begins with
- * a quoted word in parentheses (RFC 5258 §6), in a STATUS it is the last pair of them.
+ * a quoted word in parentheses (RFC 5258 §6), in a STATUS it is the last pair of them, which may hold others.
  */
 export function bareName(
   name: string,
@@ -19,7 +19,20 @@ export function bareName(
       ? undefined
       : bareAt(text, at + head[0].length, text.indexOf(' ("', at + head[0].length));
   }
-  return name === "STATUS" ? bareAt(text, at, text.lastIndexOf(" (")) : undefined;
+  return name === "STATUS" ? bareAt(text, at, lastListAt(text)) : undefined;
+}
+
+/** Where the list that ends a line begins, with the blank before it: `MAILBOXID (F1)` within it is no end of a name. */
+function lastListAt(text: string): number {
+  let depth = 0;
+  for (let at = text.length - 1; at > 0; at--) {
+    if (text[at] === ")") depth += 1;
+    else if (text[at] === "(") {
+      depth -= 1;
+      if (depth <= 0) return text[at - 1] === " " ? at - 1 : -1;
+    }
+  }
+  return -1;
 }
 
 function bareAt(

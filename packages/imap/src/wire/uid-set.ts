@@ -53,9 +53,12 @@ export function splitUidSets(
   return parts;
 }
 
+/** UIDs from the first to the last, both included. */
+export type UidRange = readonly [first: number, last: number];
+
 /** A set that a server sent, as ranges in ascending order; never spelled out, since `1:4294967295` is short. */
-export function parseUidRanges(set: string): (readonly [first: number, last: number])[] {
-  const ranges: (readonly [number, number])[] = [];
+export function parseUidRanges(set: string): UidRange[] {
+  const ranges: UidRange[] = [];
   for (const part of set.split(",")) {
     const match = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(part.trim());
     const first = Number(match?.[1] ?? 0);
@@ -64,6 +67,11 @@ export function parseUidRanges(set: string): (readonly [first: number, last: num
     ranges.push(first <= last ? [first, last] : [last, first]);
   }
   return ranges.sort((a, b) => a[0] - b[0]);
+}
+
+/** How many UIDs ranges hold that do not overlap. */
+export function countUids(ranges: readonly UidRange[]): number {
+  return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 }
 
 /** A server's set spelled out, in the server's order; throws `"limit"` when it would be more than `most`. */

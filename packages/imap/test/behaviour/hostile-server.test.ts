@@ -98,8 +98,8 @@ describe("a server at the login", () => {
 
 describe("a server after the login", () => {
   it.each([
-    ["finds more messages than there can be", 'S: * ESEARCH (TAG "x") UID ALL 1:4294967295'],
-    ["names them backwards", 'S: * ESEARCH (TAG "x") UID ALL 4294967295:1'],
+    ["finds more messages than there can be", 'S: * ESEARCH (TAG "$tag") UID ALL 1:4294967295'],
+    ["names them backwards", 'S: * ESEARCH (TAG "$tag") UID ALL 4294967295:1'],
   ])("that %s ends the search with an error, not with some of them", async (_what, answer) => {
     const script = `${login("IMAP4rev1 ESEARCH")}${select(1)}C~: (?<tag>\\S+) UID SEARCH .*\n${answer}\nS: $tag OK\nIGNORE:`;
     await using session = await scriptedSession(script);
@@ -108,10 +108,10 @@ describe("a server after the login", () => {
   });
 
   it.each([
-    ["and has as many", 'S: * 4294967295 EXISTS\nS: * ESEARCH (TAG "x") UID ALL 1:4294967295'],
+    ["and has as many", 'S: * 4294967295 EXISTS\nS: * ESEARCH (TAG "$tag") UID ALL 1:4294967295'],
     [
       "in pieces",
-      Array.from({ length: 9 }, (_, n) => `S: * ESEARCH (TAG "x") UID ALL ${n}000001:${n + 1}000000`).join(
+      Array.from({ length: 9 }, (_, n) => `S: * ESEARCH (TAG "$tag") UID ALL ${n}000001:${n + 1}000000`).join(
         "\n",
       ),
     ],

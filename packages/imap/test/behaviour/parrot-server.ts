@@ -27,7 +27,7 @@ export async function parrotServer(saying: Uint8Array | string, capabilities: st
     const [, tag, command = ""] = /^(\S+) ((?:UID )?\S+)/.exec(line) ?? [];
     if (tag === undefined) return;
     if (command === "CAPABILITY") socket.write(`* CAPABILITY ${capabilities}\r\n`);
-    else if (command === "SELECT")
+    else if (command === "SELECT" || command === "EXAMINE")
       socket.write("* 5 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 6] ok\r\n");
     else if (command === "UID SEARCH") socket.write("* SEARCH 1 2 3\r\n");
     if (command !== "LOGIN" && command !== "CAPABILITY") socket.write(saying);

@@ -12,7 +12,7 @@ const noop = (untagged: string): string => `
   S: $tag OK
 `;
 const replaced = `
-  C~: (?<tag>\\S+) SELECT "?INBOX"?
+  C~: (?<tag>\\S+) EXAMINE "?INBOX"?
   S: * 2 EXISTS
   S: * OK [UIDVALIDITY 8] another one
   S: * OK [UIDNEXT 3] ok

@@ -159,7 +159,7 @@ describe("a watch", () => {
     );
     await using session = await scriptedSession(`
       ${login("IMAP4rev1 IDLE")}
-      C~: (?<tag>\\S+) SELECT .*
+      C~: (?<tag>\\S+) EXAMINE .*
       S: * 60000 EXISTS
       S: * OK [UIDVALIDITY 7] ok
       S: * OK [UIDNEXT 60001] ok

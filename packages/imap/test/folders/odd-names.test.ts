@@ -13,7 +13,7 @@ const noSubscriptions = `
   S: $tag OK
 `;
 const opened = (pattern: string): string => `
-  C~: (?<tag>\\S+) SELECT ${pattern}
+  C~: (?<tag>\\S+) (?:SELECT|EXAMINE) ${pattern}
   S: * 0 EXISTS
   S: * OK [UIDVALIDITY 7] ok
   S: $tag OK [READ-WRITE] open
@@ -35,7 +35,7 @@ describe("a name that the server does not write as the standard asks", () => {
   it("is looked for in the list where it is not found", async () => {
     await using session = await scriptedSession(`
       ${login()}
-      C~: (?<tag>\\S+) SELECT "?R&-D"?
+      C~: (?<tag>\\S+) EXAMINE "?R&-D"?
       S: $tag NO [NONEXISTENT] no such mailbox
       C~: (?<tag>\\S+) LIST "" "?R\\*D"?
       S: * LIST () "/" RAD
@@ -66,7 +66,7 @@ describe("a refusal without a code", () => {
   it("of a folder that is not in the list is not-found (Courier, mailutils)", async () => {
     await using session = await scriptedSession(`
       ${login()}
-      ${refused("SELECT", "Unable to open this mailbox.")}${list()}
+      ${refused("EXAMINE", "Unable to open this mailbox.")}${list()}
       ${refused("STATUS", "STATUS failed")}${list()}
     `);
     const { imap } = session;
@@ -76,7 +76,7 @@ describe("a refusal without a code", () => {
 
   it("of a folder that is there stays what it is", async () => {
     await using session = await scriptedSession(
-      `${login()}${refused("SELECT", "Broken index")}${list("Work")}`,
+      `${login()}${refused("EXAMINE", "Broken index")}${list("Work")}`,
     );
     await expect(session.imap.search("Work", {})).rejects.toMatchObject({
       code: "rejected",

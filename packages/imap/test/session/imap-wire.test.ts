@@ -4,7 +4,7 @@ import { ImapWire } from "../../src/session/imap-wire.js";
 import type { Capabilities } from "../../src/wire/capabilities.js";
 import { SessionRedactor } from "../../src/wire/session-redactor.js";
 import { atom, literal, quoted } from "../../src/wire/wire-argument.js";
-import { bytesOf, listOf, responseText, type WireResponse } from "../../src/wire/wire-node.js";
+import { bytesOf, listOf, responseText, textOf, type WireResponse } from "../../src/wire/wire-node.js";
 import { duplexPair } from "./duplex-pair.js";
 
 interface Peer {
@@ -62,6 +62,76 @@ describe("a wire", () => {
     expect(rows).toEqual(["1"]);
     expect(unsolicited).toEqual(["EXISTS", "FETCH"]);
     expect(wire.isQuiet).toBe(true);
+  });
+
+  it("takes no answer that came before the command was sent", async () => {
+    const { wire, heard, say } = wireTo();
+    const first = wire.exec("NOOP", [], {});
+    const second = wire.exec("NOOP", [], {});
+    await heard();
+    await say("A1 OK\r\nA1 OK again\r\nA2 OK before it was asked\r\n");
+    await first;
+    expect(await heard()).toBe("A2 NOOP\r\n");
+    await say("A1 OK and again\r\nA2 NO\r\n");
+    expect((await second).command).toBe("NO");
+  });
+
+  it("takes no ESEARCH that names another command", async () => {
+    const { wire, say } = wireTo();
+    const found: WireResponse[] = [];
+    const search = wire.exec("UID SEARCH", [atom("ALL")], {
+      untagged: { ESEARCH: (one) => found.push(one) },
+    });
+    await say(
+      '* ESEARCH (TAG "A0") UID ALL 1:9\r\n* ESEARCH (TAG "A1") UID ALL 2\r\n* ESEARCH UID ALL 3\r\nA1 OK\r\n',
+    );
+    await search;
+    expect(found).toHaveLength(2);
+  });
+
+  it("sends what may overlap without waiting, and hands each what is its", async () => {
+    const { wire, heard, say, unsolicited } = wireTo();
+    const rows: string[] = [];
+    const fetch = (uid: string): Promise<WireResponse> =>
+      wire.exec("UID FETCH", [atom(uid)], {
+        overlap: "fetch",
+        untagged: {
+          FETCH: ({ attributes }) => {
+            const isOurs = textOf(listOf(attributes?.[1])[1]) === uid;
+            if (isOurs) rows.push(uid);
+            return isOurs;
+          },
+        },
+      });
+    const all = [fetch("1"), fetch("2"), wire.exec("UID SEARCH", [atom("ALL")], {}), fetch("3")];
+    expect(await heard()).toBe("A1 UID FETCH 1\r\nA2 UID FETCH 2\r\n");
+    // Out of order, as a server may.
+    await say("* 2 FETCH (UID 2)\r\nA2 OK second\r\n* 1 FETCH (UID 1)\r\n* 9 FETCH (UID 9)\r\n");
+    expect(responseText(await all[1])).toBe("second");
+    expect(await heard()).toBe("");
+    await say("A1 OK first\r\n");
+    expect(responseText(await all[0])).toBe("first");
+    expect(await heard()).toBe("A3 UID SEARCH ALL\r\n");
+    await say("A3 OK\r\n");
+    expect(await heard()).toBe("A4 UID FETCH 3\r\n");
+    await say("A4 OK\r\n");
+    await Promise.all(all);
+    expect([rows, unsolicited]).toEqual([["2", "1"], ["FETCH"]]);
+  });
+
+  it("sends no more than eight together, and none with a literal that the server has to ask for", async () => {
+    const { wire, heard, say } = wireTo();
+    const statuses = Array.from({ length: 9 }, () => wire.exec("STATUS", [atom("a")], { overlap: "status" }));
+    expect((await heard()).match(/STATUS/g)).toHaveLength(8);
+    const long = wire.exec("STATUS", [literal(Buffer.from("b"))], { overlap: "status" });
+    await say("A1 OK\r\n");
+    expect(await heard()).toBe("A9 STATUS a\r\n");
+    await say([2, 3, 4, 5, 6, 7, 8].map((n) => `A${n} OK\r\n`).join(""));
+    expect(await heard()).toBe("");
+    await say("A9 OK\r\n");
+    expect(await heard()).toBe("A10 STATUS {1}\r\n");
+    await say("+ go\r\nA10 OK\r\n");
+    await Promise.all([...statuses, long]);
   });
 
   it("waits for the server before a literal, unless it takes them unasked", async () => {

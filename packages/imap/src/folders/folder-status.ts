@@ -1,0 +1,82 @@
+import { serializable } from "../serializable.js";
+import { hasExtras, withExtras } from "../session/announced-extras.js";
+import type { ImapSession } from "../session/imap-session.js";
+import { listedName, onMailbox } from "../session/named-mailbox.js";
+import { reopenMailbox } from "../session/select-mailbox.js";
+import { decodeMailboxName } from "../wire/mailbox-name.js";
+import { atom, type WireArgument } from "../wire/wire-argument.js";
+import {
+  bigintOf,
+  keywordOf,
+  listOf,
+  numberOf,
+  textOf,
+  uidValidityOf,
+  type WireNode,
+  type WireResponse,
+} from "../wire/wire-node.js";
+import type { FolderStatus } from "./folder.js";
+
+/**
+ * STATUS of one folder. Rejects with `"not-found"` and the like.
+ *
+ * QUIRK: of a mailbox that the session has open, Dovecot tells what it was when it was opened, and Cyrus tells of one
+ * that is gone: it is opened again before (RFC 9051 §6.3.11 advises against asking at all).
+ */
+export async function folderStatus(
+  session: ImapSession,
+  path: string,
+  signal?: AbortSignal,
+): Promise<FolderStatus> {
+  const { selected } = session;
+  if (selected?.path === path) await reopenMailbox(session, selected, signal);
+  let found: FolderStatus | undefined;
+  const take = (response: WireResponse): boolean => {
+    const { name, status } = takeStatus(response);
+    const isOurs = name === decodeMailboxName(path);
+    if (isOurs) found = status;
+    return isOurs;
+  };
+  const options = { signal, overlap: "status", untagged: { STATUS: take } } as const;
+  const run = (mailbox: WireArgument): Promise<unknown> =>
+    withExtras(session, "STATUS", () => session.command("STATUS", [mailbox, statusItems(session)], options));
+  await onMailbox(session, path, run, signal);
+  return found ?? readStatus(undefined);
+}
+
+/** What STATUS is asked for. */
+export function statusItems(session: ImapSession): WireArgument[] {
+  const items = ["MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY"];
+  if (!hasExtras(session, "STATUS")) return items.map(atom);
+  if (session.can("CONDSTORE")) items.push("HIGHESTMODSEQ");
+  if (session.can("STATUS=SIZE") || session.can("IMAP4rev2")) items.push("SIZE");
+  if (session.can("OBJECTID")) items.push("MAILBOXID");
+  return items.map(atom);
+}
+
+/** Reads a STATUS answer, also one that comes with LIST or unasked. */
+export function takeStatus({ attributes = [] }: WireResponse): {
+  readonly name: string | undefined;
+  readonly status: FolderStatus;
+} {
+  const name = listedName(attributes.slice(0, -1));
+  const status = readStatus(attributes.at(-1));
+  return { name: name === undefined ? undefined : decodeMailboxName(name), status };
+}
+
+function readStatus(items: WireNode | undefined): FolderStatus {
+  const list = listOf(items);
+  const value = (name: string): WireNode | undefined => {
+    const at = list.findIndex((node, index) => index % 2 === 0 && keywordOf(node) === name);
+    return at < 0 ? undefined : list[at + 1];
+  };
+  return serializable({
+    totalCount: numberOf(value("MESSAGES")),
+    unreadCount: numberOf(value("UNSEEN")),
+    uidValidity: uidValidityOf(value("UIDVALIDITY")),
+    uidNext: numberOf(value("UIDNEXT")) || undefined,
+    highestModseq: bigintOf(value("HIGHESTMODSEQ")) || undefined,
+    sizeBytes: Number(bigintOf(value("SIZE")) ?? Number.NaN) || undefined,
+    mailboxId: textOf(listOf(value("MAILBOXID"))[0]),
+  });
+}

@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { isMailError } from "@mailwright/core";
+import { describe, expect, it } from "vitest";
+import { ImapClient } from "../../src/index.js";
+import { collect } from "../support/imap-fixture.js";
+
+interface Flood extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** A server that answers one command with the same thing again and again, as fast as it is read, and never completes it. */
+async function flood(verb: string, piece: string, capabilities = "IMAP4rev1 SORT QUOTA"): Promise<Flood> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on("error", () => {}));
+    socket.write(`* OK [CAPABILITY ${capabilities}] ready\r\n`);
+    let pending = "";
+    socket.on("data", (chunk) => {
+      pending += chunk.toString("latin1");
+      for (let end = pending.indexOf("\r\n"); end >= 0; end = pending.indexOf("\r\n")) {
+        answer(socket, pending.slice(0, end));
+        pending = pending.slice(end + 2);
+      }
+    });
+  });
+  const answer = (socket: Socket, line: string): void => {
+    const [, tag = "", command = ""] = /^(\S+) ((?:UID )?\S+)/.exec(line) ?? [];
+    if (command === verb) return pour(socket, tag, piece);
+    if (command === "CAPABILITY") socket.write(`* CAPABILITY ${capabilities}\r\n`);
+    if (command === "EXAMINE")
+      socket.write("* 9 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 10] ok\r\n");
+    if (command === "UID SEARCH") socket.write("* SEARCH 1 2 3\r\n");
+    socket.write(`${tag} OK done\r\n`);
+  };
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+/** `#` in the piece is another number each time. */
+function pour(socket: Socket, tag: string, piece: string): void {
+  let number = 0;
+  const more = (): void => {
+    if (socket.destroyed) return;
+    let text = "";
+    while (text.length < 65_536) {
+      number += 1;
+      text += piece.replaceAll("#", String(number)).replaceAll("$tag", tag);
+    }
+    if (socket.write(text)) setImmediate(more);
+    else socket.once("drain", more);
+  };
+  more();
+}
+
+const calls: Readonly<Record<string, (imap: ImapClient) => Promise<unknown>>> = {
+  LIST: (imap) => imap.listFolders(),
+  LSUB: (imap) => imap.listFolders(),
+  STATUS: (imap) => imap.status("INBOX"),
+  EXAMINE: (imap) => imap.search("INBOX", {}),
+  "UID SEARCH": (imap) => imap.search("INBOX", {}),
+  "UID FETCH": (imap) => collect(imap.messages("INBOX", { body: "full" })),
+  "UID SORT": (imap) => imap.sort("INBOX", ["date"]),
+  FETCH: (imap) => collect(imap.messages("INBOX", { newest: 5 })),
+  NOOP: async (imap) => {
+    await imap.search("INBOX", {});
+    return imap.search("INBOX", {});
+  },
+  GETQUOTAROOT: (imap) => imap.quota(),
+};
+
+const isLong = process.env["MAILWRIGHT_LONG"] === "1";
+
+/** What is only too much when there are very many of it. */
+const MANY: readonly (readonly [verb: string, piece: string, code: string])[] = [
+  ["LIST", '* LIST () "/" "folder #"\r\n', "limit"],
+  ["LSUB", '* LSUB () "/" "folder #"\r\n', "limit"],
+  ["UID SEARCH", "* SEARCH # # #\r\n", "limit"],
+  ["UID SORT", "* SORT # # #\r\n", "limit"],
+  ["FETCH", "* # FETCH (UID #)\r\n", "limit"],
+];
+
+describe("a server that does not stop", () => {
+  it.each<readonly [verb: string, piece: string, code: string]>([
+    ["LIST", '* LIST (\\Noselect "', "limit"],
+    ["LIST", "* LIST ((((((((", "limit"],
+    ["STATUS", "* STATUS INBOX (MESSAGES #)\r\n", "timeout"],
+    ["NOOP", "* # EXISTS\r\n", "timeout"],
+    ["NOOP", "* 1 EXPUNGE\r\n", "timeout"],
+    ["NOOP", "* OK [ALERT] again\r\n", "timeout"],
+    ["NOOP", "nonsense #\r\n", "timeout"],
+    ["UID SEARCH", '* ESEARCH (TAG "$tag") UID ALL #:4294967295\r\n', "limit"],
+    ["UID SEARCH", "1 2 3 ", "limit"],
+    ["UID FETCH", "* # FETCH (UID # FLAGS ())\r\n", "timeout"],
+    ["UID FETCH", "* 1 FETCH (UID 1 BODY[] {9}\r\n123456789)\r\n", "limit"],
+    ["UID FETCH", "* 1 FETCH (A {9}\r\n123456789 ", "limit"],
+    ["UID FETCH", "(A B ", "limit"],
+    ["GETQUOTAROOT", "* QUOTA root (STORAGE # #)\r\n", "limit"],
+    ...(isLong ? MANY : []),
+  ])("saying %s … %j ends the call with a typed error", async (verb, piece, code) => {
+    await using server = await flood(
+      verb,
+      piece,
+      verb === "UID SEARCH" && piece.includes("ESEARCH") ? "IMAP4rev1 ESEARCH" : undefined,
+    );
+    await using imap = new ImapClient({
+      server: { host: "127.0.0.1", port: server.port, security: "none" },
+      credentials: { user: "ada", password: "x-word" },
+      retry: { attempts: 1 },
+      timeouts: { connectMs: 20_000, commandMs: code === "timeout" ? 100 : 60_000 },
+      limits: { maxLineBytes: 100_000, maxLiteralBytes: 100_000, maxBatchBytes: 100_000 },
+    });
+    const error = await calls[verb]?.(imap).catch((thrown: unknown) => thrown);
+    expect(isMailError(error), String(error)).toBe(true);
+    expect(error).toMatchObject({ code });
+    expect(imap.stats()).toMatchObject({ open: 0, leased: 0 });
+  });
+});
