@@ -18,7 +18,7 @@ describe("an alert", () => {
     };
     await using session = await scriptedSession(
       `${login()}
-      C~: (?<tag>\\S+) SELECT .*
+      C~: (?<tag>\\S+) (?:SELECT|EXAMINE) .*
       S: * 1 EXISTS
       S: ${line}
       S: * OK [UIDVALIDITY 7] ok

@@ -16,7 +16,7 @@ export function login(capabilities = "IMAP4rev1"): string {
 /** Opens INBOX with so many messages. */
 export function select(exists: number): string {
   return `
-    C~: (?<tag>\\S+) (?:SELECT|EXAMINE) "?INBOX"?
+    C~: (?<tag>\\S+) (?:SELECT|EXAMINE) "?INBOX"?(?: \\(CONDSTORE\\))?
     S: * ${exists} EXISTS
     S: * OK [UIDVALIDITY 7] ok
     S: * OK [UIDNEXT ${exists + 1}] ok
