@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { type MailServers, startMailServers } from "../../src/index.js";
-import { allowances, describeDifferences, sortDifferences } from "./differential-allowances.js";
+import { contentSteps } from "./content-steps.js";
+import {
+  allowances,
+  contentAllowances,
+  describeDifferences,
+  sortDifferences,
+} from "./differential-allowances.js";
 import { type Difference, type DifferentialStep, runDifferential } from "./differential-run.js";
 import { handWrittenSteps } from "./differential-steps.js";
 import { generateSteps } from "./generate-steps.js";
@@ -30,6 +36,16 @@ test("sessions written by hand are answered as Dovecot answers them", { timeout:
   );
   expect(describeDifferences(unexpected)).toBe("");
   expect(allowances.filter((allowance) => !used.has(allowance))).toEqual([]);
+});
+
+test("texts behind encodings are found, and conversations told, as by Dovecot", {
+  timeout: 60_000,
+}, async () => {
+  const differences = await compareWithDovecot(contentSteps);
+  const { unexpected, used } = sortDifferences(differences, contentAllowances);
+  console.log(`${contentSteps.length} commands, ${differences.length} answers differ, ${used.size} reasons`);
+  expect(describeDifferences(unexpected)).toBe("");
+  expect(contentAllowances.filter((allowance) => !used.has(allowance))).toEqual([]);
 });
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(

@@ -112,7 +112,10 @@ function normalizeItem(name: string, value: ImapNode): [name: string, value: str
   }
   if (name === "ENVELOPE" && Array.isArray(value)) return [name, JSON.stringify(collapseSubject(value))];
   if (name === "BODYSTRUCTURE") return [name, JSON.stringify(trim(value))];
-  return [name, name.startsWith("BODY[") ? normalizeBytes(name, String(value ?? "")) : JSON.stringify(value)];
+  return [
+    name,
+    /^(?:BODY|BINARY)\[/.test(name) ? normalizeBytes(name, String(value ?? "")) : JSON.stringify(value),
+  ];
 }
 
 /** A part that is not there is NIL here and an empty string from Dovecot. */

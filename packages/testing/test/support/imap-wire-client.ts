@@ -41,7 +41,7 @@ function parseResponse(text: string): ImapNode[] {
       position += whole.length;
       return inner.replace(/\\(.)/g, "$1");
     }
-    const literal = /\{(\d+)\}\r\n/y;
+    const literal = /~?\{(\d+)\}\r\n/y;
     literal.lastIndex = position;
     const found = literal.exec(text);
     if (found) {

@@ -71,6 +71,6 @@ function sectionParts(raw: Buffer, { section, label, partial, decoded }: Section
   if (!bytes) return [`${label} NIL`];
   const shown = partial ? bytes.subarray(partial.offset, partial.offset + partial.length) : bytes;
   // Only literal8 may hold NUL (RFC 3516 §4.3).
-  const mark = decoded && shown.includes(0) ? "~" : "";
+  const mark = decoded ? "~" : "";
   return [`${label} ${mark}{${shown.length}}\r\n`, shown];
 }
