@@ -49,12 +49,13 @@ export async function startImapServer(setUp: {
     sessions: new Map(),
     logs,
   };
-  const running = await listenOnPair({
-    host,
-    ports: options,
-    isUnref,
-    accept: (socket, isSecure) => (isSecure ? acceptSecure(socket, context) : serve(socket, context)),
-  });
+  let running: RunningServer | undefined;
+  const accept = (socket: Socket, isSecure: boolean): AcceptedClient => {
+    const { maxConnections = Number.POSITIVE_INFINITY, maxConnectionsAnswer } = live.view.quirks ?? {};
+    if (maxConnectionsAnswer === "close" && (running?.connections ?? 0) > maxConnections) socket.destroy();
+    return isSecure ? acceptSecure(socket, context) : serve(socket, context);
+  };
+  running = await listenOnPair({ host, ports: options, isUnref, accept });
   return Object.assign(running, {
     configure: (changes: ImapBehaviour) => live.configure(changes),
     reset: () => live.restore(),

@@ -50,6 +50,11 @@ export interface Pop3Quirks {
   readonly zeroSizes?: boolean;
   /** A message with 8-bit headers is refused with `[UTF8]` unless the client said UTF8 (RFC 6856 §5). */
   readonly refuseUtf8WithoutMode?: boolean;
+  /**
+   * A message with 8-bit headers comes inside of another one, different at each fetch, unless the client said UTF8
+   * (Courier).
+   */
+  readonly wrapUtf8WithoutMode?: boolean;
   /** Connections above this number are greeted with `-ERR [SYS/TEMP]` and closed. */
   readonly maxConnections?: number;
 }
@@ -128,6 +133,7 @@ const pop3QuirkNames: OptionNames<Pop3Quirks> = {
   failUpdate: true,
   zeroSizes: true,
   refuseUtf8WithoutMode: true,
+  wrapUtf8WithoutMode: true,
   maxConnections: true,
 };
 

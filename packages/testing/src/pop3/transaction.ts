@@ -3,6 +3,7 @@ import { hasUtf8Header, stuffDots, takeTop } from "./message-lines.js";
 import type { Pop3Reply } from "./output.js";
 import type { Pop3Quirks } from "./pop3-server-options.js";
 import { Pop3Refusal } from "./refusal.js";
+import { wrapMessage } from "./wrap-message.js";
 
 /** What a command of the TRANSACTION state works on. */
 interface TransactionContext {
@@ -104,6 +105,9 @@ function findReadable(
   }
   if (quirks.refuseUtf8WithoutMode === true && !isUtf8 && hasUtf8Header(message.lines())) {
     throw new Pop3Refusal("This message needs UTF8", "UTF8");
+  }
+  if (quirks.wrapUtf8WithoutMode === true && !isUtf8 && hasUtf8Header(message.lines())) {
+    return { ...message, lines: () => wrapMessage(message.lines()) };
   }
   return message;
 }

@@ -195,9 +195,8 @@ export class AnsweringConnection extends SMTPConnection {
   }
 
   #announce(lines: readonly string[]): string[] {
-    const known = lines.map((line) =>
-      line.startsWith("AUTH ") ? ["AUTH", ...this.#offered].join(" ") : line,
-    );
+    const login = this.#setUp.quirks.announceExps ? "X-EXPS LOGIN" : ["AUTH", ...this.#offered].join(" ");
+    const known = lines.map((line) => (line.startsWith("AUTH ") ? login : line));
     return [...known, ...this.#setUp.extensions];
   }
 

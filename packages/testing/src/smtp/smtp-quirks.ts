@@ -13,6 +13,8 @@ export interface SmtpQuirks {
   readonly keepRefusedSender?: boolean;
   /** Takes chunks and never answers them; an empty one too. */
   readonly neverAnswerChunks?: boolean;
+  /** EHLO announces `X-EXPS LOGIN` in place of AUTH, which works all the same (Exchange of old). */
+  readonly announceExps?: boolean;
   /** How long RCPT of an address is pondered, in milliseconds. */
   readonly recipientDelayMs?: (address: string) => number;
 }
@@ -23,5 +25,6 @@ export const smtpQuirkNames: OptionNames<SmtpQuirks> = {
   runRefusedChunks: true,
   keepRefusedSender: true,
   neverAnswerChunks: true,
+  announceExps: true,
   recipientDelayMs: true,
 };

@@ -15,6 +15,7 @@ export function requireUsablePath(path: string): void {
     !path.startsWith("/") &&
     !path.endsWith("/") &&
     !path.includes("//") &&
-    ![...path].some((character) => character < " " || character === "\x7f");
+    // Tabs are there: Exchange has them.
+    ![...path].some((character) => (character < " " && character !== "\t") || character === "\x7f");
   if (!isUsable) throw new MailStoreError("invalid-name", "Invalid mailbox name");
 }

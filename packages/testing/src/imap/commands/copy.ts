@@ -47,7 +47,7 @@ function copyTo(
 ): string | undefined {
   if (messages.length === 0) return undefined;
   const copies = target.addAll(messages.map(({ message }) => message));
-  if (!session.offers("UIDPLUS")) return undefined;
+  if (!session.offers("UIDPLUS") || session.quirks.omitCopyUid) return undefined;
   const from = formatNumberSet(messages.map(({ message }) => message.uid));
   const to = formatNumberSet(copies.map((message) => message.uid));
   const uidValidity = session.quirks.uidValidity === "zero" ? 0 : target.uidValidity;

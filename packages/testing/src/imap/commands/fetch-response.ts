@@ -1,6 +1,6 @@
 import { readDecodedSection, readSection } from "../mime/body-section.js";
-import { encodeBodyStructure } from "../mime/body-structure.js";
-import { encodeEnvelope } from "../mime/envelope.js";
+import { encodeAsLeaf, encodeBodyStructure } from "../mime/body-structure.js";
+import { encodeEnvelope, withoutEscapes } from "../mime/envelope.js";
 import { parseMime } from "../mime/mime.js";
 import { toPreview } from "../mime/preview.js";
 import { toThreadId } from "../mime/thread-id.js";
@@ -19,7 +19,7 @@ export function writeFetchResponse(
   for (const [index, item] of items.entries()) {
     if (index > 0) parts.push(" ");
     if (typeof item === "string") parts.push(simpleItem(session, numbered, item));
-    else parts.push(...sectionParts(numbered.message.raw, item));
+    else parts.push(...sectionParts(session, numbered.message.raw, item));
   }
   session.untagged(...parts, ")");
 }
@@ -54,10 +54,11 @@ function simpleValue(
     case "PREVIEW":
       return encodeString(Buffer.from(toPreview(message.raw)).toString("latin1"));
     case "ENVELOPE":
-      return encodeEnvelope(message.raw, parseMime(message.raw).header);
+      return toEnvelope(session, message.raw);
     case "BODY":
     case "BODYSTRUCTURE": {
-      const structure = encodeBodyStructure(message.raw, parseMime(message.raw), item === "BODYSTRUCTURE");
+      const encode = isReportAsLeaf(session, message.raw) ? encodeAsLeaf : encodeBodyStructure;
+      const structure = encode(message.raw, parseMime(message.raw), item === "BODYSTRUCTURE");
       return session.quirks.brokenBodyStructureUids?.includes(message.uid)
         ? structure.slice(0, -1)
         : structure;
@@ -65,7 +66,23 @@ function simpleValue(
   }
 }
 
-function sectionParts(raw: Buffer, { section, label, partial, decoded }: SectionFetchItem): ResponsePart[] {
+function toEnvelope({ quirks }: ImapSession, raw: Buffer): string {
+  const envelope = encodeEnvelope(raw, parseMime(raw).header);
+  return quirks.unescapedEnvelope ? withoutEscapes(envelope) : envelope;
+}
+
+function isReportAsLeaf({ quirks }: ImapSession, raw: Buffer): boolean {
+  if (!quirks.reportsAreLeaves) return false;
+  const { type, subtype } = parseMime(raw);
+  return `${type}/${subtype}`.toLowerCase() === "multipart/report";
+}
+
+function sectionParts(
+  session: ImapSession,
+  raw: Buffer,
+  { section, label, partial, decoded }: SectionFetchItem,
+): ResponsePart[] {
+  if (isReportAsLeaf(session, raw) && section.label === "1") return [`${label} {0}\r\n`];
   const bytes = decoded ? readDecodedSection(raw, section) : readSection(raw, section);
   if (decoded === "size") return [`${label} ${bytes?.length ?? 0}`];
   if (!bytes) return [`${label} NIL`];

@@ -38,12 +38,23 @@ export async function fetchMessages(
   const marksSeen = !selected.isReadOnly && items.some((item) => typeof item === "object" && item.marksSeen);
   for (const [index, numbered] of messages.entries()) {
     const isMarked = marksSeen && markSeen(selected, numbered);
-    writeFetchResponse(session, numbered, isMarked ? withFlags(session, items) : items);
+    const shown = session.quirks.madeUpMessages ? withMadeUp(selected, numbered) : numbered;
+    writeFetchResponse(session, shown, isMarked ? withFlags(session, items) : items);
     await session.connection.drain();
     if (index % YIELD_EVERY === YIELD_EVERY - 1) await new Promise<void>((resolve) => setImmediate(resolve));
     if (session.connection.isEnded) break;
   }
   return "OK Fetch completed.";
+}
+
+const MADE_UP = Buffer.from(
+  "From: root@localhost\r\nTo: root@localhost\r\nSubject: message unavailable\r\n\r\nThis message is no longer available on the server.\r\n",
+);
+
+/** Another message in the place of one that is gone. */
+function withMadeUp({ mailbox }: SelectedMailbox, { sequence, message }: NumberedMessage): NumberedMessage {
+  const isThere = mailbox.get(message.uid) === message;
+  return { sequence, message: isThere ? message : { ...message, raw: MADE_UP } };
 }
 
 /** Messages that SEARCH finds and FETCH never gives. */

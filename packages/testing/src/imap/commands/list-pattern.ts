@@ -1,19 +1,25 @@
-const DELIMITER = "/";
+import type { ImapQuirks } from "../session/imap-quirks.js";
+import { delimiterOf, toFullName } from "../session/mailbox-names.js";
 
 /**
  * Whether a mailbox matches any of the patterns of LIST (RFC 3501 §6.3.8): `*` is anything, `%`
  * anything but the delimiter. Never backtracks, whatever the patterns.
  */
-export function toPathMatcher(patterns: readonly string[]): (path: string) => boolean {
-  return (path) =>
-    patterns.some((pattern) => matches(path === "INBOX" ? toInboxCase(pattern) : pattern, path));
+export function toPathMatcher(patterns: readonly string[], quirks: ImapQuirks): (path: string) => boolean {
+  const delimiter = delimiterOf(quirks);
+  return (path) => {
+    const name = toFullName(path, quirks);
+    return patterns.some((pattern) =>
+      matches(path === "INBOX" ? toInboxCase(pattern) : pattern, name, delimiter),
+    );
+  };
 }
 
 function toInboxCase(pattern: string): string {
   return pattern.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 }
 
-function matches(pattern: string, path: string): boolean {
+function matches(pattern: string, path: string, delimiter: string): boolean {
   let reachable = new Set([0]);
   for (const character of pattern) {
     const next = new Set<number>();
@@ -24,7 +30,7 @@ function matches(pattern: string, path: string): boolean {
       }
       for (let end = position; end <= path.length; end += 1) {
         next.add(end);
-        if (character === "%" && path[end] === DELIMITER) break;
+        if (character === "%" && path[end] === delimiter) break;
       }
     }
     reachable = next;

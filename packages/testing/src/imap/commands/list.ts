@@ -17,7 +17,7 @@ interface ListRequest {
 
 const SELECTION = new Set(["SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE"]);
 const RETURN = new Set(["SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS"]);
-const DELIMITER = "/";
+const LEVELS = "/";
 const MAX_PATTERNS = 100;
 
 /** LIST with selection and return options (RFC 3501 §6.3.8, RFC 5258, RFC 5819, RFC 6154). */
@@ -25,10 +25,13 @@ export function listMailboxes(session: ImapSession, input: ImapArguments): strin
   const account = session.requireAccount();
   const request = readRequest(session, input);
   if (request.patterns.length === 1 && request.patterns[0] === "") {
-    session.untagged(`LIST (\\Noselect) "${DELIMITER}" ""`);
+    session.untagged(`LIST (\\Noselect) "${session.delimiter}" ""`);
     return "OK List completed.";
   }
-  const isWanted = toPathMatcher(request.patterns.map((pattern) => request.reference + pattern));
+  const isWanted = toPathMatcher(
+    request.patterns.map((pattern) => request.reference + pattern),
+    session.quirks,
+  );
   const parents = new Set(account.mailboxes().flatMap(({ path }) => parentsOf(path)));
   const isRecursive = request.selection.has("RECURSIVEMATCH");
   const subscribedParents = new Set(isRecursive ? [...account.subscriptions].flatMap(parentsOf) : []);
@@ -37,8 +40,8 @@ export function listMailboxes(session: ImapSession, input: ImapArguments): strin
     if (request.selection.has("SPECIAL-USE") && !mailbox?.specialUse) continue;
     // RECURSIVEMATCH tells what is subscribed further down (RFC 5258 §3.5).
     const info = subscribedParents.has(path) ? ' ("CHILDINFO" ("SUBSCRIBED"))' : "";
-    const words = attributes(session, path, request, parents.has(path));
-    session.untagged(`LIST (${words}) "${DELIMITER}" ${session.encodePath(path)}${info}`);
+    const words = attributes(session, path, request, parents.has(path) || isAbove(session, path));
+    session.untagged(`LIST (${words}) "${session.delimiter}" ${session.encodePath(path)}${info}`);
     if (request.statusItems.length > 0 && mailbox && !session.quirks.omitListStatus) {
       writeStatus(session, mailbox, request.statusItems);
     }
@@ -50,16 +53,16 @@ export function listMailboxes(session: ImapSession, input: ImapArguments): strin
 export function listSubscribed(session: ImapSession, input: ImapArguments): string {
   const account = session.requireAccount();
   input.space();
-  const reference = session.decodePath(input.astring());
+  const reference = session.decodePattern(input.astring());
   input.space();
-  const pattern = session.decodePath(input.listPattern());
+  const pattern = session.decodePattern(input.listPattern());
   input.end();
-  const isWanted = toPathMatcher([reference + pattern]);
+  const isWanted = toPathMatcher([reference + pattern], session.quirks);
   const paths = sortPaths([...account.subscriptions]).filter(isWanted);
-  for (const path of paths) session.untagged(`LSUB () "${DELIMITER}" ${session.encodePath(path)}`);
+  for (const path of paths) session.untagged(`LSUB () "${session.delimiter}" ${session.encodePath(path)}`);
   const parents = pattern.includes("%") ? hiddenParents(account, isWanted) : [];
   for (const path of parents)
-    session.untagged(`LSUB (\\Noselect) "${DELIMITER}" ${session.encodePath(path)}`);
+    session.untagged(`LSUB (\\Noselect) "${session.delimiter}" ${session.encodePath(path)}`);
   return "OK Lsub completed.";
 }
 
@@ -79,9 +82,9 @@ function readRequest(session: ImapSession, input: ImapArguments): ListRequest {
       throw new ImapRefusal("BAD", "RECURSIVEMATCH needs SUBSCRIBED");
     input.space();
   }
-  const reference = session.decodePath(input.astring());
+  const reference = session.decodePattern(input.astring());
   input.space();
-  const readPattern = (): string => session.decodePath(input.listPattern());
+  const readPattern = (): string => session.decodePattern(input.listPattern());
   const hasPatterns = input.peek() === "(" && offersExtended;
   const patterns = hasPatterns ? input.list(readPattern) : [readPattern()];
   if (patterns.length > MAX_PATTERNS) throw new ImapRefusal("BAD", "Too many patterns");
@@ -123,10 +126,15 @@ function candidates(
   return sortPaths([...new Set([...subscribed, ...parents])].filter(isWanted));
 }
 
+/** INBOX holds all others where they begin with its name. */
+export function isAbove({ quirks }: ImapSession, path: string): boolean {
+  return path === "INBOX" && quirks.namespacePrefix?.startsWith("INBOX") === true;
+}
+
 /** The paths above one. */
 export function parentsOf(path: string): string[] {
-  const levels = path.split(DELIMITER);
-  return levels.slice(1).map((_, index) => levels.slice(0, index + 1).join(DELIMITER));
+  const levels = path.split(LEVELS);
+  return levels.slice(1).map((_, index) => levels.slice(0, index + 1).join(LEVELS));
 }
 
 function attributes(session: ImapSession, path: string, request: ListRequest, hasChildren: boolean): string {

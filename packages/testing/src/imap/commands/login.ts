@@ -73,7 +73,7 @@ function finish(session: ImapSession, account: MailAccount | undefined): string 
 function requireFreeConnection(session: ImapSession, account: MailAccount): void {
   const { maxConnections, maxConnectionsAnswer = "limit" } = session.quirks;
   const open = session.server.sessions.get(account.user)?.size ?? 0;
-  if (maxConnections === undefined || open < maxConnections) return;
+  if (maxConnections === undefined || open < maxConnections || maxConnectionsAnswer === "close") return;
   const text = "Maximum number of connections from user+IP exceeded";
   if (maxConnectionsAnswer === "alert") {
     throw new ImapRefusal("NO", "Too many simultaneous connections. (Failure)", "ALERT");

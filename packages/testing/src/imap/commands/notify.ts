@@ -79,7 +79,9 @@ function tellChange(session: ImapSession, { type, path, oldPath, mailbox }: Mail
       ...(type === "subscribed" ? ["\\Subscribed"] : []),
     ];
     const renamed = oldPath === undefined ? "" : ` ("OLDNAME" (${session.encodePath(oldPath)}))`;
-    session.untagged(`LIST (${attributes.join(" ")}) "/" ${session.encodePath(path)}${renamed}`);
+    session.untagged(
+      `LIST (${attributes.join(" ")}) "${session.delimiter}" ${session.encodePath(path)}${renamed}`,
+    );
   } else if (mailbox && mailbox !== session.selected?.mailbox) writeCounts(session, mailbox);
 }
 

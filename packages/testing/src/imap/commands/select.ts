@@ -86,7 +86,7 @@ function writeMailboxState(session: ImapSession, selected: SelectedMailbox): voi
     `OK [PERMANENTFLAGS (${permanent})] ${selected.isReadOnly ? "Read-only mailbox." : "Flags permitted."}`,
   );
   session.exists(messages.length);
-  if (session.isRev2) session.untagged(`LIST () "/" ${session.encodePath(mailbox.path)}`);
+  if (session.isRev2) session.untagged(`LIST () "${session.delimiter}" ${session.encodePath(mailbox.path)}`);
   else writeRecent(session, selected);
   const uidValidity = quirks.uidValidity === "zero" ? 0 : mailbox.uidValidity;
   session.untagged(`OK [UIDVALIDITY ${uidValidity}] UIDs valid`);

@@ -68,7 +68,8 @@ export function enable(session: ImapSession, input: ImapArguments): string {
 /** NAMESPACE (RFC 2342): one personal namespace at the root. */
 export function namespace(session: ImapSession, input: ImapArguments): string {
   input.end();
-  session.untagged('NAMESPACE (("" "/")) NIL NIL');
+  const { namespacePrefix = "" } = session.quirks;
+  session.untagged(`NAMESPACE (("${namespacePrefix}" "${session.delimiter}")) NIL NIL`);
   return "OK Namespace completed.";
 }
 

@@ -50,7 +50,7 @@ export function writeStatus(
   const { quirks } = session;
   const told = quirks.emptyStatus ? [] : items.filter((item) => item !== "UIDNEXT" || !quirks.omitUidNext);
   const values = told.map((item) => `${item} ${statusValue(session, mailbox, item)}`);
-  session.untagged(`STATUS ${session.encodePath(mailbox.path)} (${values.join(" ")})`);
+  session.untagged(`STATUS ${session.encodePath(mailbox.path, "STATUS")} (${values.join(" ")})`);
 }
 
 function isOffered(session: ImapSession, item: StatusItem): boolean {

@@ -1,6 +1,6 @@
 import type { ImapSession } from "../session/imap-session.js";
 import type { ImapArguments } from "../syntax/arguments.js";
-import { parentsOf } from "./list.js";
+import { isAbove, parentsOf } from "./list.js";
 import { toPathMatcher } from "./list-pattern.js";
 
 /** The names that XLIST had before there was SPECIAL-USE. */
@@ -17,20 +17,20 @@ const USES: ReadonlyMap<string, string> = new Map([
 export function listWithUses(session: ImapSession, input: ImapArguments): string {
   const account = session.requireAccount();
   input.space();
-  const reference = session.decodePath(input.astring());
+  const reference = session.decodePattern(input.astring());
   input.space();
-  const pattern = session.decodePath(input.listPattern());
+  const pattern = session.decodePattern(input.listPattern());
   input.end();
-  const isWanted = toPathMatcher([reference + pattern]);
+  const isWanted = toPathMatcher([reference + pattern], session.quirks);
   const parents = new Set(account.mailboxes().flatMap(({ path }) => parentsOf(path)));
   for (const { path, specialUse = "" } of account.mailboxes()) {
     if (!isWanted(path)) continue;
     const use = path === "INBOX" ? "\\Inbox" : USES.get(specialUse);
     const words = [
-      parents.has(path) ? "\\HasChildren" : "\\HasNoChildren",
+      parents.has(path) || isAbove(session, path) ? "\\HasChildren" : "\\HasNoChildren",
       ...(use === undefined ? [] : [use]),
     ];
-    session.untagged(`XLIST (${words.join(" ")}) "/" ${session.encodePath(path)}`);
+    session.untagged(`XLIST (${words.join(" ")}) "${session.delimiter}" ${session.encodePath(path)}`);
   }
   return "OK XLIST completed.";
 }

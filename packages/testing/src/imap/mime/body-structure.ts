@@ -19,6 +19,11 @@ export function encodeBodyStructure(source: Buffer, part: MimePart, isExtended: 
     : encodeSinglePart(source, part, isExtended);
 }
 
+/** The same for a server that takes the whole message for one leaf. */
+export function encodeAsLeaf(source: Buffer, part: MimePart, isExtended: boolean): string {
+  return encodeSinglePart(source, part, isExtended);
+}
+
 function encodeMultipart(source: Buffer, part: MimePart, isExtended: boolean): string {
   const children = part.children.map((child) => encodeBodyStructure(source, child, isExtended)).join("");
   // The grammar wants at least one part where the message has none.

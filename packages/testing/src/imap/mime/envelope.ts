@@ -2,6 +2,11 @@ import { encodeNstring } from "../syntax/text.js";
 import { encodeAddressList, parseAddressList } from "./address.js";
 import { fieldValue, type MessageHeader } from "./header.js";
 
+/** Quotes that close where they should not, as Gmail writes them. */
+export function withoutEscapes(encoded: string): string {
+  return encoded.replace(/\\(["\\])/g, "$1");
+}
+
 /** The ENVELOPE of a header (RFC 3501 §7.4.2): sender and reply-to fall back to from. */
 export function encodeEnvelope(source: Buffer, header: MessageHeader): string {
   const values = (name: string): string[] =>

@@ -31,8 +31,11 @@ export interface ImapQuirks {
   readonly noModseq?: boolean;
   /** Connections above this number per account are refused. */
   readonly maxConnections?: number;
-  /** How they are refused. @defaultValue "limit": `NO [LIMIT]` at login (Dovecot) */
-  readonly maxConnectionsAnswer?: "limit" | "alert" | "bye";
+  /**
+   * How they are refused; `"close"` hangs up before the greeting, whoever it is (Courier's MAXPERIP).
+   * @defaultValue "limit": `NO [LIMIT]` at login (Dovecot)
+   */
+  readonly maxConnectionsAnswer?: "limit" | "alert" | "bye" | "close";
   /** CAPABILITY before login, whatever is really there (proxies that guess). */
   readonly capabilitiesBeforeLogin?: readonly string[];
   /** CAPABILITY after login, whatever is really there. */
@@ -77,6 +80,20 @@ export interface ImapQuirks {
   readonly omitRefusalCodes?: boolean;
   /** SEARCH for UIDs up to `*` finds nothing (GNU mailutils). */
   readonly emptyOpenUidSearch?: boolean;
+  /** FETCH of a message that somebody else removed gives a made-up one in its place, from `root@localhost` (Courier). */
+  readonly madeUpMessages?: boolean;
+  /** A multipart/report is one leaf in BODYSTRUCTURE, and BODY[1] of it is empty (Courier). */
+  readonly reportsAreLeaves?: boolean;
+  /** All mailboxes but INBOX are below this, whose last character stands between levels: `INBOX.` (Courier). */
+  readonly namespacePrefix?: string;
+  /** Mailbox names stand without quotes, blanks or not: in `STATUS` (GNU mailutils), in `LIST`, or in all answers (Exchange). */
+  readonly bareNames?: "LIST" | "STATUS" | "all";
+  /** Tabs in mailbox names stand as they are instead of in modified UTF-7 (Exchange). */
+  readonly rawTabs?: boolean;
+  /** COPY and MOVE never tell the new UIDs, although UIDPLUS is offered (Exchange). */
+  readonly omitCopyUid?: boolean;
+  /** Quotes and backslashes in an ENVELOPE are not escaped (Gmail). */
+  readonly unescapedEnvelope?: boolean;
   /** FETCH puts ENVELOPE between parentheses of its own: `(UID 1 (ENVELOPE (…)) …)` (Domino). */
   readonly parenthesizedEnvelope?: boolean;
 }
@@ -117,5 +134,12 @@ export const imapQuirkNames: OptionNames<ImapQuirks> = {
   closeIdleAfterMs: true,
   omitRefusalCodes: true,
   emptyOpenUidSearch: true,
+  madeUpMessages: true,
+  reportsAreLeaves: true,
+  namespacePrefix: true,
+  bareNames: true,
+  rawTabs: true,
+  omitCopyUid: true,
+  unescapedEnvelope: true,
   parenthesizedEnvelope: true,
 };

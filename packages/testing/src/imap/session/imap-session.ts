@@ -3,15 +3,15 @@ import type { SessionLogs } from "../../net/session-log.js";
 import type { MailAccount } from "../../store/mail-account.js";
 import type { MailStore } from "../../store/mail-store.js";
 import type { StoredMailbox } from "../../store/stored-mailbox.js";
-import { decodeMailboxName, encodeMailboxName } from "../syntax/mailbox-name.js";
 import { isDescending, type NumberSet } from "../syntax/number-set.js";
 import { ImapRefusal } from "../syntax/refusal.js";
-import { encodeAstring, encodeUtf8, type ResponsePart } from "../syntax/text.js";
+import type { ResponsePart } from "../syntax/text.js";
 import { type AnnouncedSession, Announcer } from "./announcer.js";
 import { type ImapCapability, isImapCapability, listCapabilities } from "./imap-capabilities.js";
 import type { ImapConnection } from "./imap-connection.js";
 import type { ImapQuirks } from "./imap-quirks.js";
 import type { ImapServerOptions } from "./imap-server-options.js";
+import { decodeName, decodePath, delimiterOf, encodePath, type NameRules } from "./mailbox-names.js";
 import { type NumberedMessage, SelectedMailbox } from "./selected-mailbox.js";
 import type { SessionNotifier } from "./session-notifier.js";
 
@@ -130,19 +130,29 @@ export class ImapSession implements AnnouncedSession {
     this.#selected = undefined;
   }
 
-  /** A mailbox name of the client, as atoms and strings give it. */
+  /** The path of a mailbox, from its name as atoms and strings give it. */
   decodePath(name: string): string {
-    return this.#hasUtf8Names ? name : decodeMailboxName(name);
+    return decodePath(name, this.#nameRules);
+  }
+
+  /** A pattern of LIST, to be compared with full names. */
+  decodePattern(pattern: string): string {
+    return decodeName(pattern, this.#nameRules);
   }
 
   /** A mailbox name for the client. */
-  encodePath(path: string): string {
-    if (!this.#hasUtf8Names) return encodeAstring(encodeMailboxName(path));
-    return encodeUtf8(path);
+  encodePath(path: string, response: "LIST" | "STATUS" = "LIST"): string {
+    const { bareNames } = this.quirks;
+    return encodePath(path, this.#nameRules, bareNames === "all" || bareNames === response);
   }
 
-  get #hasUtf8Names(): boolean {
-    return this.isRev2 || this.enabled.has("UTF8=ACCEPT");
+  /** What stands between the levels of a mailbox name. */
+  get delimiter(): string {
+    return delimiterOf(this.quirks);
+  }
+
+  get #nameRules(): NameRules {
+    return { isUtf8: this.isRev2 || this.enabled.has("UTF8=ACCEPT"), quirks: this.quirks };
   }
 
   /** Writes EXISTS. */
