@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
-import { createSecureContext, TLSSocket } from "node:tls";
+import { createSecureContext } from "node:tls";
 import { listenOnPair } from "../net/listen-on-pair.js";
 import type { RunningServer } from "../net/running-server.js";
 import type { SessionLogs } from "../net/session-log.js";
 import type { AcceptedClient } from "../net/tcp-listener.js";
+import { WireConnection } from "../net/wire-connection.js";
 import { type Configurable, LiveOptions } from "../options/live-options.js";
 import type { MailStore } from "../store/mail-store.js";
 import { runDialogue } from "./dialogue/run-dialogue.js";
@@ -53,7 +54,7 @@ export async function startImapServer(setUp: {
   const accept = (socket: Socket, isSecure: boolean): AcceptedClient => {
     const { maxConnections = Number.POSITIVE_INFINITY, maxConnectionsAnswer } = live.view.quirks ?? {};
     if (maxConnectionsAnswer === "close" && (running?.connections ?? 0) > maxConnections) socket.destroy();
-    return isSecure ? acceptSecure(socket, context) : serve(socket, context);
+    return serve(socket, isSecure, context);
   };
   running = await listenOnPair({ host, ports: options, isUnref, accept });
   return Object.assign(running, {
@@ -81,22 +82,8 @@ function toDisabled({ disable = [], enable = [] }: ImapServerOptions, isTrap: bo
   return new Set([...disable, ...dependents, ...unasked, ...unproved]);
 }
 
-function acceptSecure(tcp: Socket, context: ImapServerContext): AcceptedClient {
-  const socket = new TLSSocket(tcp, { isServer: true, secureContext: context.secureContext });
-  socket.on("error", () => tcp.destroy());
-  socket.on("end", () => tcp.end());
-  let client: AcceptedClient | undefined;
-  socket.once("secure", () => {
-    client = serve(socket, context);
-  });
-  return {
-    get user() {
-      return client?.user;
-    },
-  };
-}
-
-function serve(socket: Socket, context: ImapServerContext): AcceptedClient {
+function serve(socket: Socket, isSecure: boolean, context: ImapServerContext): AcceptedClient {
+  const wire = new WireConnection(socket);
   const limits = {
     maxLineBytes: context.options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
     get maxLiteralBytes() {
@@ -104,18 +91,17 @@ function serve(socket: Socket, context: ImapServerContext): AcceptedClient {
     },
     takesNonSynchronizing: !context.disabled.has("LITERAL+"),
   };
-  const connection = new ImapConnection(
-    socket,
-    limits,
-    context.options.autologoutMs ?? DEFAULT_AUTOLOGOUT_MS,
-    () => {
-      connection.write("* BYE Disconnected for inactivity.\r\n");
-      connection.end();
-    },
-    context.logs?.open("IMAP"),
-  );
+  const connection = new ImapConnection(wire, limits, context.logs?.open("IMAP"));
   const session = new ImapSession(connection, context);
-  void converse(session);
+  wire.limitIdleTime(context.options.autologoutMs ?? DEFAULT_AUTOLOGOUT_MS, () => {
+    connection.write("* BYE Disconnected for inactivity.\r\n");
+    connection.end();
+  });
+  const ready = isSecure ? wire.startTls(context.secureContext) : Promise.resolve();
+  ready.then(
+    () => converse(session),
+    () => connection.destroy(),
+  );
   return {
     get user() {
       return session.account?.user;

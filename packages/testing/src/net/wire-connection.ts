@@ -25,6 +25,8 @@ export class WireConnection {
   #isDiscarding = false;
   #detach: () => void = () => {};
   #waiting: (() => void)[] = [];
+  #drained: Promise<void> | undefined;
+  #idle: { readonly idleMs: number; readonly onIdle: () => void } | undefined;
 
   /** `observe` sees every chunk of decrypted bytes as it arrives, `observeWritten` what is answered. */
   constructor(
@@ -57,6 +59,22 @@ export class WireConnection {
   /** Throws away what arrived and was not read. */
   dropPending(): void {
     this.#take(this.#pending.length);
+  }
+
+  /** Takes all that arrived and was not read. */
+  takePending(): Buffer {
+    return this.#take(this.#pending.length);
+  }
+
+  /** What was taken and not used is pending again. */
+  putBack(bytes: Buffer): void {
+    this.#pending = Buffer.concat([bytes, this.#pending]);
+  }
+
+  /** Calls `onIdle` when nothing has gone over the connection for so long. */
+  limitIdleTime(idleMs: number, onIdle: () => void): void {
+    this.#idle = { idleMs, onIdle };
+    this.#socket.setTimeout(idleMs, onIdle);
   }
 
   /** Reads through the next LF, which the answer includes; `undefined` when the peer ends first. */
@@ -108,8 +126,10 @@ export class WireConnection {
     const socket = this.#socket;
     this.#observeWritten(bytes);
     if (socket.destroyed || !socket.writable || socket.write(bytes)) return;
-    await new Promise<void>((resolve) => {
+    // One for all who wait: what is announced to a slow client does not wait itself.
+    this.#drained ??= new Promise<void>((resolve) => {
       const settle = (): void => {
+        this.#drained = undefined;
         socket.off("drain", settle);
         socket.off("close", settle);
         resolve();
@@ -117,6 +137,7 @@ export class WireConnection {
       socket.on("drain", settle);
       socket.on("close", settle);
     });
+    await this.#drained;
   }
 
   /**
@@ -131,6 +152,10 @@ export class WireConnection {
     const tls = new TLSSocket(this.#tcp, { isServer: true, secureContext });
     this.#socket = tls;
     this.#attach();
+    if (this.#idle) {
+      this.#tcp.setTimeout(0);
+      tls.setTimeout(this.#idle.idleMs, this.#idle.onIdle);
+    }
     await new Promise<void>((resolve, reject) => {
       tls.once("secure", resolve);
       tls.once("error", reject);
@@ -151,6 +176,11 @@ export class WireConnection {
   end(): void {
     this.#socket.end();
     void this.discard();
+  }
+
+  /** Cuts the connection once everything that was written has left. */
+  close(): void {
+    this.#socket.end(() => this.destroy());
   }
 
   /** Cuts the connection with a reset (RST). */

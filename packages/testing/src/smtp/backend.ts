@@ -1,4 +1,3 @@
-import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   SMTPServer,
@@ -14,6 +13,7 @@ import type { AnsweringConnection, ConnectionSetUp } from "./answering-connectio
 import { chooseAnswer } from "./choose-answer.js";
 import { ChunkingConnection } from "./chunking-connection.js";
 import { type AcceptedMessage, deliverLocally, refuseRecipient } from "./delivery.js";
+import { readMessage } from "./read-message.js";
 import { type IncomingMessage, isRefusal, type MaybeAnswer, type SmtpAnswer } from "./smtp-answers.js";
 
 /** What a backend works on and reports to. */
@@ -101,7 +101,7 @@ export class SmtpBackend extends SMTPServer {
   override onData(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): void {
     const connection = this.#connections.get(session.id);
     if (connection === undefined) return done();
-    buffer(stream).then(
+    readMessage(stream, this.#context.maxMessageBytes).then(
       async (raw) => {
         for (const answer of await this.#conclude(connection, raw)) connection.answerNext(answer);
         done();
@@ -113,7 +113,7 @@ export class SmtpBackend extends SMTPServer {
   }
 
   /** What a whole message is answered; with LMTP for each recipient. */
-  async #conclude(connection: AnsweringConnection, raw: Buffer): Promise<SmtpAnswer[]> {
+  async #conclude(connection: AnsweringConnection, raw: Buffer | undefined): Promise<SmtpAnswer[]> {
     const recipients = connection.session.envelope.rcptTo.map(({ address }) => address);
     const answers: SmtpAnswer[] = [];
     for (const group of this.#context.isLmtp ? recipients.map((address) => [address]) : [recipients]) {
@@ -125,11 +125,11 @@ export class SmtpBackend extends SMTPServer {
 
   async #finish(
     connection: AnsweringConnection,
-    raw: Buffer,
+    raw: Buffer | undefined,
     group: readonly string[],
   ): Promise<SmtpAnswer | undefined> {
     const { store, answers, isLmtp, maxMessageBytes } = this.#context;
-    if (raw.length > maxMessageBytes) {
+    if (raw === undefined) {
       return { code: 552, enhancedCode: "5.3.4", text: `Message is larger than ${maxMessageBytes} bytes` };
     }
     const { mailFrom, rcptTo } = connection.session.envelope;

@@ -35,8 +35,10 @@ export class Compression {
     });
   }
 
-  hear(bytes: Buffer): void {
-    if (!this.#inflate.destroyed) this.#inflate.write(bytes);
+  /** Resolves when `receive` was given all of it. */
+  async hear(bytes: Buffer): Promise<void> {
+    if (this.#inflate.destroyed) return;
+    await new Promise<void>((resolve) => this.#inflate.write(bytes, () => resolve()));
   }
 
   close(): void {

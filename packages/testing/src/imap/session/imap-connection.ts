@@ -1,42 +1,31 @@
-import type { Socket } from "node:net";
-import { type SecureContext, TLSSocket } from "node:tls";
+import type { SecureContext } from "node:tls";
 import type { SessionLog } from "../../net/session-log.js";
+import type { WireConnection } from "../../net/wire-connection.js";
 import type { ResponsePart } from "../syntax/text.js";
 import { Compression } from "./compression.js";
 import { ImapInput, type ImapInputLimits } from "./imap-input.js";
 
 const FLUSH_AT_BYTES = 64 * 1024;
-const PAUSE_AT_BYTES = 1024 * 1024;
 
-/** The socket of one client: commands in, buffered responses out, both with back-pressure. */
+/** The connection of one client: commands in, buffered responses out, both with back-pressure. */
 export class ImapConnection {
   readonly input: ImapInput;
-  #socket: Socket;
+  readonly #wire: WireConnection;
+  readonly #log: SessionLog | undefined;
   #isEnded = false;
-  #wake: (() => void) | undefined;
   #output: Buffer[] = [];
   #outputBytes = 0;
+  #written: Promise<void> = Promise.resolve();
   #compression: Compression | undefined;
-  readonly #onTimeout: () => void;
-  readonly #log: SessionLog | undefined;
 
-  constructor(
-    socket: Socket,
-    limits: ImapInputLimits,
-    idleTimeoutMs: number,
-    onTimeout: () => void,
-    log?: SessionLog,
-  ) {
+  constructor(wire: WireConnection, limits: ImapInputLimits, log?: SessionLog) {
+    this.#wire = wire;
     this.#log = log;
     this.input = new ImapInput(limits);
-    this.#socket = socket;
-    this.#onTimeout = onTimeout;
-    socket.setTimeout(idleTimeoutMs);
-    this.#attach(socket);
   }
 
   get isSecure(): boolean {
-    return this.#socket instanceof TLSSocket;
+    return this.#wire.tls !== undefined;
   }
 
   get isCompressed(): boolean {
@@ -44,7 +33,7 @@ export class ImapConnection {
   }
 
   get isEnded(): boolean {
-    return this.#isEnded;
+    return this.#isEnded || this.#wire.hasEnded;
   }
 
   /** What `take` gives, as soon as it gives something; `undefined` when the client is gone. */
@@ -52,10 +41,11 @@ export class ImapConnection {
     for (;;) {
       const value = take();
       if (value !== undefined || this.#isEnded) return value;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        this.#socket.resume();
-      });
+      await this.#wire.readable();
+      const bytes = this.#wire.takePending();
+      if (bytes.length === 0) return undefined;
+      if (this.#compression) await this.#compression.hear(bytes);
+      else this.#receive(bytes);
     }
   }
 
@@ -82,93 +72,54 @@ export class ImapConnection {
     else this.#send(bytes);
   }
 
-  #send(bytes: Buffer): void {
-    if (!this.#socket.destroyed && this.#socket.writable) this.#socket.write(bytes);
-  }
-
   /** Waits while the client is slower than the server. */
   async drain(): Promise<void> {
-    if (!this.#isEnded) await this.#compression?.flushed;
-    if (!this.#socket.writableNeedDrain || this.#isEnded) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        this.#socket.off("drain", done);
-        this.#socket.off("close", done);
-        resolve();
-      };
-      this.#socket.on("drain", done);
-      this.#socket.on("close", done);
-    });
+    if (this.isEnded) return;
+    await this.#compression?.flushed;
+    await this.#written;
   }
 
-  /** Upgrades to TLS; whatever came before in clear is forgotten. */
+  /** Upgrades to TLS; whatever came before in clear is forgotten. Rejects when there is no handshake. */
   async startTls(secureContext: SecureContext): Promise<void> {
-    const plain = this.#socket;
     this.flush();
-    await new Promise<void>((resolve) => plain.write("", () => resolve()));
-    plain.removeAllListeners("data").removeAllListeners("end").removeAllListeners("timeout");
-    this.input.clear();
-    this.#socket = new TLSSocket(plain, { isServer: true, secureContext });
-    this.#socket.setTimeout(plain.timeout ?? 0);
-    this.#attach(this.#socket);
+    await this.#written;
+    this.#wire.putBack(this.input.takeUnread());
+    await this.#wire.startTls(secureContext);
   }
 
   /** Compresses both directions from here on. */
   async compress(): Promise<void> {
     this.flush();
-    this.#compression = new Compression({
+    this.#wire.putBack(this.input.takeUnread());
+    const compression = new Compression({
       send: (bytes) => this.#send(bytes),
       receive: (bytes) => this.#receive(bytes),
       fail: () => this.destroy(),
     });
+    this.#compression = compression;
+    void this.#wire.closed().then(() => compression.close());
   }
 
   /** Sends what is buffered and closes. */
   end(): void {
     this.flush();
-    this.#markEnded();
-    const close = (): void => {
-      this.#socket.end(() => this.#socket.destroy());
-    };
+    this.#isEnded = true;
+    const close = (): void => this.#wire.close();
     if (this.#compression) void this.#compression.flushed.then(close);
     else close();
   }
 
   destroy(): void {
-    this.#markEnded();
-    this.#socket.destroy();
-  }
-
-  #attach(socket: Socket): void {
-    socket.setNoDelay(true);
-    socket.on("data", (chunk: Buffer) => {
-      if (this.#compression) this.#compression.hear(chunk);
-      else this.#receive(chunk);
-    });
-    socket.on("end", () => this.#markEnded());
-    socket.on("close", () => {
-      this.#markEnded();
-      this.#compression?.close();
-    });
-    socket.on("error", () => this.destroy());
-    socket.on("timeout", () => this.#onTimeout());
-  }
-
-  #receive(chunk: Buffer): void {
-    this.#log?.client(chunk);
-    this.input.push(chunk);
-    if (this.input.bufferedBytes > PAUSE_AT_BYTES && !this.#wake) this.#socket.pause();
-    this.#wakeReader();
-  }
-
-  #markEnded(): void {
     this.#isEnded = true;
-    this.#wakeReader();
+    this.#wire.destroy();
   }
 
-  #wakeReader(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
+  #send(bytes: Buffer): void {
+    this.#written = this.#wire.write(bytes);
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#log?.client(bytes);
+    this.input.push(bytes);
   }
 }

@@ -68,10 +68,12 @@ export class ImapInput {
     this.#end += chunk.length;
   }
 
-  /** Forgets everything unread, as a server must when TLS starts (RFC 9051 §11.1). */
-  clear(): void {
+  /** Gives back what came behind the last command, for whoever reads the connection from here on. */
+  takeUnread(): Buffer {
+    const unread = Buffer.from(this.#buffer.subarray(this.#start, this.#end));
     this.#start = this.#end = this.#scanned = 0;
     this.abandonCommand();
+    return unread;
   }
 
   /** Forgets the begun command after its literal was refused. */
