@@ -26,7 +26,7 @@ export async function openAccountClient(
 }
 
 /** A client for an account that is not stored, or not yet; `logId` is what its conversation is logged under. */
-function createClient(
+export function createClient(
   environment: MailEnvironment,
   { kind, incoming }: { readonly kind: "imap" | "pop3"; readonly incoming: StoredServer },
   secret: AccountSecret,

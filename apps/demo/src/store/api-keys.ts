@@ -7,10 +7,10 @@ import { createToken, hashToken } from "./sessions.js";
 import type { Tenant } from "./tenant.js";
 
 /** What a key may do; each is asked for by the routes that need it. */
-const SCOPES = ["read", "write", "send", "admin"] as const;
+export const SCOPES = ["read", "write", "send", "admin"] as const;
 
 /** One of {@link SCOPES}. */
-type Scope = (typeof SCOPES)[number];
+export type Scope = (typeof SCOPES)[number];
 
 /** A key as it is listed: never its secret. */
 export interface ApiKey {

@@ -20,7 +20,7 @@ export interface StoredError {
 }
 
 /** What an account is doing; each but `live` says why elsewhere in its row. */
-const ACCOUNT_STATES = ["new", "syncing", "live", "retrying", "needs-login", "paused"] as const;
+export const ACCOUNT_STATES = ["new", "syncing", "live", "retrying", "needs-login", "paused"] as const;
 
 /** A mailbox somewhere else that is read into this database. */
 export const accounts = pgTable(

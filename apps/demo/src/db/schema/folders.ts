@@ -3,7 +3,7 @@ import { accounts } from "./accounts.js";
 import { moment } from "./columns.js";
 
 /** What a folder is for, where that is known. */
-const FOLDER_ROLES = [
+export const FOLDER_ROLES = [
   "inbox",
   "sent",
   "drafts",

@@ -1,0 +1,50 @@
+import { bodyLimit } from "hono/body-limit";
+import { createRouter } from "./create-router.js";
+import { authenticate } from "./middleware/authenticate.js";
+import { limitRate } from "./middleware/limit-rate.js";
+import { Problem } from "./problem.js";
+import { accountRoutes } from "./routes/account-routes.js";
+import { contentRoutes } from "./routes/content-routes.js";
+import { eventRoutes } from "./routes/event-routes.js";
+import { folderRoutes } from "./routes/folder-routes.js";
+import { keyRoutes } from "./routes/key-routes.js";
+import { messageRoutes } from "./routes/message-routes.js";
+import { sessionRoutes } from "./routes/session-routes.js";
+import { statusRoutes } from "./routes/status-routes.js";
+import type { Services } from "./services.js";
+
+const MAX_JSON_BYTES = 1024 * 1024;
+const CALLS = { points: 600, seconds: 60 };
+
+/** All routes of the API; each knows its caller, but for logging in. */
+export function createApi(services: Services) {
+  const api = createRouter();
+  api.use(
+    bodyLimit({
+      maxSize: MAX_JSON_BYTES,
+      onError: () => {
+        throw new Problem(413, "too-large", "The request is larger than 1 MB");
+      },
+    }),
+  );
+  const known = createRouter();
+  known.use(authenticate(services));
+  known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`));
+  const routes = known
+    .route("/", accountRoutes(services))
+    .route("/", folderRoutes())
+    .route("/", messageRoutes(services))
+    .route("/", contentRoutes(services))
+    .route("/", eventRoutes(services))
+    .route("/", keyRoutes(services))
+    .route("/", statusRoutes(services));
+  api.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Mailwright", version: "1" },
+    servers: [{ url: "/api/v1" }],
+  });
+  return api.route("/", sessionRoutes(services)).route("/", routes);
+}
+
+/** What the page's typed client is made of: `hc<Api>("/api/v1")`. */
+export type Api = ReturnType<typeof createApi>;

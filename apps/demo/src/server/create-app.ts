@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+import { secureHeaders } from "hono/secure-headers";
+import { createApi } from "./create-api.js";
+import { createRouter } from "./create-router.js";
+import { guardOrigin } from "./middleware/guard-origin.js";
+import { Problem, toProblem } from "./problem.js";
+import type { ApiEnv, Services } from "./services.js";
+
+const POLICY = "content-security-policy";
+
+/** Everything that is served over HTTP. */
+export function createApp(services: Services) {
+  const app = createRouter();
+  app.use(async (c, next) => {
+    c.set("requestId", randomUUID());
+    await next();
+    c.header("x-request-id", c.var.requestId);
+  });
+  app.use(guardOrigin(services.url));
+  app.use("/api/*", pageHeaders());
+  app.onError((error, c) => {
+    const problem = toProblem(error);
+    if (problem !== undefined) return answer(c, problem);
+    services.onError(error, c.var.requestId);
+    return answer(c, new Problem(500, "internal", "The program failed; see its log"));
+  });
+  app.notFound((c) => answer(c, new Problem(404, "no-such-route", "There is nothing at this address")));
+  app.get("/healthz", (c) => c.text("ok"));
+  app.route("/api/v1", createApi(services));
+  return app;
+}
+
+/** Headers of everything but mail itself, which has stricter ones of its own. */
+function pageHeaders() {
+  const none = ["'none'"];
+  const self = ["'self'"];
+  const usual = secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: none,
+      scriptSrc: self,
+      styleSrc: self,
+      imgSrc: ["'self'", "data:"],
+      connectSrc: self,
+      frameSrc: self,
+      baseUri: none,
+      formAction: self,
+      frameAncestors: none,
+    },
+    crossOriginOpenerPolicy: "same-origin",
+    crossOriginResourcePolicy: "same-origin",
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+    permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
+  });
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    await next();
+    const own = c.res.headers.get(POLICY);
+    await usual(c, async () => {});
+    // What came in a mail has a stricter policy of its own, which the usual one must not replace.
+    if (own !== null) c.header(POLICY, own);
+  });
+}
+
+function answer(c: Context<ApiEnv>, problem: Problem): Response {
+  const { retryAfterSeconds } = problem.details;
+  const body = JSON.stringify({ ...problem.toJSON(), instance: `urn:uuid:${c.var.requestId}` });
+  return c.body(body, problem.status, {
+    "content-type": "application/problem+json",
+    ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+  });
+}

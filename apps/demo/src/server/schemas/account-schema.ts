@@ -1,0 +1,135 @@
+import { z } from "@hono/zod-openapi";
+import { ACCOUNT_STATES } from "../../db/schema/accounts.js";
+import { FOLDER_ROLES } from "../../db/schema/folders.js";
+
+const moment = z.iso.datetime();
+const line = z.string().regex(/^[^\p{Cc}]*$/u, "must be one line");
+
+const serverSchema = z
+  .object({
+    host: line.min(1).max(253),
+    port: z.number().int().min(1).max(65_535),
+    security: z.enum(["tls", "starttls", "none"]),
+    user: line.min(1).max(320),
+  })
+  .strict();
+
+const loginSchema = z.union([
+  z.object({ password: z.string().min(1).max(1_000) }).strict(),
+  z.object({ accessToken: z.string().min(1).max(10_000) }).strict(),
+]);
+
+const secretSchema = z.object({ incoming: loginSchema, outgoing: loginSchema.optional() }).strict();
+
+/** What an account is tried with: everything that decides whether it works. */
+export const accountTestSchema = z
+  .object({ kind: z.enum(["imap", "pop3"]), incoming: serverSchema, secret: secretSchema })
+  .strict()
+  .openapi("AccountTest");
+
+export const newAccountSchema = z
+  .object({
+    name: line.min(1).max(200),
+    address: z.email().max(320),
+    colour: z.string().regex(/^#[0-9a-f]{6}$/i),
+    kind: z.enum(["imap", "pop3"]),
+    incoming: serverSchema,
+    outgoing: serverSchema.optional(),
+    secret: secretSchema,
+  })
+  .strict()
+  .openapi("NewAccount");
+
+export const accountChangesSchema = newAccountSchema
+  .pick({ name: true, colour: true, incoming: true, outgoing: true, secret: true })
+  .extend({ signature: z.string().max(20_000) })
+  .partial()
+  .strict()
+  .openapi("AccountChanges");
+
+const errorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  phase: z.string().optional(),
+  server: z.string().optional(),
+  at: moment,
+});
+
+export const accountSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    address: z.string(),
+    colour: z.string(),
+    kind: z.enum(["imap", "pop3"]),
+    incoming: serverSchema,
+    outgoing: serverSchema.nullable(),
+    hasPassword: z.literal(true),
+    state: z.enum(ACCOUNT_STATES),
+    lastOkAt: moment.nullable(),
+    lastError: errorSchema.nullable(),
+    nextTryAt: moment.nullable(),
+    syncDays: z.number().nullable(),
+    signature: z.string(),
+    createdAt: moment,
+  })
+  .openapi("Account");
+
+export const folderSchema = z
+  .object({
+    id: z.uuid(),
+    accountId: z.uuid(),
+    path: z.string(),
+    displayName: z.string(),
+    role: z.enum(FOLDER_ROLES),
+    isSelectable: z.boolean(),
+    total: z.number().int(),
+    unread: z.number().int(),
+    synced: z.number().int(),
+    toSync: z.number().int().nullable(),
+    lastPassAt: moment.nullable(),
+  })
+  .openapi("Folder");
+
+export const reportSchema = z
+  .object({
+    ok: z.boolean(),
+    host: z.string(),
+    port: z.number(),
+    security: z.string(),
+    tls: z.object({ version: z.string(), cipher: z.string() }).optional(),
+    capabilities: z.array(z.string()),
+    authMechanisms: z.array(z.string()),
+    latencyMs: z.record(z.string(), z.number()),
+    error: z
+      .object({
+        code: z.string(),
+        message: z.string(),
+        phase: z.string().optional(),
+        server: z.string().optional(),
+        retryable: z.boolean(),
+      })
+      .optional(),
+  })
+  .openapi("ConnectionReport");
+
+export const wireLineSchema = z
+  .object({
+    at: moment,
+    connectionId: z.string(),
+    direction: z.enum(["client", "server"]),
+    text: z.string(),
+  })
+  .openapi("WireLine");
+
+export const providerSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    imap: serverSchema.omit({ user: true }).optional(),
+    pop3: serverSchema.omit({ user: true }).optional(),
+    smtp: serverSchema.omit({ user: true }).optional(),
+    logins: z.array(z.string()),
+    note: z.string().optional(),
+  })
+  .openapi("Provider");

@@ -1,0 +1,33 @@
+import type { MailEnvironment } from "../mail/mail-environment.js";
+import type { WebClients } from "../mail/web-clients.js";
+import type { Scope } from "../store/api-keys.js";
+import type { Tenant } from "../store/tenant.js";
+import type { User } from "../store/users.js";
+
+/** What the routes are made with. */
+export interface Services {
+  readonly environment: MailEnvironment;
+  readonly clients: WebClients;
+  /** Asks whoever holds an account for a pass now. */
+  readonly nudge: (accountId: string) => void;
+  /** What `/setup` must be called with, until somebody has been. */
+  readonly setupToken: string;
+  /** Signs the addresses that `/proxy` fetches. */
+  readonly proxyKey: Buffer;
+  /** Where people find the page, when that is not this machine. */
+  readonly url: URL | undefined;
+  /** Aborted when the program ends: what streams must end too. */
+  readonly stopping: AbortSignal;
+  /** Called with what no route expected. */
+  readonly onError: (error: unknown, requestId: string) => void;
+}
+
+/** Who calls: a person by their session, or a program by its key. */
+export type Caller =
+  | { readonly kind: "session"; readonly id: string; readonly user: User; readonly csrfHash: Buffer }
+  | { readonly kind: "key"; readonly id: string; readonly scopes: readonly Scope[] };
+
+/** What a request carries once it is known whose it is. */
+export interface ApiEnv {
+  Variables: { tenant: Tenant; caller: Caller; requestId: string };
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import { until } from "@mailwright/suite";
+import { type MailServers, startMailServers } from "@mailwright/testing";
+import type { Database } from "../../src/db/open-database.js";
+import { createSampleMessages, SAMPLE_MAILBOXES } from "../../src/embedded/sample-messages.js";
+import { AccountHolder } from "../../src/mail/account-holder.js";
+import type { MailEnvironment } from "../../src/mail/mail-environment.js";
+import { WebClients } from "../../src/mail/web-clients.js";
+import { WireLog } from "../../src/mail/wire-log.js";
+import { createApp } from "../../src/server/create-app.js";
+import { type Account, createAccount, findAccount } from "../../src/store/accounts.js";
+import type { Scope } from "../../src/store/api-keys.js";
+import { createApiKey } from "../../src/store/api-keys.js";
+import { createTenant, type Tenant } from "../../src/store/tenant.js";
+import { keyring } from "./fixture.js";
+
+/** What a request is sent with beside its path. */
+interface Call {
+  readonly method?: string;
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The API over a database, with real mail behind it. */
+export interface ApiFixture extends AsyncDisposable {
+  readonly mail: MailServers;
+  readonly tenant: Tenant;
+  readonly account: Account;
+  readonly pop3: Account;
+  readonly setupToken: string;
+  readonly errors: unknown[];
+  /** Makes the app anew, as after a restart. */
+  restart(): void;
+  call(path: string, call?: Call): Promise<Response>;
+  /** The same with a key of all scopes of the fixture's tenant, and the answer as JSON. */
+  json(path: string, call?: Call): Promise<{ readonly status: number; readonly body: unknown }>;
+  key(tenant: Tenant, scopes: readonly Scope[]): Promise<string>;
+}
+
+export const ada = { user: "ada@example.test", password: "countess-of-lovelace" };
+const TRICKY = "Subject: Take this file\r\nFrom: bob@example.test\r\nMIME-Version: 1.0\r\n".concat(
+  'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere.\r\n',
+  '--b\r\nContent-Type: text/html\r\nContent-Disposition: attachment; filename="../../x"\r\n\r\n',
+  "<script>alert(1)</script>\r\n--b--\r\n",
+);
+
+/** Starts mail servers, syncs two accounts into the database, and makes the API over it. */
+export async function startApi(database: Database): Promise<ApiFixture> {
+  const messages = [
+    ...createSampleMessages(1, ada.user),
+    { raw: Buffer.from(TRICKY), internalDate: new Date() },
+  ];
+  const mailboxes = SAMPLE_MAILBOXES.filter((name) => name !== "INBOX");
+  const mail = await startMailServers({ accounts: [{ ...ada, address: ada.user, mailboxes, messages }] });
+  const environment: MailEnvironment = {
+    database,
+    keyring,
+    ca: mail.ca,
+    wireLog: new WireLog(),
+    now: () => new Date(),
+  };
+  const tenant = await createTenant(database.sql, "Household");
+  const add = async (kind: "imap" | "pop3") =>
+    await createAccount(
+      tenant,
+      keyring,
+      {
+        name: kind,
+        address: ada.user,
+        colour: "#3366cc",
+        kind,
+        incoming: { host: mail.host, port: mail[kind].tlsPort, security: "tls", user: ada.user },
+      },
+      { incoming: { password: ada.password } },
+    );
+  const [account, pop3] = [await add("imap"), await add("pop3")];
+  const holder = new AccountHolder(environment, { pollMs: 600_000 });
+  for (const { id } of [account, pop3])
+    await until(async () => (await findAccount(tenant, id))?.state === "live", 60_000);
+  const clients = new WebClients(environment);
+  const setupToken = randomBytes(16).toString("hex");
+  const errors: unknown[] = [];
+  let stopping = new AbortController();
+  const make = () =>
+    createApp({
+      environment,
+      clients,
+      nudge: (id) => holder.nudge(id),
+      setupToken,
+      proxyKey: randomBytes(32),
+      url: undefined,
+      stopping: stopping.signal,
+      onError: (error) => errors.push(error),
+    });
+  let app = make();
+  const all = await createApiKey(tenant, { name: "all", scopes: ["read", "write", "send", "admin"] });
+  const call = async (path: string, { method = "GET", key, body, headers }: Call = {}): Promise<Response> =>
+    await app.request(`http://localhost${path}`, {
+      method,
+      headers: {
+        host: "localhost",
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+  return {
+    mail,
+    tenant,
+    account,
+    pop3,
+    setupToken,
+    errors,
+    restart() {
+      stopping.abort();
+      stopping = new AbortController();
+      app = make();
+    },
+    call,
+    async json(path, given = {}) {
+      const response = await call(path, { key: all.key, ...given });
+      const text = await response.text();
+      return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+    },
+    async key(of, scopes) {
+      return (await createApiKey(of, { name: "key", scopes })).key;
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await clients.close();
+      await holder.stop();
+      await mail.stop();
+    },
+  };
+}
