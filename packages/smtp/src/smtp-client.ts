@@ -13,7 +13,7 @@ import type { RenderedMessage } from "./render/restore-rendered.js";
 import { Idempotency, type KeyedSend } from "./send/idempotency.js";
 import { joinSend } from "./send/join-send.js";
 import { type SendAllOptions, sendAll } from "./send/send-all.js";
-import { openCall, type SendCall, type SendOptions } from "./send/send-call.js";
+import { OpenCalls, type SendCall, type SendOptions } from "./send/send-call.js";
 import { type Sender, sendMessage } from "./send/send-message.js";
 import { SendPace } from "./send/send-pace.js";
 import { SendQueue } from "./send/send-queue.js";
@@ -40,7 +40,7 @@ export class SmtpClient implements AsyncDisposable {
   readonly #key: SmtpPoolKey;
   readonly #queue: SendQueue;
   readonly #sender: Sender;
-  readonly #deadlines = new Set<AbortController>();
+  readonly #calls = new OpenCalls();
   readonly #inFlight = new Set<Promise<unknown>>();
   readonly #idempotency = new Idempotency();
   readonly #outcomes: Record<DeliveryStatus, number> = emptyOutcomes();
@@ -77,11 +77,11 @@ export class SmtpClient implements AsyncDisposable {
     if (this.#isClosed) throw clientClosed("smtp");
     throwIfAborted(options.signal, "smtp");
     const { idempotencyKey, resume } = options;
-    const call = openCall(options, this.#deadlines);
-    if (idempotencyKey === undefined) return this.#track(this.#send(message, call)).finally(call.release);
+    const call = this.#calls.open(options);
+    if (idempotencyKey === undefined) return this.#track(this.#send(message, call), call.release);
     // What is resumed goes on from a result that may be remembered under the key itself.
     const key = resume === undefined ? idempotencyKey : `${idempotencyKey}\0${resume.attempts.length}`;
-    return this.#track(this.#idempotency.once(key, this.#keyed(message, call))).finally(call.release);
+    return this.#track(this.#idempotency.once(key, this.#keyed(message, call)), call.release);
   }
 
   /**
@@ -109,11 +109,13 @@ export class SmtpClient implements AsyncDisposable {
     requireObject(message);
     const { limits, from, dkim, timeouts } = this.#options;
     const { signal, idempotencyKey } = options;
-    return renderWithin(
-      limits,
-      { ...message, from: message.from ?? from, dkim: message.dkim ?? dkim },
-      { signal, idempotencyKey, sourceMs: timeouts.sourceMs },
-    );
+    return renderWithin(limits, message, {
+      signal,
+      idempotencyKey,
+      sourceMs: timeouts.sourceMs,
+      from: message.from ?? from,
+      dkim: message.dkim ?? dkim,
+    });
   }
 
   /** Connects and logs in on a connection of its own and says how that went; a failure is part of the report. */
@@ -151,7 +153,7 @@ export class SmtpClient implements AsyncDisposable {
     const { graceMs = 30_000 } = options;
     const rest = Promise.allSettled([...this.#inFlight]);
     await settledWithin(rest, graceMs);
-    for (const deadline of this.#deadlines) deadline.abort(clientClosed("smtp"));
+    this.#calls.abort(clientClosed("smtp"));
     await rest;
     if (this.#ownsPool) await this.#pool.close({ graceMs: 0 });
     else await this.#leavePool();
@@ -175,8 +177,12 @@ export class SmtpClient implements AsyncDisposable {
     };
   }
 
-  #track<T>(promise: Promise<T>): Promise<T> {
-    const tracked: Promise<unknown> = promise.finally(() => this.#inFlight.delete(tracked)).catch(() => {});
+  #track<T>(promise: Promise<T>, release: () => void = () => {}): Promise<T> {
+    const settled = (): void => {
+      this.#inFlight.delete(tracked);
+      release();
+    };
+    const tracked: Promise<void> = promise.then(settled, settled);
     this.#inFlight.add(tracked);
     return promise;
   }

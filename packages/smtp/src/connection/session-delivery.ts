@@ -13,11 +13,34 @@ import type { Exchange, SmtpWire } from "./smtp-wire.js";
 
 /** What a delivery came to. */
 export type SessionOutcome = TransactionOutcome & {
+  readonly connectionId: string | undefined;
   /** The connection was at fault and not the message, which may go over another one at once. */
   readonly isStale: boolean;
   /** The server did not know what to do with a chunk, and will not get another. */
   readonly isChunkRefused: boolean;
 };
+
+/** Made field by field: a copy by `...` takes as long as all that led to it. */
+export function sessionOutcome(
+  { phase, recipients, response, serverMessageId, error, isThrottled = false }: TransactionOutcome,
+  {
+    isStale,
+    isChunkRefused,
+    connectionId,
+  }: Pick<SessionOutcome, "isStale" | "isChunkRefused" | "connectionId">,
+): SessionOutcome {
+  return {
+    phase,
+    recipients,
+    response,
+    serverMessageId,
+    error,
+    isThrottled,
+    isStale,
+    isChunkRefused,
+    connectionId,
+  };
+}
 
 /** The session that carries a message, as far as the message sees it. */
 export interface Carrier {
@@ -70,8 +93,11 @@ export class SessionDelivery implements Exchange {
       this.#patience.onPhase(phase);
       events.onPhase(phase);
     };
-    const where = { ...context, lmtp: account.lmtp };
-    this.#transaction = new Transaction(recipients, where, { onPhase, onNonsense: () => link.destroy() });
+    this.#transaction = new Transaction(
+      recipients,
+      { context, isLmtp: account.lmtp },
+      { onPhase, onNonsense: () => link.destroy() },
+    );
     this.#run = new TransactionRun(
       this.#transaction,
       message,
@@ -108,7 +134,11 @@ export class SessionDelivery implements Exchange {
     link.leave(this);
     const isGivenUp = signal.aborted || this.#timer.hasExpired;
     const isStale = this.#patience.stop(link.isOver, isGivenUp);
-    return { ...transaction.conclude(failure), isStale, isChunkRefused: transaction.hasRefusedChunk };
+    return sessionOutcome(transaction.conclude(failure), {
+      isStale,
+      isChunkRefused: transaction.hasRefusedChunk,
+      connectionId: this.#carrier.context.connectionId,
+    });
   }
 
   /** The transaction has come to its regular end: the next one may follow without RSET. */

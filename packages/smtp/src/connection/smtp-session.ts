@@ -3,7 +3,12 @@ import type { RenderedMessage } from "../message/rendered-message.js";
 import { fromRefusal, redactReply, type SmtpErrorContext } from "../smtp-error.js";
 import { conclude } from "../transaction/conclude.js";
 import { bodyTooLarge, missingExtension, type ServerFeatures } from "./server-capability.js";
-import { type DeliveryEvents, SessionDelivery, type SessionOutcome } from "./session-delivery.js";
+import {
+  type DeliveryEvents,
+  SessionDelivery,
+  type SessionOutcome,
+  sessionOutcome,
+} from "./session-delivery.js";
 import { SessionLink } from "./session-link.js";
 import type { SmtpAccount } from "./smtp-account.js";
 import type { SmtpWire } from "./smtp-wire.js";
@@ -48,11 +53,9 @@ export class SmtpSession {
     const unfit = missingExtension(message, this.info, context) ?? bodyTooLarge(message, this.info, context);
     if (unfit !== undefined) {
       const untouched = { addresses: recipients, isLmtp: account.lmtp, rcpt: new Map(), final: [] };
-      return {
-        ...conclude({ ...untouched, phase: "mail", context }, unfit),
-        isStale: false,
-        isChunkRefused: false,
-      };
+      const { connectionId } = this.info;
+      const outcome = conclude({ ...untouched, phase: "mail", context }, unfit);
+      return sessionOutcome(outcome, { isStale: false, isChunkRefused: false, connectionId });
     }
     const mayChunk = (): boolean => account.chunking.isUsable(extensions, greeting);
     const carrier = {

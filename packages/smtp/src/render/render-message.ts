@@ -45,37 +45,49 @@ export async function renderMessage(
   options: RenderOptions = {},
 ): Promise<RenderedMessage> {
   requireObject(message);
-  return renderWithin(resolveMessageLimits(options.limits), message, options);
+  const { limits, ...rest } = options;
+  const { from, dkim } = message;
+  return renderWithin(resolveMessageLimits(limits), message, { ...rest, from, dkim });
+}
+
+/** What rendering takes of a client. */
+export interface ClientRenderOptions extends Omit<RenderOptions, "limits"> {
+  /** In place of the message's own. */
+  readonly from: OutgoingMessage["from"];
+  readonly dkim: OutgoingMessage["dkim"];
 }
 
 /** The same within limits that are known already. */
 export async function renderWithin(
   limits: ResolvedMessageLimits,
   message: OutgoingMessage,
-  options: Omit<RenderOptions, "limits">,
+  options: ClientRenderOptions,
 ): Promise<RenderedMessage> {
-  const { problems, addresses } = checkMessage(message, limits);
+  const { problems, addresses } = checkMessage(message, limits, options.from);
   if (problems.length > 0) throw new InvalidMessageError(problems);
-  const date = message.date ?? new Date();
+  // Read before anything is waited for, since the caller's object may change then.
+  const { raw, date = new Date(), requireTls = false, dsn } = message;
   const newId = message.messageId ?? createMessageId(addresses.envelope.from, options.idempotencyKey);
   const composed = await compose(message, addresses, { messageId: newId, date }, limits, options);
   const { bytes: unsigned, messageId } =
-    message.raw === undefined
+    raw === undefined
       ? { bytes: endLine(composed), messageId: newId }
       : identified(withoutBlindCopies(endLine(composed)), newId);
-  const unfit = wireProblems(unsigned, message.raw === undefined ? "message" : "raw");
+  const unfit = wireProblems(unsigned, raw === undefined ? "message" : "raw");
   if (unfit.length > 0) throw new InvalidMessageError(unfit);
-  const bytes = message.dkim === undefined ? unsigned : await signMessage(unsigned, message.dkim);
+  const bytes = options.dkim === undefined ? unsigned : await signMessage(unsigned, options.dkim);
   if (bytes.length > limits.maxMessageBytes) throw tooLarge("message", limits.maxMessageBytes);
+  const { is8Bit, needsUtf8 } = needsOf(bytes, addresses);
   return new RenderedMail({
     messageId,
     date,
     bytes,
     from: addresses.envelope.from,
     recipients: addresses.envelope.to,
-    ...needsOf(bytes, addresses),
-    requireTls: message.requireTls ?? false,
-    dsn: message.dsn,
+    is8Bit,
+    needsUtf8,
+    requireTls,
+    dsn,
   });
 }
 
@@ -110,8 +122,11 @@ async function compose(
         await collectContent(message.raw, { path: "raw", maxBytes: maxMessageBytes, ...source }),
       );
     }
-    const parts = partsAtHand(message) ?? (await collectParts(message, limits, source));
-    return composeMessage(message, addresses, parts, identity);
+    const atHand = partsAtHand(message);
+    if (atHand !== undefined) return composeMessage(message, addresses, atHand, identity);
+    // A copy: what is composed has to be what was checked, whatever happens to the caller's object meanwhile.
+    const own = { ...message };
+    return composeMessage(own, addresses, await collectParts(own, limits, source), identity);
   } catch (error) {
     if (error instanceof ContentTooLarge) throw tooLarge(error.path, error.maxBytes);
     // What cannot be written; validation should have found it.

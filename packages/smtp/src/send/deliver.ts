@@ -90,7 +90,7 @@ async function attemptOnce(
     endTurn = await context.admit(recipients.length);
     const { ledger } = settings;
     const onAcquired = ledger && (() => settledBefore(ledger.begin(entry), signal, 0));
-    outcome = await transact(message, recipients, { ...context, onAcquired });
+    outcome = await transact(message, recipients, context, onAcquired);
   } catch (thrown) {
     outcome = failedOutcome(recipients, toMailError(thrown));
   } finally {

@@ -27,27 +27,40 @@ export interface SendCall {
   readonly release: () => void;
 }
 
-/**
- * The call's signal fires with `"aborted"` or `"timeout"` as its reason, which says how far the send had come; a
- * client that closes aborts those in `openCalls` with its own.
- */
-export function openCall(options: SendOptions, openCalls: Set<AbortController>): SendCall {
-  const progress = new SendProgress();
-  const controller = new AbortController();
-  const { signal, timeoutMs } = options;
-  openCalls.add(controller);
-  const stops: (() => void)[] = [() => openCalls.delete(controller)];
-  if (signal !== undefined) {
-    stops.push(follow(signal, () => controller.abort(abortError(signal, "smtp", progress.phase))));
+/** The calls of one client that are under way: what ends each of them, and what ends them all. */
+export class OpenCalls {
+  /** Of the calls that somebody else may end. */
+  readonly #controllers = new Set<AbortController>();
+  /** Of the others, which end with the client alone: to make a signal takes longer than to write a message. */
+  readonly #shared = new AbortController();
+
+  /** Its signal fires with `"aborted"` or `"timeout"` as its reason, which says how far the send had come. */
+  open(options: SendOptions): SendCall {
+    const progress = new SendProgress();
+    const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
+    if (signal === undefined && timeoutMs >= 2 ** 31)
+      return { options, progress, signal: this.#shared.signal, release: () => {} };
+    const controller = new AbortController();
+    this.#controllers.add(controller);
+    const stops: (() => void)[] = [() => this.#controllers.delete(controller)];
+    if (signal !== undefined) {
+      stops.push(follow(signal, () => controller.abort(abortError(signal, "smtp", progress.phase))));
+    }
+    if (timeoutMs < 2 ** 31) {
+      const timer = setTimeout(() => controller.abort(timedOut(timeoutMs, progress)), timeoutMs);
+      stops.push(() => clearTimeout(timer));
+    }
+    const release = (): void => {
+      for (const stop of stops) stop();
+    };
+    return { options, progress, signal: controller.signal, release };
   }
-  if (timeoutMs !== undefined && timeoutMs < 2 ** 31) {
-    const timer = setTimeout(() => controller.abort(timedOut(timeoutMs, progress)), timeoutMs);
-    stops.push(() => clearTimeout(timer));
+
+  /** Ends all of them, and every later one. */
+  abort(reason: MailError): void {
+    this.#shared.abort(reason);
+    for (const controller of this.#controllers) controller.abort(reason);
   }
-  const release = (): void => {
-    for (const stop of stops) stop();
-  };
-  return { options, progress, signal: controller.signal, release };
 }
 
 /** Any number of sends may follow one signal, and Node warns from the eleventh listener on unless told so. */

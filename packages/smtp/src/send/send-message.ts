@@ -67,7 +67,10 @@ async function run(
       ? recheckRendered(message, sender.limits)
       : await whileComposing(
           message,
-          sender.render(resumable(message, options.resume), { ...options, signal }),
+          sender.render(resumable(message, options.resume), {
+            signal,
+            idempotencyKey: options.idempotencyKey,
+          }),
           letGo,
         );
     requireSame(rendered, options.resume);

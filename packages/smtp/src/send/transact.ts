@@ -13,8 +13,6 @@ export interface PooledContext {
   /** Told how far the send has come. */
   readonly progress: SendProgress;
   readonly signal: AbortSignal;
-  /** Awaited once a connection was acquired, before anything of the message goes out; what it throws keeps it back. */
-  readonly onAcquired?: (() => Promise<void>) | undefined;
 }
 
 /** What a transaction came to, and on which connection. */
@@ -23,18 +21,22 @@ export type PooledOutcome = TransactionOutcome & {
   readonly connectionId?: string | undefined;
 };
 
-/** Sends over a pooled connection; one that turns out to have died while idle is replaced at once. */
+/**
+ * Sends over a pooled connection; one that turns out to have died while idle is replaced at once. `onAcquired` is awaited
+ * once there is one, before anything of the message goes out; what it throws keeps it back.
+ */
 export async function transact(
   message: RenderedMessage,
   recipients: readonly string[],
-  { pool, key, progress, signal, onAcquired }: PooledContext,
+  { pool, key, progress, signal }: PooledContext,
+  onAcquired?: () => Promise<void>,
 ): Promise<PooledOutcome> {
   let hasBegun = onAcquired === undefined;
   const waitsFor = (): string => (pool.stats(key).opening > 0 ? "connect" : "acquire");
   for (;;) {
     progress.enter(waitsFor, () => pool.lastFailure(key));
     const lease = await acquire(pool, key, signal);
-    const { connection: session, connectionId, isReused } = lease;
+    const { connection: session, isReused } = lease;
     let release = (): Promise<void> => {
       release = () => Promise.resolve();
       return lease.release();
@@ -55,7 +57,7 @@ export async function transact(
       }
       progress.enter("mail");
       const outcome = await session.deliver(message, recipients, signal, { isNextWaiting, handOn, onPhase });
-      if (!outcome.isChunkRefused && !(outcome.isStale && isReused)) return { ...outcome, connectionId };
+      if (!outcome.isChunkRefused && !(outcome.isStale && isReused)) return outcome;
     } finally {
       // Not awaited: a connection that is closed now may have to wait for the answer to another message.
       void release();

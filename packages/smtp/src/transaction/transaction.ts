@@ -38,12 +38,12 @@ export class Transaction {
 
   constructor(
     recipients: readonly string[],
-    context: Omit<SmtpErrorContext, "phase"> & { readonly lmtp: boolean },
+    { context, isLmtp }: { readonly context: Omit<SmtpErrorContext, "phase">; readonly isLmtp: boolean },
     events: TransactionEvents,
   ) {
     this.#replies = {
       addresses: recipients,
-      isLmtp: context.lmtp,
+      isLmtp,
       context,
       phase: "mail",
       rcpt: new Map(),

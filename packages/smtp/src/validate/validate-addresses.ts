@@ -15,21 +15,22 @@ export interface MessageAddresses {
   readonly needsUtf8: boolean;
 }
 
-/** Checks every address of a message and who it goes to. */
+/** Checks every address of a message and who it goes to. `author` is who it is from. */
 export function validateAddresses(
   message: OutgoingMessage,
+  author: AddressInput | undefined,
   limits: ResolvedMessageLimits,
   problems: ProblemList,
 ): MessageAddresses {
   const reader = new AddressReader(limits.allowLocalDomains, problems);
-  const from = reader.one("from", message.from);
+  const from = reader.one("from", author);
   const sender = reader.one("sender", message.sender);
   const replyTo = reader.list("replyTo", message.replyTo);
   const to = reader.list("to", message.to);
   const cc = reader.list("cc", message.cc);
   const bcc = reader.list("bcc", message.bcc);
   const isNamedInRaw = message.raw !== undefined && message.envelope?.from !== undefined;
-  if (message.from === undefined && !isNamedInRaw)
+  if (author === undefined && !isNamedInRaw)
     problems.add("from", "required", "is missing (also the client has none)");
   const named = [...to, ...cc, ...bcc].map(({ address }) => address);
   const given = message.envelope?.to?.map((text, index) => reader.address(`envelope.to[${index}]`, text));

@@ -38,16 +38,17 @@ export function requireObject(message: unknown): void {
   if (problems.length > 0) throw new InvalidMessageError(problems);
 }
 
-/** The problems, and the addresses as far as they are sound. */
+/** The problems, and the addresses as far as they are sound. `from` is the sender when the message names none. */
 export function checkMessage(
   message: OutgoingMessage,
   limits: ResolvedMessageLimits,
+  from: OutgoingMessage["from"] = message.from,
 ): { readonly problems: readonly ValidationProblem[]; readonly addresses: MessageAddresses } {
   const problems = new ProblemList();
   validateShape(message, problems);
   if (problems.problems.some(({ code }) => code === "type" || code === "required"))
     return { problems: problems.problems, addresses: NO_ADDRESSES };
-  const addresses = validateAddresses(message, limits, problems);
+  const addresses = validateAddresses(message, from, limits, problems);
   validateHeaders(message, limits.maxSubjectCharacters, problems);
   validateContent(message, limits, problems);
   if (message.dsn?.originalRecipient !== undefined && addresses.envelope.to.length > 1) {

@@ -24,9 +24,10 @@ export function parseReply(text: string): SmtpReply {
   }
   const kind = kindOf(code);
   if (kind === 0 || code === undefined) return nonsense(text);
+  const all = texts.join("\n").trim();
   // RFC 3463 §2: the class of both codes has to agree; one that does not is noise.
-  const agreed = enhancedCode?.startsWith(String(kind)) === true ? { enhancedCode } : {};
-  return { kind, reply: { code, ...agreed, text: texts.join("\n").trim() } };
+  const isAgreed = enhancedCode !== undefined && enhancedCode[0] === code[0];
+  return { kind, reply: isAgreed ? { code, enhancedCode, text: all } : { code, text: all } };
 }
 
 /**

@@ -4,7 +4,7 @@ import { parseReply } from "../../src/wire/smtp-reply.js";
 
 function inData(): { readonly transaction: Transaction; readonly nonsense: () => number } {
   const calls: string[] = [];
-  const context = { host: "mail.example.com", port: 25, lmtp: false };
+  const context = { context: { host: "mail.example.com", port: 25 }, isLmtp: false };
   const events = { onPhase: () => {}, onNonsense: () => void calls.push("nonsense") };
   const transaction = new Transaction(["bob@example.org"], context, events);
   transaction.expect("mail");
