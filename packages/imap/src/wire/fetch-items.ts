@@ -1,15 +1,17 @@
 import { isList, type WireNode } from "./wire-node.js";
 
 /**
- * The words of a FETCH as `FETCH (items)`. QUIRK: Domino closes the list after ENVELOPE and goes on outside of it, or
- * begins before it (`UID 1 (ENVELOPE (…)) BODYSTRUCTURE (…)`).
+ * The words of a FETCH as `FETCH (items)`. QUIRK: Domino puts ENVELOPE between parentheses of its own, inside of the list
+ * (`(UID 1 (ENVELOPE (…)) BODYSTRUCTURE (…))`) or instead of it, or closes the list after ENVELOPE and goes on outside.
  */
 export function flattenItems(nodes: readonly WireNode[]): readonly WireNode[] {
   const [name, list, ...rest] = nodes;
-  if (name === undefined || (isList(list) && rest.length === 0)) return nodes;
+  if (name === undefined) return nodes;
+  const isWhole = isList(list) && rest.length === 0;
+  if (isWhole && !list.some((node, index) => index % 2 === 0 && isList(node))) return nodes;
   const items: WireNode[] = [];
   let isName = true;
-  for (const node of nodes.slice(1)) {
+  for (const node of isWhole ? list : nodes.slice(1)) {
     if (isName && isList(node)) {
       // Not spread into a call: a list may have more entries than a call takes arguments.
       for (const item of node) items.push(item);

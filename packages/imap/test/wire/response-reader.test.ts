@@ -124,6 +124,12 @@ describe("what servers make of the syntax", () => {
     expect(itemsOf('* 1 FETCH (UID 1) (ENVELOPE (NIL) BODYSTRUCTURE ("text" "plain"))')).toEqual(whole);
   });
 
+  it("is read: an item between parentheses of its own (Domino)", () => {
+    const whole = ["UID", "1", "ENVELOPE", [null], "BODYSTRUCTURE", ["text", "plain"]];
+    expect(itemsOf('* 1 FETCH (UID 1 (ENVELOPE (NIL)) BODYSTRUCTURE ("text" "plain"))')).toEqual(whole);
+    expect(itemsOf('* 1 FETCH ((UID 1 ENVELOPE (NIL)) BODYSTRUCTURE ("text" "plain"))')).toEqual(whole);
+  });
+
   it("is read: parentheses that are missing or stray", () => {
     expect(itemsOf("* 1 FETCH (UID 1 FLAGS (\\Seen")).toEqual(["UID", "1", "FLAGS", ["\\Seen"]]);
     expect(itemsOf("* 1 FETCH (UID 1 FLAGS ()))) ")).toEqual(["UID", "1", "FLAGS", []]);
