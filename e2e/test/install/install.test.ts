@@ -81,20 +81,24 @@ async function timeProcess(folder: string, code: string): Promise<number> {
   return times.sort((a, b) => a - b)[3] ?? 0;
 }
 
-/** Median time in a new process from the call of `startMailServers` until the servers listen, in ms. */
-async function timeToReady(folder: string): Promise<number> {
+/** From the call of `startMailServers` until the servers listen, in a new process; medians, in ms. */
+async function timeToReady(folder: string): Promise<{ wall: number; processor: number }> {
   const code = `
     import { startMailServers } from "@mailwright/testing";
     const start = performance.now();
+    const usage = process.cpuUsage();
     const mail = await startMailServers({ accounts: [{ user: "ada", password: "x" }] });
-    console.log(performance.now() - start);
+    const { user, system } = process.cpuUsage(usage);
+    console.log(performance.now() - start, (user + system) / 1000);
     await mail.stop();`;
-  const times: number[] = [];
+  const times: number[][] = [];
   for (let round = 0; round < 7; round++) {
     const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code], { cwd: folder });
-    times.push(Number(stdout));
+    times.push(stdout.trim().split(" ").map(Number));
   }
-  return times.sort((a, b) => a - b)[3] ?? 0;
+  const median = (index: number): number =>
+    Math.round(times.map((pair) => pair[index] ?? 0).sort((a, b) => a - b)[3] ?? 0);
+  return { wall: median(0), processor: median(1) };
 }
 
 describe.each(PACKAGES)("@mailwright/%s installed alone into an empty project", (name) => {
@@ -152,12 +156,12 @@ describe.each(PACKAGES)("@mailwright/%s installed alone into an empty project", 
   });
 
   test.runIf(name === "testing")("starts its servers, and they are ready", async () => {
-    const readyMs = await timeToReady(project.folder);
+    const { wall, processor } = await timeToReady(project.folder);
     console.log(
-      `@mailwright/testing: ${Math.round(readyMs)} ms from startMailServers() to ready, ` +
+      `@mailwright/testing: ${wall} ms from startMailServers() to ready (${processor} ms of processor time), ` +
         `${Math.round(project.sizeBytes / 1000)} kB installed with all that it needs`,
     );
-    expect(readyMs).toBeGreaterThan(0);
+    expect(processor).toBeGreaterThan(0);
   });
 
   test("type-checks a small program with the workspace's compiler, TypeScript 6 and 5.9", async () => {
