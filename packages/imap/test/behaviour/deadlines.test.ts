@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { isMailError } from "@mailwright/core";
 import { until } from "@mailwright/suite";
 import { startFaultProxy } from "@mailwright/testing";
@@ -88,7 +88,10 @@ describe("deadlines", () => {
   });
 
   it("bound a whole call, retries included", async () => {
-    const server = createServer((socket) => socket.on("error", () => {}));
+    const accepted: Socket[] = [];
+    const server = createServer((socket) => {
+      accepted.push(socket.on("error", () => {}).resume());
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
@@ -100,6 +103,7 @@ describe("deadlines", () => {
     });
     await expect(imap.listFolders({ timeoutMs: 350 })).rejects.toMatchObject({ code: "timeout" });
     await imap.close({ graceMs: 0 });
+    await until(() => accepted.every((socket) => socket.destroyed));
     await new Promise((resolve) => server.close(resolve));
   });
 
