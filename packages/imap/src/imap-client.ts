@@ -8,7 +8,7 @@ import { withProgress } from "./change/partial-change-error.js";
 import { checkFlag, type FlagOperation, storeFlags } from "./change/store-flags.js";
 import { useImapFlow } from "./connection/use-imapflow.js";
 import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folders/folder-commands.js";
-import { ImapReader } from "./imap-reader.js";
+import { ImapFollower } from "./imap-follower.js";
 import type { FolderPath } from "./session/folder-path.js";
 import type { ImapSession } from "./session/imap-session.js";
 import { toUids } from "./wire/uid-set.js";
@@ -29,7 +29,7 @@ type Uids = number | Iterable<number>;
  * connections; every method may be called at any time, at once with others too. What changes something
  * is repeated only where that is harmless: a change whose answer was lost rejects with `"unknown-outcome"`.
  */
-export class ImapClient extends ImapReader {
+export class ImapClient extends ImapFollower {
   markAsRead(folder: FolderPath, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
     return this.#store(folder, uids, "add", ["\\Seen"], options);
   }

@@ -24,9 +24,6 @@ import { type SortKey, sortMessages, type ThreadNode, threadMessages } from "./s
 import type { FolderPath } from "./session/folder-path.js";
 import type { ImapState } from "./session/imap-session.js";
 import { type Namespaces, readNamespaces } from "./session/namespaces.js";
-import { startWatch, type Watch } from "./watch/watch.js";
-import type { WatchEvent, WatchOptions } from "./watch/watch-event.js";
-import { watchFolder } from "./watch/watch-folder.js";
 
 /** The half of `ImapClient` that changes nothing on the server. */
 export class ImapReader implements AsyncDisposable {
@@ -178,26 +175,6 @@ export class ImapReader implements AsyncDisposable {
       (session, _mailbox, signal) => threadMessages(session, algorithm, criteria, signal),
       { signal: given, timeoutMs },
     );
-  }
-
-  /**
-   * Watches a folder until the signal fires or the loop is left. Holds one of the client's connections;
-   * connects again by itself and tells what came meanwhile. Rejects at once with `"limit"` rather than take
-   * the last one of `pool.maxPerKey`; the only one it may take.
-   */
-  async *watch(folder: FolderPath, options: WatchOptions = {}): AsyncGenerator<WatchEvent, void, undefined> {
-    const { signal } = options;
-    yield* watchFolder(this.runner, await this.runner.folderName(folder, { signal }), options);
-  }
-
-  /** Like {@link watch}, for those who prefer a callback. It is awaited: one event at a time. */
-  onChange(
-    folder: FolderPath,
-    listener: (event: WatchEvent) => void | Promise<void>,
-    options: WatchOptions = {},
-  ): Watch {
-    const watch = (given: WatchOptions): AsyncIterable<WatchEvent> => this.watch(folder, given);
-    return startWatch(watch, this.runner.account.logger, listener, options);
   }
 
   /** The full name of a folder, once the options of the call are found to be some. */

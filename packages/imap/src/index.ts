@@ -13,6 +13,12 @@ export type {
   ServerOptions,
   ServerReply,
   StoreResult,
+  SyncBatch,
+  SyncCursor,
+  SyncEvent,
+  SyncPlace,
+  SyncProgress,
+  SyncResetReason,
 } from "@mailwright/core";
 export type { AppendOptions, AppendResult, AppendSource } from "./change/append.js";
 export type { DeleteResult } from "./change/delete-messages.js";
@@ -26,6 +32,7 @@ export type { UnfetchableMessages } from "./fetch/missing-messages.js";
 export type { Folder, FolderRole, FolderStatus } from "./folders/folder.js";
 export type { Quota } from "./folders/quota.js";
 export { ImapClient, type StoreOptions } from "./imap-client.js";
+export type { ImapFollower } from "./imap-follower.js";
 export type { ImapAuthMethod, ImapLimits, ImapTimeouts } from "./imap-limits.js";
 export type { ImapClientOptions } from "./imap-options.js";
 export type { ImapReader } from "./imap-reader.js";
@@ -34,6 +41,15 @@ export type { SortKey, ThreadNode } from "./search/sort-thread.js";
 export type { FolderPath } from "./session/folder-path.js";
 export type { ImapState } from "./session/imap-session.js";
 export type { Namespace, Namespaces } from "./session/namespaces.js";
+export type { ImapAccountBatch, ImapFolderEvent, ImapSyncAllOptions } from "./sync/account-options.js";
+export type {
+  ImapSyncBatch,
+  ImapSyncEvent,
+  ImapSyncOptions,
+  SyncContentOptions,
+  SyncStrategy,
+} from "./sync/sync-options.js";
+export type { AccountWatchOptions } from "./watch/account-watch-options.js";
 export type { Watch } from "./watch/watch.js";
 export type { FlagChange, WatchEvent, WatchOptions } from "./watch/watch-event.js";
 export type { ModSeq } from "./wire/values.js";

@@ -21,6 +21,9 @@ test.each([
   ["ImapTimeouts", "imap-limits.ts"],
   ["ImapLimits", "imap-limits.ts"],
   ["WatchOptions", "watch-event.ts"],
+  ["SyncContentOptions", "sync-options.ts"],
+  ["ImapSyncOptions", "sync-options.ts"],
+  ["ImapSyncAllOptions", "account-options.ts"],
 ])("every option of %s is in a table of the README", async (name, file) => {
   const options = sources.optionsOf(name, file);
   expect(options.length).toBeGreaterThan(1);

@@ -64,8 +64,9 @@ export class SessionRunner {
 
   /** Keeps a connection for a watch of a folder, until the answer is called; throws `"limit"`. */
   reserveConnection(folder: string): () => void {
-    const { maxPerKey } = this.#pool.limits;
     const { logger } = this.account;
+    // The server may have taught a lower cap than the one that was set.
+    const maxPerKey = this.stats.effectiveCap;
     return reserveConnection({ pool: this.#pool, key: this.#key, maxPerKey, folder, logger });
   }
 

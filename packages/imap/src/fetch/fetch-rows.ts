@@ -104,7 +104,7 @@ export function bodyItem(
  * Reads the items of a FETCH answer; names in capitals, a body section with its origin where it has one:
  * `BODY[1]<0>`. QUIRK: Yandex leaves out the value of an empty section at the end (`BODY[2] )`).
  */
-function readRow(response: WireResponse): FetchRow {
+export function readRow(response: WireResponse): FetchRow {
   const row: FetchRow = new Map();
   const items = listOf(response.attributes?.[1]);
   for (let index = 0; index < items.length; index += 2) {

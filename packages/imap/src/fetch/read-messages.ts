@@ -16,15 +16,24 @@ import { fetchTexts } from "./message-texts.js";
 import { unfetchableError } from "./missing-messages.js";
 import { prefetch } from "./prefetch.js";
 
+/** How messages are read. */
+export interface ReadOptions extends OperationOptions {
+  /** The folder that the UIDs are of; rejects with `"conflict"` when it is another by now. @defaultValue as it is found */
+  readonly mailbox?: { readonly uidValidity: number | undefined } | undefined;
+  /** Sessions that have seen what is to be read. @defaultValue none */
+  readonly synced?: WeakSet<ImapSession> | undefined;
+}
+
 /** The messages of a folder, one by one; the next batch is fetched while the caller works on the last. */
 export async function* readMessages(
   runner: SessionRunner,
   folder: string,
   query: MessagesQuery,
-  options: OperationOptions,
+  options: ReadOptions,
 ): AsyncGenerator<ImapMessage, void, undefined> {
   headerNames(query);
-  const operation = { signal: options.signal, timeoutMs: options.timeoutMs };
+  const { signal, timeoutMs, mailbox, synced } = options;
+  const operation = { signal, timeoutMs, mailbox, synced };
   for await (const batch of prefetch(messageBatches(runner, folder, query, operation))) {
     for (const message of batch) {
       // What is in memory already is not wanted any more either.
@@ -50,9 +59,9 @@ async function* messageBatches(
   runner: SessionRunner,
   folder: string,
   query: MessagesQuery,
-  operation: OperationOptions,
+  { signal, timeoutMs, mailbox: expected, synced = new WeakSet() }: ReadOptions,
 ): AsyncGenerator<readonly ImapMessage[], void, undefined> {
-  const options = { ...operation, synced: new WeakSet<ImapSession>() };
+  const options = { signal, timeoutMs, synced };
   const { limits } = runner.account.options;
   const keptBack: number[] = [];
   let known: Listing | undefined;
@@ -65,6 +74,7 @@ async function* messageBatches(
     const read = await runner.inFolder(
       folder,
       async (session, mailbox, signal) => {
+        if (expected !== undefined) requireSameMailbox(mailbox, expected.uidValidity);
         const listing = earlier ?? (await list(session, mailbox, query, signal));
         requireSameMailbox(mailbox, listing.uidValidity);
         const uids = listing.uids.slice(start, start + limits.maxBatchMessages);

@@ -1,9 +1,10 @@
 import { isMailError } from "@mailwright/core";
 import type { SessionRunner } from "../connection/session-runner.js";
 import type { ImapSession } from "../session/imap-session.js";
-import type { FolderRole } from "./folder.js";
+import type { Folder, FolderRole } from "./folder.js";
 import { listFolders } from "./list-folders.js";
 
+/** The roles of an account's folders. */
 interface KnownRoles {
   /** The folder epoch in which they were asked for; in a later one they are void. */
   readonly epoch: number;
@@ -28,10 +29,17 @@ export async function roleOfFolder(
     const folders = await listFolders(session, { signal }).catch(unlessBroken);
     // Which folder it is matters less than what is in it; the list is asked for again the next time.
     if (folders === undefined) return undefined;
-    roles = { epoch: folderEpoch, byName: new Map(folders.map(({ name, role }) => [name, role])) };
-    known.set(runner, roles);
+    roles = rememberRoles(runner, folders);
   }
   return roles.byName.get(folder);
+}
+
+/** Spares asking for roles what was listed for another reason. */
+export function rememberRoles(runner: SessionRunner, folders: readonly Folder[]): KnownRoles {
+  const byName = new Map(folders.map(({ name, role }) => [name, role]));
+  const roles = { epoch: runner.folderEpoch, byName };
+  known.set(runner, roles);
+  return roles;
 }
 
 function unlessBroken(error: unknown): undefined {

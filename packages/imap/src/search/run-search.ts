@@ -49,7 +49,7 @@ function tooMany(): MailError {
 }
 
 /** The value behind a name in an ESEARCH answer (RFC 4731). */
-function esearchValue(response: WireResponse, name: string): string | undefined {
+export function esearchValue(response: WireResponse, name: string): string | undefined {
   const attributes = response.attributes ?? [];
   const at = attributes.findIndex((node) => !isList(node) && keywordOf(node) === name);
   return at < 0 ? undefined : textOf(attributes[at + 1]);

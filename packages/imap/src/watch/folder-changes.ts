@@ -1,3 +1,5 @@
+import { UidRanges } from "../wire/uid-ranges.js";
+import { parseVanished } from "../wire/vanished.js";
 import { parseNumber, type WireResponse } from "../wire/wire-node.js";
 
 const MAX_CHANGED = 5_000;
@@ -32,8 +34,11 @@ export class FolderChanges {
     const number = parseNumber(response.command);
     if (name === "EXISTS" && number !== undefined) {
       this.#hasGrown ||= number > this.#exists;
+      // QUIRK: a server may count down in place of EXPUNGE.
+      this.#lose(this.#exists - number);
       this.#exists = number;
-    } else if (name === "EXPUNGE" && number !== undefined && number > 0) this.#expunge(number);
+    } else if (name === "VANISHED") this.#vanish(response);
+    else if (name === "EXPUNGE" && number !== undefined && number > 0) this.#expunge(number);
     else if (name === "FETCH" && number !== undefined && number > 0) this.#flag(number);
   }
 
@@ -55,6 +60,22 @@ export class FolderChanges {
     this.#flagged = new Set();
     this.#hasOverflowed = false;
     return drained;
+  }
+
+  /** By UID, as servers tell removals from when QRESYNC was switched on; which numbers they had is not known. */
+  #vanish(response: WireResponse): void {
+    const { isEarlier, ranges } = parseVanished(response);
+    const count = isEarlier ? 0 : Math.min(this.#exists, UidRanges.fromPairs(ranges).count);
+    this.#exists -= count;
+    this.#lose(count);
+  }
+
+  /** Numbers have moved in a way that nobody knows. */
+  #lose(count: number): void {
+    if (count <= 0) return;
+    this.#removed += count;
+    if (this.#flagged.size > 0) this.#hasOverflowed = true;
+    this.#flagged.clear();
   }
 
   #flag(sequence: number): void {

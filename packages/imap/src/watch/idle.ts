@@ -1,7 +1,7 @@
 import { MailError, systemClock } from "@mailwright/core";
 import { onAbort } from "@mailwright/core/internal";
 import type { ImapSession } from "../session/imap-session.js";
-import type { FolderChanges } from "./folder-changes.js";
+import { onClockJump } from "./clock-jump.js";
 import type { ResolvedWatchOptions } from "./watch-event.js";
 
 /** Changes that come within this time of each other are looked at together. */
@@ -15,7 +15,7 @@ const FAREWELL_MS = 1_000;
  */
 export async function idleOnce(
   session: ImapSession,
-  changes: FolderChanges,
+  changes: { readonly isEmpty: boolean },
   options: ResolvedWatchOptions,
 ): Promise<void> {
   const { renewMs, probeTimeoutMs, pollMs, signal } = options;
@@ -42,6 +42,7 @@ export async function idleOnce(
   // Until the server has agreed to idle, the probe's time runs as well.
   let cancelProbe = giveUpAfter(probeTimeoutMs);
   const cancelRenewal = systemClock.schedule(renewMs, finish);
+  const stopClock = onClockJump(finish);
   let cancelHurry = (): void => {};
   const stopAbort = onAbort(signal, () => {
     finish();
@@ -64,6 +65,7 @@ export async function idleOnce(
     session.setIdle(false);
     stopUnsolicited();
     stopAbort();
+    stopClock();
     for (const cancel of [cancelProbe, cancelRenewal, cancelSettle, cancelHurry]) cancel?.();
   }
 }

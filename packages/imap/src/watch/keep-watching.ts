@@ -6,13 +6,9 @@ import { reopenMailbox } from "../session/select-mailbox.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { FolderChanges } from "./folder-changes.js";
 import { idleOnce } from "./idle.js";
+import { LASTING_MS, Patience } from "./patience.js";
 import type { ResolvedWatchOptions, WatchEvent } from "./watch-event.js";
 import { announceAdded, announceFlags, catchUp, type WatchPosition } from "./watch-position.js";
-
-/** A connection that lived so long was a good one: the next back-off begins anew. */
-const LASTING_MS = 60_000;
-/** How long logins may be refused without a reason to a watch that has been logged in before. */
-const BORNE_MS = 600_000;
 
 /** Tells what happens in a folder until the signal fires, on one connection after the other. */
 export async function keepWatching(
@@ -26,7 +22,7 @@ export async function keepWatching(
   const position: WatchPosition = { uidValidity: undefined, lastUid: -1 };
   let failures = 0;
   let gap: MailError | undefined;
-  let refusedSince: number | undefined;
+  const patience = new Patience();
   for (;;) {
     const since = performance.now();
     try {
@@ -41,7 +37,7 @@ export async function keepWatching(
             await catchUp(session, mailbox, position, gap, emit, options.signal);
             if (gap !== undefined) logger.info({ folder, code: gap.code }, "The watch goes on");
             gap = undefined;
-            refusedSince = undefined;
+            patience.relieved();
             await watchOn(session, mailbox, changes, position, options, emit);
           } finally {
             stop();
@@ -52,10 +48,7 @@ export async function keepWatching(
     } catch (error) {
       if (options.signal.aborted) return;
       if (!isMailError(error)) throw error;
-      if (position.lastUid >= 0 && isUnexplained(error)) refusedSince ??= performance.now();
-      else refusedSince = undefined;
-      const isBorne = refusedSince !== undefined && performance.now() - refusedSince < BORNE_MS;
-      if (!isBorne && !isPassing(error)) throw error;
+      if (!patience.bears(error, position.lastUid >= 0)) throw error;
       gap = error;
     }
     if (options.signal.aborted) return;
@@ -69,20 +62,6 @@ export async function keepWatching(
       clock: systemClock,
     });
   }
-}
-
-/**
- * QUIRK: a server whose back end is away refuses logins as it does wrong passwords, but for the code that says so
- * (RFC 5530 §3, AUTHENTICATIONFAILED). What has worked is not over by that; the pool keeps the tries far apart.
- */
-function isUnexplained({ code, server }: MailError): boolean {
-  return code === "authentication" && server !== undefined && server.code === undefined;
-}
-
-/** What a new connection may mend. */
-function isPassing(error: MailError): boolean {
-  if (error.code === "authentication" || error.code === "forbidden" || error.code === "tls") return false;
-  return error.retryable || error.connectionBroken;
 }
 
 async function watchOn(

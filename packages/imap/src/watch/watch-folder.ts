@@ -58,7 +58,8 @@ const MAX_QUEUE = 1_000;
 /** A consumer that is slow gets one "look anew" in place of what it has not taken. */
 function enqueue(queue: WatchEvent[], event: WatchEvent): void {
   if (queue.length >= MAX_QUEUE) {
-    const totalCount = "totalCount" in event ? event.totalCount : 0;
+    const counts = [...queue, event].flatMap((each) => ("totalCount" in each ? each.totalCount : []));
+    const totalCount = counts.at(-1) ?? 0;
     queue.splice(0, queue.length, { type: "reset", folder: event.folder, reason: "overflow", totalCount });
   } else queue.push(event);
 }

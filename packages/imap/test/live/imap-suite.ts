@@ -3,6 +3,7 @@ import { describeFolders } from "./folders-suite.js";
 import type { LiveServer } from "./live-server.js";
 import { describeReading } from "./reading-suite.js";
 import { describeSearching } from "./searching-suite.js";
+import { describeSyncing } from "./syncing-suite.js";
 import { describeWatching } from "./watching-suite.js";
 import { describeWriting } from "./writing-suite.js";
 
@@ -13,5 +14,6 @@ export function describeImapServer(server: LiveServer): void {
   describeReading(server);
   describeSearching(server);
   describeWriting(server);
+  describeSyncing(server);
   describeWatching(server);
 }

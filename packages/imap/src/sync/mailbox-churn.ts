@@ -1,0 +1,24 @@
+import type { ImapSession } from "../session/imap-session.js";
+import { UidRanges } from "../wire/uid-ranges.js";
+import { parseVanished } from "../wire/vanished.js";
+
+/** What others do to a mailbox while it is being looked at. VANISHED may come with any answer (RFC 7162 §3.2.10). */
+export class MailboxChurn {
+  /** Counts that were told earlier do not hold any more. */
+  hasHappened = false;
+  vanished: UidRanges = UidRanges.EMPTY;
+  readonly #stop: () => void;
+
+  constructor(session: ImapSession) {
+    this.#stop = session.events.onUnsolicited((name, response) => {
+      if (name !== "EXISTS" && name !== "EXPUNGE" && name !== "VANISHED") return;
+      this.hasHappened = true;
+      if (name !== "VANISHED") return;
+      this.vanished = this.vanished.union(UidRanges.fromPairs(parseVanished(response).ranges));
+    });
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+}

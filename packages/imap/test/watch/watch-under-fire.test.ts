@@ -1,0 +1,97 @@
+import { RetryBudget } from "@mailwright/core";
+import { seededRandom, until } from "@mailwright/suite";
+import { startFaultProxy, startMailServers } from "@mailwright/testing";
+import { expect, it } from "vitest";
+import { ImapClient } from "../../src/index.js";
+import { plainMessage } from "../support/mime-samples.js";
+import { SyncedAccount } from "../support/synced-account.js";
+import { untilQuiet } from "../support/until-quiet.js";
+
+const isLong = process.env["MAILWRIGHT_LONG"] === "1";
+const MESSAGES = isLong ? 500 : 60;
+const DROPS = isLong ? 100 : 12;
+const FOLDERS = ["INBOX", "Archive", "Fresh"];
+const SEED = 4_711;
+
+it("a watch under fire sees every message exactly once, and is quiet afterwards", async () => {
+  const random = seededRandom(SEED);
+  await using mail = await startMailServers({ accounts: [{ user: "ada", password: "pw" }] });
+  const { store } = mail;
+  store.createMailbox("ada", "Fresh");
+  await using proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
+  await using imap = new ImapClient({
+    server: { host: "127.0.0.1", port: proxy.port, security: "none" },
+    credentials: { user: "ada", password: "pw" },
+    retry: { backoff: () => 2, budget: new RetryBudget(Number.POSITIVE_INFINITY) },
+  });
+  const account = new SyncedAccount();
+  const seen: string[] = [];
+  const ended = new AbortController();
+  const follow = async (): Promise<void> => {
+    for await (const batch of imap.watch({ folders: FOLDERS, signal: ended.signal, body: "text" })) {
+      account.store(batch);
+      for (const event of batch.events) if (event.type === "added") seen.push(event.message.subject);
+      await batch.acknowledge();
+    }
+  };
+  const following = follow();
+  following.catch(() => {});
+  /** Cuts what there is, at once or at some byte that is still to come. */
+  const drop = async (): Promise<void> => {
+    const before = proxy.accepted;
+    const cut = { direction: "toClient", with: random() < 0.5 ? "fin" : "rst" } as const;
+    await proxy.setFaults({ cut: { ...cut, afterBytes: Math.floor(random() * 6_000) } });
+    const isCut = await until(() => proxy.connections === 0, 100).catch(() => false);
+    if (!isCut) await proxy.setFaults({ cut: { ...cut, afterBytes: 0 } });
+    await until(() => proxy.connections === 0);
+    await proxy.setFaults({ cut: undefined });
+    await until(() => proxy.accepted > before);
+  };
+  const delivered: string[] = [];
+  const deliver = (): void => {
+    const subject = `m${delivered.length}`;
+    const mailbox = FOLDERS[Math.floor(random() * FOLDERS.length)] ?? "INBOX";
+    store.deliver("ada", plainMessage(subject), { mailbox });
+    delivered.push(subject);
+  };
+  const restarts = new Set([Math.floor(DROPS / 4), Math.floor(DROPS / 2), Math.floor((3 * DROPS) / 4)]);
+  for (let drops = 0; drops < DROPS; drops += 1) {
+    const due = Math.floor(((drops + 1) * MESSAGES) / DROPS);
+    while (delivered.length < due) deliver();
+    if (restarts.has(drops)) {
+      // A server that restarts: nobody is let in for a while.
+      await proxy.setFaults({ refuse: true, cut: { direction: "toClient", afterBytes: 0, with: "rst" } });
+      await until(() => proxy.connections === 0);
+      await proxy.setFaults({ refuse: false, cut: undefined });
+    } else await drop();
+    if (drops === Math.floor(DROPS / 3)) {
+      store.deleteMailbox("ada", "Fresh");
+      store.createMailbox("ada", "Fresh");
+    }
+  }
+  const expected = (): string[] =>
+    FOLDERS.flatMap((folder) => store.messages("ada", folder).map(({ raw }) => subjectOf(raw))).sort();
+  await until(
+    () =>
+      FOLDERS.flatMap((folder) => account.subjects(folder))
+        .sort()
+        .join() === expected().join(),
+  );
+  // What was in the folder that was made anew is gone; of all others each was told of once.
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(expected().filter((subject) => !seen.includes(subject))).toEqual([]);
+  await untilQuiet(imap);
+  const logins = proxy.accepted;
+  expect(logins).toBeLessThanOrEqual(3 * (DROPS + 3));
+  const { sentBytes } = await untilQuiet(imap);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(imap.traffic().sentBytes - sentBytes).toBeLessThan(400);
+  expect(proxy.accepted).toBe(logins);
+  console.log(`${delivered.length} messages, ${DROPS} drops, ${logins} connections, seed ${SEED}`);
+  ended.abort();
+  await following;
+}, 300_000);
+
+function subjectOf(raw: Buffer): string {
+  return /^Subject: (.*?)\r?$/m.exec(raw.toString())?.[1] ?? "";
+}
