@@ -61,11 +61,11 @@ function attachmentsOf(message: OutgoingMessage, parts: CollectedParts): MimeAtt
   });
 }
 
-/** What lacks the angle brackets gets them, and white space within them goes. */
+/** What lacks the angle brackets gets them. Blanks within them stay: under another name nobody finds the message. */
 function referenceIds(references: OutgoingMessage["references"] = []): string[] {
   const text = typeof references === "string" ? references : references.join(" ");
   const ids = text.match(REFERENCE) ?? [];
-  return ids.map((id) => (id.startsWith("<") ? id.replace(/\s+/g, "") : `<${id}>`));
+  return ids.map((id) => (id.startsWith("<") ? id : `<${id}>`));
 }
 
 function headerLines(message: OutgoingMessage): HeaderLine[] {

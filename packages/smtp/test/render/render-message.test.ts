@@ -51,6 +51,13 @@ describe("renderMessage", () => {
     expect(text.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
   });
 
+  test("repeats ids of other people's messages as they are, without an @ and with blanks in them", async () => {
+    const ids = ["<no-at-sign>", "<two words@example.org>", "<a@example.org>"];
+    const text = await textOf({ inReplyTo: "<two words@example.org>", references: ids });
+    expect(field(text, "In-Reply-To")).toBe("<two words@example.org>");
+    expect(field(text, "References")).toBe(ids.join(" "));
+  });
+
   test("folds a long subject, also one without a space, and it can be read again", async () => {
     for (const subject of ["x".repeat(998), `${"x".repeat(950)} and`, "word ".repeat(199)]) {
       const text = await textOf({ subject });
