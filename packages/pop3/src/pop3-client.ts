@@ -16,6 +16,7 @@ import {
   CredentialsResolver,
   clientClosed,
   guardLogger,
+  guardTranscript,
   loggedRetry,
   Redactor,
   requireOptions,
@@ -85,7 +86,7 @@ export class Pop3Client implements AsyncDisposable {
       logger: guardLogger(options.logger ?? silentLogger),
       redactor: new Redactor(),
       hostPolicy,
-      transcript,
+      transcript: guardTranscript(transcript),
     };
     this.#key = createPoolKey(accountKey(server, credentials, hostPolicy), account);
     const { pool } = options;

@@ -1,6 +1,7 @@
 import { startMailServers } from "@mailwright/testing";
 import { expect, test } from "vitest";
-import { SmtpClient } from "../src/index.js";
+import { SmtpClient, type SmtpClientOptions } from "../src/index.js";
+import { resolveSmtpOptions, smtpPoolKey } from "../src/smtp-options.js";
 
 const server = { host: "127.0.0.1", port: 1, security: "none" } as const;
 
@@ -47,3 +48,21 @@ test.each([undefined, null, "imap.example.com", {}])(
     );
   },
 );
+
+const options = { server: { host: "mail.example.com" } } as const;
+
+test.each<[string, Partial<SmtpClientOptions>]>([
+  ["timeouts", { timeouts: { connectMs: 5 } }],
+  ["chunking", { chunking: false }],
+  ["authMethod", { authMethod: "PLAIN" }],
+  ["clientName", { clientName: "me.example.com" }],
+  ["lmtp", { lmtp: true }],
+  ["transcript", { transcript: () => {} }],
+  ["hostPolicy", { hostPolicy: () => true }],
+  ["server.tls", { server: { ...options.server, tls: { rejectUnauthorized: false } } }],
+])("clients that differ in %s share no connections, those that differ in nothing do", (_name, change) => {
+  const idOf = (given: SmtpClientOptions): string => smtpPoolKey(resolveSmtpOptions(given)).id;
+  const changed = { ...options, ...change };
+  expect(idOf(changed)).toBe(idOf({ ...changed }));
+  expect(idOf(changed)).not.toBe(idOf(options));
+});

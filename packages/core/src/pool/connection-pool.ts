@@ -1,5 +1,6 @@
 import { isMailError, type MailError } from "../errors/mail-error.js";
 import { hasSubscribers } from "../observe/diagnostics.js";
+import { guardLogger } from "../observe/guarded-logger.js";
 import { silentLogger } from "../observe/logger.js";
 import { abortError } from "../time/abort.js";
 import { type Clock, systemClock } from "../time/clock.js";
@@ -63,7 +64,7 @@ export class ConnectionPool<C, K extends PoolKey = PoolKey> implements AsyncDisp
       freed: (state) => this.#freed(state),
     });
     this.#opener = opener;
-    this.#leased = new LeasedConnections(warnAfterLeasedMs, clock, logger);
+    this.#leased = new LeasedConnections(warnAfterLeasedMs, clock, guardLogger(logger));
     const shared = { clock, opener };
     const evictIdle = (): boolean => this.#evictIdle();
     this.#openQueue = new OpenQueue({ ...shared, hosts: this.#hosts, maxTotal, evictIdle });

@@ -64,11 +64,12 @@ describe("a host that is down", () => {
   });
 
   test("is not what a refused login of one account says: others dial on", async () => {
-    const connections = new TestConnections();
+    const connections = new TestConnections({}, { random: () => 1 });
     const { pool, clock } = connections;
     connections.refuse = ({ id }) =>
       id === keyOf("a").id ? refusal("connection", { phase: "auth", retryable: true }) : undefined;
     const refused = pool.acquire(keyOf("a")).catch(() => "refused");
+    await clock.advance(10);
     const other = pool.use(keyOf("b"), async () => "served");
     await clock.advance(10);
     const later = pool.use(keyOf("c"), async () => "served");

@@ -13,6 +13,8 @@ test("a guarded transcript hears all and throws nothing", () => {
   guarded?.(ENTRY);
   expect(heard).toEqual([ENTRY]);
   expect(guardTranscript(undefined)).toBeUndefined();
+  const transcript = (): void => {};
+  expect(guardTranscript(transcript)).toBe(guardTranscript(transcript));
 });
 
 test("a transcript or a logger whose promise rejects does not end the process", async () => {

@@ -224,10 +224,6 @@ export class Pop3Wire {
 
   #tell(direction: "client" | "server", text: string): void {
     const { transcript, connectionId, redact } = this.#options;
-    try {
-      transcript?.({ connectionId, direction, text: redact(text) });
-    } catch {
-      // Whoever only looks on must not break the session.
-    }
+    transcript?.({ connectionId, direction, text: redact(text) });
   }
 }

@@ -291,49 +291,58 @@ describe("a connection whose last answer is still to come", () => {
   });
 });
 
-describe("a connection with three messages in chunks, cut at every byte, in both directions, by FIN and by RST", () => {
-  test("leaves every result honest, and no message is stored twice", { timeout: 1_800_000 }, async () => {
-    const serverOptions: RecordingServerOptions = {
-      capabilities: ["PIPELINING", "CHUNKING", "SIZE 1000000"],
-      at: (point) => (point === "greeting" ? "220 recorder.test ESMTP Exim 4.96" : undefined),
-    };
-    const behind = async <T>(
-      faults: Omit<Parameters<typeof startFaultProxy>[0], "target">,
-      run: (proxy: FaultProxy, server: RecordingServer) => Promise<T>,
-    ): Promise<T> => {
-      await using server = await recordingServer(serverOptions);
-      const target = { host: "127.0.0.1", port: server.port };
-      await using proxy = await startFaultProxy({ target, ...faults });
-      return await run(proxy, server);
-    };
-    const sendAll = async (
-      { port }: FaultProxy,
-      connect?: ReturnType<typeof recordedLines>["connect"],
-    ): Promise<DeliveryResult[]> => {
-      const server = { host: "127.0.0.1", port, security: "none", connect } as const;
-      await using smtp = testClient(port, { server, pool: { maxPerKey: 1 } });
-      return await sendThree(smtp);
-    };
-    const bytes = await behind({}, async (proxy, server) => {
-      expect(statusesOf(await sendAll(proxy))).toEqual(["accepted", "accepted", "accepted"]);
-      expect(server.commands.filter((line) => line.startsWith("BDAT"))).toHaveLength(3);
-      return { ...proxy.bytes };
-    });
-    await sweepCuts("three messages in chunks", bytes, async (cut) => {
-      return behind({ cut }, async (proxy, server) => {
-        const { connect, doubts } = recordedLines();
-        const results = await sendAll(proxy, connect);
-        const stored = server.stored.map(({ body }) => /^Subject: (.*)\r$/m.exec(body)?.[1] ?? "");
-        const copies = SUBJECTS.map((subject) => stored.filter((one) => one === subject).length);
-        const lies = results.flatMap(({ status }, at) => {
-          const isTrue = copies[at] === 0 ? /^(not-sent|deferred|unknown)$/ : /^(accepted|unknown)$/;
-          return isTrue.test(status) ? [] : [`${SUBJECTS[at]} is ${status}, stored ${copies[at]} times`];
-        });
-        const doubtful = results.filter(({ status }) => status === "unknown");
-        const connections = new Set(doubtful.map(({ attempts }) => attempts.at(-1)?.connectionId));
-        if (connections.size < doubtful.length) lies.push("two are in doubt on one connection");
-        return { lies, copies: Math.max(...copies), unknown: doubtful.length, plainUnknown: doubts() };
+describe("a connection with three messages, cut at every byte, in both directions, by FIN and by RST", () => {
+  test.each([
+    ["in chunks", ["CHUNKING"], 3],
+    ["by DATA", [], 0],
+  ])(
+    "leaves every result honest, and no message is stored twice: %s",
+    {
+      timeout: 1_800_000,
+    },
+    async (way, extensions, chunks) => {
+      const serverOptions: RecordingServerOptions = {
+        capabilities: ["PIPELINING", "SIZE 1000000", ...extensions],
+        at: (point) => (point === "greeting" ? "220 recorder.test ESMTP Exim 4.96" : undefined),
+      };
+      const behind = async <T>(
+        faults: Omit<Parameters<typeof startFaultProxy>[0], "target">,
+        run: (proxy: FaultProxy, server: RecordingServer) => Promise<T>,
+      ): Promise<T> => {
+        await using server = await recordingServer(serverOptions);
+        const target = { host: "127.0.0.1", port: server.port };
+        await using proxy = await startFaultProxy({ target, ...faults });
+        return await run(proxy, server);
+      };
+      const sendAll = async (
+        { port }: FaultProxy,
+        connect?: ReturnType<typeof recordedLines>["connect"],
+      ): Promise<DeliveryResult[]> => {
+        const server = { host: "127.0.0.1", port, security: "none", connect } as const;
+        await using smtp = testClient(port, { server, pool: { maxPerKey: 1 } });
+        return await sendThree(smtp);
+      };
+      const bytes = await behind({}, async (proxy, server) => {
+        expect(statusesOf(await sendAll(proxy))).toEqual(["accepted", "accepted", "accepted"]);
+        expect(server.commands.filter((line) => line.startsWith("BDAT"))).toHaveLength(chunks);
+        return { ...proxy.bytes };
       });
-    });
-  });
+      await sweepCuts(`three messages ${way}`, bytes, async (cut) => {
+        return behind({ cut }, async (proxy, server) => {
+          const { connect, doubts } = recordedLines();
+          const results = await sendAll(proxy, connect);
+          const stored = server.stored.map(({ body }) => /^Subject: (.*)\r$/m.exec(body)?.[1] ?? "");
+          const copies = SUBJECTS.map((subject) => stored.filter((one) => one === subject).length);
+          const lies = results.flatMap(({ status }, at) => {
+            const isTrue = copies[at] === 0 ? /^(not-sent|deferred|unknown)$/ : /^(accepted|unknown)$/;
+            return isTrue.test(status) ? [] : [`${SUBJECTS[at]} is ${status}, stored ${copies[at]} times`];
+          });
+          const doubtful = results.filter(({ status }) => status === "unknown");
+          const connections = new Set(doubtful.map(({ attempts }) => attempts.at(-1)?.connectionId));
+          if (connections.size < doubtful.length) lies.push("two are in doubt on one connection");
+          return { lies, copies: Math.max(...copies), unknown: doubtful.length, plainUnknown: doubts() };
+        });
+      });
+    },
+  );
 });

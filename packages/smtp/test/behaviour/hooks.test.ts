@@ -75,6 +75,25 @@ test("greylisted messages take nothing of the budget for outages", async () => {
   expect(budget.tokens).toBe(6);
 });
 
+test("a connection that is held for long is told to the client's own logger", async () => {
+  await using server = await recordingServer({
+    at: (point) => (point === "mail" ? { do: "silence" } : undefined),
+  });
+  const warnings: string[] = [];
+  const ignore = (): void => {};
+  const warn = (_fields: object, text: string): void => void warnings.push(text);
+  const logger = { debug: ignore, info: ignore, warn, error: ignore };
+  await using smtp = testClient(server.port, { logger, pool: { warnAfterLeasedMs: 5_000 } });
+  const ended = new AbortController();
+  using time = heldTime();
+  const sending = smtp.send(MESSAGE, { signal: ended.signal });
+  await until(() => server.commands.some((line) => line.startsWith("MAIL")));
+  time.pass(5_000);
+  expect(warnings).toEqual([expect.stringMatching(/held|leased|lent/i)]);
+  ended.abort();
+  await sending;
+});
+
 describe("a ledger that never answers", () => {
   const ledgerOf = (hooks: Partial<DeliveryLedger>): DeliveryLedger => ({
     begin: () => {},
