@@ -55,7 +55,7 @@ export interface SyncProgress {
 /** Changes that belong together, and the cursor to store with them. */
 export interface SyncBatch<Message, Id extends SyncId = SyncId> {
   readonly events: readonly SyncEvent<Message, Id>[];
-  /** Valid once {@link acknowledge} has resolved; store it in the same transaction as the events. */
+  /** Where the sync stands after these events: store it in the same transaction as them, and then {@link acknowledge}. */
   readonly cursor: SyncCursor;
   readonly progress: SyncProgress;
   /** Says that the events are stored. Only then does the sync move on from them. */

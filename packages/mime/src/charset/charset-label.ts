@@ -83,6 +83,7 @@ const STATEFUL: ReadonlySet<string> = new Set([
 
 /** Whether bytes of ASCII may mean something else in the charset of a normalized label. */
 export function changesAscii(label: string): boolean {
+  if (label === "utf-8" || label === "") return false;
   return STATEFUL.has(label) || replacesAscii(label);
 }
 

@@ -40,7 +40,7 @@ export function decodeCharset(
   const wanted = normalizeLabel(label);
   const source = asBuffer(bytes);
   // First of all: nearly all text is ASCII, and a hostile header has a hundred thousand labels to look for.
-  if (!changesAscii(wanted) && isAscii(source)) return decoded(source.toString("latin1"));
+  if (isAscii(source) && !changesAscii(wanted)) return decoded(source.toString("latin1"));
   const charset = wanted === "" ? undefined : findCharset(wanted);
   const isCut = options.isCut === true;
   if (charset === undefined || charset.name === "utf-8") return guess(source, charset, wanted !== "", isCut);

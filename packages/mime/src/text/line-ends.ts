@@ -1,4 +1,5 @@
 import { asBuffer } from "../bytes/as-buffer.js";
+import { copyRange, findByte } from "../bytes/find-byte.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -9,14 +10,16 @@ const CR = 0x0d;
  */
 export function toLfBytes(text: Uint8Array): Buffer {
   const bytes = asBuffer(text);
-  if (!bytes.includes(CR)) return bytes;
+  const first = bytes.indexOf(CR);
+  if (first < 0) return bytes;
   const converted = Buffer.allocUnsafe(bytes.length);
-  let length = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte !== CR) converted[length++] = byte;
-    else if (bytes[at + 1] !== LF && !(bytes[at + 1] === CR && bytes[at + 2] === LF))
-      converted[length++] = LF;
+  let length = copyRange(bytes, 0, first, converted, 0);
+  for (let at = first; at < bytes.length; ) {
+    const isPart = bytes[at + 1] === LF || (bytes[at + 1] === CR && bytes[at + 2] === LF);
+    if (!isPart) converted[length++] = LF;
+    const from = at + 1;
+    at = findByte(bytes, CR, from);
+    length = copyRange(bytes, from, at, converted, length);
   }
   return converted.subarray(0, length);
 }

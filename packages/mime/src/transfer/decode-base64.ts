@@ -24,8 +24,10 @@ export function decodeBase64(encoded: Uint8Array): Buffer | undefined {
   const bytes = asBuffer(encoded);
   if (!startsLikeBase64(bytes)) return undefined;
   const firstPad = bytes.indexOf(PAD);
-  if (firstPad < 0 || onlyPadding(bytes, firstPad)) return Buffer.from(bytes.toString("latin1"), "base64");
-  const decoded = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4) + 3);
+  const isWhole = firstPad < 0 || onlyPadding(bytes, firstPad);
+  const decoded = Buffer.allocUnsafeSlow(Math.ceil((bytes.length * 3) / 4) + 3);
+  // Written into memory of our own: Buffer.from() would take as much, and then look for less.
+  if (isWhole) return withoutSlack(decoded, decoded.write(bytes.toString("latin1"), 0, "base64"));
   let length = decoded.write(bytes.toString("latin1", 0, firstPad), 0, "base64");
   let from = skipPadding(bytes, firstPad);
   while (from < bytes.length) {
@@ -34,7 +36,13 @@ export function decodeBase64(encoded: Uint8Array): Buffer | undefined {
     if (isPiece(bytes, from, end)) length += decodePiece(bytes, from, end, decoded, length);
     from = end;
   }
-  return decoded.subarray(0, length);
+  return withoutSlack(decoded, length);
+}
+
+/** A little more memory than is needed is kept; a lot is not. */
+function withoutSlack(decoded: Buffer, length: number): Buffer {
+  const used = decoded.subarray(0, length);
+  return length * 2 < decoded.length ? Buffer.from(used) : used;
 }
 
 /** Writes the bytes of a whole piece to `target` and answers how many there are. */

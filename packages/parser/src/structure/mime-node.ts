@@ -75,11 +75,13 @@ export class MimeNode implements MimePart {
 
   /** The boundaries that a multipart declares: the one that counts, then those that other readers may take. */
   get boundaries(): string[] {
-    const fields = this.#typeFields().filter(isMultipart);
-    const all = fields.flatMap((raw) => [...raw.slice(0, MAX_TYPE).matchAll(BOUNDARY)]);
+    const counted = withoutPadding(this.parameters.get("boundary") ?? "");
+    const fields = this.#typeFields();
+    // Nearly all have one field with one boundary.
+    if (fields.length === 1 && namesOneBoundary(this.typeField)) return spellingsOf(counted);
+    const all = fields.filter(isMultipart).flatMap((raw) => [...raw.slice(0, MAX_TYPE).matchAll(BOUNDARY)]);
     const others = all.length < 2 ? [] : all.map(([, quoted, plain]) => quoted ?? plain ?? "").slice(0, 9);
-    const declared = [this.parameters.get("boundary") ?? "", ...others].map(withoutPadding);
-    return [...new Set(declared.flatMap(spellingsOf))];
+    return [...new Set([counted, ...others.map(withoutPadding)].flatMap(spellingsOf))];
   }
 
   /** Whether the boundary goes on in another line of the header, behind blanks that some take for a part of it. */
@@ -163,6 +165,11 @@ export class MimeNode implements MimePart {
     const raw = this.headers.getRaw(name);
     return raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
   }
+}
+
+function namesOneBoundary(rawType: string): boolean {
+  const type = rawType.slice(0, MAX_TYPE).toLowerCase();
+  return type.indexOf("boundary", type.indexOf("boundary") + 1) < 0;
 }
 
 /** A boundary with blanks as it stands, and as its lines may have it where they came from folding. */
