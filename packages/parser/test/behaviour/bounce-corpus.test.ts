@@ -69,7 +69,7 @@ describe.skipIf(!existsSync(folder))("the bounce corpus", () => {
 
 describe.skipIf(!existsSync(CORPORA))("ordinary mail", () => {
   test("is never held for a bounce", () => {
-    for (const group of ["rfc", "legacy", "thirdparty"]) {
+    for (const group of ["rfc", "legacy", "thirdparty", "malformed"]) {
       for (const file of readdirSync(`${CORPORA}messages/${group}`)) {
         if (!file.endsWith(".eml")) continue;
         const source = readFileSync(`${CORPORA}messages/${group}/${file}`);
