@@ -19,18 +19,25 @@ export interface Database extends AsyncDisposable {
 }
 
 /** Where the database is: a folder of PGlite's, memory, or a PostgreSQL. */
-export type DatabaseLocation = { readonly folder: string | undefined } | { readonly url: string };
+export type DatabaseLocation =
+  | {
+      readonly folder: string | undefined;
+      /** How long to wait for the folder's lock: a program that was killed has held it until 15 seconds ago. */
+      readonly lockWaitSeconds?: number | undefined;
+    }
+  | { readonly url: string };
 
 /** The name of the channel on which PostgreSQL tells that there are new events. */
 export const CHANGES_CHANNEL = "mailwright_changes";
 
 /** Opens the database and brings its tables up to date. */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
-  return "url" in location ? await openPostgresql(location.url) : await openPglite(location.folder);
+  if ("url" in location) return await openPostgresql(location.url);
+  return await openPglite(location.folder, location.lockWaitSeconds ?? 0);
 }
 
-async function openPglite(folder: string | undefined): Promise<Database> {
-  const thread = await startDatabaseThread(folder);
+async function openPglite(folder: string | undefined, lockWaitSeconds: number): Promise<Database> {
+  const thread = await startDatabaseThread(folder, lockWaitSeconds);
   // One connection: PGlite runs one statement at a time, and portals of two would mix. A caller that waits for
   // itself (the database inside of its own transaction) becomes an error.
   const pool = new pg.Pool({

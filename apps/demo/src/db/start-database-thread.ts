@@ -20,15 +20,23 @@ export class FolderInUseError extends Error {
   override readonly name = "FolderInUseError";
 }
 
+/** The lock of a program that was killed is taken over after so long. */
+const STALE_MS = 15_000;
 const PORT = 5432;
 /** The name of a socket may have 107 bytes on Linux, 103 elsewhere. */
 const MAX_SOCKET_PATH_BYTES = 100;
 // The compiled file in both cases: tests run from src, and a worker needs JavaScript.
 const THREAD = new URL("../../dist/db/database-thread.js", import.meta.url);
 
-/** Starts the thread on a data folder, locked against a second program; in memory without a folder. */
-export async function startDatabaseThread(dataFolder: string | undefined): Promise<DatabaseThread> {
-  const unlock = dataFolder === undefined ? async () => {} : await lockFolder(dataFolder);
+/**
+ * Starts the thread on a data folder, locked against a second program; in memory without a folder. Rejects with
+ * {@link FolderInUseError} when the lock is not free after the wait.
+ */
+export async function startDatabaseThread(
+  dataFolder: string | undefined,
+  lockWaitSeconds: number,
+): Promise<DatabaseThread> {
+  const unlock = dataFolder === undefined ? async () => {} : await lockFolder(dataFolder, lockWaitSeconds);
   const sockets = await chooseSocketFolder(dataFolder);
   const socketPath = join(sockets.folder, `.s.PGSQL.${PORT}`);
   try {
@@ -54,11 +62,13 @@ export async function startDatabaseThread(dataFolder: string | undefined): Promi
   }
 }
 
-async function lockFolder(folder: string): Promise<() => Promise<void>> {
+async function lockFolder(folder: string, waitSeconds: number): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   try {
-    return await lockfile.lock(folder, { lockfilePath: join(folder, "lock"), stale: 15_000, update: 5_000 });
+    const retries = { retries: waitSeconds, factor: 1, minTimeout: 1_000 };
+    const lockfilePath = join(folder, "lock");
+    return await lockfile.lock(folder, { lockfilePath, stale: STALE_MS, update: STALE_MS / 3, retries });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
     const text = `${folder} is in use by another program (or was until less than 15 seconds ago)`;

@@ -32,13 +32,16 @@ interface Draft {
   readonly mailbox?: string;
 }
 
-/** The same few dozen varied messages for the same seed: languages, charsets, shapes, a thread, a bounce. */
-export function createSampleMessages(seed: number, owner: string): SampleMessage[] {
+/**
+ * The same few dozen varied messages for the same seed: languages, charsets, shapes, a thread, a bounce. They are of the
+ * ten days after `start`.
+ */
+export function createSampleMessages(seed: number, owner: string, start: number = START): SampleMessage[] {
   const random = seededRandom(seed);
-  const drafts: Draft[] = [...languages(random), ...SAMPLE_BODIES, ...thread(owner)];
+  const drafts: Draft[] = [...languages(random), ...SAMPLE_BODIES, ...thread(seed, owner)];
   return drafts.map((draft, index) => {
     const sender = PEOPLE[Math.floor(random() * PEOPLE.length)] ?? "Grace Hopper";
-    const internalDate = new Date(START + index * 7 * HOUR_MS + Math.floor(random() * HOUR_MS));
+    const internalDate = new Date(start + index * 7 * HOUR_MS + Math.floor(random() * HOUR_MS));
     const own = draft.headers?.some((line) => line.startsWith("Message-ID:")) === true;
     const headers = [
       `From: ${headerText(sender)} <${senderAddress(sender)}>`,
@@ -65,8 +68,8 @@ function languages(random: () => number): Draft[] {
   });
 }
 
-function thread(owner: string): Draft[] {
-  const id = (turn: number): string => `<thread-${turn}@example.test>`;
+function thread(seed: number, owner: string): Draft[] {
+  const id = (turn: number): string => `<thread-${seed}-${turn}@example.test>`;
   return Array.from({ length: 5 }, (_, turn) => {
     const earlier = Array.from({ length: turn }, (_unused, index) => id(index));
     const references = [`In-Reply-To: ${earlier.at(-1)}`, `References: ${earlier.join("\r\n ")}`];

@@ -25,6 +25,11 @@ export function createHostPolicy({ hosts, ports }: AllowedHosts): HostPolicy {
   };
 }
 
+/** Whether an address belongs to the public network, also when it wraps one that does not. */
+export function isPublicAddress(address: string): boolean {
+  return isAllowed(address, []);
+}
+
 type Address = ReturnType<typeof ipaddr.parse>;
 type Network = readonly [Address, number];
 

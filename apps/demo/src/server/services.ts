@@ -14,6 +14,8 @@ export interface Services {
   readonly setupToken: string;
   /** Signs the addresses that `/proxy` fetches. */
   readonly proxyKey: Buffer;
+  /** Which addresses `/proxy` may fetch images from; public ones without it. */
+  readonly allowImageAddress?: ((address: string) => boolean) | undefined;
   /** Where people find the page, when that is not this machine. */
   readonly url: URL | undefined;
   /** Aborted when the program ends: what streams must end too. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../src/db/new-id.js";
-import { openDatabase } from "../../src/db/open-database.js";
+import { type Database, openDatabase } from "../../src/db/open-database.js";
 import { FolderInUseError } from "../../src/db/start-database-thread.js";
 import { createTenant, listTenantIds } from "../../src/store/tenant.js";
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test("what was written is there at the next start; meanwhile nobody else may open the folder", async () => {
+test("what was written is there at the next start; nobody else may open the folder; errors mix nothing up", async () => {
   const data = join(folder, "data");
   const first = await openDatabase({ folder: data });
   const { id } = await createTenant(first.sql, "Household");
@@ -25,10 +25,11 @@ test("what was written is there at the next start; meanwhile nobody else may ope
   await first.close();
   await using second = await openDatabase({ folder: data });
   expect(await listTenantIds(second.sql)).toEqual([id]);
+  await expectOwnAnswers(second);
 });
 
-test("an error of SQL leaves the connection usable, and many callers get their own answers", async () => {
-  await using database = await openDatabase({ folder: undefined });
+/** An error of SQL leaves the connection usable, and many callers get their own answers. */
+async function expectOwnAnswers(database: Database): Promise<void> {
   const calls = Array.from({ length: 60 }, async (_, index) => {
     if (index % 3 === 0) return await database.sql.execute(sql`select nonsense`).catch(() => "failed");
     const { rows } = await database.sql.execute<{ n: number }>(sql`select ${index}::int as n`);
@@ -36,7 +37,7 @@ test("an error of SQL leaves the connection usable, and many callers get their o
   });
   const answers = await Promise.all(calls);
   expect(answers).toEqual(answers.map((_answer, index) => (index % 3 === 0 ? "failed" : index)));
-});
+}
 
 test("ids are of version 7 and sort by their time", () => {
   const ids = [5, 1, 3].map((time) => newId(time * 1_000));

@@ -8,7 +8,7 @@ import type { MailEnvironment } from "../../src/mail/mail-environment.js";
 import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { createApp } from "../../src/server/create-app.js";
-import { type Account, createAccount, findAccount } from "../../src/store/accounts.js";
+import { type Account, createAccount, deleteAccount, findAccount } from "../../src/store/accounts.js";
 import type { Scope } from "../../src/store/api-keys.js";
 import { createApiKey } from "../../src/store/api-keys.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
@@ -89,6 +89,8 @@ export async function startApi(database: Database): Promise<ApiFixture> {
       nudge: (id) => holder.nudge(id),
       setupToken,
       proxyKey: randomBytes(32),
+      // The trap of the frames' tests listens on this machine.
+      allowImageAddress: () => true,
       url: undefined,
       stopping: stopping.signal,
       onError: (error) => errors.push(error),
@@ -131,6 +133,8 @@ export async function startApi(database: Database): Promise<ApiFixture> {
       stopping.abort();
       await clients.close();
       await holder.stop();
+      // Nobody else shall try them when their servers are gone.
+      for (const { id } of [account, pop3]) await deleteAccount(tenant, id);
       await mail.stop();
     },
   };

@@ -5,6 +5,7 @@ import type { Database } from "../../src/db/open-database.js";
 import type { Api } from "../../src/server/create-api.js";
 import { createTenant } from "../../src/store/tenant.js";
 import { type ApiFixture, ada, startApi } from "./api-fixture.js";
+import { frameSuite } from "./frame-suite.js";
 
 interface Item {
   readonly id: number;
@@ -368,6 +369,8 @@ export function apiSuite(open: () => Database): void {
         expect((await api.json(`${API}/messages/${id}`, { method: "PATCH", body })).status).toBe(404);
       });
     });
+
+    frameSuite(open, () => api);
 
     describe("events", () => {
       test("new mail is told at once, and over a restart without a gap", async () => {

@@ -1,0 +1,41 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { readInlineImages } from "../../mail/read-inline-images.js";
+import { findBody } from "../../store/bodies.js";
+import { createRouter } from "../create-router.js";
+import { findMessage } from "../find-message.js";
+import { requireScope } from "../middleware/authenticate.js";
+import { notFound } from "../problem.js";
+import { frameHeaders, renderFrame } from "../render-frame.js";
+import { messageIdSchema } from "../schemas/message-schema.js";
+import { problemResponse } from "../schemas/problem-schema.js";
+import type { Services } from "../services.js";
+
+const route = createRoute({
+  method: "get",
+  path: "/frames/messages/{id}",
+  middleware: requireScope("read"),
+  request: {
+    params: z.object({ id: messageIdSchema }),
+    query: z.object({ remote: z.enum(["0", "1"]).default("0") }),
+  },
+  responses: {
+    200: { description: "The mail's HTML, cleaned, as a document without scripts and without requests" },
+    ...problemResponse,
+  },
+});
+
+/** Mail as a document of its own, for a frame that can do nothing. */
+export function frameRoutes({ clients, proxyKey }: Services) {
+  return createRouter().openapi(route, async (c) => {
+    const message = await findMessage(c, c.req.valid("param").id);
+    const body = await findBody(c.var.tenant, message.id);
+    if (body === undefined) throw notFound("message");
+    const isRemoteAllowed = c.req.valid("query").remote === "1";
+    const images =
+      body.html === null
+        ? new Map<string, string>()
+        : await readInlineImages(clients, c.var.tenant, message, body);
+    const document = renderFrame(body, { images, isRemoteAllowed, proxyKey });
+    return new Response(document, { headers: frameHeaders(isRemoteAllowed) });
+  });
+}

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll } from "vitest";
+import { type Database, openDatabase } from "../src/db/open-database.js";
+import { accountSuite } from "./suites/account-suite.js";
+import { apiSuite } from "./suites/api-suite.js";
+import { eventSuite } from "./suites/event-suite.js";
+import { messageSuite } from "./suites/message-suite.js";
+import { searchSuite } from "./suites/search-suite.js";
+import { syncSuite } from "./suites/sync-suite.js";
+
+// One file, because each start of PGlite costs seconds. The same suites run on PostgreSQL in test/live.
+let database: Database;
+const open = (): Database => database;
+
+beforeAll(async () => {
+  database = await openDatabase({ folder: undefined });
+});
+
+afterAll(() => database.close());
+
+// First: nobody may be there before the first person sets it up.
+apiSuite(open);
+// Before the others, whose accounts are on servers that do not exist.
+syncSuite(open);
+messageSuite(open);
+searchSuite(open);
+accountSuite(open);
+eventSuite(open);
