@@ -51,6 +51,13 @@ describe("validateMessage", () => {
     ]);
   });
 
+  test.each([new Date("+012026-01-01"), new Date("-000001-01-01"), new Date(Number.NaN)])(
+    "finds a date that no header field can tell: %o",
+    (date) => {
+      expect(problemsOf({ date })).toEqual([["date", "date"]]);
+    },
+  );
+
   test("finds nothing wrong with a sound message of every kind of part", () => {
     expect(
       problemsOf({
