@@ -65,8 +65,9 @@ export {
   type MailboxOptions,
   type MessageOptions,
 } from "./store/mail-account.js";
-export { type MailboxInfo, MailStore, type MailStoreOptions, type MessageEvent } from "./store/mail-store.js";
+export { MailStore, type MailStoreOptions, type MessageEvent } from "./store/mail-store.js";
 export { MailStoreError, type MailStoreErrorCode } from "./store/mail-store-error.js";
+export type { MailboxInfo } from "./store/mailbox-info.js";
 export type { MailboxChange, StoredMailbox } from "./store/stored-mailbox.js";
 export type { DeliverOptions, StoredMessage } from "./store/stored-message.js";
 export { parseMail } from "./view/parse-mail.js";

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
+import { SocketWriter } from "./socket-writer.js";
 
 const LF = 0x0a;
 const TLS_HANDSHAKE = 0x16;
@@ -25,7 +26,7 @@ export class WireConnection {
   #isDiscarding = false;
   #detach: () => void = () => {};
   #waiting: (() => void)[] = [];
-  #drained: Promise<void> | undefined;
+  #writer: SocketWriter;
   #idle: { readonly idleMs: number; readonly onIdle: () => void } | undefined;
 
   /** `observe` sees every chunk of decrypted bytes as it arrives, `observeWritten` what is answered. */
@@ -37,6 +38,7 @@ export class WireConnection {
     this.#observeWritten = observeWritten;
     this.#tcp = tcp;
     this.#socket = tcp;
+    this.#writer = new SocketWriter(tcp);
     this.#observe = observe;
     this.#attach();
   }
@@ -123,21 +125,8 @@ export class WireConnection {
 
   /** Resolves when more may be written: at once, or when the peer has read. Never rejects: a dead peer reads nothing. */
   async write(bytes: string | Uint8Array): Promise<void> {
-    const socket = this.#socket;
     this.#observeWritten(bytes);
-    if (socket.destroyed || !socket.writable || socket.write(bytes)) return;
-    // One for all who wait: what is announced to a slow client does not wait itself.
-    this.#drained ??= new Promise<void>((resolve) => {
-      const settle = (): void => {
-        this.#drained = undefined;
-        socket.off("drain", settle);
-        socket.off("close", settle);
-        resolve();
-      };
-      socket.on("drain", settle);
-      socket.on("close", settle);
-    });
-    await this.#drained;
+    await this.#writer.write(bytes);
   }
 
   /**
@@ -151,6 +140,7 @@ export class WireConnection {
     if (early[0] === TLS_HANDSHAKE) this.#tcp.unshift(early);
     const tls = new TLSSocket(this.#tcp, { isServer: true, secureContext });
     this.#socket = tls;
+    this.#writer = new SocketWriter(tls);
     this.#attach();
     if (this.#idle) {
       this.#tcp.setTimeout(0);

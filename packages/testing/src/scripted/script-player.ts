@@ -1,9 +1,11 @@
-import { setTimeout as sleep, setImmediate as tick } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SecureContext } from "node:tls";
 import type { WireConnection } from "../net/wire-connection.js";
+import { RememberedWords } from "./remembered-words.js";
 import { ScriptMismatchError } from "./script-mismatch.js";
+import { ScriptSender } from "./script-sender.js";
 import { formatWire, type ScriptStep } from "./transcript.js";
-import { cutIntoWrites, type WriteChunking } from "./write-chunking.js";
+import type { WriteChunking } from "./write-chunking.js";
 
 /** What a `ScriptPlayer` needs beside its script. */
 export interface ScriptPlayerOptions {
@@ -15,28 +17,31 @@ export interface ScriptPlayerOptions {
 
 /** Plays one script on one connection; `play()` rejects with a `ScriptMismatchError`. */
 export class ScriptPlayer {
-  /** Every byte that the server sent, decrypted. */
-  readonly sent: Buffer[] = [];
   readonly #wire: WireConnection;
   readonly #options: ScriptPlayerOptions;
-  readonly #remembered = new Map<string, string>();
+  readonly #remembered = new RememberedWords();
   readonly #history: string[] = [];
-  #outbox: Buffer[] = [];
-  #sentBytes = 0;
+  readonly #sender: ScriptSender;
   #step = 0;
 
   constructor(wire: WireConnection, options: ScriptPlayerOptions) {
     this.#wire = wire;
     this.#options = options;
+    this.#sender = new ScriptSender(wire, options.chunking, this.#history);
+  }
+
+  /** Every byte that the server sent, decrypted. */
+  get sent(): readonly Buffer[] {
+    return this.#sender.sent;
   }
 
   async play(steps: readonly ScriptStep[]): Promise<void> {
     for (const [index, step] of steps.entries()) {
       this.#step = index + 1;
-      if (step.kind !== "send") await this.#flush();
+      if (step.kind !== "send") await this.#sender.flush();
       await this.#perform(step);
     }
-    await this.#flush();
+    await this.#sender.flush();
     this.#step = steps.length + 1;
   }
 
@@ -51,7 +56,7 @@ export class ScriptPlayer {
   async #perform(step: ScriptStep): Promise<void> {
     switch (step.kind) {
       case "send":
-        this.#outbox.push(this.#substitute(step.bytes));
+        this.#sender.push(this.#remembered.substitute(step.bytes));
         return;
       case "expect":
         return this.#expect(Buffer.from(step.bytes));
@@ -101,11 +106,11 @@ export class ScriptPlayer {
     const match = new RegExp(`^(?:${pattern.source})\\r\\n$`, "s").exec(line.toString("latin1"));
     if (match === null) throw this.#mismatch("the client said something else", shown, line);
     this.#heard(line);
-    for (const [name, value] of Object.entries(match.groups ?? {})) this.#remembered.set(name, value);
+    this.#remembered.add(match.groups ?? {});
   }
 
   async #expectBytes(count: string): Promise<void> {
-    const length = Number(this.#substitute(Buffer.from(count)).toString());
+    const length = Number(this.#remembered.substitute(Buffer.from(count)).toString());
     if (!Number.isSafeInteger(length)) throw this.#mismatch(`${count} is not a number of bytes`);
     this.#heard(await this.#read(this.#wire.readBytes(length), `${length} bytes`));
   }
@@ -164,33 +169,6 @@ export class ScriptPlayer {
       return await Promise.race([work, late]);
     } finally {
       clearTimeout(timer);
-    }
-  }
-
-  #substitute(bytes: Uint8Array): Buffer {
-    const buffer = Buffer.from(bytes);
-    if (this.#remembered.size === 0 || !buffer.includes("$")) return buffer;
-    const text = buffer.toString("latin1");
-    return Buffer.from(
-      text.replace(/\$([A-Za-z]\w*)/g, (all, name: string) => this.#remembered.get(name) ?? all),
-      "latin1",
-    );
-  }
-
-  async #flush(): Promise<void> {
-    const due = Buffer.concat(this.#outbox);
-    for (const bytes of this.#outbox) this.#history.push(`S: ${formatWire(bytes)}`);
-    this.#outbox = [];
-    const start = this.#sentBytes;
-    this.#sentBytes += due.length;
-    this.sent.push(due);
-    const segments = cutIntoWrites(due, start, this.#options.chunking);
-    for (const [index, segment] of segments.entries()) {
-      if (index > 0) {
-        await tick();
-        await tick();
-      }
-      await this.#wire.write(segment);
     }
   }
 

@@ -7,14 +7,9 @@ import type { SaslMechanism } from "../sasl/sasl-mechanism.js";
 import type { MailStore } from "../store/mail-store.js";
 import { chooseAnswer } from "./choose-answer.js";
 import { ChunkParser } from "./chunk-parser.js";
+import { chooseFor, type InterceptedCommand, interceptedCommands } from "./intercepted-commands.js";
 import { findMechanism, runMechanism } from "./run-mechanism.js";
-import {
-  isRefusal,
-  type MaybeAnswer,
-  type SmtpAnswer,
-  type SmtpAnswers,
-  type SmtpPeer,
-} from "./smtp-answers.js";
+import { isRefusal, type SmtpAnswer, type SmtpAnswers, type SmtpPeer } from "./smtp-answers.js";
 import type { SmtpQuirks } from "./smtp-quirks.js";
 
 /** Plain, or TLS from the first byte. */
@@ -35,9 +30,6 @@ export interface ConnectionSetUp {
   conclude(connection: AnsweringConnection, raw: Buffer): Promise<SmtpAnswer[]>;
 }
 
-/** The commands that can be answered before `smtp-server` sees them. */
-const interceptable = ["EHLO", "HELO", "STARTTLS", "DATA", "RSET", "NOOP", "VRFY", "QUIT"] as const;
-
 /** A connection of `smtp-server` whose replies can be chosen. */
 export class AnsweringConnection extends SMTPConnection {
   readonly #number: number;
@@ -54,7 +46,7 @@ export class AnsweringConnection extends SMTPConnection {
     this.#setUp = setUp;
     // The parser of the base class knows no chunks.
     this._parser = this._createParser();
-    for (const verb of interceptable) this.#intercept(verb);
+    for (const verb of interceptedCommands) this.#intercept(verb);
   }
 
   /** Who is logged in. */
@@ -200,12 +192,18 @@ export class AnsweringConnection extends SMTPConnection {
     return [...known, ...this.#setUp.extensions];
   }
 
-  #intercept(verb: (typeof interceptable)[number]): void {
+  #intercept(verb: InterceptedCommand): void {
     const method = `handler_${verb}` as const;
     const perform = this[method].bind(this);
     this[method] = (command, callback) => {
       const argument = command.toString().trim().slice(verb.length).trim();
-      void chooseAnswer(this.#setUp.store, () => this.#choose(verb, argument)).then((answer) => {
+      void chooseAnswer(this.#setUp.store, () =>
+        chooseFor(verb, this.#setUp.answers, {
+          argument,
+          peer: this.peer,
+          hasRecipients: this.session.envelope.rcptTo.length > 0,
+        }),
+      ).then((answer) => {
         if (answer === undefined) {
           perform(command, callback);
           return;
@@ -214,25 +212,5 @@ export class AnsweringConnection extends SMTPConnection {
         callback();
       });
     };
-  }
-
-  #choose(verb: (typeof interceptable)[number], argument: string): MaybeAnswer {
-    switch (verb) {
-      case "EHLO":
-      case "HELO":
-        return this.#setUp.answers.ehlo?.(argument, this.peer);
-      case "STARTTLS":
-        return this.#setUp.answers.starttls?.(this.peer);
-      case "DATA":
-        return this.session.envelope.rcptTo.length === 0 ? undefined : this.#setUp.answers.data?.(this.peer);
-      case "RSET":
-        return this.#setUp.answers.rset?.(this.peer);
-      case "NOOP":
-        return this.#setUp.answers.noop?.(this.peer);
-      case "VRFY":
-        return this.#setUp.answers.vrfy?.(argument, this.peer);
-      case "QUIT":
-        return this.#setUp.answers.quit?.(this.peer);
-    }
   }
 }

@@ -4,7 +4,7 @@ import { type AccountChanges, Accounts } from "./accounts.js";
 import { Listeners } from "./listeners.js";
 import type { AccountOptions, MailAccount } from "./mail-account.js";
 import { MailStoreError } from "./mail-store-error.js";
-import type { StoredMailbox } from "./stored-mailbox.js";
+import { type MailboxInfo, toMailboxInfo } from "./mailbox-info.js";
 import { type DeliverOptions, type StoredMessage, toMessageBytes } from "./stored-message.js";
 
 /** A message that arrived, by whatever protocol or by `deliver`. */
@@ -24,17 +24,6 @@ export interface MailStoreOptions {
 
 const deliverOptionNames: OptionNames<DeliverOptions> = { mailbox: true, flags: true, internalDate: true };
 const messageOptionNames = { ...deliverOptionNames, raw: true } as const;
-
-/** What a mailbox looks like from outside. */
-export interface MailboxInfo {
-  readonly path: string;
-  readonly specialUse?: string;
-  readonly uidValidity: number;
-  readonly uidNext: number;
-  readonly highestModseq: number;
-  readonly messageCount: number;
-  readonly mailboxId: string;
-}
 
 /**
  * All accounts with their mailboxes and messages, in memory, served by every protocol at once. What
@@ -211,18 +200,6 @@ function throwLater(error: unknown): void {
 function requireCounter(value: number, most: number): number {
   if (Number.isSafeInteger(value) && value > 0 && value <= most) return value;
   throw new MailStoreError("invalid-value", `Not a whole number from 1 to ${most}: ${value}`);
-}
-
-function toMailboxInfo(mailbox: StoredMailbox): MailboxInfo {
-  return {
-    path: mailbox.path,
-    ...(mailbox.specialUse === undefined ? {} : { specialUse: mailbox.specialUse }),
-    uidValidity: mailbox.uidValidity,
-    uidNext: mailbox.uidNext,
-    highestModseq: mailbox.highestModseq,
-    messageCount: mailbox.messages.length,
-    mailboxId: mailbox.mailboxId,
-  };
 }
 
 function isSameSecret(expected: string, given: string): boolean {

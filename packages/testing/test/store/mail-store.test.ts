@@ -1,3 +1,4 @@
+import { measureGrowth } from "@mailwright/suite";
 import { expect, test } from "vitest";
 import { MailStore, MailStoreError } from "../../src/index.js";
 
@@ -150,4 +151,18 @@ test("no two mailboxes of a process have the same UIDVALIDITY", () => {
     store.mailboxes("ada").map(({ uidValidity }) => uidValidity),
   );
   expect(new Set(values).size).toBe(values.length);
+});
+
+test("storing under a quota takes no longer the more there is, and what was removed makes room", async () => {
+  const fill = (count: number) => () => {
+    const store = new MailStore([{ user: "ada", password: "x", quotaBytes: 1e9 }]);
+    for (let index = 0; index < count; index += 1) store.deliver("ada", "Subject: x\r\n\r\n");
+    return store;
+  };
+  const { ratio, told } = await measureGrowth(fill, [400, 6400], { bar: 4 });
+  expect(ratio, told).toBeLessThan(4);
+  const store = fill(3)();
+  expect(store.account("ada").usedBytes).toBe(3 * 14);
+  store.expunge("ada", "INBOX", [1, 2]);
+  expect(store.account("ada").usedBytes).toBe(14);
 });
