@@ -37,6 +37,15 @@ test("a message that is not there holds its answers together, but is no rung bet
   );
   expect(references(message(1), message(2, { references: ["<1>", "<x>"] }))).toBe("(1 2)");
   expect(references(message(2, { references: ["<x>"] }))).toBe("(2)");
+  const below = ["<1>", "<x>"];
+  expect(
+    references(
+      message(1),
+      message(2, { references: below }),
+      message(3, { references: below }),
+      message(4, { references: ["<1>"] }),
+    ),
+  ).toBe("(1 (2)(3)(4))");
 });
 
 test("references in a circle, to oneself and under one identifier break nothing", () => {
