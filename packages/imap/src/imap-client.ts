@@ -1,14 +1,14 @@
-import type { MoveResult, OperationOptions, RetryPolicy, StoreResult } from "@mailwright/core";
+import type { BatchResult, MoveResult, OperationOptions, RetryPolicy, StoreResult } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
 import { type AppendOptions, type AppendResult, type AppendSource, appendMessage } from "./change/append.js";
+import { type AppendItem, appendAll } from "./change/append-all.js";
 import { copyMessages } from "./change/copy.js";
 import { type DeleteResult, deleteMessages } from "./change/delete-messages.js";
 import { type ImapMoveResult, moveMessages, toMoveResult } from "./change/move.js";
 import { withProgress } from "./change/partial-change-error.js";
 import { checkFlag, type FlagOperation, storeFlags } from "./change/store-flags.js";
 import { useImapFlow } from "./connection/use-imapflow.js";
-import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folders/folder-commands.js";
-import { ImapFollower } from "./imap-follower.js";
+import { ImapFolders } from "./imap-folders.js";
 import type { FolderPath } from "./session/folder-path.js";
 import type { ImapSession } from "./session/imap-session.js";
 import { toUids } from "./wire/uid-set.js";
@@ -29,7 +29,7 @@ type Uids = number | Iterable<number>;
  * connections; every method may be called at any time, at once with others too. What changes something
  * is repeated only where that is harmless: a change whose answer was lost rejects with `"unknown-outcome"`.
  */
-export class ImapClient extends ImapFollower {
+export class ImapClient extends ImapFolders {
   markAsRead(folder: FolderPath, uids: Uids, options?: StoreOptions): Promise<StoreResult> {
     return this.#store(folder, uids, "add", ["\\Seen"], options);
   }
@@ -157,38 +157,16 @@ export class ImapClient extends ImapFollower {
     }
   }
 
-  /** Makes a folder. Rejects with `"already-exists"`. */
-  async createFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
-    const name = await this.locate(folder, options);
-    return this.#changeFolders((session, signal) => createFolder(session, name, signal), options);
-  }
-
-  /** Renames a folder and those below it. */
-  async renameFolder(from: FolderPath, to: FolderPath, options: OperationOptions = {}): Promise<void> {
-    const [source, target] = [await this.locate(from, options), await this.locate(to, options)];
-    return this.#changeFolders((session, signal) => renameFolder(session, source, target, signal), options);
-  }
-
-  /** Deletes a folder with its messages. */
-  async deleteFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
-    const name = await this.locate(folder, options);
-    return this.#changeFolders((session, signal) => deleteFolder(session, name, signal), options);
-  }
-
-  async subscribeFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
-    const name = await this.locate(folder, options);
-    return this.#changeFolders(
-      (session, signal) => subscribeFolder(session, "SUBSCRIBE", name, signal),
-      options,
-    );
-  }
-
-  async unsubscribeFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
-    const name = await this.locate(folder, options);
-    return this.#changeFolders(
-      (session, signal) => subscribeFolder(session, "UNSUBSCRIBE", name, signal),
-      options,
-    );
+  /**
+   * Stores messages in their order; many in one command where the server can (MULTIAPPEND). Each has a result of its own,
+   * by its place in the list: one that is refused keeps no other back. Rejects when it is aborted.
+   */
+  async appendAll(
+    folder: FolderPath,
+    messages: Iterable<AppendItem>,
+    options: OperationOptions = {},
+  ): Promise<BatchResult<number, AppendResult>> {
+    return appendAll(this.runner, await this.locate(folder, options), [...messages], options);
   }
 
   /**
@@ -223,16 +201,5 @@ export class ImapClient extends ImapFollower {
         { signal: given, timeoutMs, isChange: true },
       ),
     );
-  }
-
-  async #changeFolders(
-    task: (session: ImapSession, signal?: AbortSignal) => Promise<void>,
-    options: OperationOptions,
-  ): Promise<void> {
-    try {
-      await this.runner.run(task, { ...options, isChange: true });
-    } finally {
-      this.runner.foldersChanged();
-    }
   }
 }

@@ -1,5 +1,7 @@
 // What methods here answer comes from core: callers who have only this package must be able to name it.
 export type {
+  BatchItem,
+  BatchResult,
   ConnectionReport,
   Credentials,
   CredentialsProvider,
@@ -21,6 +23,7 @@ export type {
   SyncResetReason,
 } from "@mailwright/core";
 export type { AppendOptions, AppendResult, AppendSource } from "./change/append.js";
+export type { AppendItem } from "./change/append-all.js";
 export type { DeleteResult } from "./change/delete-messages.js";
 export type { ImapMoveResult } from "./change/move.js";
 export { PartialChangeError } from "./change/partial-change-error.js";
@@ -32,6 +35,7 @@ export type { UnfetchableMessages } from "./fetch/missing-messages.js";
 export type { Folder, FolderRole, FolderStatus } from "./folders/folder.js";
 export type { Quota } from "./folders/quota.js";
 export { ImapClient, type StoreOptions } from "./imap-client.js";
+export type { ImapFolders } from "./imap-folders.js";
 export type { ImapFollower } from "./imap-follower.js";
 export type { ImapAuthMethod, ImapLimits, ImapTimeouts } from "./imap-limits.js";
 export type { ImapClientOptions } from "./imap-options.js";

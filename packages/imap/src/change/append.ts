@@ -37,13 +37,10 @@ export async function appendMessage(
   session: ImapSession,
   folder: string,
   source: AppendSource,
-  { flags: wanted = [], receivedAt }: AppendOptions,
+  { flags, receivedAt }: AppendOptions,
   signal?: AbortSignal,
 ): Promise<AppendResult> {
-  const flags = [...wanted].map((flag) => atom(checkFlag(flag)));
-  const head: WireArgument[] = [];
-  if (flags.length > 0) head.push(flags);
-  if (receivedAt !== undefined) head.push(quoted(formatReceivedAt(receivedAt)));
+  const head = appendHead({ flags, receivedAt });
   const options = { signal, isIdempotent: false, phase: "append" } as const;
   const octets = octetsOf(source);
   checkLimit(session, octets.sizeBytes);
@@ -86,7 +83,18 @@ function octetsOf(
   return { sizeBytes: bytes.length, whole, pieces: () => [bytes], isUsedUp: () => false };
 }
 
-function checkLimit(session: ImapSession, sizeBytes: number): void {
+/** What stands before the octets of a message. */
+export function appendHead({
+  flags: wanted = [],
+  receivedAt,
+}: Pick<AppendOptions, "flags" | "receivedAt">): WireArgument[] {
+  const flags = [...wanted].map((flag) => atom(checkFlag(flag)));
+  const date = receivedAt === undefined ? [] : [quoted(formatReceivedAt(receivedAt))];
+  return flags.length === 0 ? date : [flags, ...date];
+}
+
+/** Throws `"limit"` for what the server says that it will not take (APPENDLIMIT, RFC 7889). */
+export function checkLimit(session: ImapSession, sizeBytes: number): void {
   const limit = session.wire.capabilities.get("APPENDLIMIT");
   if (typeof limit !== "number" || sizeBytes <= limit) return;
   throw new MailError(`The server takes messages of up to ${limit} octets, this one has ${sizeBytes}`, {

@@ -32,7 +32,7 @@ export async function deleteMessages(
     { change: "add", flags: ["\\Deleted"], signal },
     { done: begun },
   );
-  const isExpunged = session.can("UIDPLUS") || session.can("IMAP4rev2");
+  const isExpunged = session.can("UIDPLUS");
   if (isExpunged) {
     for (const { uids: part, set } of splitUidSets(stored.updated)) {
       await session.command("UID EXPUNGE", [numberSet(set)], { signal, phase: "expunge" });

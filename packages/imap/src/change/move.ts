@@ -21,7 +21,7 @@ export async function moveMessages(
   request: CopyRequest,
 ): Promise<ImapMoveResult> {
   const { destination, progress, signal } = request;
-  if (session.can("MOVE") || session.can("IMAP4rev2")) {
+  if (session.can("MOVE")) {
     const moved = await copyMessages(session, "MOVE", request);
     return serializable({ ...toMoveResult(source, destination, moved), isSourceRemoved: true });
   }

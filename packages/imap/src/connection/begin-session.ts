@@ -1,13 +1,14 @@
 import { isMailError } from "@mailwright/core";
 import { allSettled } from "../session/all-settled.js";
+import { withExtras } from "../session/announced-extras.js";
 import { identify } from "../session/identify.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { atom } from "../wire/wire-argument.js";
+import { atom, type WireArgument } from "../wire/wire-argument.js";
 
 /**
  * What comes between the login and the first use. A login counts when a command after it is answered; the fresh
- * capabilities are used from then on: servers may change them by the login. CONDSTORE is switched on where there is
- * ENABLE, compression where it is wanted. One round trip where the login has told the capabilities.
+ * capabilities are used from then on: servers may change them by the login. MODSEQs and UTF-8 are switched on where there
+ * is ENABLE, compression where it is wanted. One round trip where the login has told the capabilities.
  */
 export async function beginSession(
   session: ImapSession,
@@ -19,14 +20,20 @@ export async function beginSession(
     if (session.can("ID")) session.serverInfo = (await optional(identify(session, signal))) ?? {};
   };
   const extension = async (): Promise<void> => {
-    if (!session.can("ENABLE") || !session.can("CONDSTORE")) return;
-    await optional(session.command("ENABLE", [atom("CONDSTORE")], { signal, overlap: "begin" }));
+    const wanted = EXTENSIONS.filter((name) => session.can(name)).map(atom);
+    if (!session.can("ENABLE") || wanted.length === 0) return;
+    const enable = (words: readonly WireArgument[]): Promise<unknown> =>
+      session.command("ENABLE", words, { signal, overlap: "begin" });
+    await optional(withExtras(session, "ENABLE", (isFull) => enable(isFull ? wanted : wanted.slice(0, 1))));
   };
   await allSettled<unknown>([confirmation, introduction(), extension()]);
   if (isCompressed && session.can("COMPRESS=DEFLATE")) {
     await optional(session.command("COMPRESS", [atom("DEFLATE")], { signal }));
   }
 }
+
+/** Not IMAP4rev2: a server that speaks both has all of it in IMAP4rev1 too, and there also what became of it. */
+const EXTENSIONS = ["CONDSTORE", "UTF8=ACCEPT"] as const;
 
 /** How a session begins. */
 export interface BeginOptions {

@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<keyof MessagesQuery | "signal" | "timeoutMs", true>
   newest: true,
   query: true,
   body: true,
+  preview: true,
   headers: true,
   onUnfetchable: true,
   signal: true,

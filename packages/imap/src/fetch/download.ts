@@ -11,8 +11,9 @@ import { atom } from "../wire/wire-argument.js";
 import { numberOf } from "../wire/wire-node.js";
 import { searchUids } from "./existing-uids.js";
 import { type FetchRow, fetchRows } from "./fetch-rows.js";
-import { type FetchWindow, fetchWindow, isLastWindow } from "./fetch-window.js";
+import { type FetchWindow, fetchWindow, isLastWindow, type WindowAnswer } from "./fetch-window.js";
 import { unfetchableError } from "./missing-messages.js";
+import { PieceQueue } from "./piece-queue.js";
 import { prefetch } from "./prefetch.js";
 import { findGone, isStandInBody } from "./stand-in.js";
 
@@ -115,14 +116,29 @@ async function* readWindows(
   let length = Math.min(FIRST_WINDOW, most);
   let before: Buffer | undefined;
   for (let offset = 0; ; ) {
-    const window: FetchWindow = { offset, length, before };
-    const answer = await runner.inFolder(
+    const whole = { offset, length, before };
+    const pieces = new PieceQueue();
+    const take = (piece: Buffer): void => pieces.push(piece);
+    let window: FetchWindow = whole;
+    const section = part;
+    const fetching = runner.inFolder(
       folder,
       async (session, mailbox, signal) => {
         requireSameMailbox(mailbox, uidValidity);
-        const found = await fetchWindow(session, uid, part, window, signal);
+        // Begun again on another connection, behind what has come.
+        if (pieces.length >= whole.length) {
+          window = whole;
+          return { bytes: Buffer.alloc(0), length: whole.length, isAll: false };
+        }
+        window = {
+          ...whole,
+          offset: whole.offset + pieces.length,
+          length: whole.length - pieces.length,
+          take,
+        };
+        const found = await fetchWindow(session, uid, section, window, signal);
         if (found === undefined) throw await missing(session, folder, uid, signal);
-        if (isDoubtful(found.bytes, window, announcedBytes)) {
+        if (isDoubtful(found, window, announcedBytes)) {
           const gone = await findGone(session, [uid], signal);
           if (gone.has(uid)) throw notFound(`Message ${uid} was removed while it was being read`);
         }
@@ -130,8 +146,14 @@ async function* readWindows(
       },
       options,
     );
+    fetching.then(
+      () => pieces.end(),
+      (error: unknown) => pieces.fail(error),
+    );
+    yield* pieces;
+    const answer = await fetching;
     const { bytes } = answer;
-    if (bytes.length === 0 && offset === 0 && announcedBytes > 0) {
+    if (answer.length === 0 && window.offset === 0 && announcedBytes > 0) {
       if (part !== "1" || !isOnlyPart) throw keptBack(uid, part, announcedBytes);
       // QUIRK: of a message that Courier takes for a leaf though it has parts, only this one has the octets.
       part = "TEXT";
@@ -139,15 +161,15 @@ async function* readWindows(
     }
     if (bytes.length > 0) yield bytes;
     if (isLastWindow(answer, window, announcedBytes)) return;
-    before = offset === 0 && bytes.length < length ? bytes : undefined;
-    offset += bytes.length;
+    before = offset === 0 && bytes.length > 0 && bytes.length < length ? bytes : undefined;
+    offset = window.offset + answer.length;
     length = Math.min(length * 4, most);
   }
 }
 
 /** It may be that of a message which another stands in for: that has no such part, or is shorter. */
-function isDoubtful(bytes: Buffer, { offset }: FetchWindow, announcedBytes: number): boolean {
-  return offset === 0 ? isStandInBody(bytes) : bytes.length === 0 && offset < announcedBytes;
+function isDoubtful(answer: WindowAnswer, { offset }: FetchWindow, announcedBytes: number): boolean {
+  return offset === 0 ? isStandInBody(answer.bytes) : answer.length === 0 && offset < announcedBytes;
 }
 
 function keptBack(uid: number, part: string, announcedBytes: number): MailError {

@@ -1,6 +1,7 @@
 import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { resyncHandlers } from "../session/resync.js";
+import type { CommandOptions } from "../session/run-command.js";
 import type { UidRange } from "../wire/uid-set.js";
 import { formatModSeq, type ModSeq } from "../wire/values.js";
 import { atom, numberSet, type WireArgument } from "../wire/wire-argument.js";
@@ -27,6 +28,8 @@ export interface FetchOptions {
   readonly bySequence?: boolean | undefined;
   /** Only these UIDs are taken; a server may send rows that nobody asked for. @defaultValue any */
   readonly wanted?: ReadonlySet<number> | undefined;
+  /** May take the octets of a literal as they come; its row has none of them then, and the command goes alone. */
+  readonly literal?: CommandOptions["literal"];
   /** Only messages that have changed since, which is for servers with CONDSTORE (RFC 7162 §3.1.4.1). */
   readonly changedSince?: ModSeq | undefined;
   /** Hears which of the set are gone since then; where QRESYNC is switched on (RFC 7162 §3.2.6). */
@@ -66,7 +69,7 @@ export async function eachRow(
   options: FetchOptions,
   take: (uid: number, row: FetchRow) => void,
 ): Promise<void> {
-  const { signal, timeoutMs, maxBytes, wanted, vanished } = options;
+  const { signal, timeoutMs, maxBytes, wanted, vanished, literal } = options;
   const fetched = (response: WireResponse): boolean => {
     const row = readRow(response);
     const uid = numberOf(row.get("UID"));
@@ -75,12 +78,14 @@ export async function eachRow(
     return true;
   };
   const { bySequence = false } = options;
+  const mayOverlap = !bySequence && wanted !== undefined && literal === undefined;
   await session.command(bySequence ? "FETCH" : "UID FETCH", [numberSet(set), items, ...modifiers(options)], {
     signal,
     timeoutMs,
     maxBytes,
     phase: "fetch",
-    overlap: bySequence || wanted === undefined ? undefined : "fetch",
+    literal,
+    overlap: mayOverlap ? "fetch" : undefined,
     untagged: vanished === undefined ? { FETCH: fetched } : resyncHandlers({ fetched, vanished }),
   });
 }
@@ -114,7 +119,8 @@ export function readRow(response: WireResponse): FetchRow {
   return row;
 }
 
-function itemName(node: WireNode | undefined): string | undefined {
+/** The name of an item, as the rows have it. */
+export function itemName(node: WireNode | undefined): string | undefined {
   const keyword = keywordOf(node);
   if (keyword === undefined || node === null || node === undefined || isList(node)) return undefined;
   if (node.section === undefined) return keyword;

@@ -3,7 +3,16 @@ import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
 import { type Envelope, isSoundEnvelope, parseEnvelope, parseHeaderEnvelope } from "../wire/envelope.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
 import { parseInternalDate } from "../wire/values.js";
-import { bigintOf, bytesOf, isList, listOf, numberOf, textOf, textsOf } from "../wire/wire-node.js";
+import {
+  bigintOf,
+  bytesOf,
+  isList,
+  listOf,
+  numberOf,
+  textOf,
+  textsOf,
+  type WireNode,
+} from "../wire/wire-node.js";
 import type { FetchRow } from "./fetch-rows.js";
 
 /** What is known of a message without its body: what the server gave, and no more. */
@@ -20,6 +29,7 @@ export interface HeadRow {
   emailId?: string | undefined;
   modseq?: bigint | undefined;
   sizeBytes?: number | undefined;
+  preview?: string | undefined;
 }
 
 /**
@@ -40,12 +50,19 @@ export function readHeadRow(row: FetchRow, into: HeadRow): void {
   const wholeHeader = bytesOf(row.get("BODY[HEADER]"));
   // Of two that contradict each other the header is what the sender wrote.
   if (wholeHeader !== undefined) takeHeader(wholeHeader, into);
-  if (row.has("X-GM-LABELS")) into.labels = new Set(textsOf(row.get("X-GM-LABELS")).map(decodeMailboxName));
+  if (row.has("X-GM-LABELS"))
+    into.labels = new Set(textsOf(row.get("X-GM-LABELS")).map((label) => decodeMailboxName(label)));
   into.receivedAt ??= parseInternalDate(textOf(row.get("INTERNALDATE")));
   into.threadId ??= textOf(listOf(row.get("THREADID"))[0]) ?? textOf(row.get("X-GM-THRID"));
   into.emailId ??= textOf(listOf(row.get("EMAILID"))[0]) ?? textOf(row.get("X-GM-MSGID"));
   into.modseq = bigintOf(listOf(row.get("MODSEQ"))[0]) ?? into.modseq;
   into.sizeBytes ??= numberOf(row.get("RFC822.SIZE"));
+  into.preview ??= readPreview(row.get("PREVIEW"));
+}
+
+/** QUIRK: by a draft of RFC 8970, Dovecot 2.3 names the algorithm before the text: `(FUZZY "text")`. */
+function readPreview(node: WireNode | undefined): string | undefined {
+  return textOf(isList(node) ? node[1] : node);
 }
 
 /** Has the envelope from the header. */

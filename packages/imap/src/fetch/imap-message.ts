@@ -46,6 +46,8 @@ export interface ImapMessage {
   readonly text: string | undefined;
   /** With `body: "text"`: the decoded HTML as the sender wrote it, not made safe. */
   readonly html: string | undefined;
+  /** With `preview`: the first 200 characters of what people would read, on one line; empty where there is nothing. */
+  readonly preview: string | undefined;
   /** With `headers`: values by lower-case name, in order, encoded words decoded. */
   readonly headers: ReadonlyMap<string, readonly string[]> | undefined;
   /** With `body: "full"`: the message, byte for byte. */
@@ -90,6 +92,8 @@ export interface MessagesQuery {
   readonly query?: SearchQuery | string | undefined;
   /** @defaultValue "none" */
   readonly body?: MessageBody | undefined;
+  /** The beginning of each text, for a list: the server's (PREVIEW, RFC 8970), or made from the first octets. */
+  readonly preview?: boolean | undefined;
   /** Names of header fields to read, or `"all"`. */
   readonly headers?: readonly string[] | "all" | undefined;
   /**

@@ -33,7 +33,7 @@ export async function listUids(
 async function search(
   session: ImapSession,
   mailbox: SelectedMailbox,
-  { query = {}, uids, afterUid = 0, beforeUid }: MessagesQuery,
+  { query = {}, uids, afterUid = 0, beforeUid, newest }: MessagesQuery,
   isInside: (uid: number) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<number[]> {
@@ -41,7 +41,8 @@ async function search(
   const last = beforeUid === undefined ? "*" : String(Math.max(beforeUid - 1, afterUid + 1));
   const isBounded = afterUid > 0 || beforeUid !== undefined;
   const range = isBounded ? [atom("UID"), numberSet(`${afterUid + 1}:${last}`)] : [];
-  const found = (await runSearch(session, mailbox, [...range, ...criteria], { signal })).filter(isInside);
+  const options = { signal, newest: uids === undefined ? newest : undefined };
+  const found = (await runSearch(session, mailbox, [...range, ...criteria], options)).filter(isInside);
   if (uids === undefined) return found;
   const wanted = new Set(toUids(uids));
   return found.filter((uid) => wanted.has(uid));
@@ -79,7 +80,7 @@ async function countBelow(
 ): Promise<number> {
   if (beforeUid <= 1) return 0;
   const range = [atom("UID"), numberSet(`1:${beforeUid - 1}`)];
-  if (!session.can("ESEARCH") && !session.can("IMAP4rev2")) {
+  if (!session.can("ESEARCH")) {
     return (await runSearch(session, mailbox, range, { signal })).length;
   }
   let count = 0;

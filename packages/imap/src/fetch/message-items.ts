@@ -8,6 +8,7 @@ import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { bodyItem } from "./fetch-rows.js";
 import type { HeadRow } from "./head-row.js";
 import type { ImapAttachment, ImapMessage, MessagesQuery } from "./imap-message.js";
+import { toPreview } from "./preview-text.js";
 
 /** A message without its body, and where its text is. */
 export interface MessageHead {
@@ -32,6 +33,7 @@ export function headItems(
   const items: WireArgument[] = ["UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE"].map(atom);
   if (withStructure) items.push(atom("ENVELOPE"), atom("BODYSTRUCTURE"));
   if (withExtras) items.push(...extraItems(session));
+  if (withExtras && query.preview === true && session.can("PREVIEW")) items.push(atom("PREVIEW"));
   if (query.headers === "all") items.push(bodyItem([atom("HEADER")]));
   else {
     const names = new Set(["REFERENCES", ...headerNames(query)]);
@@ -84,6 +86,7 @@ export function toMessageHead(
     attachmentCount: attachments.length,
     text: undefined,
     html: undefined,
+    preview: query.preview === true && row.preview !== undefined ? toPreview(row.preview) : undefined,
     headers: query.headers === undefined ? undefined : headers,
     source: undefined,
     incomplete: incompleteHead(uid, row),

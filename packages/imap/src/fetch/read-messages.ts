@@ -11,6 +11,7 @@ import { fetchHeads } from "./fetch-heads.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
 import { listUids } from "./list-uids.js";
 import { headerNames, type MessageHead, toMessageHead } from "./message-items.js";
+import { withPreviews } from "./message-previews.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
 import { unfetchableError } from "./missing-messages.js";
@@ -150,13 +151,15 @@ function groupHeads(
 async function readBodies(
   session: ImapSession,
   group: readonly MessageHead[],
-  { body = "none" }: MessagesQuery,
+  { body = "none", preview = false }: MessagesQuery,
   limits: ResolvedImapLimits,
   signal: AbortSignal | undefined,
 ): Promise<readonly ImapMessage[]> {
-  if (body === "none" || group.length === 0) return group.map(({ message }) => message);
+  if (group.length === 0) return [];
   const fetch = body === "full" ? fetchSources : fetchTexts;
-  return fetch(session, group, limits, signal);
+  const messages =
+    body === "none" ? group.map(({ message }) => message) : await fetch(session, group, limits, signal);
+  return preview ? withPreviews(session, group, messages, limits, signal) : messages;
 }
 
 /** Runs of messages whose bodies together stay under the limit; one larger than it is on its own. */

@@ -49,7 +49,7 @@ export async function subscribeFolder(
 /** QUIRK: servers end the connection of whoever deletes the mailbox that he has open. */
 async function leave(session: ImapSession, name: string, signal: AbortSignal | undefined): Promise<void> {
   if (session.selected?.path !== name) return;
-  if (session.can("UNSELECT") || session.can("IMAP4rev2")) {
+  if (session.can("UNSELECT")) {
     await session.command("UNSELECT", [], { signal });
     session.selected = undefined;
   } else if (name !== "INBOX") await selectMailbox(session, "INBOX", { signal, isReading: true });

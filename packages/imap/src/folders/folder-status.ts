@@ -32,8 +32,8 @@ export async function folderStatus(
   if (selected?.path === path) await reopenMailbox(session, selected, signal);
   let found: FolderStatus | undefined;
   const take = (response: WireResponse): boolean => {
-    const { name, status } = takeStatus(response);
-    const isOurs = name === decodeMailboxName(path);
+    const { name, status } = takeStatus(session, response);
+    const isOurs = name === decodeMailboxName(path, session.wire.isUtf8);
     if (isOurs) found = status;
     return isOurs;
   };
@@ -49,19 +49,22 @@ export function statusItems(session: ImapSession): WireArgument[] {
   const items = ["MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY"];
   if (!hasExtras(session, "STATUS")) return items.map(atom);
   if (session.can("CONDSTORE")) items.push("HIGHESTMODSEQ");
-  if (session.can("STATUS=SIZE") || session.can("IMAP4rev2")) items.push("SIZE");
+  if (session.can("STATUS=SIZE")) items.push("SIZE");
   if (session.can("OBJECTID")) items.push("MAILBOXID");
   return items.map(atom);
 }
 
 /** Reads a STATUS answer, also one that comes with LIST or unasked. */
-export function takeStatus({ attributes = [] }: WireResponse): {
+export function takeStatus(
+  session: ImapSession,
+  { attributes = [] }: WireResponse,
+): {
   readonly name: string | undefined;
   readonly status: FolderStatus;
 } {
   const name = listedName(attributes.slice(0, -1));
   const status = readStatus(attributes.at(-1));
-  return { name: name === undefined ? undefined : decodeMailboxName(name), status };
+  return { name: name === undefined ? undefined : decodeMailboxName(name, session.wire.isUtf8), status };
 }
 
 function readStatus(items: WireNode | undefined): FolderStatus {

@@ -63,7 +63,7 @@ async function listAll(
   signal: AbortSignal | undefined,
 ): Promise<Listing> {
   const isXlist = session.can("XLIST") && !session.can("SPECIAL-USE");
-  const hasListStatus = counts && (session.can("LIST-STATUS") || session.can("IMAP4rev2"));
+  const hasListStatus = counts && session.can("LIST-STATUS");
   const returns = isXlist ? [] : returnOptions(session, hasListStatus);
   const extended = returns.length === 0 ? [] : [atom("RETURN"), returns];
   const list = async (command: string, more: readonly WireArgument[]): Promise<Listed[]> => {
@@ -75,7 +75,7 @@ async function listAll(
     };
     const takeCounts = (response: WireResponse): void => {
       countFolder();
-      const { name, status } = takeStatus(response);
+      const { name, status } = takeStatus(session, response);
       if (name !== undefined) statuses.set(name, status);
     };
     const untagged = { LIST: takeList, XLIST: takeList, STATUS: takeCounts };
@@ -99,7 +99,7 @@ function takeListed(
 ): void {
   const wire = listedName(name);
   if (wire === undefined || wire === "") return;
-  const decoded = decodeMailboxName(wire);
+  const decoded = decodeMailboxName(wire, session.wire.isUtf8);
   rememberWireName(session, decoded, wire);
   const entry = listed.get(decoded) ?? {
     name: decoded,
@@ -121,7 +121,7 @@ function returnOptions(session: ImapSession, hasListStatus: boolean): WireArgume
 }
 
 function hasListExtended(session: ImapSession): boolean {
-  return session.can("LIST-EXTENDED") || session.can("IMAP4rev2");
+  return session.can("LIST-EXTENDED");
 }
 
 /** The names that LSUB tells; none where it is refused: what is subscribed matters less than the folders. */
@@ -133,7 +133,7 @@ async function listSubscribed(session: ImapSession, signal: AbortSignal | undefi
     const name = listedName(attributes.slice(2));
     // RFC 3501 §6.3.9: one with \\Noselect is not subscribed itself, but something below it.
     const isParent = textsOf(attributes[0]).some((flag) => flag.toLowerCase() === "\\noselect");
-    if (name !== undefined && !isParent) names.add(decodeMailboxName(name));
+    if (name !== undefined && !isParent) names.add(decodeMailboxName(name, session.wire.isUtf8));
   };
   const args = [quoted(""), quoted("*")];
   await session.command("LSUB", args, { signal, untagged: { LSUB: take } }).catch(ignoreRefusal);

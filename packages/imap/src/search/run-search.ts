@@ -3,7 +3,15 @@ import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { expandUidSet } from "../wire/uid-set.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
-import { isList, keywordOf, numberOf, textOf, type WireResponse } from "../wire/wire-node.js";
+import {
+  isList,
+  keywordOf,
+  listOf,
+  numberOf,
+  textOf,
+  type WireNode,
+  type WireResponse,
+} from "../wire/wire-node.js";
 import { requireSearchExtensions } from "./search-keys.js";
 
 /** A server cannot find more messages than there are; this much more may have come in meanwhile. */
@@ -11,18 +19,27 @@ const SLACK = 100_000;
 /** How many can be held, whatever a server says of the size of its mailbox. */
 const MAX_FOUND = 4_000_000;
 
+/** How to search. */
+export interface SearchOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** So many of the last ones are enough: the server may leave out the others (PARTIAL, RFC 9394), or name them too. */
+  readonly newest?: number | undefined;
+}
+
 /** Runs UID SEARCH, compact where the server can (ESEARCH); UIDs ascending, each once. */
 export async function runSearch(
   session: ImapSession,
   mailbox: Pick<SelectedMailbox, "exists">,
   criteria: readonly WireArgument[],
-  options: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number | undefined } = {},
+  { newest, ...options }: SearchOptions = {},
 ): Promise<number[]> {
   requireSearchExtensions(session, criteria);
   const found = new Set<number>();
-  const isExtended = session.can("ESEARCH") || session.can("IMAP4rev2");
-  const returns: WireArgument[] = isExtended ? [atom("RETURN"), [atom("ALL")]] : [];
-  const needsCharset = criteria.some(isUnicode) && !session.wire.enabled.has("UTF8=ACCEPT");
+  const wanted =
+    newest !== undefined && session.can("PARTIAL") ? [atom("PARTIAL"), atom(`-1:-${newest}`)] : [atom("ALL")];
+  const returns: WireArgument[] = session.can("ESEARCH") ? [atom("RETURN"), wanted] : [];
+  const needsCharset = criteria.some(isUnicode) && !session.wire.isUtf8;
   const charset = needsCharset ? [atom("CHARSET"), atom("UTF-8")] : [];
   await session.command("UID SEARCH", [...returns, ...charset, ...criteria], {
     ...options,
@@ -33,7 +50,7 @@ export async function runSearch(
         takeNumbers(response, found);
       },
       ESEARCH: (response) => {
-        const set = esearchValue(response, "ALL");
+        const set = esearchValue(response, "ALL") ?? partialSet(response);
         if (set === undefined) return;
         const most = Math.min(mailbox.exists + SLACK, MAX_FOUND) - found.size;
         for (const uid of expandUidSet(set, most)) found.add(uid);
@@ -50,9 +67,17 @@ function tooMany(): MailError {
 
 /** The value behind a name in an ESEARCH answer (RFC 4731). */
 export function esearchValue(response: WireResponse, name: string): string | undefined {
-  const attributes = response.attributes ?? [];
+  return textOf(esearchNode(response, name));
+}
+
+/** `PARTIAL (-1:-100 23:42)`; NIL in the place of the set for none. */
+function partialSet(response: WireResponse): string | undefined {
+  return textOf(listOf(esearchNode(response, "PARTIAL"))[1]);
+}
+
+function esearchNode({ attributes = [] }: WireResponse, name: string): WireNode | undefined {
   const at = attributes.findIndex((node) => !isList(node) && keywordOf(node) === name);
-  return at < 0 ? undefined : textOf(attributes[at + 1]);
+  return at < 0 ? undefined : attributes[at + 1];
 }
 
 /** Adds the numbers of a SEARCH or SORT answer; `(MODSEQ n)` at its end is none. */

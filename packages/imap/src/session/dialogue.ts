@@ -1,6 +1,7 @@
 import type { ResolvedImapLimits } from "../imap-limits.js";
 import type { Capabilities } from "../wire/capabilities.js";
 import { encodeCommand } from "../wire/encode-command.js";
+import type { LiteralPlace } from "../wire/open-response.js";
 import type { LiteralSink } from "../wire/response-reader.js";
 import type { WireArgument } from "../wire/wire-argument.js";
 import { keywordOf, responseCode, responseText, untaggedName, type WireResponse } from "../wire/wire-node.js";
@@ -86,9 +87,12 @@ export class Dialogue {
   }
 
   /** Who takes the octets of a literal that begins, where they are not kept for the response. */
-  sinkFor(sizeBytes: number): LiteralSink | undefined {
+  sinkFor(sizeBytes: number, place: LiteralPlace): LiteralSink | undefined {
+    const { oldest } = this.#commands;
+    const sink = oldest?.sinkFor(sizeBytes, place);
+    if (sink !== undefined) return sink;
     if (sizeBytes > this.#limits.maxLiteralBytes) return undefined;
-    return this.#commands.oldest?.admits(sizeBytes) === false ? () => {} : undefined;
+    return oldest?.admits(sizeBytes) === false ? () => {} : undefined;
   }
 
   take(response: WireResponse, sizeBytes: number): void {

@@ -53,7 +53,7 @@ export class ImapWire {
     this.#dialogue = new Dialogue(line, limits, capabilities);
     this.#reader = new ResponseReader(limits, {
       response: (response, sizeBytes) => this.#dialogue.take(response, sizeBytes),
-      literal: (sizeBytes) => this.#dialogue.sinkFor(sizeBytes),
+      literal: (sizeBytes, place) => this.#dialogue.sinkFor(sizeBytes, place),
       ...(transcript === undefined
         ? {}
         : { line: (line, bytes) => this.#tell("server", shownLine(line, bytes)) }),
@@ -82,6 +82,11 @@ export class ImapWire {
   /** What was switched on by ENABLE, in capitals. */
   get enabled(): ReadonlySet<string> {
     return this.#dialogue.negotiation.enabled;
+  }
+
+  /** Names and strings are UTF-8 on the wire. */
+  get isUtf8(): boolean {
+    return this.#dialogue.negotiation.isUtf8;
   }
 
   /** What the server said in its BYE. */

@@ -19,7 +19,7 @@ export function listedName(nodes: readonly WireNode[]): string | undefined {
  * are not found in any other form.
  */
 export function rememberWireName(session: ImapSession, name: string, wire: string): void {
-  if (encodeOrUndefined(name) === wire) return;
+  if (encodeOrUndefined(session, name) === wire) return;
   const names = wireNames.get(session) ?? new Map<string, string>();
   wireNames.set(session, names.set(name, wire));
 }
@@ -35,7 +35,7 @@ export async function onMailbox<T>(
   run: (mailbox: WireArgument) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const encoded = wireNames.get(session)?.get(name) ?? encodeMailboxName(name);
+  const encoded = wireNames.get(session)?.get(name) ?? encodeMailboxName(name, session.wire.isUtf8);
   try {
     return await run(quoted(encoded));
   } catch (error) {
@@ -56,7 +56,7 @@ export async function onNewMailbox<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   try {
-    return await run(quoted(encodeMailboxName(name)));
+    return await run(quoted(encodeMailboxName(name, session.wire.isUtf8)));
   } catch (error) {
     if (!isMailError(error) || !isUncoded(error)) throw error;
     const found = await findMailbox(session, name, signal);
@@ -73,13 +73,14 @@ async function findMailbox(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined | "unknown"> {
   const found: string[] = [];
+  const { isUtf8 } = session.wire;
   const countFolder = atMost(MAX_FOUND, "folders of one name");
   // Whatever is written in more than one way may stand for anything.
   const pattern = name.replace(/(?:[^\x21-\x7e]|[&*%"\\])+/g, "*");
   const untagged = {
     LIST: ({ attributes = [] }: { readonly attributes?: readonly WireNode[] | undefined }) => {
       const wire = listedName(attributes.slice(2));
-      if (wire === undefined || decodeMailboxName(wire) !== decodeMailboxName(name)) return;
+      if (wire === undefined || decodeMailboxName(wire, isUtf8) !== decodeMailboxName(name, isUtf8)) return;
       countFolder();
       found.push(wire);
     },
@@ -91,7 +92,7 @@ async function findMailbox(
     if (isMailError(error) && error.code !== "aborted") return "unknown";
     throw error;
   }
-  return found.find((wire) => wire === encodeOrUndefined(name)) ?? found[0];
+  return found.find((wire) => wire === encodeOrUndefined(session, name)) ?? found[0];
 }
 
 function mayBeMissing(error: MailError, name: string): boolean {
@@ -107,9 +108,9 @@ function withCode(error: MailError, code: MailErrorCode): MailError {
   return new MailError(error.message, { code, protocol, phase, server, connectionId });
 }
 
-function encodeOrUndefined(name: string): string | undefined {
+function encodeOrUndefined(session: ImapSession, name: string): string | undefined {
   try {
-    return encodeMailboxName(name);
+    return encodeMailboxName(name, session.wire.isUtf8);
   } catch {
     return undefined;
   }

@@ -18,16 +18,17 @@ export interface Namespaces {
 /** The namespaces of the account; the empty prefix where the server does not tell. */
 export async function readNamespaces(session: ImapSession, signal?: AbortSignal): Promise<Namespaces> {
   let found: Namespaces = { personal: [{ prefix: "", delimiter: undefined }], otherUsers: [], shared: [] };
-  if (!session.can("NAMESPACE") && !session.can("IMAP4rev2")) return found;
+  if (!session.can("NAMESPACE")) return found;
+  const { isUtf8 } = session.wire;
   await session.command("NAMESPACE", [], {
     signal,
     untagged: {
       NAMESPACE: (response) => {
         const [personal, otherUsers, shared] = response.attributes ?? [];
         found = {
-          personal: toNamespaces(personal),
-          otherUsers: toNamespaces(otherUsers),
-          shared: toNamespaces(shared),
+          personal: toNamespaces(personal, isUtf8),
+          otherUsers: toNamespaces(otherUsers, isUtf8),
+          shared: toNamespaces(shared, isUtf8),
         };
       },
     },
@@ -35,9 +36,9 @@ export async function readNamespaces(session: ImapSession, signal?: AbortSignal)
   return found;
 }
 
-function toNamespaces(node: WireNode | undefined): Namespace[] {
+function toNamespaces(node: WireNode | undefined, isUtf8: boolean): Namespace[] {
   return listOf(node).map((entry) => {
     const [prefix, delimiter] = listOf(entry);
-    return { prefix: decodeMailboxName(textOf(prefix) ?? ""), delimiter: textOf(delimiter) };
+    return { prefix: decodeMailboxName(textOf(prefix) ?? "", isUtf8), delimiter: textOf(delimiter) };
   });
 }

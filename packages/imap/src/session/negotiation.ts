@@ -20,16 +20,27 @@ export class Negotiation {
     return this.#enabled;
   }
 
-  /** Asks for a capability by its name in any case. */
+  /** Asks for a capability by its name in any case; what IMAP4rev2 holds is there with it. */
   can(capability: string): boolean {
-    return this.#capabilities.has(capability) || this.#capabilities.has(capability.toUpperCase());
+    const name = capability.toUpperCase();
+    const isNamed = this.#capabilities.has(capability) || this.#capabilities.has(name);
+    return isNamed || (IN_REV2.has(name) && this.#capabilities.has("IMAP4rev2"));
+  }
+
+  /**
+   * Names and strings are UTF-8 on the wire: that was agreed on (RFC 6855), or the server speaks IMAP4rev2 and nothing else
+   * (RFC 9051 §5.1, Appendix A).
+   */
+  get isUtf8(): boolean {
+    const enabled = this.#enabled;
+    if (enabled.has("UTF8=ACCEPT") || enabled.has("IMAP4REV2")) return true;
+    return this.#capabilities.has("IMAP4rev2") && !this.#capabilities.has("IMAP4rev1");
   }
 
   /** How commands may be written now. */
   get encoding(): CommandEncoding {
-    const hasSome = this.can("LITERAL-") || this.can("IMAP4rev2");
-    const maxUnaskedLiteral = this.can("LITERAL+") ? MAX_UNASKED : hasSome ? LITERAL_MINUS : -1;
-    return { maxUnaskedLiteral, isUtf8: this.#enabled.has("UTF8=ACCEPT") || this.#enabled.has("IMAP4REV2") };
+    const maxUnaskedLiteral = this.can("LITERAL+") ? MAX_UNASKED : this.can("LITERAL-") ? LITERAL_MINUS : -1;
+    return { maxUnaskedLiteral, isUtf8: this.isUtf8 };
   }
 
   /** Takes what a response tells; most tell nothing. */
@@ -40,6 +51,23 @@ export class Negotiation {
     for (const extension of textsOf(response.attributes ?? [])) this.#enabled.add(extension.toUpperCase());
   }
 }
+
+/** The extensions that became part of it (RFC 9051 Appendix E). */
+const IN_REV2: ReadonlySet<string> = new Set([
+  "NAMESPACE",
+  "UNSELECT",
+  "UIDPLUS",
+  "ESEARCH",
+  "SEARCHRES",
+  "ENABLE",
+  "IDLE",
+  "SASL-IR",
+  "LIST-EXTENDED",
+  "LIST-STATUS",
+  "MOVE",
+  "LITERAL-",
+  "STATUS=SIZE",
+]);
 
 /** RFC 7888 §5. */
 const LITERAL_MINUS = 4_096;

@@ -1,5 +1,7 @@
 import { isMailError, MailError } from "@mailwright/core";
 import type { EncodedCommand } from "../wire/encode-command.js";
+import type { LiteralPlace } from "../wire/open-response.js";
+import type { LiteralSink } from "../wire/response-reader.js";
 import { tooMuch } from "../wire/too-much.js";
 import { keywordOf, listOf, textOf, type WireResponse } from "../wire/wire-node.js";
 
@@ -19,6 +21,8 @@ export interface ExecOptions {
   readonly untagged?: Readonly<Record<string, (response: WireResponse) => unknown>> | undefined;
   /** Sent without waiting for others of its kind. @defaultValue alone */
   readonly overlap?: Overlap | undefined;
+  /** May take the octets of a literal as they come, whatever {@link maxBytes} says; it answers for how many it takes. */
+  readonly literal?: ((sizeBytes: number, place: LiteralPlace) => LiteralSink | undefined) | undefined;
   /** The server asks for more, and it is not for a literal of the command. */
   readonly onPlusTag?: ((response: WireResponse) => void) | undefined;
   /** Octets of literals that may come of it; more are let pass unread, and the command fails. */
@@ -93,6 +97,11 @@ export class PendingCommand {
     const handler = this.#options.untagged?.[name];
     if (handler === undefined || (name === "ESEARCH" && !mayAnswer(response, this.tag))) return false;
     return this.#guard(() => handler(response)) !== false;
+  }
+
+  /** Who takes the octets of a literal; `undefined` where they are to be kept for the response. */
+  sinkFor(sizeBytes: number, place: LiteralPlace): LiteralSink | undefined {
+    return this.#options.literal?.(sizeBytes, place);
   }
 
   /** Whether a literal is to be kept: the limit holds for what comes, whatever was announced elsewhere. */

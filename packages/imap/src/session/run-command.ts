@@ -17,6 +17,7 @@ export interface CommandOptions {
   /** Whether octets of the command that somebody else writes are all written. @defaultValue there are none */
   readonly isComplete?: (() => boolean) | undefined;
   readonly overlap?: ExecOptions["overlap"];
+  readonly literal?: ExecOptions["literal"];
   /** Sees the NO or BAD before the command rejects: its code may say more than an error can. */
   readonly onRefusal?: ((response: WireResponse) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -65,6 +66,7 @@ export async function runCommand(
     untagged: options.untagged,
     onPlusTag: options.onPlusTag,
     overlap: options.overlap,
+    literal: options.literal,
     ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     onSend: () => {
       isSent = true;

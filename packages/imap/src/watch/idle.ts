@@ -19,7 +19,7 @@ export async function idleOnce(
   options: ResolvedWatchOptions,
 ): Promise<void> {
   const { renewMs, probeTimeoutMs, pollMs, signal } = options;
-  if (!session.can("IDLE") && !session.can("IMAP4rev2")) {
+  if (!session.can("IDLE")) {
     await pause(pollMs, signal);
     if (!signal.aborted) await session.command("NOOP", [], { timeoutMs: probeTimeoutMs });
     return;

@@ -3,16 +3,17 @@ import { MailError } from "@mailwright/core";
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
 /**
- * A mailbox name for the wire: modified UTF-7 (RFC 3501 §5.1.3). Throws `"invalid-argument"` for names
- * that are empty or hold line ends or NUL.
+ * A mailbox name for the wire: modified UTF-7 (RFC 3501 §5.1.3), or as it is where the server takes UTF-8 (RFC 9051 §5.1).
+ * Throws `"invalid-argument"` for names that are empty or hold line ends or NUL.
  */
-export function encodeMailboxName(name: string): string {
+export function encodeMailboxName(name: string, isUtf8 = false): string {
   if (name === "" || /[\0\r\n]/.test(name)) {
     const message = "A mailbox name must not be empty or hold line ends or NUL";
     throw new MailError(message, { code: "invalid-argument", protocol: "imap" });
   }
   // INBOX is one mailbox in any case (RFC 9051 §5.1), but its children keep theirs.
   if (name.toUpperCase() === "INBOX") return "INBOX";
+  if (isUtf8) return name;
   if (PRINTABLE.test(name)) return name.replaceAll("&", "&-");
   return name.replace(/&|[^\x20-\x7e]+/g, (run) => (run === "&" ? "&-" : `&${shift(run)}-`));
 }
@@ -22,9 +23,9 @@ export function encodeMailboxName(name: string): string {
  *
  * QUIRK: servers send raw UTF-8 or broken shift sequences; what does not decode stays as it is.
  */
-export function decodeMailboxName(name: string): string {
+export function decodeMailboxName(name: string, isUtf8 = false): string {
   if (name.toUpperCase() === "INBOX") return "INBOX";
-  if (!name.includes("&")) return name;
+  if (isUtf8 || !name.includes("&")) return name;
   const decoded = name.replace(/&([A-Za-z0-9+,]*)-/g, (whole, shifted: string) =>
     shifted === "" ? "&" : (unshift(shifted) ?? whole),
   );
