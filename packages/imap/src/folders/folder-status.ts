@@ -4,13 +4,13 @@ import type { ImapSession } from "../session/imap-session.js";
 import { listedName, onMailbox } from "../session/named-mailbox.js";
 import { reopenMailbox } from "../session/select-mailbox.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
+import { objectIdOf } from "../wire/values.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import {
   bigintOf,
   keywordOf,
   listOf,
   numberOf,
-  textOf,
   uidValidityOf,
   type WireNode,
   type WireResponse,
@@ -80,6 +80,6 @@ function readStatus(items: WireNode | undefined): FolderStatus {
     uidNext: numberOf(value("UIDNEXT")) || undefined,
     highestModseq: bigintOf(value("HIGHESTMODSEQ")) || undefined,
     sizeBytes: Number(bigintOf(value("SIZE")) ?? Number.NaN) || undefined,
-    mailboxId: textOf(listOf(value("MAILBOXID"))[0]),
+    mailboxId: objectIdOf(value("MAILBOXID")),
   });
 }

@@ -1,10 +1,10 @@
+import { objectIdOf } from "../wire/values.js";
 import {
   bigintOf,
   isList,
   keywordOf,
   numberOf,
   parseNumber,
-  textOf,
   textsOf,
   uidValidityOf,
   type WireNode,
@@ -76,7 +76,7 @@ function factOf(name: string | undefined, value: WireNode | undefined): Partial<
     case "NOMODSEQ":
       return { highestModseq: undefined };
     case "MAILBOXID":
-      return { mailboxId: isList(value) ? textOf(value[0]) : textOf(value) };
+      return { mailboxId: objectIdOf(value) };
     case "PERMANENTFLAGS":
       return { permanentFlags: new Set(textsOf(value)) };
     default:

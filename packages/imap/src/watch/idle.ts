@@ -25,10 +25,12 @@ export async function idleOnce(
     return;
   }
   let isStarted = false;
+  let isDue = false;
   let isDone = false;
   const giveUpAfter = (delayMs: number): (() => void) =>
     systemClock.schedule(delayMs, () => session.fail(silentPeer(session.connectionId, delayMs)));
   const finish = (): void => {
+    isDue = true;
     if (!isStarted || isDone) return;
     isDone = true;
     session.wire.writeLine("DONE");
@@ -57,7 +59,8 @@ export async function idleOnce(
         isStarted = true;
         cancelProbe();
         session.setIdle(true);
-        if (signal.aborted) finish();
+        // The renewal may have been due before a slow server agreed.
+        if (isDue) finish();
         else settle();
       },
     });

@@ -1,5 +1,6 @@
 import { MailError } from "@mailwright/core";
 import { parseDate } from "@mailwright/mime";
+import { isList, textOf, type WireNode } from "./wire-node.js";
 
 /** A MODSEQ as callers have it: as it was told, or as JSON keeps it, in decimal digits. */
 export type ModSeq = bigint | string;
@@ -45,4 +46,13 @@ export function formatInternalDate(date: Date): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(":");
   return `${formatDay(date).padStart(11, " ")} ${time} +0000`;
+}
+
+/**
+ * An id that a server gave to something (OBJECTID, RFC 8474 §7), which stands in parentheses; `undefined` for what is none.
+ * QUIRK: of a mailbox that was just renamed, Cyrus 3.6 tells octets of its memory.
+ */
+export function objectIdOf(node: WireNode | undefined): string | undefined {
+  const text = textOf(isList(node) ? node[0] : node);
+  return text !== undefined && /^[\w-]{1,255}$/.test(text) ? text : undefined;
 }

@@ -34,13 +34,18 @@ export interface LiveClientOptions extends Partial<Omit<ImapClientOptions, "serv
 
 /** A client of one of the live users, over TLS; throws when the suite is not run through `pnpm test:live`. */
 export function liveClient(user: string, options: LiveClientOptions = {}): ImapClient {
+  return new ImapClient(liveOptions(user, options));
+}
+
+/** What such a client is made from. */
+export function liveOptions(user: string, options: LiveClientOptions = {}): ImapClientOptions {
   const live = readEnvironment();
   const { server = "dovecot", variant, security = "tls", isTrusted = true, withToken, ...rest } = options;
   const plain = server === "dovecot" ? live.imap : live.cyrus;
   const variants = server === "dovecot" ? live.imapVariants : live.cyrus?.variants;
   const ports = variant === undefined ? plain : variants?.[variant];
   if (ports === undefined) throw new Error(`There is no ${server} ${variant ?? ""}`);
-  return new ImapClient({
+  return {
     server: {
       host: live.host,
       port: security === "tls" ? ports.tlsPort : ports.port,
@@ -49,7 +54,7 @@ export function liveClient(user: string, options: LiveClientOptions = {}): ImapC
     },
     credentials: credentialsOf(live, user, withToken),
     ...rest,
-  });
+  };
 }
 
 /** Whether Cyrus was unpacked here; in CI its absence has failed before. */

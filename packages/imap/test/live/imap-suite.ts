@@ -1,4 +1,5 @@
 import { describeConnecting } from "./connecting-suite.js";
+import { describeExtensions } from "./extensions-suite.js";
 import { describeFolders } from "./folders-suite.js";
 import type { LiveServer } from "./live-server.js";
 import { describeReading } from "./reading-suite.js";
@@ -16,4 +17,5 @@ export function describeImapServer(server: LiveServer): void {
   describeWriting(server);
   describeSyncing(server);
   describeWatching(server);
+  describeExtensions(server);
 }

@@ -30,4 +30,6 @@ it("a mailbox that has lost its MODSEQs has none, and an empty one starts at non
 it("an id stands in parentheses, or without them", () => {
   expect(factsOf("OK [MAILBOXID (F2212ea87)] ok").mailboxId).toBe("F2212ea87");
   expect(factsOf("OK [MAILBOXID F2212ea87] ok").mailboxId).toBe("F2212ea87");
+  // Cyrus, right after a RENAME.
+  expect(factsOf("OK [MAILBOXID (\u0001C\u007fU\u0003)] ok").mailboxId).toBeUndefined();
 });
