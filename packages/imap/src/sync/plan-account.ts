@@ -60,7 +60,7 @@ export function planAccount(runner: SessionRunner, options: PlanOptions): Promis
 /** QUIRK: of a mailbox that the session has open, servers tell the figures of when it was opened. */
 async function leaveMailbox(session: ImapSession, signal: AbortSignal | undefined): Promise<void> {
   if (session.selected === undefined) return;
-  const canLeave = session.can("UNSELECT") || session.can("IMAP4rev2");
+  const canLeave = session.can("UNSELECT");
   await session.command(canLeave ? "UNSELECT" : "NOOP", [], { signal });
   if (canLeave) session.selected = undefined;
 }

@@ -61,7 +61,7 @@ async function awaitNotification(
   const stop = session.events.onUnsolicited((event, response) => {
     if (event === "LIST" || event === "OK") isAll ||= !isInitial;
     if (event !== "STATUS") return;
-    const { name, status } = takeStatus(response);
+    const { name, status } = takeStatus(session, response);
     if (name === undefined || folders?.has(name) === false) return;
     const state = states.get(name);
     // Of what is told as it happens, figures without a MODSEQ may mean flags.
@@ -131,5 +131,5 @@ async function awaitInFirst(
 }
 
 function canLeave(session: ImapSession): boolean {
-  return session.can("UNSELECT") || session.can("IMAP4rev2");
+  return session.can("UNSELECT");
 }
