@@ -66,3 +66,16 @@ test.each<[string, Partial<SmtpClientOptions>]>([
   expect(idOf(changed)).toBe(idOf({ ...changed }));
   expect(idOf(changed)).not.toBe(idOf(options));
 });
+
+test.each<[string, object]>([
+  ["did you mean timeouts?", { timeout: {} }],
+  ["did you mean server.tls?", { server: { ...options.server, tsl: {} } }],
+  ["did you mean pool.maxPerKey?", { pool: { maxperkey: 3 } }],
+  ["did you mean timeouts.connectMs?", { timeouts: { conectMs: 3 } }],
+  ["did you mean rateLimits.messages?", { rateLimits: { message: { limit: 1, intervalMs: 1 } } }],
+])("an option that does not exist is an error: %s", (hint, change) => {
+  const make = (): unknown => Reflect.construct(SmtpClient, [{ ...options, ...change }]);
+  expect(make).toThrow(
+    expect.objectContaining({ code: "invalid-argument", message: expect.stringContaining(hint) }),
+  );
+});
