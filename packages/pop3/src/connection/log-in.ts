@@ -22,11 +22,6 @@ export interface LogInOptions {
   readonly capabilities: Pop3Capabilities;
   /** The text of the greeting, for `APOP`. */
   readonly greeting: string;
-  /**
-   * Told when the last command of the login is being written, where that is known: what is asked for now travels with
-   * it. Not told of mechanisms in which the server may still have something to say.
-   */
-  readonly onLastCommand: () => void;
 }
 
 /** Ways to log in that are commands of their own (RFC 1939 §7) and no SASL mechanisms. */
@@ -58,16 +53,14 @@ export async function logIn(options: LogInOptions, credentials: Credentials): Pr
 }
 
 async function sendUserAndPassword(
-  { wire, account, onLastCommand }: LogInOptions,
+  { wire, account }: LogInOptions,
   user: string,
   password: string,
 ): Promise<void> {
   const limits = { limitMs: account.timeouts.commandMs };
   const pass = createSecretCommand("PASS", encodeCommand("PASS", password));
   await command(wire, createCommand("USER", [user], { phase: "auth" }), limits);
-  const answer = command(wire, pass, limits);
-  onLastCommand();
-  await answer;
+  await command(wire, pass, limits);
 }
 
 async function sendApop(
@@ -88,7 +81,7 @@ async function sendApop(
 
 /** One SASL exchange (RFC 5034). When our side gives up, the connection is closed: the server may be anyone. */
 async function authenticate(
-  { wire, account, onLastCommand }: LogInOptions,
+  { wire, account }: LogInOptions,
   name: SaslMechanismName,
   login: SaslLogin,
 ): Promise<void> {
@@ -104,9 +97,7 @@ async function authenticate(
     let unsent = beginsAtOnce ? undefined : initialResponse;
     let line = beginsAtOnce ? full : encodeCommand("AUTH", name);
     for (;;) {
-      const answer = exchange(wire, createSecretCommand("AUTH", line), limits);
-      if (beginsAtOnce && name === "PLAIN") onLastCommand();
-      const { status } = await answer;
+      const { status } = await exchange(wire, createSecretCommand("AUTH", line), limits);
       if (status.kind === "error") throw fromRefusal(status, wire.context("auth"));
       if (status.kind === "ok") return mechanism.complete();
       const challenge = Buffer.from(status.text, "base64");
