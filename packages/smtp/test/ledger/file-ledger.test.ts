@@ -85,6 +85,7 @@ describe("a ledger in a file", () => {
   test("stays small however many attempts begin and end, and keeps those that have not", async () => {
     const ledger = createFileLedger(path);
     for (let number = 0; number < 5; number++) await ledger.begin(entryOf(number));
+    const { ino } = await stat(path);
     let longest = 0;
     for (let round = 1; round <= 40; round++) {
       const numbers = Array.from({ length: 100 }, (_, index) => round * 100 + index);
@@ -93,6 +94,8 @@ describe("a ledger in a file", () => {
       longest = Math.max(longest, (await readFile(path, "utf8")).split("\n").length);
     }
     expect(longest).toBeLessThanOrEqual(1_000 + 2 * 100 + 1);
+    // Another file took its place: one that is written over is at some moment neither.
+    expect((await stat(path)).ino).not.toBe(ino);
     await ledger.close();
     const open = [0, 1, 2, 3, 4].map(entryOf);
     const next = createFileLedger(path);
