@@ -1,13 +1,11 @@
 import type { BatchResult, MoveResult, OperationOptions, RetryPolicy, StoreResult } from "@mailwright/core";
 import type { ImapFlow } from "imapflow";
-import { type AppendOptions, type AppendResult, type AppendSource, appendMessage } from "./change/append.js";
-import { type AppendItem, appendAll } from "./change/append-all.js";
-import { copyMessages } from "./change/copy.js";
-import { type DeleteResult, deleteMessages } from "./change/delete-messages.js";
-import { type ImapMoveResult, moveMessages, toMoveResult } from "./change/move.js";
+import type { AppendOptions, AppendResult, AppendSource } from "./change/append.js";
+import type { AppendItem } from "./change/append-all.js";
+import type { DeleteResult } from "./change/delete-messages.js";
+import type { ImapMoveResult } from "./change/move.js";
 import { withProgress } from "./change/partial-change-error.js";
-import { checkFlag, type FlagOperation, storeFlags } from "./change/store-flags.js";
-import { useImapFlow } from "./connection/use-imapflow.js";
+import type { FlagOperation } from "./change/store-flags.js";
 import { ImapFolders } from "./imap-folders.js";
 import type { FolderPath } from "./session/folder-path.js";
 import type { ImapSession } from "./session/imap-session.js";
@@ -86,6 +84,7 @@ export class ImapClient extends ImapFolders {
     options: OperationOptions = {},
   ): Promise<ImapMoveResult> {
     const list = toUids(uids);
+    const { moveMessages } = await import("./change/move.js");
     const [source, destination] = [await this.locate(folder, options), await this.locate(to, options)];
     return withProgress((progress) =>
       this.runner.inFolder(
@@ -105,6 +104,8 @@ export class ImapClient extends ImapFolders {
     options: OperationOptions = {},
   ): Promise<MoveResult> {
     const list = toUids(uids);
+    const { copyMessages } = await import("./change/copy.js");
+    const { toMoveResult } = await import("./change/move.js");
     const [source, destination] = [await this.locate(folder, options), await this.locate(to, options)];
     return withProgress((progress) =>
       this.runner.inFolder(
@@ -121,6 +122,7 @@ export class ImapClient extends ImapFolders {
   /** Deletes messages for good; without UIDPLUS they are only marked (`isExpunged: false`). */
   async delete(folder: FolderPath, uids: Uids, options: OperationOptions = {}): Promise<DeleteResult> {
     const list = toUids(uids);
+    const { deleteMessages } = await import("./change/delete-messages.js");
     const name = await this.locate(folder, options);
     return withProgress((progress) =>
       this.runner.inFolder(
@@ -139,6 +141,7 @@ export class ImapClient extends ImapFolders {
   ): Promise<AppendResult> {
     const { signal, timeoutMs } = options;
     const store = async (policy?: RetryPolicy): Promise<AppendResult> => {
+      const { appendMessage } = await import("./change/append.js");
       const name = await this.locate(folder, options, "flags", "receivedAt");
       const task = (session: ImapSession, abort?: AbortSignal): Promise<AppendResult> =>
         appendMessage(session, name, message, options, abort);
@@ -166,6 +169,7 @@ export class ImapClient extends ImapFolders {
     messages: Iterable<AppendItem>,
     options: OperationOptions = {},
   ): Promise<BatchResult<number, AppendResult>> {
+    const { appendAll } = await import("./change/append-all.js");
     return appendAll(this.runner, await this.locate(folder, options), [...messages], options);
   }
 
@@ -178,6 +182,7 @@ export class ImapClient extends ImapFolders {
     task: (flow: ImapFlow) => Promise<T>,
     options: OperationOptions = {},
   ): Promise<T> {
+    const { useImapFlow } = await import("./connection/use-imapflow.js");
     return useImapFlow(this.runner, await this.locate(folder, options), task, options);
   }
 
@@ -190,7 +195,9 @@ export class ImapClient extends ImapFolders {
   ): Promise<StoreResult> {
     const { unchangedSince } = options;
     const list = toUids(uids);
-    const names = [...flags].map(checkFlag);
+    const wanted = [...flags];
+    const { checkFlag, storeFlags } = await import("./change/store-flags.js");
+    const names = wanted.map(checkFlag);
     const name = await this.locate(folder, options, "unchangedSince");
     const { signal: given, timeoutMs } = options;
     return withProgress((progress) =>

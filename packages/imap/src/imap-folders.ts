@@ -1,5 +1,4 @@
 import type { OperationOptions } from "@mailwright/core";
-import { createFolder, deleteFolder, renameFolder, subscribeFolder } from "./folders/folder-commands.js";
 import { ImapFollower } from "./imap-follower.js";
 import type { FolderPath } from "./session/folder-path.js";
 import type { ImapSession } from "./session/imap-session.js";
@@ -8,23 +7,27 @@ import type { ImapSession } from "./session/imap-session.js";
 export class ImapFolders extends ImapFollower {
   /** Makes a folder. Rejects with `"already-exists"`. */
   async createFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const { createFolder } = await import("./folders/folder-commands.js");
     const name = await this.locate(folder, options);
     return this.#changeFolders((session, signal) => createFolder(session, name, signal), options);
   }
 
   /** Renames a folder and those below it. */
   async renameFolder(from: FolderPath, to: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const { renameFolder } = await import("./folders/folder-commands.js");
     const [source, target] = [await this.locate(from, options), await this.locate(to, options)];
     return this.#changeFolders((session, signal) => renameFolder(session, source, target, signal), options);
   }
 
   /** Deletes a folder with its messages. */
   async deleteFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const { deleteFolder } = await import("./folders/folder-commands.js");
     const name = await this.locate(folder, options);
     return this.#changeFolders((session, signal) => deleteFolder(session, name, signal), options);
   }
 
   async subscribeFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const { subscribeFolder } = await import("./folders/folder-commands.js");
     const name = await this.locate(folder, options);
     return this.#changeFolders(
       (session, signal) => subscribeFolder(session, "SUBSCRIBE", name, signal),
@@ -33,6 +36,7 @@ export class ImapFolders extends ImapFollower {
   }
 
   async unsubscribeFolder(folder: FolderPath, options: OperationOptions = {}): Promise<void> {
+    const { subscribeFolder } = await import("./folders/folder-commands.js");
     const name = await this.locate(folder, options);
     return this.#changeFolders(
       (session, signal) => subscribeFolder(session, "UNSUBSCRIBE", name, signal),

@@ -1,8 +1,7 @@
 import { ImapReader } from "./imap-reader.js";
 import type { FolderPath } from "./session/folder-path.js";
 import type { ImapAccountBatch, ImapSyncAllOptions } from "./sync/account-options.js";
-import { type AccountSyncOptions, syncAccount } from "./sync/sync-account.js";
-import { syncFolder } from "./sync/sync-folder.js";
+import type { AccountSyncOptions } from "./sync/sync-account.js";
 import {
   type ImapSyncBatch,
   type ImapSyncOptions,
@@ -11,9 +10,7 @@ import {
 } from "./sync/sync-options.js";
 import type { AccountWatchOptions } from "./watch/account-watch-options.js";
 import { startWatch, type Watch } from "./watch/watch.js";
-import { watchAccount } from "./watch/watch-account.js";
 import { resolveWatchOptions, type WatchEvent, type WatchOptions } from "./watch/watch-event.js";
-import { watchFolder } from "./watch/watch-folder.js";
 
 /** The part of `ImapClient` that follows what happens on the server. */
 export class ImapFollower extends ImapReader {
@@ -31,6 +28,7 @@ export class ImapFollower extends ImapReader {
     const content = resolveSyncContent(options, "cursor");
     const { cursor, signal, timeoutMs } = options;
     const name = await this.runner.folderName(folder, { signal, timeoutMs });
+    const { syncFolder } = await import("./sync/sync-folder.js");
     yield* syncFolder(this.runner, name, { content, cursor, signal, timeoutMs });
   }
 
@@ -42,6 +40,7 @@ export class ImapFollower extends ImapReader {
   async *syncAll(options: ImapSyncAllOptions = {}): AsyncGenerator<ImapAccountBatch, void, undefined> {
     const own = ["folders", "cursors", "concurrency"];
     const content = resolveSyncContent(options, ...own);
+    const { syncAccount } = await import("./sync/sync-account.js");
     yield* syncAccount(this.runner, await this.#account(options, content));
   }
 
@@ -79,6 +78,7 @@ export class ImapFollower extends ImapReader {
     options: WatchOptions,
   ): AsyncGenerator<WatchEvent, void, undefined> {
     const { signal } = options;
+    const { watchFolder } = await import("./watch/watch-folder.js");
     yield* watchFolder(this.runner, await this.runner.folderName(folder, { signal }), options);
   }
 
@@ -89,6 +89,7 @@ export class ImapFollower extends ImapReader {
     const times = resolveWatchOptions({ renewMs, probeTimeoutMs, pollMs });
     const account = await this.#account(options, content);
     const ended = signal ?? new AbortController().signal;
+    const { watchAccount } = await import("./watch/watch-account.js");
     yield* watchAccount(this.runner, { ...account, times: { ...times, signal: ended } });
   }
 

@@ -3,29 +3,22 @@ import { checkOperation } from "./connection/check-operation.js";
 import type { ImapTraffic } from "./connection/client-state.js";
 import { ImapPool } from "./connection/imap-pool.js";
 import { SessionRunner } from "./connection/session-runner.js";
-import { testConnection } from "./connection/test-connection.js";
 import { checkMessagesQuery } from "./fetch/check-messages-query.js";
-import {
-  type AttachmentDownload,
-  downloadAttachment,
-  downloadMessage,
-  type MessageDownload,
-} from "./fetch/download.js";
+import type { AttachmentDownload, MessageDownload } from "./fetch/download.js";
 import type { ImapMessage, MessagesQuery } from "./fetch/imap-message.js";
-import { readMessages } from "./fetch/read-messages.js";
 import type { Folder, FolderStatus } from "./folders/folder.js";
-import { folderStatus } from "./folders/folder-status.js";
-import { listFolders } from "./folders/list-folders.js";
-import { folderQuota, type Quota } from "./folders/quota.js";
+import type { Quota } from "./folders/quota.js";
 import { type ImapClientOptions, toImapAccount } from "./imap-options.js";
-import { searchFolder, toCriteria } from "./search/search.js";
 import type { SearchQuery } from "./search/search-query.js";
-import { type SortKey, sortMessages, type ThreadNode, threadMessages } from "./search/sort-thread.js";
+import type { SortKey, ThreadNode } from "./search/sort-thread.js";
 import type { FolderPath } from "./session/folder-path.js";
 import type { ImapState } from "./session/imap-session.js";
-import { type Namespaces, readNamespaces } from "./session/namespaces.js";
+import type { Namespaces } from "./session/namespaces.js";
 
-/** The half of `ImapClient` that changes nothing on the server. */
+/**
+ * The half of `ImapClient` that changes nothing on the server. What a method does is loaded when it is called first: a program
+ * that starts waits for little.
+ */
 export class ImapReader implements AsyncDisposable {
   // Private at run time too: who prints or serialises a client sees none of its keys and secrets.
   readonly #runner: SessionRunner;
@@ -66,11 +59,13 @@ export class ImapReader implements AsyncDisposable {
   ): Promise<Folder[]> {
     const operation = checkOperation(options, "counts");
     const { counts } = options;
+    const { listFolders } = await import("./folders/list-folders.js");
     return this.runner.run((session, signal) => listFolders(session, { counts, signal }), operation);
   }
 
   /** The figures of one folder. Rejects with `"not-found"`. */
   async status(folder: FolderPath, options: OperationOptions = {}): Promise<FolderStatus> {
+    const { folderStatus } = await import("./folders/folder-status.js");
     const name = await this.locate(folder, options);
     return this.runner.run((session, signal) => folderStatus(session, name, signal), options);
   }
@@ -82,12 +77,14 @@ export class ImapReader implements AsyncDisposable {
 
   /** The quotas that a folder counts against. Rejects with `"unsupported"` where there is no QUOTA. */
   async quota(folder: FolderPath = "INBOX", options: OperationOptions = {}): Promise<Quota[]> {
+    const { folderQuota } = await import("./folders/quota.js");
     const name = await this.locate(folder, options);
     return this.runner.run((session, signal) => folderQuota(session, name, signal), options);
   }
 
   /** Where the account's own, other users' and shared folders live. */
   async namespaces(options: OperationOptions = {}): Promise<Namespaces> {
+    const { readNamespaces } = await import("./session/namespaces.js");
     return this.runner.run((session, signal) => readNamespaces(session, signal), checkOperation(options));
   }
 
@@ -106,6 +103,7 @@ export class ImapReader implements AsyncDisposable {
     query: MessagesQuery & OperationOptions = {},
   ): AsyncGenerator<ImapMessage, void, undefined> {
     checkMessagesQuery(query);
+    const { readMessages } = await import("./fetch/read-messages.js");
     yield* readMessages(this.runner, await this.runner.folderName(folder, query), query, query);
   }
 
@@ -126,6 +124,7 @@ export class ImapReader implements AsyncDisposable {
     part: string,
     options: OperationOptions = {},
   ): Promise<AttachmentDownload> {
+    const { downloadAttachment } = await import("./fetch/download.js");
     return downloadAttachment(this.runner, await this.locate(folder, options), uid, part, options);
   }
 
@@ -135,6 +134,7 @@ export class ImapReader implements AsyncDisposable {
     uid: number,
     options: OperationOptions = {},
   ): Promise<MessageDownload> {
+    const { downloadMessage } = await import("./fetch/download.js");
     return downloadMessage(this.runner, await this.locate(folder, options), uid, options);
   }
 
@@ -144,6 +144,7 @@ export class ImapReader implements AsyncDisposable {
     query: SearchQuery | string,
     options: OperationOptions = {},
   ): Promise<number[]> {
+    const { searchFolder } = await import("./search/search.js");
     return searchFolder(this.runner, await this.locate(folder, options), query, options);
   }
 
@@ -154,6 +155,8 @@ export class ImapReader implements AsyncDisposable {
     query: SearchQuery | string = {},
     options: OperationOptions = {},
   ): Promise<number[]> {
+    const { sortMessages } = await import("./search/sort-thread.js");
+    const { toCriteria } = await import("./search/search.js");
     const criteria = toCriteria(query);
     return this.runner.inFolder(
       await this.locate(folder, options),
@@ -168,6 +171,8 @@ export class ImapReader implements AsyncDisposable {
     query: SearchQuery | string = {},
     options: OperationOptions & { readonly algorithm?: "references" | "orderedsubject" } = {},
   ): Promise<ThreadNode[]> {
+    const { threadMessages } = await import("./search/sort-thread.js");
+    const { toCriteria } = await import("./search/search.js");
     const { algorithm = "references", signal: given, timeoutMs } = options;
     const criteria = toCriteria(query);
     return this.runner.inFolder(
@@ -188,6 +193,7 @@ export class ImapReader implements AsyncDisposable {
 
   /** Connects, logs in and tells what the server can; a failure is data. Uses a connection of its own. */
   async testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
+    const { testConnection } = await import("./connection/test-connection.js");
     return testConnection(this.runner.account, checkOperation(options));
   }
 

@@ -9,7 +9,6 @@ import {
 } from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
 import type { ImapPoolKey } from "./imap-account.js";
-import { openSession } from "./open-session.js";
 
 const PROBE_MS = 5_000;
 
@@ -39,6 +38,7 @@ async function openOneMore(
   connectionId: string,
 ): Promise<ImapSession> {
   const { account } = key;
+  const { openSession } = await import("./open-session.js");
   try {
     const session = await openSession(account, connectionId, signal);
     count(account, 1);

@@ -1,8 +1,8 @@
 import { MessageHeaders } from "@mailwright/mime";
 import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
 import { type Envelope, isSoundEnvelope, parseEnvelope, parseHeaderEnvelope } from "../wire/envelope.js";
+import { parseInternalDate } from "../wire/internal-date.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
-import { parseInternalDate } from "../wire/values.js";
 import {
   bigintOf,
   bytesOf,

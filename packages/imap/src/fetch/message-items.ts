@@ -7,6 +7,7 @@ import { parseEnvelope } from "../wire/envelope.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { bodyItem } from "./fetch-rows.js";
 import type { HeadRow } from "./head-row.js";
+import { headerNames } from "./header-names.js";
 import type { ImapAttachment, ImapMessage, MessagesQuery } from "./imap-message.js";
 import { toPreview } from "./preview-text.js";
 
@@ -120,17 +121,4 @@ function toAttachment(part: BodyPart): ImapAttachment {
 /** Base64 comes in lines of 76 characters and a line end, which carry 57 octets. */
 function decodedBytes(encodedBytes: number): number {
   return Math.floor(encodedBytes / 78) * 57 + Math.floor((encodedBytes % 78) / 4) * 3;
-}
-
-/** The header fields to read, in capitals; throws `"invalid-argument"` for what no field is called. */
-export function headerNames({ headers }: MessagesQuery): string[] {
-  if (headers === undefined || headers === "all") return [];
-  for (const name of headers) {
-    if (/^[!-9;-~]+$/.test(name)) continue;
-    throw new MailError("A header name holds characters that no header name has", {
-      code: "invalid-argument",
-      protocol: "imap",
-    });
-  }
-  return headers.map((name) => name.toUpperCase());
 }

@@ -6,8 +6,8 @@ import {
   type SyncEvent,
 } from "@mailwright/core";
 import { requireKnownNames } from "@mailwright/core/internal";
+import { headerNames } from "../fetch/header-names.js";
 import type { ImapMessage, MessageBody } from "../fetch/imap-message.js";
-import { headerNames } from "../fetch/message-items.js";
 
 /** How changes are found: told by the server at SELECT, asked for by MODSEQ, or found by comparing everything. */
 export type SyncStrategy = "qresync" | "condstore" | "plain";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type HeadRow, readHeadRow } from "../../src/fetch/head-row.js";
 import { isSoundEnvelope, parseEnvelope } from "../../src/wire/envelope.js";
-import { parseInternalDate } from "../../src/wire/values.js";
+import { parseInternalDate } from "../../src/wire/internal-date.js";
 import { listOf, type WireNode } from "../../src/wire/wire-node.js";
 import { readResponse } from "../support/read-responses.js";
 
