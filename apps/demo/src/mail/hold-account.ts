@@ -6,7 +6,8 @@ import { type AccountLease, LeaseLostError, releaseLease, renewLease } from "../
 import type { Tenant } from "../store/tenant.js";
 import { type AccountClient, openAccountClient } from "./account-client.js";
 import type { MailEnvironment } from "./mail-environment.js";
-import { syncAccount } from "./sync-account.js";
+import { type AccountPass, syncAccount } from "./sync-account.js";
+import { watchAccount } from "./watch-account.js";
 
 /** How an account is held. */
 export interface HoldOptions {
@@ -52,17 +53,14 @@ export async function holdAccount(
   }
 }
 
-async function keepSyncing(
-  pass: Parameters<typeof syncAccount>[0],
-  { waitForNudge, pollMs }: HoldOptions,
-): Promise<void> {
+async function keepSyncing(pass: AccountPass, { waitForNudge, pollMs }: HoldOptions): Promise<void> {
   for (;;) {
     const account = await findAccount(pass.tenant, pass.account.id);
     // Paused, removed, or given another login, for which there must be another client.
     if (account === undefined || account.state === "paused" || isReplaced(pass.account, account)) return;
     await syncAccount({ ...pass, account });
     failures.delete(account.id);
-    await untilSomethingHappens(pass.client, pass.signal, waitForNudge, pollMs);
+    await untilSomethingHappens({ ...pass, account }, waitForNudge, pollMs);
   }
 }
 
@@ -71,33 +69,21 @@ function isReplaced(before: Account, now: Account): boolean {
 }
 
 async function untilSomethingHappens(
-  client: AccountClient,
-  signal: AbortSignal,
+  pass: AccountPass,
   waitForNudge: HoldOptions["waitForNudge"],
   pollMs: number,
 ): Promise<void> {
+  const { client, signal } = pass;
   const stop = new AbortController();
   const waiting = AbortSignal.any([signal, stop.signal]);
-  const timer = sleep(pollMs, undefined, { signal: waiting });
-  const happenings = [
-    timer,
-    waitForNudge(waiting),
-    ...(client.kind === "imap" ? [bell(client, waiting)] : []),
-  ];
+  const happenings = [sleep(pollMs, undefined, { signal: waiting }), waitForNudge(waiting)];
+  if (client.kind === "imap") happenings.push(watchAccount({ ...pass, signal: waiting }, client.client));
   try {
     await Promise.race(happenings);
   } finally {
     stop.abort();
     await Promise.allSettled(happenings);
   }
-}
-
-/** Resolves when the server tells of a change in the inbox. */
-async function bell(
-  { client }: Extract<AccountClient, { kind: "imap" }>,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const { type } of client.watch("INBOX", { signal })) if (type !== "started") return;
 }
 
 async function beat(tenant: Tenant, lease: AccountLease, stop: AbortController): Promise<void> {

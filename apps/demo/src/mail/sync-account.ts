@@ -43,7 +43,7 @@ async function syncOne(pass: AccountPass, folder: Folder): Promise<void> {
   const { environment, tenant, lease, client, signal } = pass;
   const { now } = environment;
   const cursor = await readCursor(tenant, folder.id);
-  for await (const batch of syncFolder(client, tenant, folder, cursor, { signal, now }))
+  for await (const batch of syncFolder(client, folder.path, cursor, { signal, now }))
     await storeBatch(environment, tenant, lease, folder, batch);
   await asHolder(pass, (inside) => setFolderProgress(inside, folder.id, { lastPassAt: now() }));
 }

@@ -114,6 +114,23 @@ export function syncSuite(open: () => Database): void {
         });
       });
 
+      test("hears of new mail by itself, also of what came while the connection was away", async () => {
+        const { id } = await addAccount("imap");
+        await using _holder = new AccountHolder(environment, { pollMs: 600_000 });
+        await untilState(id, "live");
+        const arrive = (subject: string) =>
+          mail.store.deliver(ada.user, `From: bob@example.test\r\nSubject: ${subject}\r\n\r\nHi.\r\n`);
+        const isHere = async (subject: string) => {
+          const { items } = await listMessages(tenant, {}, { limit: 5 });
+          return items.some((item) => item.subject === subject);
+        };
+        arrive("Nobody asked");
+        await until(() => isHere("Nobody asked"));
+        await mail.disconnect(ada.user);
+        arrive("While it was away");
+        await until(() => isHere("While it was away"));
+      });
+
       test("whose server numbers its messages anew is read anew", async () => {
         const { id } = await addAccount("imap");
         await using holder = new AccountHolder(environment, { pollMs: 60_000 });

@@ -188,3 +188,6 @@ CREATE INDEX "messages_by_thread" ON "messages" USING btree ("tenant_id","thread
 CREATE INDEX "sessions_expires_at" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 -- Room in each page for the next state of a row: flags change often, and such an update needs no index written.
 ALTER TABLE "messages" SET (fillfactor = 85);
+--> statement-breakpoint
+-- What waits to be put into the index is read in whole by each search: little may wait.
+ALTER INDEX "message_search_words" SET (gin_pending_list_limit = 128);
