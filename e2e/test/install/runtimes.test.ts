@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { publicPackages } from "../public-packages.js";
 import { installInEmptyProject } from "./empty-project.js";
 import { packTarballs } from "./pack-tarballs.js";
 
@@ -16,12 +17,21 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 /** What `smoke.mjs` prints where all is well. */
 const WELL = {
   providers: "gmail",
+  core: 2,
+  mime: "grüße",
   parsed: "grüße",
   streamed: true,
   sent: "accepted",
   pop3: "Subject: One",
   imap: "One",
+  testing: 1,
 };
+
+test("the program uses every package", () => {
+  const used = new Set(Object.keys(WELL));
+  const shown = (name: string): boolean => used.has({ parser: "parsed", smtp: "sent" }[name] ?? name);
+  expect(publicPackages.filter(({ shortName }) => !shown(shortName))).toEqual([]);
+});
 
 /** What ESM that bundles CommonJS needs: docs/runs-where.md tells users so. */
 const REQUIRE =

@@ -1,11 +1,14 @@
 // Uses every package once, against the servers in the environment, and prints what came of it as JSON. Plain
 // JavaScript without top-level await, so that every runtime and bundler takes it.
 import { Readable } from "node:stream";
+import { fixedBackoff, MailError, retry } from "@mailwright/core";
 import { ImapClient } from "@mailwright/imap";
+import { decodeCharset } from "@mailwright/mime";
 import { parseMessage, streamMessage } from "@mailwright/parser";
 import { Pop3Client } from "@mailwright/pop3";
 import { findProvider } from "@mailwright/providers";
 import { SmtpClient } from "@mailwright/smtp";
+import { startMailServers } from "@mailwright/testing";
 
 const TEXT = "Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\r\nContent-Type: text/plain\r\n\r\nhello\r\n";
 
@@ -18,6 +21,8 @@ export async function smoke() {
   });
   return {
     providers: findProvider("someone@gmail.com")?.id,
+    core: await orError(() => retry(failsOnce(), { attempts: 2, backoff: fixedBackoff([1]) })),
+    mime: decodeCharset(Uint8Array.of(0x67, 0x72, 0xfc, 0xdf, 0x65), "iso-8859-1").text,
     parsed: parseMessage(TEXT).subject,
     streamed: await orError(async () => {
       const parts = [];
@@ -44,6 +49,24 @@ export async function smoke() {
       await imap.close();
       return subjects[0];
     }),
+    testing: await orError(async () => {
+      const messages = ["Subject: Own\r\n\r\nHello"];
+      const mail = await startMailServers({ accounts: [{ user: "ada", password: "x", messages }] });
+      const server = { host: mail.host, port: mail.pop3.port, security: "none" };
+      const pop3 = new Pop3Client({ server, credentials: { user: "ada", password: "x" } });
+      const { count } = await pop3.stat();
+      await pop3.close();
+      await mail.stop();
+      return count;
+    }),
+  };
+}
+
+function failsOnce() {
+  let calls = 0;
+  return async () => {
+    if (++calls > 1) return calls;
+    throw new MailError("not yet", { code: "busy", protocol: "core", retryable: true });
   };
 }
 
