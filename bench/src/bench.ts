@@ -3,7 +3,16 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 /** Every benchmark is a program of its own, so that none runs in the heap of another. */
-const BENCHMARKS = ["imap", "imap-sessions", "parser", "pool", "pop3", "smtp", "smtp-postfix"] as const;
+const BENCHMARKS = [
+  "imap",
+  "imap-sessions",
+  "imap-sync",
+  "parser",
+  "pool",
+  "pop3",
+  "smtp",
+  "smtp-postfix",
+] as const;
 
 /** Runs the benchmarks named on the command line, or all, one after the other; fails when one misses its bar. */
 async function main(): Promise<void> {

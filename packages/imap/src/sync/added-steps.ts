@@ -1,6 +1,7 @@
 import type { ImapMessage } from "../fetch/imap-message.js";
 import type { UnfetchableMessages } from "../fetch/missing-messages.js";
 import { readMessages } from "../fetch/read-messages.js";
+import { serializable } from "../serializable.js";
 import { UidRanges } from "../wire/uid-ranges.js";
 import type { FolderLook } from "./folder-look.js";
 import type { ImapSyncEvent } from "./sync-options.js";
@@ -58,7 +59,7 @@ async function* readPortion(
   let messages: ImapMessage[] = [];
   let bytes = 0;
   for await (const message of read) {
-    messages.push(message);
+    messages.push(withoutRecent(message));
     bytes += weightOf(message);
     if (bytes < batchBytes) continue;
     missing = missing.minus(UidRanges.of(messages.map(({ uid }) => uid)));
@@ -99,6 +100,12 @@ function toStep(
       state.withhold(kept);
     },
   };
+}
+
+/** `\Recent` is about a session, and not about the message. */
+function withoutRecent(message: ImapMessage): ImapMessage {
+  const flags = [...message.flags].filter((flag) => flag.toLowerCase() !== "\\recent");
+  return flags.length === message.flags.size ? message : serializable({ ...message, flags: new Set(flags) });
 }
 
 function weightOf({ source, text = "", html = "" }: ImapMessage): number {

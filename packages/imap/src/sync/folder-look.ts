@@ -68,12 +68,13 @@ export async function lookAtFolder(
     const told = isTold ? opened.told : undefined;
     const found = await findMessages(session, opened, state, { modseq, told, churn, signal });
     // A new message raises the MODSEQ of its mailbox: where it did not, flags may have changed unnoticed as well.
-    const isStuck = modseq !== undefined && modseq === state.modseq && !found.fresh.isEmpty;
-    if (isStuck && !state.known.isEmpty) state.doubt("condstore");
+    const isNewer = (found.fresh.last ?? 0) >= (state.modseqNext ?? Number.POSITIVE_INFINITY);
+    if (modseq !== undefined && modseq === state.modseq && isNewer) state.doubt("condstore");
     const trusted = state.doubts.has("condstore") && pinned === undefined ? undefined : modseq;
     if (trusted === undefined) state.digests ??= FlagDigests.forMessages(state.size + found.fresh.count);
     // Of nothing, everything is known up to now.
-    else if (state.known.isEmpty) Object.assign(state, { modseq: trusted, digests: undefined });
+    else if (state.known.isEmpty)
+      Object.assign(state, { modseq: trusted, modseqNext: found.uidNext, digests: undefined });
     return {
       state,
       resetReason,

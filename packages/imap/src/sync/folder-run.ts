@@ -154,6 +154,7 @@ function finishRun(state: SyncState, { look, flagsTo, vanished }: Ending): void 
   if (isComplete) {
     const isCounted = look.modseq !== undefined && !look.state.doubts.has("condstore");
     state.modseq = isCounted ? look.modseq : undefined;
+    state.modseqNext = isCounted ? look.uidNext : undefined;
     if (isCounted) state.digests = undefined;
     state.pass = undefined;
   }

@@ -22,6 +22,8 @@ export function readCursor(cursor: SyncCursor): SyncState | undefined {
   state.uidValidity = typeof uidValidity === "number" ? uidValidity : undefined;
   state.uidNext = uidNext;
   state.modseq = modseqIn(json);
+  const { modseqNext } = json;
+  state.modseqNext = isUid(modseqNext) ? modseqNext : undefined;
   if (isRecord(pass)) {
     const modseq = modseqIn(pass);
     if (modseq === undefined || !isUid(pass["uid"])) return undefined;

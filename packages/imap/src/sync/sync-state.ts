@@ -27,6 +27,7 @@ interface SyncStateJson {
   readonly uidValidity?: number | undefined;
   readonly uidNext: number;
   readonly modseq?: string | undefined;
+  readonly modseqNext?: number | undefined;
   readonly pass?: { readonly modseq: string; readonly uid: number } | undefined;
   readonly known: string;
   readonly withheld?: string | undefined;
@@ -45,6 +46,8 @@ export class SyncState implements SyncStateLike<SyncState> {
   uidNext = 1;
   /** The snapshot that the flags and removals of all known messages are complete up to. */
   modseq: bigint | undefined;
+  /** The UIDNEXT of that snapshot: what has a higher UID must have raised the MODSEQ. */
+  modseqNext: number | undefined;
   pass: FlagsPass | undefined;
   known: UidRanges = UidRanges.EMPTY;
   /** Listed by the server, and not given. */
@@ -109,13 +112,15 @@ export class SyncState implements SyncStateLike<SyncState> {
   }
 
   toCursor(): SyncCursor {
-    const { account, uidValidity, uidNext, modseq, pass, known, withheld, resets, mailboxId } = this;
+    const { account, uidValidity, uidNext, modseq, modseqNext, pass, known, withheld, resets, mailboxId } =
+      this;
     const recent = this.recent.toJson();
     const state: SyncStateJson = {
       ...(account === undefined ? {} : { account }),
       ...(uidValidity === undefined ? {} : { uidValidity }),
       uidNext,
       ...(modseq === undefined ? {} : { modseq: modseq.toString() }),
+      ...(modseqNext === undefined ? {} : { modseqNext }),
       ...(pass === undefined ? {} : { pass: { modseq: pass.modseq.toString(), uid: pass.uid } }),
       known: known.toString(),
       ...(withheld.isEmpty ? {} : { withheld: withheld.toString() }),

@@ -7,7 +7,7 @@ import { flagText } from "../support/synced-copy.js";
 
 const isLong = process.env["MAILWRIGHT_LONG"] === "1";
 /** Of the server's bytes, one in so many is cut at; a prime, so that what comes at regular distances is met too. */
-const EVERY = isLong ? 1 : 331;
+const EVERY = { fin: isLong ? 1 : 331, rst: isLong ? 7 : 331 };
 const FOLDERS = ["INBOX", "Archive"];
 
 let mail: MailServers;
@@ -30,7 +30,7 @@ describe.concurrent("a sync that is cut after any byte of the server and goes on
     async ({ strategy, kind }) => {
       const proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
       try {
-        for (let cut = kind === "fin" ? 0 : Math.floor(EVERY / 2); ; cut += EVERY) {
+        for (let cut = kind === "fin" ? 0 : EVERY.rst >> 1; ; cut += EVERY[kind]) {
           const user = `${strategy} ${kind} ${cut}`;
           const account = await prepare(user, strategy);
           await proxy.setFaults({ cut: { direction: "toClient", afterBytes: cut, with: kind } });

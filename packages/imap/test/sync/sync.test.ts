@@ -35,7 +35,7 @@ describe.each(strategies)("a sync by %s", (strategy) => {
     await expectSame(fixture, copy, strategy);
     expect(copy.takeLog()).toMatchObject([
       { type: "flags", id: 1, flags: ["\\Seen", "$Work"] },
-      { type: "added", id: 4, message: { subject: "four" } },
+      { type: "added", id: 4, message: { subject: "four", flags: new Set() } },
       { type: "removed", ids: [2] },
     ]);
     await expectSame(fixture, copy, strategy);
