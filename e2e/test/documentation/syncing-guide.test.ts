@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { PGlite } from "@electric-sql/pglite";
+import { promisify } from "node:util";
 import { codeBlocks } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { expect, test } from "vitest";
@@ -41,13 +41,21 @@ async function runProgram(
   return code === 0;
 }
 
-async function readCopy(folder: string): Promise<string[]> {
-  const db = await PGlite.create(join(folder, "data"));
-  const { rows } = await db.query<{ folder: string; uid: number; subject: string; flags: string[] }>(
-    "SELECT folder, uid, subject, flags FROM message",
-  );
+/** A program, since the types of PGlite need those of a browser. */
+const READ = `
+  import { PGlite } from "@electric-sql/pglite";
+  const db = await PGlite.create(process.env.DATA);
+  const { rows } = await db.query("SELECT folder, uid, subject, flags FROM message");
   await db.close();
-  return rows.map((row) => `${row.folder} ${row.uid} ${row.subject} ${row.flags.sort()}`).sort();
+  console.log(JSON.stringify(rows.map((row) => [row.folder, row.uid, row.subject, row.flags.sort()].join(" ")).sort()));
+`;
+
+async function readCopy(folder: string): Promise<string[]> {
+  const file = join(folder, "read.mjs");
+  writeFileSync(file, READ);
+  const env = { ...process.env, DATA: join(folder, "data") };
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { env });
+  return JSON.parse(stdout);
 }
 
 function readTruth(mail: MailServers): string[] {
