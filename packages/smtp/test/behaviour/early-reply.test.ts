@@ -223,3 +223,19 @@ describe("a reply too many before", () => {
     expect(server.stored).toHaveLength(1);
   });
 });
+
+test("a reply that nobody asked for, while nothing is under way, ends the connection", async () => {
+  let say: ((text: string) => void) | undefined;
+  await using server = await recordingServer({
+    at: (_point, _line, _count, socket) => {
+      say = (text) => socket.write(text);
+      return undefined;
+    },
+  });
+  await using smtp = testClient(server.port);
+  expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+  say?.("250 2.0.0 nobody asked\r\n");
+  await until(() => smtp.stats().open === 0);
+  expect((await smtp.send(MESSAGE)).status).toBe("accepted");
+  expect(server.connections).toBe(2);
+});
