@@ -21,7 +21,7 @@ export async function idleOnce(
   const { renewMs, probeTimeoutMs, pollMs, signal } = options;
   if (!session.can("IDLE")) {
     await pause(pollMs, signal);
-    if (!signal.aborted) await session.command("NOOP", [], { timeoutMs: probeTimeoutMs });
+    if (!signal.aborted) await lookOnce(session, options);
     return;
   }
   let isStarted = false;
@@ -70,6 +70,24 @@ export async function idleOnce(
     stopAbort();
     stopClock();
     for (const cancel of [cancelProbe, cancelRenewal, cancelSettle, cancelHurry]) cancel?.();
+  }
+}
+
+/** Has the server tell what has changed; the caller who ends the watch does not wait for it. */
+async function lookOnce(
+  session: ImapSession,
+  { probeTimeoutMs, signal }: ResolvedWatchOptions,
+): Promise<void> {
+  let cancel = (): void => {};
+  const stop = onAbort(signal, () => {
+    const delayMs = Math.min(FAREWELL_MS, probeTimeoutMs);
+    cancel = systemClock.schedule(delayMs, () => session.fail(silentPeer(session.connectionId, delayMs)));
+  });
+  try {
+    await session.command("NOOP", [], { timeoutMs: probeTimeoutMs });
+  } finally {
+    stop();
+    cancel();
   }
 }
 
