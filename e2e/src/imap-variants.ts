@@ -30,7 +30,38 @@ export const imapVariants: Readonly<Record<string, ImapVariant>> = {
   },
   /** The fourth connection of an account is refused at login: `NO [UNAVAILABLE] Maximum number of connections …`. */
   threeConnections: { extraConfig: "mail_max_userip_connections = 3" },
+  /** Access rights (RFC 4314): folders may be given rights such as `lip`, "insert, and not read". */
+  acl: { extraConfig: withPlugins("acl", "imap_acl", "acl = vfile") },
+  /** 300 KiB and 50 messages for everybody. */
+  quota: {
+    extraConfig: withPlugins(
+      "quota",
+      "imap_quota",
+      "quota = count:User quota\n  quota_vsizes = yes\n  quota_rule = *:storage=300K:messages=50",
+    ),
+  },
+  /** What the file `<home>.virtual/<name>/dovecot-virtual` names is the folder `virtual/<name>`. */
+  virtual: {
+    extraConfig: `mail_plugins = virtual
+namespace virtual {
+  prefix = virtual.
+  separator = .
+  location = virtual:%h.virtual
+}`,
+  },
+  /** Mailboxes of its own, each a file: folders hold messages or folders, not both. */
+  mbox: { extraConfig: "mail_location = mbox:%h.mbox:INBOX=%h.mbox/inbox\nmail_save_crlf = no" },
 };
+
+function withPlugins(plugin: string, ofImap: string, settings: string): string {
+  return `mail_plugins = ${plugin}
+protocol imap {
+  mail_plugins = ${plugin} ${ofImap}
+}
+plugin {
+  ${settings}
+}`;
+}
 
 /** The `imap_capability` line for a variant, from what the server announces by itself. */
 export function withoutCapabilities(announced: readonly string[], without: readonly string[]): string {

@@ -85,10 +85,12 @@ async function startAll(
   const dovecot = track(await startDovecot({ ...shared, name: "dovecot" }));
   const announced = await readCapabilities(dovecot.ports.imap, firstUser());
   const variants = await allOrNothing(
-    Object.entries(imapVariants).map(async ([name, { without = [], extraConfig = "" }]) => {
-      const imapCapability = withoutCapabilities(announced, without);
+    Object.entries(imapVariants).map(async ([name, { without, extraConfig = "" }]) => {
+      // Told what to announce, Dovecot keeps silent about what its plugins add.
+      const capability =
+        without === undefined ? {} : { imapCapability: withoutCapabilities(announced, without) };
       const protocols = ["imap"] as const;
-      const variant = track(await startDovecot({ ...shared, name, protocols, imapCapability, extraConfig }));
+      const variant = track(await startDovecot({ ...shared, name, protocols, ...capability, extraConfig }));
       return [name, variant] as const;
     }),
   );

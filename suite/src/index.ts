@@ -1,3 +1,4 @@
+export { hasMailutils, type MailutilsServer, startMailutils } from "./mailutils-server.js";
 export {
   type Job,
   type Measured,
@@ -14,14 +15,9 @@ export { type FoundExpression, findExpressions, findSlowText } from "./regular-e
 export { codeBlocks, runExample } from "./run-example.js";
 export { seededRandom } from "./seeded-random.js";
 export { missingFromTables, SourceFiles } from "./source-files.js";
+export { type CourierOptions, type CourierServer, startCourier } from "./start-courier.js";
 export { type EximServer, startExim } from "./start-exim.js";
+export { startPopa3d } from "./start-popa3d.js";
 export { type ProxyBehaviour, type RunningProxy, startProxy } from "./start-proxy.js";
-export {
-  type CourierOptions,
-  hasUnpacked,
-  type OtherServer,
-  type RestartableServer,
-  startCourier,
-  startPopa3d,
-} from "./unpacked-server.js";
+export { hasUnpacked, type OtherServer, type RestartableServer } from "./unpacked.js";
 export { until } from "./until.js";

@@ -3,7 +3,7 @@ import { chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createEximConfig, type EximLimits } from "./exim-config.js";
-import { ACCOUNT, CACHE, ended, freePort, greeting, MAIL, makeFolder, OVERLAY } from "./unpacked-server.js";
+import { ACCOUNT, CACHE, ended, freePort, greeting, MAIL, makeFolder, OVERLAY } from "./unpacked.js";
 
 /** Exim for one user: STARTTLS and AUTH on `port`, TLS from the first byte on `tlsPort`. */
 export interface EximServer extends AsyncDisposable {

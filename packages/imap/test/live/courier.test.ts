@@ -1,10 +1,14 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hasUnpacked, type OtherServer, startCourier, until } from "@mailwright/suite";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ImapClient, type ImapClientOptions } from "../../src/index.js";
 import { collect } from "../support/imap-fixture.js";
 import { plainMessage } from "../support/mime-samples.js";
+import type { ConnectOptions } from "./imap-environment.js";
+import { describeImapServer } from "./imap-suite.js";
+import type { LiveAccount, LiveServer } from "./live-server.js";
+import { makeStandardFolders } from "./standard-folders.js";
 
 function clientOf(
   { port, user, password }: OtherServer,
@@ -17,7 +21,52 @@ function clientOf(
 const ARCHIVE = ["Archive", "2026"];
 const three = ["one", "two", "three"].map((subject) => plainMessage(subject));
 
-describe.runIf(hasUnpacked("courier"))("a real Courier", () => {
+const isThere = hasUnpacked("courier");
+
+if (isThere) {
+  const server = await startCourier({ protocol: "imap" });
+  const optionsOf = (
+    account: LiveAccount,
+    { security = "tls", isTrusted = true, ...options }: ConnectOptions,
+  ): ImapClientOptions => ({
+    server: {
+      host: "127.0.0.1",
+      port: security === "tls" ? server.tlsPort : server.port,
+      security,
+      tls: isTrusted ? { ca: server.ca } : {},
+    },
+    credentials: account === "awkward" ? server.awkward : { user: server.user, password: server.password },
+    ...options,
+  });
+  const connect: LiveServer["connect"] = (account, options) => new ImapClient(optionsOf(account, options));
+  describe("a real Courier", () => {
+    beforeAll(async () => {
+      await using imap = connect("usual", {});
+      await makeStandardFolders(imap, "INBOX.");
+    });
+    afterAll(() => server[Symbol.asyncDispose]());
+    describeImapServer({
+      label: "Courier",
+      user: server.user,
+      connect,
+      options: () => optionsOf("usual", {}),
+      prefix: "INBOX.",
+      delimiter: ".",
+      hasOtherUsers: false,
+      foldsDiacritics: false,
+      refusedInNames: "/",
+      bareLineFeeds: "made CRLF",
+      impossibleNames: ["Fest 🎉"],
+      ways: {
+        keepsDeleted: "Courier goes on with a folder that is deleted, until it is opened again",
+        renamesNothing: "Courier says OK when it is to rename what is not there",
+        endsParts: "Courier ends the last part in its own way",
+      },
+    });
+  });
+}
+
+describe.runIf(isThere)("a real Courier", () => {
   it("keeps folders below its prefix, which paths need not name", async () => {
     await using server = await startCourier({ protocol: "imap" });
     await using imap = clientOf(server);

@@ -1,14 +1,15 @@
-import type { ImapFlow } from "imapflow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { WireArgument } from "../../src/wire/wire-argument.js";
 import { collect } from "../support/imap-fixture.js";
 import { mixedMessage, plainMessage } from "../support/mime-samples.js";
 import { expectCapToHold } from "./connection-cap.js";
-import { hasCyrus, liveClient } from "./imap-environment.js";
+import { execute } from "./execute.js";
+import { hasCyrus, liveClient, liveOptions } from "./imap-environment.js";
 import { describeImapServer } from "./imap-suite.js";
 
 const USUAL = { prefix: "", delimiter: "/", refusedInNames: '{};<|!"\\^`%' };
 const BELOW_INBOX = { prefix: "INBOX.", delimiter: ".", refusedInNames: '{};<|!"\\`%' };
+
+const NAMES = { usual: "ada", awkward: "xenia" } as const;
 
 describe.skipIf(!hasCyrus()).each([
   { variant: undefined, ...USUAL },
@@ -16,28 +17,15 @@ describe.skipIf(!hasCyrus()).each([
 ])("a real Cyrus, $variant", ({ variant, ...names }) => {
   describeImapServer({
     ...names,
+    label: variant ?? "plain",
     user: "ada",
-    where: { server: "cyrus", variant },
-    elsewhere: { server: "cyrus", variant },
+    connect: (account, options) => liveClient(NAMES[account], { server: "cyrus", variant, ...options }),
+    options: () => liveOptions(NAMES.usual, { server: "cyrus", variant }),
+    hasOtherUsers: true,
     foldsDiacritics: true,
     bareLineFeeds: "refused",
   });
 });
-
-/** Sends a command that the client has no method for. */
-async function execute(flow: ImapFlow, command: string, ...args: readonly Argument[]): Promise<void> {
-  const exec: unknown = Reflect.get(flow, "exec");
-  if (typeof exec !== "function") throw new Error("This ImapFlow has no exec");
-  const answer: { next(): void } = await Reflect.apply(exec, flow, [command, args.map(toWire), {}]);
-  answer.next();
-}
-
-type Argument = string | readonly Argument[];
-
-function toWire(value: Argument): WireArgument {
-  if (typeof value !== "string") return value.map(toWire);
-  return { type: /^\\?\w+$/.test(value) ? "ATOM" : "STRING", value };
-}
 
 describe.skipIf(!hasCyrus())("a real Cyrus", () => {
   const where = { server: "cyrus" } as const;

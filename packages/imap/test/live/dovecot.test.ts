@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectCapToHold } from "./connection-cap.js";
-import { liveClient } from "./imap-environment.js";
+import { liveClient, liveOptions } from "./imap-environment.js";
 import { describeImapServer } from "./imap-suite.js";
 
 const VARIANTS = [
@@ -17,11 +17,16 @@ const VARIANTS = [
   "bare",
 ] as const;
 
+const NAMES = { usual: "ada", awkward: "xenia" } as const;
+
 describe.each(VARIANTS)("a real Dovecot, %s", (variant) => {
   describeImapServer({
+    label: variant ?? "plain",
     user: "ada",
-    where: { variant },
-    elsewhere: { variant: undefined },
+    connect: (account, options) => liveClient(NAMES[account], { variant, ...options }),
+    options: () => liveOptions(NAMES.usual, { variant }),
+    connectElsewhere: (account, options) => liveClient(NAMES[account], options),
+    hasOtherUsers: false,
     prefix: "",
     delimiter: ".",
     foldsDiacritics: false,

@@ -10,7 +10,6 @@ import { atom } from "../../src/wire/wire-argument.js";
 import { parseNumber } from "../../src/wire/wire-node.js";
 import { collect } from "../support/imap-fixture.js";
 import { mixedMessage, plainMessage } from "../support/mime-samples.js";
-import { liveOptions } from "./imap-environment.js";
 import { type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
 
 /** What only some servers have: used where it is there, and made up for where it is not. */
@@ -51,7 +50,7 @@ export function describeExtensions(server: LiveServer): void {
     });
 
     it("tell what has happened since (QRESYNC)", async ({ skip }) => {
-      const session = await openSession(toImapAccount(liveOptions(server.user, server.where)), "live");
+      const session = await openSession(toImapAccount(server.options()), "live");
       try {
         if (!session.can("QRESYNC")) return skip("the server has no QRESYNC");
         const before = await selectMailbox(session, folder);

@@ -17,18 +17,27 @@ interface LiveEnvironment {
   readonly imap: Ports;
   readonly imapVariants: Readonly<Record<string, Ports>>;
   readonly cyrus?: Ports & { readonly variants: Readonly<Record<string, Ports>>; readonly admin: Account };
+  readonly maildirRoot: string;
   readonly users: readonly (Account & { readonly accessToken: string; readonly expiredToken: string })[];
 }
 
+/** How a connection is protected. */
+export type Security = "tls" | "starttls" | "none";
+
+/** What is special about a client of a real server. */
+export interface ConnectOptions extends Partial<Omit<ImapClientOptions, "server">> {
+  /** @defaultValue "tls", where the server has it */
+  readonly security?: Security;
+  /** Whether the authority that signed the server's certificate counts. @defaultValue true */
+  readonly isTrusted?: boolean;
+}
+
 /** What is special about a client of the live servers. */
-export interface LiveClientOptions extends Partial<Omit<ImapClientOptions, "server">> {
+export interface LiveClientOptions extends ConnectOptions {
   /** @defaultValue "dovecot" */
   readonly server?: "dovecot" | "cyrus" | undefined;
   /** The server with something switched off, limited or named otherwise. */
   readonly variant?: string | undefined;
-  readonly security?: "tls" | "starttls" | "none";
-  /** Whether the throwaway authority counts. @defaultValue true */
-  readonly isTrusted?: boolean;
   readonly withToken?: "accessToken" | "expiredToken";
 }
 
@@ -60,6 +69,11 @@ export function liveOptions(user: string, options: LiveClientOptions = {}): Imap
 /** Whether Cyrus was unpacked here; in CI its absence has failed before. */
 export function hasCyrus(): boolean {
   return readEnvironment().cyrus !== undefined;
+}
+
+/** Where the mailboxes of Dovecot lie: one folder for each account. */
+export function maildirRoot(): string {
+  return readEnvironment().maildirRoot;
 }
 
 function readEnvironment(): LiveEnvironment {

@@ -1,28 +1,61 @@
-import { afterAll, beforeAll } from "vitest";
-import type { ImapClient } from "../../src/index.js";
-import { type LiveClientOptions, liveClient } from "./imap-environment.js";
+import { afterAll, beforeAll, type TestContext } from "vitest";
+import type { AppendOptions, AppendSource, ImapClient, ImapClientOptions } from "../../src/index.js";
+import type { ConnectOptions, Security } from "./imap-environment.js";
+
+/** Whose mailbox: that of the suites, or one whose password must be quoted, escaped and encoded. */
+export type LiveAccount = "usual" | "awkward";
 
 /** A real server as the shared suites see it, with all in which it differs from the others. */
 export interface LiveServer {
+  /** Of the variant; part of the names of folders, where several use the same mailbox. */
+  readonly label: string;
   /** The one account that the suites use. */
   readonly user: string;
-  readonly where: Pick<LiveClientOptions, "server" | "variant">;
-  /** How somebody else gets at the same folders who can do everything that the server can. */
-  readonly elsewhere: Pick<LiveClientOptions, "server" | "variant">;
+  readonly connect: (account: LiveAccount, options: ConnectOptions) => ImapClient;
+  /** What the clients of the account are made of. */
+  readonly options: () => ImapClientOptions;
+  /** How somebody else gets at the same folders who can do everything that the server can. @defaultValue connect */
+  readonly connectElsewhere?: LiveServer["connect"];
+  /** @defaultValue all */
+  readonly securities?: readonly Security[];
   /** Goes before the names of the account's own folders. */
   readonly prefix: string;
   readonly delimiter: string;
+  /** Whether other users share folders. */
+  readonly hasOtherUsers: boolean;
   /** Whether a search for `ä` also finds `a`. */
   readonly foldsDiacritics: boolean;
   /** Characters that it does not take in names, beside the delimiter. */
   readonly refusedInNames: string;
   /** What becomes of a message whose lines end in LF alone. */
   readonly bareLineFeeds: "made CRLF" | "refused";
+  /** Names that it cannot keep. @defaultValue none */
+  readonly impossibleNames?: readonly string[];
+  /** What it does in its own way, each with the words that tell of it. */
+  readonly ways?: {
+    /** A session goes on with a folder that others have deleted, for as long as it is open. */
+    readonly keepsDeleted?: string;
+    /** Says OK when it is to rename what is not there. */
+    readonly renamesNothing?: string;
+    /** The last line end of a part that ends with the message is there or not as it likes. */
+    readonly endsParts?: string;
+  };
 }
 
 /** One more client of the suites' account. */
-export function clientOf(server: LiveServer, options: LiveClientOptions = {}): ImapClient {
-  return liveClient(server.user, { ...server.where, ...options });
+export function clientOf(server: LiveServer, options: ConnectOptions = {}): ImapClient {
+  return server.connect("usual", options);
+}
+
+/** Stores a message and answers with its UID, which servers without UIDPLUS do not tell. */
+export async function store(
+  imap: ImapClient,
+  folder: string,
+  source: AppendSource,
+  options?: AppendOptions,
+): Promise<number> {
+  const { uid } = await imap.append(folder, source, options);
+  return uid ?? (await imap.search(folder, {})).at(-1) ?? 0;
 }
 
 /** Two clients of the account, and folders that exist as long as the tests of this `describe` run. */
@@ -37,8 +70,8 @@ export interface PreparedFolders {
 /** To be called in a `describe`. The names are special enough to need quoting and encoding. */
 export function prepareFolders(server: LiveServer, topic: string): PreparedFolders {
   const imap = clientOf(server);
-  const other = clientOf(server, server.elsewhere);
-  const folder = `${server.prefix}${topic} ${server.where.variant ?? "plain"} ü & Co`;
+  const other = (server.connectElsewhere ?? server.connect)("usual", {});
+  const folder = `${server.prefix}${topic} ${server.label} ü & Co`;
   const archive = `${folder}, Archive`;
   beforeAll(async () => {
     await imap.createFolder(folder);
@@ -55,4 +88,10 @@ export function prepareFolders(server: LiveServer, topic: string): PreparedFolde
 /** What the server announces after the login. */
 export async function readCapabilities(imap: ImapClient): Promise<ReadonlySet<string>> {
   return new Set((await imap.testConnection()).capabilities);
+}
+
+/** Leaves the test out where a server cannot do what it is about, and says so. */
+export function skipUnless(context: TestContext, isPossible: boolean, reason: string): void {
+  if (!isPossible) console.log(`SKIPPED ${context.task.name}: ${reason}`);
+  context.skip(!isPossible, reason);
 }

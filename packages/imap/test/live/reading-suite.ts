@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collect } from "../support/imap-fixture.js";
 import { mixedMessage, plainMessage } from "../support/mime-samples.js";
-import { clientOf, type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
+import { clientOf, type LiveServer, prepareFolders, readCapabilities, store } from "./live-server.js";
 import { variedMessages } from "./varied-messages.js";
 
 /** Reading: envelopes, text, whole messages, attachments, counts; and folders that are empty. */
@@ -68,7 +68,7 @@ export function describeReading(server: LiveServer): void {
 
     it("downloads an attachment and a message of several megabytes byte for byte", async () => {
       const source = Buffer.from(mixedMessage(200, 6_000_000));
-      const { uid = 0 } = await other.append(archive, source);
+      const uid = await store(other, archive, source);
       const whole = await imap.downloadMessage(archive, uid);
       expect(whole.sizeBytes).toBe(source.length);
       expect(Buffer.concat(await collect(whole.content)).equals(source)).toBe(true);
@@ -99,7 +99,7 @@ export function describeReading(server: LiveServer): void {
 
     it("gives messages the ids of RFC 8474 where the server has them", async () => {
       const hasObjectId = (await readCapabilities(imap)).has("OBJECTID");
-      const { uid = 0 } = await imap.append(folder, plainMessage("ids"));
+      const uid = await store(imap, folder, plainMessage("ids"));
       const { uidMap } = await imap.copy(folder, uid, archive);
       const original = await imap.message(folder, uid);
       const copied = await imap.message(archive, uidMap?.get(uid) ?? 0);
@@ -116,18 +116,23 @@ export function describeReading(server: LiveServer): void {
     const { imap, folder } = prepareFolders(server, "Shapes");
 
     it.each(variedMessages)("$title", async ({ source, subject = "", text, html, attachments = [] }) => {
-      const { uid = 0 } = await imap.append(folder, source);
+      const uid = await store(imap, folder, source);
       const read = await imap.message(folder, uid, { body: "text" });
       expect(read).toMatchObject({ subject, sizeBytes: source.length, incomplete: undefined });
-      expect({ text: read?.text, html: read?.html }).toEqual({ text, html });
+      const ending = (shown: string | undefined): string | undefined =>
+        server.ways?.endsParts === undefined ? shown : shown?.trimEnd();
+      expect({ text: ending(read?.text), html: ending(read?.html) }).toEqual({
+        text: ending(text),
+        html: ending(html),
+      });
       expect(
         read?.attachments.map(({ part, contentType, filename }) => [part, contentType, filename]),
       ).toEqual(attachments.map(({ part, contentType, filename }) => [part, contentType, filename]));
       expect((await imap.message(folder, uid, { body: "full" }))?.source?.equals(source)).toBe(true);
       for (const { part, content } of attachments) {
         const download = await imap.downloadAttachment(folder, uid, part);
-        expect(Buffer.concat(await collect(download.content)).toString("latin1")).toBe(
-          content.toString("latin1"),
+        expect(ending(Buffer.concat(await collect(download.content)).toString("latin1"))).toBe(
+          ending(content.toString("latin1")),
         );
       }
     });

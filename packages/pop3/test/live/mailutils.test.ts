@@ -1,8 +1,8 @@
 import type { SyncCursor } from "@mailwright/core";
+import { hasMailutils, type MailutilsServer, startMailutils } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 import { Pop3Client } from "../../src/pop3-client.js";
 import { errorOf } from "../support/pop3-set-up.js";
-import { hasMailutils, type MailutilsServer, startMailutils } from "./mailutils-server.js";
 
 const TEXTS = [
   "Subject: one\n\nplain\n",
@@ -23,9 +23,9 @@ function withoutUidl(source: Buffer): string {
   return source.toString("latin1").replace(/^X-UIDL: .*\r\n/m, "");
 }
 
-describe.runIf(hasMailutils())("GNU mailutils' pop3d", () => {
+describe.runIf(hasMailutils("pop3d"))("GNU mailutils' pop3d", () => {
   test("gives every message with CRLF, dots and 8-bit bytes right, whatever its sizes say", async () => {
-    await using server = await startMailutils();
+    await using server = await startMailutils("pop3d");
     for (const text of TEXTS) await server.deliver(text);
     await using pop3 = clientOf(server);
     await pop3.session(async (box) => {
@@ -48,7 +48,7 @@ describe.runIf(hasMailutils())("GNU mailutils' pop3d", () => {
   });
 
   test("refuses what is not there, alone", async () => {
-    await using server = await startMailutils();
+    await using server = await startMailutils("pop3d");
     await server.deliver(TEXTS[0] ?? "");
     const { items } = await clientOf(server).fetchMessages([1, 9]);
     expect(items.map((item) => (item.ok ? "ok" : item.error.code))).toEqual(["ok", "not-found"]);
@@ -56,7 +56,7 @@ describe.runIf(hasMailutils())("GNU mailutils' pop3d", () => {
   });
 
   test("deletes when the session ends well, and else not", async () => {
-    await using server = await startMailutils();
+    await using server = await startMailutils("pop3d");
     for (const text of TEXTS) await server.deliver(text);
     await using pop3 = clientOf(server);
     const work = pop3.session(async (box) => {
@@ -72,7 +72,7 @@ describe.runIf(hasMailutils())("GNU mailutils' pop3d", () => {
   });
 
   test("syncs, leaving nothing on the server", async () => {
-    await using server = await startMailutils();
+    await using server = await startMailutils("pop3d");
     await using pop3 = clientOf(server);
     let cursor: SyncCursor | undefined;
     const seen: string[] = [];

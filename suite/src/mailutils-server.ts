@@ -5,48 +5,59 @@ import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
-const PROGRAM = "/usr/sbin/pop3d";
+/** Which of its servers. */
+export type MailutilsProgram = "imap4d" | "pop3d";
 
-/** GNU mailutils' pop3d over a Maildir of one account. */
-export interface MailutilsServer extends AsyncDisposable {
-  readonly port: number;
+const DOMAIN = "example.test";
+
+/** An account of {@link MailutilsServer}. */
+interface MailutilsAccount {
   readonly user: string;
   readonly password: string;
+}
+
+/** GNU mailutils' imap4d or pop3d over a Maildir of one account. */
+export interface MailutilsServer extends MailutilsAccount, AsyncDisposable {
+  readonly port: number;
+  /** Has a password that must be quoted, escaped and encoded. */
+  readonly awkward: MailutilsAccount;
   deliver(source: string): Promise<void>;
   /** What the files hold. */
   contents(): Promise<string[]>;
 }
 
 /** Whether it is installed. In CI it has to be. */
-export function hasMailutils(): boolean {
-  if (existsSync(PROGRAM)) return true;
-  if (process.env["CI"]) throw new Error(`${PROGRAM} is missing: apt-get install mailutils-pop3d`);
-  console.log("SKIPPED mailutils: no pop3d (apt-get install --no-install-recommends mailutils-pop3d)");
+export function hasMailutils(program: MailutilsProgram): boolean {
+  if (existsSync(`/usr/sbin/${program}`)) return true;
+  const remedy = `apt-get install --no-install-recommends mailutils-${program}`;
+  if (process.env["CI"]) throw new Error(`mailutils' ${program} is missing: ${remedy}`);
+  process.stdout.write(`SKIPPED mailutils: no ${program} (${remedy})\n`);
   return false;
 }
 
 /** Starts it as inetd would: one process per connection, the socket as its standard input and output. */
-export async function startMailutils(): Promise<MailutilsServer> {
+export async function startMailutils(program: MailutilsProgram): Promise<MailutilsServer> {
   const folder = await mkdtemp(join(tmpdir(), "mailwright-mailutils-"));
-  const [user, password, domain] = ["ada", "mailutils-secret", "example.test"];
+  const account = { user: `ada@${DOMAIN}`, password: "mailutils-secret" };
+  const awkward = { user: `xenia@${DOMAIN}`, password: 'pä"ss \\ wörd' };
   const [uid, gid] = process.getuid?.() === 0 ? [8, 8] : [userInfo().uid, userInfo().gid];
-  const inbox = join(folder, "mail", "INBOX");
   await chmod(folder, 0o755);
   await mkdir(join(folder, "passwd"));
-  for (const path of [
-    join(folder, "mail"),
-    inbox,
-    ...["cur", "new", "tmp"].map((name) => join(inbox, name)),
-  ]) {
-    await mkdir(path);
-    await chown(path, uid, gid);
+  const lines = [account, awkward].map(({ user, password }) => {
+    const [name = ""] = user.split("@");
+    const hash = spawnSync("openssl", ["passwd", "-6", password], { encoding: "utf8" }).stdout.trim();
+    return `${name}:${hash}:${uid}:${gid}::${join(folder, name)}:/bin/sh\n`;
+  });
+  const inbox = join(folder, "ada", "INBOX");
+  for (const home of ["ada", "xenia"].map((name) => join(folder, name))) {
+    const maildir = join(home, "INBOX");
+    for (const path of [home, maildir, ...["cur", "new", "tmp"].map((name) => join(maildir, name))]) {
+      await mkdir(path);
+      await chown(path, uid, gid);
+    }
   }
-  const hash = spawnSync("openssl", ["passwd", "-6", password], { encoding: "utf8" }).stdout.trim();
-  await writeFile(
-    join(folder, "passwd", domain),
-    `${user}:${hash}:${uid}:${gid}::${join(folder, "mail")}:/bin/sh\n`,
-  );
-  const config = join(folder, "pop3d.conf");
+  await writeFile(join(folder, "passwd", DOMAIN), lines.join(""));
+  const config = join(folder, `${program}.conf`);
   await writeFile(
     config,
     `auth { authorization virtdomain; authentication generic:virtdomain; }
@@ -54,11 +65,11 @@ export async function startMailutils(): Promise<MailutilsServer> {
      mailbox { mailbox-type maildir; }
      mandatory-locking { enable no; }
      locking { type null; }
-     logging { syslog no; }\n`,
+     logging { syslog no; }\n${program === "imap4d" ? "mode inetd;\nlogin-disabled no;\n" : ""}`,
   );
   const children = new Set<ChildProcess>();
   const server = createServer({ pauseOnConnect: true }, (socket) => {
-    const child = spawn(PROGRAM, ["--inetd", `--config-file=${config}`], {
+    const child = spawn(`/usr/sbin/${program}`, ["--inetd", `--config-file=${config}`], {
       stdio: [socket, socket, "ignore"],
     });
     children.add(child);
@@ -72,8 +83,8 @@ export async function startMailutils(): Promise<MailutilsServer> {
   let delivered = 0;
   return {
     port: typeof address === "object" && address !== null ? address.port : 0,
-    user: `${user}@${domain}`,
-    password,
+    ...account,
+    awkward,
     deliver: async (source) => {
       const path = join(inbox, "cur", `${1_700_000_000 + ++delivered}.P1Q${delivered}.live:2,`);
       await writeFile(path, source, "latin1");

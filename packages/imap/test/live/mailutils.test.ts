@@ -1,0 +1,138 @@
+import { hasMailutils, type MailutilsServer, startMailutils } from "@mailwright/suite";
+import { afterAll, describe, expect, it } from "vitest";
+import { ImapClient, type ImapClientOptions } from "../../src/index.js";
+import { collect } from "../support/imap-fixture.js";
+import { mixedMessage, plainMessage } from "../support/mime-samples.js";
+import { describeConnecting } from "./connecting-suite.js";
+import type { ConnectOptions } from "./imap-environment.js";
+import type { LiveAccount } from "./live-server.js";
+
+/**
+ * The whole of the shared suite is not for it: it has no UIDPLUS, keeps no keywords, and a session that has a folder open
+ * does not see what others do there.
+ */
+if (hasMailutils("imap4d")) {
+  const server = await startMailutils("imap4d");
+  const connect = (account: LiveAccount, options: ConnectOptions): ImapClient =>
+    clientOf(server, account === "awkward" ? server.awkward : server, options);
+  describe("a real GNU mailutils", () => {
+    afterAll(() => server[Symbol.asyncDispose]());
+    describeConnecting({
+      label: "mailutils",
+      user: server.user,
+      connect,
+      options: () => optionsOf(server, server),
+      securities: ["none"],
+      prefix: "",
+      delimiter: "/",
+      hasOtherUsers: false,
+      foldsDiacritics: false,
+      refusedInNames: "",
+      bareLineFeeds: "made CRLF",
+    });
+    describeMailutils();
+  });
+} else describe.skip("a real GNU mailutils", () => {});
+
+type Account = Pick<MailutilsServer, "user" | "password">;
+
+function optionsOf(
+  { port }: MailutilsServer,
+  { user, password }: Account,
+  { isTrusted: _, security = "none", ...options }: ConnectOptions = {},
+): ImapClientOptions {
+  return {
+    server: { host: "127.0.0.1", port, security },
+    credentials: { user, password },
+    // It offers SCRAM-SHA-256, for which it would need passwords that are not hashed.
+    authMethod: "LOGIN-COMMAND",
+    ...options,
+  };
+}
+
+function clientOf(server: MailutilsServer, account: Account, options: ConnectOptions = {}): ImapClient {
+  return new ImapClient(optionsOf(server, account, options));
+}
+
+function describeMailutils(): void {
+  const FOLDER = "Ablage ü & Co";
+
+  it("has every message of a folder listed, though it finds none by 1:*", async () => {
+    await using server = await startMailutils("imap4d");
+    for (let number = 1; number <= 30; number++) await server.deliver(asFile(plainMessage(`s${number}`)));
+    await using imap = clientOf(server, server);
+    const transcript: string[] = [];
+    await using traced = clientOf(server, server, { transcript: ({ text }) => void transcript.push(text) });
+    const subjects = (await collect(traced.messages("INBOX"))).map(({ subject }) => subject);
+    expect(subjects).toHaveLength(30);
+    expect(new Set(subjects).size).toBe(30);
+    // That is what makes it worth a test: it has said that there is nothing.
+    const asked = transcript.findIndex((text) => text.includes("UID SEARCH UID 1:*"));
+    expect(transcript[asked + 1]?.trim()).toBe("* SEARCH");
+    expect(await collect(imap.messages("INBOX", { newest: 3 }))).toHaveLength(3);
+    expect(await collect(imap.messages("INBOX", { afterUid: 27 }))).toHaveLength(3);
+  });
+
+  it("tells the figures of folders, whose names it does not quote", async () => {
+    await using server = await startMailutils("imap4d");
+    await using imap = clientOf(server, server);
+    await imap.createFolder(FOLDER);
+    await imap.append(FOLDER, plainMessage("one"));
+    expect(await imap.status(FOLDER)).toMatchObject({ totalCount: 1 });
+    const listed = (await imap.listFolders({ counts: true })).find(({ name }) => name === FOLDER);
+    expect(listed).toMatchObject({ displayName: FOLDER, totalCount: 1, isSelectable: true });
+  });
+
+  it("has messages read, with their text, and files downloaded", async () => {
+    await using server = await startMailutils("imap4d");
+    await server.deliver(asFile(mixedMessage(1)));
+    await using imap = clientOf(server, server);
+    const [message] = await collect(imap.messages("INBOX", { body: "text" }));
+    expect(message).toMatchObject({
+      subject: "Grüße 1",
+      text: "Schön, Nummer 1",
+      html: "<p>Schön 1</p>",
+      attachmentCount: 1,
+      incomplete: undefined,
+    });
+    const { content, filename } = await imap.downloadAttachment("INBOX", message?.uid ?? 0, "2");
+    expect(filename).toBe("Übersicht 1.pdf");
+    expect(Buffer.concat(await collect(content)).equals(Buffer.alloc(3_000, 1))).toBe(true);
+    const [whole] = await collect(imap.messages("INBOX", { body: "full" }));
+    expect(whole?.source?.toString("latin1")).toContain("Nummer=20=\r\n1");
+  });
+
+  it("has messages marked, searched, copied, moved and deleted, and nothing expunged that others have marked", async () => {
+    await using server = await startMailutils("imap4d");
+    for (const subject of ["one", "two", "three"]) await server.deliver(asFile(plainMessage(subject)));
+    await using imap = clientOf(server, server, { pool: { maxPerKey: 1 } });
+    await imap.createFolder(FOLDER);
+    const [one = 0, two = 0, three = 0] = await imap.search("INBOX", {});
+    // Only what is there: a UID that is not it takes for the last message.
+    expect(await imap.markAsRead("INBOX", [one])).toMatchObject({ updated: [one] });
+    expect(await imap.search("INBOX", { seen: false })).toEqual([two, three]);
+    expect((await imap.copy("INBOX", [one], FOLDER)).uids).toEqual([one]);
+    const moved = await imap.move("INBOX", [two], FOLDER);
+    expect(moved).toMatchObject({ uids: [two], isSourceRemoved: false });
+    expect(await imap.delete("INBOX", [three])).toEqual({ uids: [three], isExpunged: false });
+    expect(await imap.search("INBOX", { deleted: true })).toEqual([two, three]);
+    expect(await imap.search(FOLDER, {})).toHaveLength(2);
+  });
+
+  it("refuses without codes, and the errors say what is wrong all the same", async () => {
+    await using server = await startMailutils("imap4d");
+    await using imap = clientOf(server, server);
+    await imap.createFolder(FOLDER);
+    await expect(imap.createFolder(FOLDER)).rejects.toMatchObject({ code: "already-exists" });
+    const missing = { code: "not-found", connectionBroken: false };
+    await expect(imap.search("Nowhere", {})).rejects.toMatchObject(missing);
+    await expect(imap.status("Nowhere")).rejects.toMatchObject(missing);
+    await expect(imap.append("Nowhere", plainMessage("lost"))).rejects.toMatchObject(missing);
+    await expect(imap.deleteFolder("Nowhere")).rejects.toMatchObject(missing);
+  });
+}
+
+/** As it keeps messages: with the line ends of the system. */
+function asFile(source: string): string {
+  return source.replaceAll("\r\n", "\n");
+}
