@@ -1,5 +1,5 @@
 import type { ImapMessage } from "@mailwright/imap";
-import { flattenAddresses } from "@mailwright/mime";
+import { flattenAddresses, parseDate } from "@mailwright/mime";
 import type { ParsedMessage } from "@mailwright/parser";
 
 /** What a person sees of a message: names, subject, dates, texts, files. */
@@ -15,12 +15,16 @@ export function shownByImap(message: ImapMessage): Shown {
 
 /** Of the same message, from its octets. */
 export function shownByParser(message: ParsedMessage): Shown {
-  const { subject = "", date, messageId, inReplyTo: replied, references } = message;
+  const { messageId, inReplyTo: replied, references } = message;
   const [from, to, cc, bcc] = [message.from, message.to, message.cc, message.bcc].map(flattenAddresses);
   // The parser looks into files as well; IMAP names what the server knows.
   const files = message.attachments
     .filter(({ path }) => !path.includes("/"))
     .map(({ path, filename, contentType }) => [path, filename, contentType]);
+  // Where that is none, the parser has the time of a Received field, and IMAP has receivedAt beside it.
+  const date = parseDate(message.headers.get("date") ?? "");
+  // An encoded word may end with a line end, which nobody sees.
+  const subject = (message.subject ?? "").trim();
   return { subject, date, messageId, replied, references, from, to, cc, bcc, ...shownTexts(message), files };
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { MailError, type OperationOptions } from "@mailwright/core";
-import { createTransferDecoder } from "@mailwright/mime";
+import { createTransferDecoder, decodeTransferEncoding } from "@mailwright/mime";
 import type { RunOptions } from "../connection/run-options.js";
 import type { SessionRunner } from "../connection/session-runner.js";
 import type { ImapSession } from "../session/imap-session.js";
@@ -181,10 +181,19 @@ function keptBack(uid: number, part: string, announcedBytes: number): MailError 
 const FIRST_WINDOW = 256 * 1024;
 const LAST_WINDOW = 4 * 1024 * 1024;
 
+/** What is decoded whole: nobody sends much in it any more. */
+const UUENCODED = /^(?:x-)?uue(?:ncode)?$/i;
+
 async function* decode(
   source: AsyncIterable<Buffer>,
   encoding: string,
 ): AsyncGenerator<Buffer, void, undefined> {
+  if (UUENCODED.test(encoding)) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of source) chunks.push(chunk);
+    yield decodeTransferEncoding(Buffer.concat(chunks), encoding).bytes;
+    return;
+  }
   const decoder = createTransferDecoder(encoding);
   for await (const chunk of source) yield decoder.push(chunk);
   yield decoder.end();

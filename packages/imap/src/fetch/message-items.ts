@@ -62,7 +62,7 @@ export function toMessageHead(
 ): MessageHead {
   const { flags = new Set<string>(), parts = [], headers = new Map<string, string[]>() } = row;
   const lower = new Set([...flags].map((flag) => flag.toLowerCase()));
-  const textParts = parts.filter((part) => isText(part, parts));
+  const textParts = parts.filter(isText);
   const attachments = parts.filter((part) => !textParts.includes(part)).map(toAttachment);
   const message: ImapMessage = {
     uid,
@@ -106,10 +106,11 @@ function incompleteHead(uid: number, row: HeadRow): MailError | undefined {
   return new MailError(message, { code: "protocol", protocol: "imap", phase: "fetch" });
 }
 
-function isText(part: BodyPart, all: readonly BodyPart[]): boolean {
-  if (part.contentType !== "text/plain" && part.contentType !== "text/html") return false;
-  if (part.disposition === "attachment") return false;
-  return part.filename === undefined || all.length === 1 || part.isAlternative;
+/** As in RFC 8621 §4.1.4. */
+function isText({ contentType, disposition, isInline }: BodyPart): boolean {
+  return (
+    isInline && disposition !== "attachment" && (contentType === "text/plain" || contentType === "text/html")
+  );
 }
 
 function toAttachment(part: BodyPart): ImapAttachment {

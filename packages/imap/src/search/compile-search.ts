@@ -54,7 +54,7 @@ function compileKeys(query: SearchQuery, depth: number): WireArgument[][] {
   if (query.uids !== undefined) {
     const set = formatUidSet(toUids(query.uids));
     // Nothing has no set; UIDs never reach this one.
-    if (set === "") add("NOT", atom("ALL"));
+    if (set === "") keys.push([NOT, atom("ALL")]);
     else add("UID", numberSet(set));
   }
   if (query.modseq !== undefined) add("MODSEQ", atom(formatModSeq(query.modseq, "modseq")));
@@ -64,7 +64,7 @@ function compileKeys(query: SearchQuery, depth: number): WireArgument[][] {
   // Labels are encoded as mailbox names are.
   if (query.gmailLabel !== undefined) add("X-GM-LABELS", quoted(encodeMailboxName(query.gmailLabel)));
   for (const inner of query.and ?? []) keys.push(...compileKeys(inner, depth + 1));
-  if (query.not !== undefined) add("NOT", ...asOneKey(query.not, depth));
+  if (query.not !== undefined) keys.push(negate(asOneKey(query.not, depth)));
   if (query.or !== undefined) keys.push(compileOr(query.or, depth));
   if (keys.length > 0) return keys;
   const names = Object.keys(query);
@@ -87,6 +87,13 @@ function compileOr(queries: readonly SearchQuery[], depth: number): WireArgument
   const middle = Math.ceil(queries.length / 2);
   const halves = [queries.slice(0, middle), queries.slice(middle)];
   return [atom("OR"), ...halves.flatMap((half) => compileOr(half, depth + 1))];
+}
+
+const NOT = atom("NOT");
+
+/** QUIRK: Courier does not take `NOT NOT`. */
+function negate(key: WireArgument[]): WireArgument[] {
+  return key[0] === NOT ? key.slice(1) : [NOT, ...key];
 }
 
 /** In parentheses only where there is more than one key. */

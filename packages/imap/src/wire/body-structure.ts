@@ -16,8 +16,8 @@ export interface BodyPart {
   readonly filename: string | undefined;
   /** Within a `multipart/related`, but not its root. */
   readonly isRelated: boolean;
-  /** Within a `multipart/alternative`. */
-  readonly isAlternative: boolean;
+  /** Where a text stands that is shown and not a file: the first part, the root of related ones, or one without a name. */
+  readonly isInline: boolean;
 }
 
 const MAX_DEPTH = 100;
@@ -27,7 +27,9 @@ interface Place {
   readonly path: string;
   readonly depth: number;
   readonly isRelated: boolean;
-  readonly isAlternative: boolean;
+  readonly isFirst: boolean;
+  /** The multipart that it is directly in is a `multipart/related`. */
+  readonly isInRelated: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ interface Place {
  */
 export function parseBodyStructure(node: WireNode | undefined): BodyPart[] {
   const parts: BodyPart[] = [];
-  walk(node, { path: "", depth: 0, isRelated: false, isAlternative: false }, parts);
+  walk(node, { path: "", depth: 0, isRelated: false, isFirst: true, isInRelated: false }, parts);
   return parts;
 }
 
@@ -58,7 +60,8 @@ function walk(node: WireNode | undefined, place: Place, parts: BodyPart[]): void
         path: place.path === "" ? `${index + 1}` : `${place.path}.${index + 1}`,
         depth: place.depth + 1,
         isRelated: (subtype === "related" && index > 0) || (subtype !== "related" && place.isRelated),
-        isAlternative: subtype === "alternative" || (subtype === "related" && place.isAlternative),
+        isFirst: index === 0,
+        isInRelated: subtype === "related",
       },
       parts,
     );
@@ -116,7 +119,7 @@ function leaf(given: readonly WireNode[], place: Place): BodyPart {
     disposition: textOf(kind)?.toLowerCase(),
     filename: named === "" ? undefined : named,
     isRelated: place.isRelated,
-    isAlternative: place.isAlternative,
+    isInline: place.isFirst || (!place.isInRelated && (named === undefined || named === "")),
   };
 }
 

@@ -24,6 +24,8 @@ export interface Envelope {
 }
 
 const MAX_ADDRESSES = 10_000;
+/** What servers say of an address without a domain. */
+const NO_DOMAIN: ReadonlySet<string> = new Set(["", "MISSING_DOMAIN", ".MISSING-HOST-NAME."]);
 
 /** Reads an ENVELOPE; what is missing or broken is empty. */
 export function parseEnvelope(node: WireNode | undefined): Envelope {
@@ -114,12 +116,14 @@ function addresses(node: WireNode | undefined): EmailAddress[] {
     const domain = textOf(host);
     // No host: the start of a group or (no mailbox either) its end.
     if (local === undefined || domain === undefined) continue;
-    const address =
-      domain === "" || domain === "MISSING_DOMAIN" || domain === ".MISSING-HOST-NAME."
-        ? local
-        : `${local}@${domain}`;
-    if (address === "@") continue;
-    found.push({ name: headerText(name), address });
+    const isLocal = NO_DOMAIN.has(domain);
+    const shown = headerText(name);
+    if (isLocal && local === "" && shown === "") continue;
+    // QUIRK: Dovecot says MISSING_MAILBOX where a field holds no address at all.
+    if (isLocal && local === "MISSING_MAILBOX") found.push({ name: shown, address: "" });
+    // A word alone is a name, as it is where the header is read.
+    else if (isLocal && shown === "") found.push({ name: local, address: "" });
+    else found.push({ name: shown, address: isLocal ? local : `${local}@${domain}` });
   }
   return found;
 }

@@ -23,7 +23,10 @@ beforeAll(async () => {
     imap: {
       quirks: {
         capabilitiesBeforeLogin: ["IMAP4rev1", "SASL-IR", "AUTH=PLAIN"],
-        capabilitiesAfterLogin: "IMAP4rev1 IDLE UIDPLUS MOVE ESEARCH LIST-STATUS SPECIAL-USE".split(" "),
+        capabilitiesAfterLogin: [
+          ...["IMAP4rev1", "IDLE", "UIDPLUS", "MOVE", "ESEARCH", "LIST-STATUS", "SPECIAL-USE"],
+          ...["NAMESPACE", "QUOTA", "SORT", "THREAD=REFERENCES"],
+        ],
       },
     },
   });
@@ -40,6 +43,7 @@ const SOURCES = ["one", "two"].map((subject) => `Subject: ${subject}\r\n\r\nHell
 interface Place extends Pick<CutChain, "imap" | "connect" | "sweep"> {
   readonly user: string;
   readonly uids: (folder: string) => number[];
+  readonly folders: () => readonly string[];
   /** Another client of the account, cut in the same way. */
   readonly another: () => Promise<CutChain>;
 }
@@ -114,6 +118,44 @@ const steps: Readonly<Record<string, (place: Place) => Promise<number>>> = {
       else expect(added).toEqual([appended.uid]);
     }),
 
+  copy: ({ imap, sweep, uids }) =>
+    sweep(async () => {
+      const before = uids("Archive").length;
+      const copied = await imap.copy("INBOX", [1], "Archive").catch(unknownOutcome);
+      const added = uids("Archive").slice(before);
+      if (copied === undefined) expect(added.length).toBeLessThanOrEqual(1);
+      else expect([copied.uids, [...(copied.uidMap?.values() ?? [])]]).toEqual([[1], added]);
+      expect(uids("INBOX")).toEqual([1, 2]);
+    }),
+
+  "folders made, renamed and deleted": ({ imap, sweep, folders }) =>
+    sweep(async (run) => {
+      const [made, renamed] = [`made ${run}`, `renamed ${run}`];
+      const has = (name: string): boolean => folders().includes(name);
+      const isDone = (change: Promise<void>): Promise<boolean> =>
+        change.then(
+          () => true,
+          (error: unknown) => unknownOutcome(error) ?? false,
+        );
+      if (await isDone(imap.createFolder(made))) expect(has(made)).toBe(true);
+      if (!has(made)) return;
+      await imap.subscribeFolder(made);
+      if (await isDone(imap.renameFolder(made, renamed)))
+        expect([has(made), has(renamed)]).toEqual([false, true]);
+      const left = has(made) ? made : renamed;
+      if (await isDone(imap.deleteFolder(left))) expect(has(left)).toBe(false);
+    }),
+
+  "figures, sorting and threads": ({ imap, sweep }) =>
+    sweep(async () => {
+      expect(await imap.status("Archive")).toMatchObject({ totalCount: 2, unreadCount: 2 });
+      expect((await imap.namespaces()).personal).toHaveLength(1);
+      expect(await imap.quota()).toBeInstanceOf(Array);
+      expect(await imap.uidValidity("Archive")).toBeGreaterThan(0);
+      expect(await imap.sort("Archive", ["-subject"])).toEqual([2, 1]);
+      expect(await imap.thread("Archive")).toHaveLength(2);
+    }),
+
   delete: ({ imap, sweep, user, uids }) =>
     sweep(async () => {
       const { uid } = mail.store.deliver(user, plainMessage("unwanted"));
@@ -166,7 +208,8 @@ describe.concurrent("a connection that is cut after any byte of the server", () 
       const another = (): Promise<CutChain> => cutChain(mail, user, kind);
       await using chain = await another();
       const uids = (folder: string): number[] => mail.store.messages(user, folder).map(({ uid }) => uid);
-      const done = await step({ ...chain, another, user, uids });
+      const folders = (): readonly string[] => mail.store.mailboxes(user).map(({ path }) => path);
+      const done = await step({ ...chain, another, user, uids, folders });
       expect((done + 1) * EVERY).toBeGreaterThan(40);
       cuts += done;
     },

@@ -15,6 +15,23 @@ describe("downloadAttachment", () => {
     expect(bytes.equals(Buffer.alloc(2_000_000, 7))).toBe(true);
   });
 
+  it("decodes what is uuencoded", async () => {
+    const source = [
+      "Content-Type: image/png; name=cat.png",
+      "Content-Transfer-Encoding: x-uuencode",
+      "Content-Disposition: attachment",
+      "",
+      "begin 644 cat.png",
+      "#0V%T",
+      "`",
+      "end",
+      "",
+    ].join("\r\n");
+    await using fixture = await imapFixture({ messages: [source] });
+    const { content } = await fixture.imap.downloadAttachment("INBOX", 1, "1");
+    expect(Buffer.concat(await collect(content)).toString()).toBe("Cat");
+  });
+
   it("holds no connection while nobody reads, and stops when destroyed", async () => {
     await using fixture = await imapFixture({
       messages: [mixedMessage(7, 9_000_000)],

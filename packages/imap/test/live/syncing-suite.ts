@@ -21,7 +21,7 @@ export function describeSyncing(server: LiveServer): void {
         const needed = strategy === "qresync" ? "QRESYNC" : "CONDSTORE";
         const isMissing = (strategy ?? "plain") !== "plain" && !capabilities.has(needed);
         // At full length on the servers as they are, not on each of their variants.
-        const operations = isLong && server.where.variant === undefined ? 2_000 : 40;
+        const operations = isLong && server.label === "plain" ? 2_000 : 40;
         if (isMissing || (isLong && strategy === undefined))
           return void console.log(
             `SKIPPED a sync by ${strategy}: ${isMissing ? `no ${needed}` : "as pinned"}`,

@@ -27,6 +27,8 @@ describe("search queries", () => {
     [{ uids: [] }, "NOT ALL"],
     [{ not: { seen: true, to: "x" } }, 'NOT (SEEN TO "x")'],
     [{ not: { seen: true } }, "NOT SEEN"],
+    [{ not: { not: { seen: true, to: "x" } } }, '(SEEN TO "x")'],
+    [{ not: { not: { not: { seen: true } } } }, "NOT SEEN"],
     [{ not: { or: [{ to: "x" }, { not: { larger: 7 } }] } }, 'NOT OR TO "x" NOT LARGER 7'],
     [{ or: [{ seen: true }, { draft: true }, { to: "x" }] }, 'OR OR SEEN DRAFT TO "x"'],
     [{ or: [{ seen: true, draft: true }, { to: "x" }] }, 'OR (DRAFT SEEN) TO "x"'],

@@ -79,6 +79,18 @@ describe("structures", () => {
     expect(partsOf(structure).map(({ path }) => path)).toEqual(paths);
   });
 
+  it.each<[string, string, boolean[]]>([
+    ["the first of several, whatever its name", '(NAMED NAMED "MIXED")', [true, false]],
+    ["those without a name", '(PLAIN PLAIN "MIXED")', [true, true]],
+    ["the root of related ones alone", '(PLAIN PLAIN "RELATED")', [true, false]],
+    ["the only one", "NAMED", [true]],
+  ])("say which texts are shown and no files: %s", (_what, pattern, shown) => {
+    const structure = pattern
+      .replaceAll("NAMED", '("TEXT" "HTML" ("NAME" "a.txt") NIL NIL "7BIT" 5 1)')
+      .replaceAll("PLAIN", '("TEXT" "HTML" NIL NIL NIL "7BIT" 5 1)');
+    expect(partsOf(structure).map(({ isInline }) => isInline)).toEqual(shown);
+  });
+
   it.each([
     '("TEXT" "" ("CHARSET" "UTF-8") NIL NIL "BASE64" 12 1)',
     '("TEXT" NIL ("CHARSET" "UTF-8") NIL NIL "BASE64" 12 1)',

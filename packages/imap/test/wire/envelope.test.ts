@@ -83,4 +83,17 @@ describe("envelopes and headers", () => {
     const items = listOf(readResponse(`* 1 FETCH (ENVELOPE ${envelope})`).attributes?.[1]);
     expect(isSoundEnvelope(items[1])).toBe(isSound);
   });
+
+  it.each([
+    ['("Ada" NIL "ada" "example.test")', [{ name: "Ada", address: "ada@example.test" }]],
+    ['("Ada" NIL "MISSING_MAILBOX" "MISSING_DOMAIN")', [{ name: "Ada", address: "" }]],
+    ['("Root" NIL "root" "MISSING_DOMAIN")', [{ name: "Root", address: "root" }]],
+    ['("Root" NIL "root" ".MISSING-HOST-NAME.")', [{ name: "Root", address: "root" }]],
+    ['(NIL NIL "postmaster" "")', [{ name: "postmaster", address: "" }]],
+    ['(NIL NIL "" "")', []],
+  ])("have in %s whom the header names", (address, expected) => {
+    const envelope = `(NIL NIL (${address}) NIL NIL NIL NIL NIL NIL NIL)`;
+    const items = listOf(readResponse(`* 1 FETCH (ENVELOPE ${envelope})`).attributes?.[1]);
+    expect(parseEnvelope(items[1]).from).toEqual(expected);
+  });
 });
