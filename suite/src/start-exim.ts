@@ -26,7 +26,9 @@ const EXIM = `${OVERLAY}
   grep -q ^Debian-exim: /etc/passwd || echo Debian-exim:x:8:8::/var:/usr/sbin/nologin >>/etc/passwd
   grep -q ^Debian-exim: /etc/group || echo Debian-exim:x:8: >>/etc/group
   cp "$DATA/exim.conf" /etc/exim4/exim4.conf
-  exec /usr/sbin/exim4 -bdf -q1h
+  # Not in place of this shell: a program that sets its user is not told of its parent's end, and would live on.
+  /usr/sbin/exim4 -bdf -q1h &
+  wait
 `;
 
 /** Exim with mailboxes of its own. Resolves when it greets; needs root. */
