@@ -14,6 +14,7 @@ import { WireLog } from "../mail/wire-log.js";
 import { createApp } from "../server/create-app.js";
 import { createKeyring } from "../store/envelope.js";
 import { removeOldEvents } from "../store/events.js";
+import { releaseAllLeases } from "../store/leases.js";
 import { removeOldSessions } from "../store/sessions.js";
 import { hasUsers } from "../store/users.js";
 import { prepareEmbeddedAccounts, SAMPLE_LOGIN } from "./prepare-embedded-accounts.js";
@@ -55,6 +56,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   };
   if (mail !== undefined) await prepareEmbeddedAccounts(environment, mail);
   await maintain(database);
+  // The folder's lock is ours: whoever holds an account there was killed.
+  if (database.kind === "pglite") await releaseAllLeases(database.sql);
   const maintaining = setInterval(() => void maintain(database).catch(() => {}), MAINTAIN_EVERY_MS).unref();
   await using clients = new WebClients(environment);
   await using holder = new AccountHolder(environment);

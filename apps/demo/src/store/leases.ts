@@ -47,6 +47,11 @@ export async function renewLease(tenant: Tenant, lease: AccountLease): Promise<b
   return rows.length > 0;
 }
 
+/** Frees the accounts of everybody: for a program that knows to be the only one, and that the last one was killed. */
+export async function releaseAllLeases(database: Sql): Promise<void> {
+  await database.update(leases).set({ expiresAt: sql`'-infinity'` });
+}
+
 /** Gives an account back, for the next one to take at once. Its epoch stays, so that the next is a higher one. */
 export async function releaseLease(tenant: Tenant, lease: AccountLease): Promise<void> {
   await tenant.sql.update(leases).set({ expiresAt: sql`'-infinity'` }).where(ofLease(tenant, lease));

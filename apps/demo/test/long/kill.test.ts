@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { seededRandom, until } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
@@ -21,7 +22,7 @@ import { createTenant, type Tenant } from "../../src/store/tenant.js";
 
 const DEMO = fileURLToPath(new URL("../../dist/demo.js", import.meta.url));
 const ada = { user: "ada@example.test", password: "countess-of-lovelace" };
-const MESSAGES_OF_SEEDS = 24;
+const MESSAGES_OF_SEEDS = 12;
 const KILLS = 2;
 const seeds = Array.from(
   { length: (process.env["MAILWRIGHT_LONG"] ?? "") === "" ? 1 : 10 },
@@ -154,6 +155,8 @@ async function startServe(data: string): Promise<{ readonly child: Child }> {
 
 async function untilLive({ url, process: child }: Child, key: string): Promise<void> {
   await until(async () => {
+    // Each look costs the child a few statements.
+    await sleep(200);
     if (child.exitCode !== null || child.signalCode !== null) return true;
     const answer = await fetch(`${url}/api/v1/status`, { headers: { authorization: `Bearer ${key}` } }).catch(
       () => undefined,
