@@ -3,6 +3,7 @@ import type { SessionRunner } from "../connection/session-runner.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { onMailbox } from "../session/named-mailbox.js";
 import type { Completion } from "../session/run-command.js";
+import { openForWriting } from "../session/select-mailbox.js";
 import { expandUidSet } from "../wire/uid-set.js";
 import { literal, type WireArgument } from "../wire/wire-argument.js";
 import { textOf, uidValidityOf } from "../wire/wire-node.js";
@@ -116,6 +117,7 @@ async function appendTogether(
   const options = { signal, isIdempotent: false, phase: "append" } as const;
   const run = (mailbox: WireArgument): Promise<Completion> =>
     session.command("APPEND", [mailbox, ...messages], options);
+  await openForWriting(session, folder, signal);
   const { code } = await onMailbox(session, folder, run, signal);
   const [uidValidity, set] = code?.name === "APPENDUID" ? code.values : [];
   const uids = expandUidSet(textOf(set) ?? "", group.length);

@@ -4,6 +4,7 @@ import type { ImapSession } from "../session/imap-session.js";
 import { onMailbox } from "../session/named-mailbox.js";
 import { notRepeatable } from "../session/not-repeatable.js";
 import type { Completion } from "../session/run-command.js";
+import { openForWriting } from "../session/select-mailbox.js";
 import { formatInternalDate } from "../wire/values.js";
 import { atom, literal, quoted, type WireArgument } from "../wire/wire-argument.js";
 import { numberOf, uidValidityOf } from "../wire/wire-node.js";
@@ -65,6 +66,7 @@ export async function appendMessage(
       throw error;
     }
   };
+  await openForWriting(session, folder, signal);
   const completion = await onMailbox(session, folder, run, signal);
   const [uidValidity, uid] = completion.code?.name === "APPENDUID" ? completion.code.values : [];
   return { folder, uid: numberOf(uid), uidValidity: uidValidityOf(uidValidity) };

@@ -130,3 +130,14 @@ function condstoreParameters(session: ImapSession): WireArgument[] {
 function isUnsafeLogin(error: unknown): error is MailError {
   return error instanceof Error && /unsafe login/i.test(error.message);
 }
+
+/** QUIRK: Courier refuses to store messages in the folder that the session has open for reading, whoever asks. */
+export async function openForWriting(
+  session: ImapSession,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { selected } = session;
+  if (selected?.isExamined !== true || selected.path !== path) return;
+  await selectMailbox(session, path, { signal, epoch: selected.epoch });
+}

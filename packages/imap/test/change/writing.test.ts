@@ -4,6 +4,7 @@ import { until } from "@mailwright/suite";
 import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
+import { login, scriptedSession } from "../behaviour/scripted-session.js";
 import { collect, imapFixture } from "../support/imap-fixture.js";
 import { mixedMessage, plainMessage } from "../support/mime-samples.js";
 
@@ -174,6 +175,30 @@ describe("append", () => {
     await rejected;
     // Nobody listens to it: an error that it ends with must not end the process.
     await until(() => stream.closed);
+  });
+
+  it("goes to a folder that was read before, and is open for nothing else (Courier)", async () => {
+    await using session = await scriptedSession(`
+      ${login()}
+      C~: (?<tag>\\S+) EXAMINE .*
+      S: * 1 EXISTS
+      S: $tag OK [READ-ONLY] open
+      C~: (?<tag>\\S+) UID SEARCH SEEN
+      S: * SEARCH 1
+      S: $tag OK
+      C~: (?<tag>\\S+) SELECT .*
+      S: * 1 EXISTS
+      S: $tag OK [READ-WRITE] open
+      C~: (?<tag>\\S+) APPEND .*
+      S: + go on
+      C: Subject: x
+      C:
+      C:
+      S: $tag OK stored
+      IGNORE:
+    `);
+    await session.imap.search("INBOX", { seen: true });
+    expect(await session.imap.append("INBOX", "Subject: x\r\n\r\n")).toMatchObject({ folder: "INBOX" });
   });
 
   it("tells that there is no such folder", async () => {
