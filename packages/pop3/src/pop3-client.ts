@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import {
   type BatchResult,
   type ConnectionPool,
@@ -40,6 +39,7 @@ import type { Pop3MessageInfo } from "./session/listing.js";
 import { numberOf, type Pop3MessageRef } from "./session/message-ref.js";
 import type { Pop3Session } from "./session/pop3-session.js";
 import { runSession } from "./session/run-session.js";
+import { isInTaskOf, runAsTaskOf } from "./session/running-task.js";
 import { testConnection } from "./session/test-connection.js";
 import { syncMailbox } from "./sync/sync.js";
 import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync/sync-options.js";
@@ -61,7 +61,6 @@ export class Pop3Client implements AsyncDisposable {
   readonly #key: Pop3PoolKey;
   readonly #retry: RetryPolicy;
   readonly #syncs = new Set<SyncRun>();
-  readonly #task = new AsyncLocalStorage<{ isOver: boolean }>();
   #isClosed = false;
 
   /** Connects to nothing yet; throws `"invalid-argument"` for options that cannot work. */
@@ -211,19 +210,13 @@ export class Pop3Client implements AsyncDisposable {
     isRepeatable = true,
   ): Promise<T> {
     this.#requireUsable();
-    const state = { isOver: false };
-    const marked = (box: Pop3Session): Promise<T> => this.#task.run(state, () => task(box));
     const source = { pool: this.#pool, key: this.#key, policy: this.#retry, isRepeatable };
-    try {
-      return await runSession(source, marked, options);
-    } finally {
-      state.isOver = true;
-    }
+    return runAsTaskOf(this, (mark) => runSession(source, (box) => mark(() => task(box)), options));
   }
 
   /** A session of this client that is waited for by the code inside another one would wait for ever. */
   #requireFree(): void {
-    const isInTask = this.#task.getStore()?.isOver === false;
+    const isInTask = isInTaskOf(this);
     if (!isInTask && ![...this.#syncs].some((run) => run.isOpen)) return;
     const message = isInTask
       ? "The mailbox is in use by the session that this call is made in: use the session's own methods"

@@ -1,3 +1,4 @@
+import { processorTime } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 import { errorOf, message, setUpPop3 } from "../support/pop3-set-up.js";
 
@@ -39,4 +40,29 @@ describe("a mailbox that is in use by the very client", () => {
     expect(await Promise.all([inside, pop3.stat()])).toMatchObject([{ count: 3 }, { count: 3 }]);
     expect(await after?.()).toMatchObject({ count: 3 });
   });
+
+  test("is refused at once in a session of another client that runs inside its own", async () => {
+    await using mail = await setUpPop3(THREE);
+    await using other = await setUpPop3(THREE);
+    const [outer, inner] = [mail.client(), other.client()];
+    await outer.session(() =>
+      inner.session(async () => {
+        expect(await errorOf(outer.stat())).toMatchObject({ code: "busy" });
+      }),
+    );
+  });
+});
+
+test("many clients that had a session make nothing else in the process slower", async () => {
+  await using mail = await setUpPop3([message("one")]);
+  const promises = async (): Promise<number> => {
+    const before = processorTime();
+    for (let count = 0; count < 50_000; count++) await undefined;
+    return processorTime() - before;
+  };
+  const least = async (): Promise<number> => Math.min(await promises(), await promises(), await promises());
+  await mail.client().stat();
+  const before = await least();
+  for (let count = 0; count < 200; count++) await mail.client().stat();
+  expect((await least()) / before).toBeLessThan(5);
 });
