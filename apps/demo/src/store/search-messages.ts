@@ -18,6 +18,8 @@ export interface SearchPage extends MessagePage {
 const MAX_HITS = 5_000;
 /** Of a phrase fewer, because each hit is read and compared again. */
 const MAX_PHRASE_HITS = 1_000;
+/** So many hits are looked at for each that is shown, before all are. */
+const FILTERED_PER_SHOWN = 20;
 /** The walk ends here: words that only old mail has would make it long. */
 const WALKED_MESSAGES = 10_000;
 
@@ -59,10 +61,11 @@ export async function searchMessages(
   const cap = isRechecked(query) ? MAX_PHRASE_HITS : MAX_HITS;
   const hits = await findHits(tenant, words, cap + 1);
   if (hits.length > cap) {
-    const newest = await walkNewest(tenant, words, place, page.limit + 1);
-    const enough = condition === undefined && newest.length > page.limit;
-    const ids = enough ? newest : narrow(await findHits(tenant, words));
-    return { ...toPage(await find(ids), page.limit, key), total: undefined };
+    // With filters more are walked through than are shown: most of the newest may not pass them.
+    const wanted = condition === undefined ? page.limit + 1 : FILTERED_PER_SHOWN * page.limit;
+    const newest = await find(await walkNewest(tenant, words, place, wanted));
+    const items = newest.length > page.limit ? newest : await find(narrow(await findHits(tenant, words)));
+    return { ...toPage(items, page.limit, key), total: undefined };
   }
   const total = condition === undefined ? hits.length : undefined;
   return { ...toPage(await find(narrow(hits)), page.limit, key), total };

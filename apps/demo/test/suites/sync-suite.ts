@@ -202,7 +202,7 @@ export function syncSuite(open: () => Database): void {
       mail.store.deliver(ada.user, "From: bob@example.test\r\nSubject: Tea?\r\n\r\nAt four.\r\n");
       holder.nudge(id);
       await until(async () => (await here()).some(({ subject }) => subject === "Tea?"));
-      expect((await here()).length).toBe(onServer());
+      await until(async () => (await here()).length === onServer());
     });
   });
 }
