@@ -91,12 +91,13 @@ async function select(
   epoch: number,
   { signal, isReading = false, resync }: SelectOptions,
 ): Promise<SelectedMailbox> {
+  const isExamined = isReading && !forgetsExamined(session);
   let report = new MailboxReport();
   const run = async (mailbox: WireArgument, parameters: readonly WireArgument[]): Promise<Completion> => {
     report = new MailboxReport();
     const handlers = resync === undefined ? {} : resyncHandlers(resync);
     return session.command(
-      isReading ? "EXAMINE" : "SELECT",
+      isExamined ? "EXAMINE" : "SELECT",
       parameters.length === 0 ? [mailbox] : [mailbox, parameters],
       { signal, phase: "select", untagged: { ...report.untagged, ...handlers } },
     );
@@ -111,8 +112,8 @@ async function select(
   return {
     path,
     ...report.facts,
-    isReadOnly: isReading || completion.code?.name === "READ-ONLY",
-    isExamined: isReading,
+    isReadOnly: isExamined || completion.code?.name === "READ-ONLY",
+    isExamined,
     epoch,
     openedAt: performance.now(),
     isFresh: true,
@@ -124,6 +125,15 @@ function condstoreParameters(session: ImapSession): WireArgument[] {
   const { enabled } = session.wire;
   const isOn = enabled.has("CONDSTORE") || enabled.has("QRESYNC");
   return isOn || !session.can("CONDSTORE") ? [] : [atom("CONDSTORE")];
+}
+
+/**
+ * QUIRK: Courier keeps nothing of what EXAMINE shows: the next session sees other UIDs for the same messages, under
+ * another UIDVALIDITY where nobody has selected the mailbox yet. It says that it is Courier only in its greeting, and
+ * shows it by capabilities that nobody else has.
+ */
+function forgetsExamined(session: ImapSession): boolean {
+  return ["ACL2=UNION", "XMAGICTRASH"].some((name) => session.can(name));
 }
 
 /** QUIRK: Coremail (163.com, 126.com) refuses SELECT as "Unsafe Login" until the client has sent ID. */
