@@ -71,7 +71,7 @@ function skip(
 function liveSuites(withPostfix: boolean): string[] {
   const turbo = join(ROOT, "node_modules", ".bin", "turbo");
   const filters = withPostfix ? [] : ["--filter=!@mailwright/smtp", "--filter=!@mailwright/e2e"];
-  return [turbo, "run", "test:live", ...filters];
+  return [turbo, "run", "test:live", "--continue=dependencies-successful", ...filters];
 }
 
 /** Resolves with the first SIGINT, SIGTERM or SIGHUP; none of them ends this process before it has cleaned up. */
