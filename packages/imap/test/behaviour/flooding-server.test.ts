@@ -116,7 +116,7 @@ describe("a server that does not stop", () => {
       server: { host: "127.0.0.1", port: server.port, security: "none" },
       credentials: { user: "ada", password: "x-word" },
       retry: { attempts: 1 },
-      timeouts: { connectMs: 20_000, commandMs: code === "timeout" ? 100 : 60_000 },
+      timeouts: { connectMs: 20_000, commandMs: code === "timeout" ? 40 : 60_000 },
       limits: { maxLineBytes: 100_000, maxLiteralBytes: 100_000, maxBatchBytes: 100_000 },
     });
     const error = await calls[verb]?.(imap).catch((thrown: unknown) => thrown);
