@@ -140,10 +140,14 @@ const steps: Readonly<Record<string, (place: Place) => Promise<number>>> = {
       if (await isDone(imap.createFolder(made))) expect(has(made)).toBe(true);
       if (!has(made)) return;
       await imap.subscribeFolder(made);
-      if (await isDone(imap.renameFolder(made, renamed)))
-        expect([has(made), has(renamed)]).toEqual([false, true]);
+      const isRenamed = await isDone(imap.renameFolder(made, renamed));
+      if (isRenamed) expect([has(made), has(renamed)]).toEqual([false, true]);
       const left = has(made) ? made : renamed;
-      if (await isDone(imap.deleteFolder(left))) expect(has(left)).toBe(false);
+      const deletion = imap.deleteFolder(left).catch((error: unknown) => {
+        // A renaming whose answer was cut may still be on its way, and come before the deletion.
+        if (isRenamed || !isMailError(error) || error.code !== "not-found") throw error;
+      });
+      if (await isDone(deletion)) expect(has(left)).toBe(false);
     }),
 
   "figures, sorting and threads": ({ imap, sweep }) =>
