@@ -91,7 +91,8 @@ export async function driveSync(drive: SyncDrive): Promise<DriveReport> {
       const isOver = await copy.sync(imap, folder, options(), (batch) => batch >= deadly);
       if (!isOver) report.deaths += 1;
     }
-    if (random() < 0.08 || report.operations >= operations) {
+    const isDue = report.operations >= ((report.checkpoints + 1) * operations) / 4;
+    if (random() < 0.08 || isDue || report.operations >= operations) {
       await copy.sync(imap, folder, options());
       report.checkpoints += 1;
       const told = `seed ${seed}, operation ${report.operations}`;
