@@ -7,6 +7,7 @@ const BENCHMARKS = [
   "imap",
   "imap-sessions",
   "imap-sync",
+  "imap-sync-dovecot",
   "parser",
   "pool",
   "pop3",

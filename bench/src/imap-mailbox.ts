@@ -1,5 +1,5 @@
-import { chown, mkdir, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { makeMaildir } from "./maildir.js";
 
 const WORDS =
   "the of and to in is for that on with as by at from your order invoice meeting please find attached report week team thanks kind regards project status update deadline tomorrow schedule customer question answer payment account".split(
@@ -14,22 +14,13 @@ export interface FilledMailbox {
 
 /** Fills a maildir with mail as offices have it: mostly text and HTML, a quarter with attachments that weigh the most. */
 export async function fillMaildir(maildir: string, count: number, bytesEach: number): Promise<FilledMailbox> {
-  await rm(maildir, { recursive: true, force: true });
-  // Dovecot reads as the user that owns the folder above.
-  const owner = await stat(dirname(maildir));
-  for (const folder of [maildir, ...["cur", "new", "tmp"].map((name) => join(maildir, name))]) {
-    await mkdir(folder);
-    await chown(folder, owner.uid, owner.gid);
-  }
+  const store = await makeMaildir(maildir);
   const random = seeded(42);
   let bytes = 0;
   for (let number = 1; number <= count; number++) {
     const message = createMessage(number, random, bytesEach);
     bytes += message.length;
-    const name = `${1_700_000_000 + number}.M${number}P1.bench,S=${message.length}:2,${number % 3 === 0 ? "" : "S"}`;
-    const path = join(maildir, "cur", name);
-    await writeFile(path, message);
-    await chown(path, owner.uid, owner.gid);
+    await store(number, message, number % 3 !== 0);
   }
   return { messages: count, bytes };
 }

@@ -1,5 +1,6 @@
-import { chown, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { makeMaildir } from "./maildir.js";
 
 /** A mailbox with known content, straight in a Maildir. */
 export interface KnownMailbox {
@@ -10,24 +11,15 @@ export interface KnownMailbox {
 
 /** Empties a Maildir and fills it with messages of many sizes, the same ones for the same count. */
 export async function fillMaildir(maildir: string, count: number): Promise<KnownMailbox> {
-  await rm(maildir, { recursive: true, force: true });
-  const folder = join(maildir, "cur");
-  const owner = await stat(dirname(maildir));
-  for (const path of [maildir, folder, join(maildir, "new"), join(maildir, "tmp")]) {
-    await mkdir(path);
-    await chown(path, owner.uid, owner.gid);
-  }
+  const store = await makeMaildir(maildir);
   const random = seeded(20_261_120);
   const messages: Buffer[] = [];
   for (let index = 1; index <= count; index++) {
     const source = createMessage(index, random);
     messages.push(source);
-    const name = `${1_700_000_000 + index}.M${index}P1.bench,S=${source.length},W=${source.length}:2,S`;
-    const path = join(folder, name);
-    await writeFile(path, source);
-    await chown(path, owner.uid, owner.gid);
+    await store(index, source, true);
   }
-  const written = await readdir(folder);
+  const written = await readdir(join(maildir, "cur"));
   if (written.length !== count) throw new Error(`${maildir} holds ${written.length} messages`);
   return { messages, bytes: messages.reduce((sum, { length }) => sum + length, 0) };
 }

@@ -20,32 +20,47 @@ export function carryOn(
   const { uidValidity, mailboxId } = mailbox;
   const isAlike = known.mailboxId === undefined || mailboxId === undefined || known.mailboxId === mailboxId;
   const isProven = isAlike && known.mailboxId !== undefined && mailboxId !== undefined;
-  const take = (state: SyncState, resetReason?: SyncResetReason): CarriedState => {
-    Object.assign(state, { account: account ?? known.account, uidValidity, mailboxId });
-    return { state, resetReason };
-  };
-  if (known.isNew) return take(known.copy());
+  const goOn = (): CarriedState => ({
+    state: marked(known.copy(), mailbox, account),
+    resetReason: undefined,
+  });
+  if (known.isNew) return goOn();
   // An account may be given another login name: its folders then have the ids that they had.
   const isAnother = known.account !== undefined && account !== undefined && known.account !== account;
-  if (isAnother && !isProven) return take(afresh(known), "account-changed");
-  if (known.doubts.has("uidvalidity")) return take(known.copy());
-  if (known.uidValidity === uidValidity && isAlike) {
-    const state = known.copy();
-    state.resets = 0;
-    return take(state);
-  }
-  if (known.resets >= MAX_RESETS) {
-    const state = known.copy();
-    state.doubt("uidvalidity");
-    return take(state);
-  }
-  const state = afresh(known);
-  state.resets = known.resets + 1;
-  return take(state, "uidvalidity");
+  if (isAnother && !isProven)
+    return { state: marked(afresh(known), mailbox, account), resetReason: "account-changed" };
+  if (known.doubts.has("uidvalidity")) return goOn();
+  if (known.uidValidity !== uidValidity || !isAlike) return replaced(known, mailbox, account);
+  const carried = goOn();
+  carried.state.resets = 0;
+  return carried;
 }
 
-function afresh({ doubts }: SyncState): SyncState {
-  const state = new SyncState();
-  state.doubts = doubts;
-  return state;
+/** What holds for a folder that is another than the one that was known: nothing, but after too many of these all. */
+export function replaced(
+  known: SyncState,
+  mailbox: SelectedMailbox,
+  account: string | undefined,
+): CarriedState {
+  if (known.resets >= MAX_RESETS) {
+    const state = marked(known.copy(), mailbox, account);
+    state.doubt("uidvalidity");
+    return { state, resetReason: undefined };
+  }
+  const state = marked(afresh(known), mailbox, account);
+  state.resets = known.resets + 1;
+  return { state, resetReason: "uidvalidity" };
+}
+
+/** Has a state say which folder of whom it is about. */
+function marked(
+  state: SyncState,
+  { uidValidity, mailboxId }: SelectedMailbox,
+  account: string | undefined,
+): SyncState {
+  return Object.assign(state, { account: account ?? state.account, uidValidity, mailboxId });
+}
+
+function afresh({ account, doubts }: SyncState): SyncState {
+  return Object.assign(new SyncState(), { account, doubts });
 }

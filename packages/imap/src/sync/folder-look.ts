@@ -12,6 +12,7 @@ import { type FlagsPlan, planFlags } from "./flags-plan.js";
 import { listPresent } from "./list-present.js";
 import { MailboxChurn } from "./mailbox-churn.js";
 import { type OpenedFolder, openFolder } from "./open-folder.js";
+import { proveFolder } from "./prove-folder.js";
 import type { SyncStrategy } from "./sync-options.js";
 import type { SyncState } from "./sync-state.js";
 
@@ -59,7 +60,8 @@ export async function lookAtFolder(
   try {
     const opened = await openFolder(session, folder, known, { strategy, epoch: options.epoch, signal });
     const { mailbox } = opened;
-    const { state, resetReason } = carryOn(known, mailbox, options.account);
+    const carried = carryOn(known, mailbox, options.account);
+    const { state, resetReason } = await proveFolder(session, mailbox, known, carried, signal);
     for (const doubt of opened.doubts) state.doubt(doubt);
     const modseq = strategy === "plain" ? undefined : usableModseq(mailbox, state);
     const isCounted = mailbox.highestModseq !== undefined || mailbox.exists === 0;

@@ -1,6 +1,7 @@
 import type { SyncCursor } from "@mailwright/core";
 import { UidRanges } from "../wire/uid-ranges.js";
 import { FlagDigests } from "./flag-digests.js";
+import { MessageProofs } from "./message-proofs.js";
 import { RecentIdentities } from "./move-hints.js";
 import { type Doubt, SYNC_STATE_VERSION, SyncState } from "./sync-state.js";
 
@@ -12,9 +13,10 @@ export function readCursor(cursor: SyncCursor): SyncState | undefined {
     return undefined;
   const json: unknown = cursor["state"];
   if (!isRecord(json)) return undefined;
-  const { uidNext, known, withheld = "", doubts = [], resets = 0, recent = [] } = json;
+  const { uidNext, known, withheld = "", doubts = [], resets = 0, recent = [], proofs = [] } = json;
   if (!isUid(uidNext) || typeof known !== "string" || typeof withheld !== "string") return undefined;
-  if (!Array.isArray(doubts) || typeof resets !== "number" || !Array.isArray(recent)) return undefined;
+  if (!Array.isArray(doubts) || typeof resets !== "number") return undefined;
+  if (!Array.isArray(recent) || !Array.isArray(proofs)) return undefined;
   const state = new SyncState();
   state.account = textIn(json, "account");
   state.mailboxId = textIn(json, "mailboxId");
@@ -42,6 +44,7 @@ export function readCursor(cursor: SyncCursor): SyncState | undefined {
   const isEntry = (entry: unknown): entry is [number, string] =>
     Array.isArray(entry) && typeof entry[0] === "number" && typeof entry[1] === "string";
   state.recent = new RecentIdentities(recent.filter(isEntry));
+  state.proofs = new MessageProofs(proofs.filter(isEntry));
   return state;
 }
 

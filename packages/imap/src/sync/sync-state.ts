@@ -3,6 +3,7 @@ import type { SyncStateLike } from "@mailwright/core/internal";
 import type { ImapMessage } from "../fetch/imap-message.js";
 import { UidRanges } from "../wire/uid-ranges.js";
 import type { FlagDigests, FlagDigestsJson } from "./flag-digests.js";
+import { MessageProofs, proofOf } from "./message-proofs.js";
 import { RecentIdentities } from "./move-hints.js";
 
 /** The form of {@link SyncState} that this release writes. */
@@ -36,6 +37,7 @@ interface SyncStateJson {
   readonly resets?: number | undefined;
   readonly recent?: readonly (readonly [uid: number, key: string])[] | undefined;
   readonly mailboxId?: string | undefined;
+  readonly proofs?: readonly (readonly [uid: number, proof: string])[] | undefined;
 }
 
 /** What the caller has of a folder, and what it takes to find out what has changed since. */
@@ -58,6 +60,8 @@ export class SyncState implements SyncStateLike<SyncState> {
   resets = 0;
   recent: RecentIdentities = new RecentIdentities();
   mailboxId: string | undefined;
+  /** Of a folder that nothing else is recognised by. */
+  proofs: MessageProofs = new MessageProofs();
   /** Up to which UID the flag changes of the run under way are acknowledged without a gap; not in the cursor. */
   flagsDone = 0;
 
@@ -83,6 +87,8 @@ export class SyncState implements SyncStateLike<SyncState> {
     this.withheld = this.withheld.minus(uids);
     for (const { uid, flags } of messages) this.digests?.add(uid, flags);
     this.recent.add(messages);
+    const isNamed = this.uidValidity !== undefined || this.mailboxId !== undefined;
+    if (!isNamed) this.proofs.add(messages.map((message) => [message.uid, proofOf(message)]));
   }
 
   withhold(uids: UidRanges): void {
@@ -94,6 +100,7 @@ export class SyncState implements SyncStateLike<SyncState> {
     this.known = this.known.minus(uids);
     this.withheld = this.withheld.minus(uids);
     this.recent.forget(uids);
+    this.proofs.forget(uids);
     this.digests?.prune(this.known);
   }
 
@@ -108,6 +115,7 @@ export class SyncState implements SyncStateLike<SyncState> {
     const copy = Object.assign(new SyncState(), this);
     copy.digests = this.digests?.copy();
     copy.recent = this.recent.copy();
+    copy.proofs = this.proofs.copy();
     return copy;
   }
 
@@ -115,6 +123,7 @@ export class SyncState implements SyncStateLike<SyncState> {
     const { account, uidValidity, uidNext, modseq, modseqNext, pass, known, withheld, resets, mailboxId } =
       this;
     const recent = this.recent.toJson();
+    const proofs = this.proofs.toJson();
     const state: SyncStateJson = {
       ...(account === undefined ? {} : { account }),
       ...(uidValidity === undefined ? {} : { uidValidity }),
@@ -129,6 +138,7 @@ export class SyncState implements SyncStateLike<SyncState> {
       ...(resets === 0 ? {} : { resets }),
       ...(recent.length === 0 ? {} : { recent }),
       ...(mailboxId === undefined ? {} : { mailboxId }),
+      ...(proofs.length === 0 ? {} : { proofs }),
     };
     return { version: SYNC_STATE_VERSION, protocol: "imap", state };
   }

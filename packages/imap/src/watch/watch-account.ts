@@ -39,7 +39,9 @@ export async function* watchAccount(
     while (!signal.aborted) {
       try {
         const chosen = changed === "all" ? folders : changed;
-        const options = { ...watched, folders: chosen, cursors: new Map(cursors), signal };
+        // After the first look changes are few: a second connection would be one more to make anew after each drop.
+        const concurrency = hasWorked ? 1 : watched.concurrency;
+        const options = { ...watched, folders: chosen, cursors: new Map(cursors), concurrency, signal };
         let isAcknowledged = true;
         for await (const batch of syncAccount(runner, options)) {
           const kept = new KeptBatch(batch, cursors);

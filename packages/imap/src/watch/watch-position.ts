@@ -26,7 +26,7 @@ export async function catchUp(
 ): Promise<void> {
   const totalCount = mailbox.exists;
   const isFirst = position.lastUid < 0;
-  if (!isFirst && position.uidValidity !== mailbox.uidValidity) {
+  if (!isFirst && isReplaced(mailbox, position)) {
     position.lastUid = -1;
     emit({ type: "reset", folder: mailbox.path, reason: "uidvalidity", totalCount });
   } else if (!isFirst && gap !== undefined) {
@@ -39,6 +39,12 @@ export async function catchUp(
       ? await highestUid(session, mailbox, signal)
       : mailbox.uidNext - 1;
   if (isFirst) emit({ type: "started", folder: mailbox.path, totalCount });
+}
+
+/** Without a UIDVALIDITY, a UIDNEXT that went back is all that tells. */
+function isReplaced({ uidValidity, uidNext, isFresh }: SelectedMailbox, position: WatchPosition): boolean {
+  if (uidValidity !== position.uidValidity) return true;
+  return uidValidity === undefined && isFresh && uidNext !== undefined && uidNext <= position.lastUid;
 }
 
 /** Tells the messages behind the position, and moves it past them. */

@@ -1,121 +1,149 @@
 import { seededRandom } from "@mailwright/suite";
 import { expect } from "vitest";
-import type { ImapClient, SyncStrategy } from "../../src/index.js";
-import { plainMessage } from "./mime-samples.js";
+import type { ImapClient, ImapSyncOptions, SyncStrategy } from "../../src/index.js";
+import { type FolderPlaces, operateOnFolder } from "./folder-operations.js";
 import { flagText, SyncedCopy } from "./synced-copy.js";
 
-/** Who changes a folder, who follows it, and for how long. */
-export interface SyncDrive {
-  /** Does what other clients do. */
-  readonly actor: ImapClient;
+/** Who keeps a copy of a folder, and how. */
+export interface SyncFollower {
+  readonly name: string;
   readonly imap: ImapClient;
-  readonly folder: string;
-  /** Where messages are moved to and from. */
-  readonly spare: string;
-  readonly seed: number;
-  readonly operations: number;
   readonly strategy?: SyncStrategy | undefined;
-  /** @defaultValue true */
-  readonly canRecreate?: boolean | undefined;
   /** What the server does not give is not in the copy. @defaultValue none */
   readonly isWithheld?: ((uid: number) => boolean) | undefined;
 }
 
-/** What was driven. */
-export interface DriveReport {
+/** Who changes a folder, who follows it, and for how long. */
+export interface SyncDrive extends FolderPlaces {
+  readonly followers: readonly SyncFollower[];
+  readonly seed: number;
   readonly operations: number;
+}
+
+/** What became of one follower. */
+export interface FollowerReport {
+  readonly name: string;
+  readonly operations: number;
+  readonly syncs: number;
   readonly checkpoints: number;
   readonly deaths: number;
+  /** Why it was given up: what its sync threw, or how its copy differed from a fresh scan. */
+  readonly failure: unknown;
 }
-
-const FLAGS = ["\\Seen", "\\Flagged", "\\Answered", "$Work", "$Later"];
 
 /**
- * Does random things to a folder by other connections while a consumer follows it, who dies now and then before a batch
- * is stored and goes on from what is stored; every so often the copy must be what a fresh scan finds.
+ * Does random things to a folder by other connections while followers keep copies of it. Each dies now and then before a
+ * batch is stored, and goes on from what is stored; every so often all copies must be what a fresh scan finds. One that
+ * fails follows no longer, and keeps nobody else from it.
  */
-export async function driveSync(drive: SyncDrive): Promise<DriveReport> {
-  const { actor, imap, folder, spare, operations, strategy, seed } = drive;
+export async function driveSync(drive: SyncDrive): Promise<ReadonlyMap<string, FollowerReport>> {
+  const { actor, folder, operations, seed } = drive;
   const random = seededRandom(seed);
-  const pick = (most: number): number => Math.floor(random() * most);
-  const copy = new SyncedCopy();
-  const [report, names] = [{ operations: 0, checkpoints: 0, deaths: 0 }, { last: 0 }];
-
+  const following = drive.followers.map(
+    (follower, index) => new Following(follower, folder, seededRandom(seed + 1 + index)),
+  );
+  let [done, checkpoints, last] = [0, 0, 0];
   const operate = async (isAlone: boolean): Promise<void> => {
-    report.operations += 1;
-    const uids = await actor.search(folder, {});
-    const some = uids.filter(() => random() < 0.2).slice(0, 5);
-    const choice = pick(isAlone ? 100 : 95);
-    if (choice < 34 || uids.length === 0) {
-      names.last += 1;
-      await actor.append(folder, plainMessage(`n${names.last}`), {
-        flags: FLAGS.filter(() => random() < 0.2),
-      });
-    } else if (choice < 66) {
-      if (some.length > 0)
-        await actor.setFlags(
-          folder,
-          some,
-          FLAGS.filter(() => random() < 0.4),
-        );
-    } else if (choice < 80) await actor.delete(folder, some.length > 0 ? some : uids.slice(0, 1));
-    else if (choice < 88) await actor.move(folder, some.length > 0 ? some : uids.slice(-1), spare);
-    else if (choice < 95) {
-      const away = await actor.search(spare, {});
-      if (away.length > 0) await actor.move(spare, away.slice(0, 3), folder);
-    } else if (choice < 97) {
-      await actor.renameFolder(folder, `${folder} away`);
-      await actor.renameFolder(`${folder} away`, folder);
-    } else if (drive.canRecreate !== false) {
-      await actor.deleteFolder(folder);
-      await actor.createFolder(folder);
-    }
+    done += 1;
+    last += 1;
+    await operateOnFolder(drive, { random, name: `n${last}`, isAlone });
   };
-  const operateAtOnce = async (): Promise<void> => {
-    const count = random() < 0.2 ? 1 + pick(3) : 1;
+  const operateAtOnce = async (count: number): Promise<void> => {
     if (count === 1) await operate(true);
-    // Side by side they get in each other's way: what one removes, another cannot flag. A folder that is renamed and
-    // deleted at once is left to nobody, and Dovecot's index of it may be broken from then on.
+    // Side by side they get in each other's way: what one removes, another cannot flag.
     else await Promise.allSettled(Array.from({ length: count }, () => operate(false)));
   };
-  const options = () => ({
-    strategy,
-    batchMessages: 1 + pick(12),
-    order: random() < 0.5 ? ("oldest" as const) : ("newest" as const),
-  });
-
-  while (report.operations < operations) {
-    await operateAtOnce();
-    if (random() < 0.25) {
-      const deadly = random() < 0.5 ? 1 + pick(3) : Number.POSITIVE_INFINITY;
-      const isOver = await copy.sync(imap, folder, options(), (batch) => batch >= deadly);
-      if (!isOver) report.deaths += 1;
+  while (done < operations && following.some(({ isOver }) => !isOver)) {
+    const look = (): Promise<unknown> => Promise.all(following.map((each) => each.lookNowAndThen()));
+    const count = random() < 0.2 ? 2 + Math.floor(random() * 2) : 1;
+    // Now and then the changes come while it is looked.
+    if (count > 1) await Promise.all([operateAtOnce(count), look()]);
+    else {
+      await operateAtOnce(1);
+      await look();
     }
-    const isDue = report.operations >= ((report.checkpoints + 1) * operations) / 4;
-    if (random() < 0.08 || isDue || report.operations >= operations) {
-      await copy.sync(imap, folder, options());
-      report.checkpoints += 1;
-      const told = `seed ${seed}, operation ${report.operations}`;
-      const scan = await scanFolder(actor, folder, drive.isWithheld);
-      expect(sorted(copy), told).toEqual(scan);
-    }
+    const isDue = done >= ((checkpoints + 1) * operations) / 4;
+    if (random() >= 0.08 && !isDue && done < operations) continue;
+    checkpoints += 1;
+    const told = `seed ${seed}, operation ${done}`;
+    await Promise.all(following.map((each) => each.look()));
+    const scan = await scanFolder(actor, folder);
+    for (const each of following) each.compare(scan, told);
   }
-  return report;
+  return new Map(following.map((each) => [each.follower.name, each.report(done)]));
 }
 
-function sorted({ messages, subjects }: SyncedCopy): string[] {
-  const uids = [...messages.keys()].sort((a, b) => a - b);
-  return uids.map((uid) => `${uid} ${subjects.get(uid)} ${messages.get(uid)}`);
+/** One follower on its way. */
+class Following {
+  readonly follower: SyncFollower;
+  readonly #folder: string;
+  readonly #random: () => number;
+  readonly #copy = new SyncedCopy();
+  #syncs = 0;
+  #checkpoints = 0;
+  #deaths = 0;
+  #failure: unknown;
+
+  constructor(follower: SyncFollower, folder: string, random: () => number) {
+    this.follower = follower;
+    this.#folder = folder;
+    this.#random = random;
+  }
+
+  get isOver(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Syncs in one of four cases, and dies on the way in half of these. */
+  async lookNowAndThen(): Promise<void> {
+    if (this.#random() < 0.25) await this.look(this.#random() < 0.5 ? 1 + this.#pick(3) : undefined);
+  }
+
+  async look(deadlyBatch = Number.POSITIVE_INFINITY): Promise<void> {
+    if (this.isOver) return;
+    const { imap, strategy } = this.follower;
+    const options: ImapSyncOptions = {
+      strategy,
+      batchMessages: 1 + this.#pick(12),
+      order: this.#random() < 0.5 ? "oldest" : "newest",
+    };
+    this.#syncs += 1;
+    try {
+      const isOver = await this.#copy.sync(imap, this.#folder, options, (batch) => batch >= deadlyBatch);
+      if (!isOver) this.#deaths += 1;
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  compare(scan: ReadonlyMap<number, string>, told: string): void {
+    if (this.isOver) return;
+    this.#checkpoints += 1;
+    const { isWithheld = () => false } = this.follower;
+    const { messages, subjects } = this.#copy;
+    const kept = new Map([...messages].map(([uid, flags]) => [uid, `${subjects.get(uid)} ${flags}`]));
+    try {
+      expect(kept, told).toEqual(new Map([...scan].filter(([uid]) => !isWithheld(uid))));
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  report(operations: number): FollowerReport {
+    const { name } = this.follower;
+    const [syncs, checkpoints, deaths] = [this.#syncs, this.#checkpoints, this.#deaths];
+    return { name, operations, syncs, checkpoints, deaths, failure: this.#failure };
+  }
+
+  #pick(most: number): number {
+    return Math.floor(this.#random() * most);
+  }
 }
 
 /** What a client sees that has never seen the folder before. */
-async function scanFolder(
-  actor: ImapClient,
-  folder: string,
-  isWithheld: (uid: number) => boolean = () => false,
-): Promise<string[]> {
-  const found: string[] = [];
+async function scanFolder(actor: ImapClient, folder: string): Promise<Map<number, string>> {
+  const found = new Map<number, string>();
   for await (const { uid, subject, flags } of actor.messages(folder))
-    if (!isWithheld(uid)) found.push(`${uid} ${subject} ${flagText(flags)}`);
+    found.set(uid, `${subject} ${flagText(flags)}`);
   return found;
 }

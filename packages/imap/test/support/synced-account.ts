@@ -1,5 +1,5 @@
 import type { SyncCursor } from "@mailwright/core";
-import type { ImapAccountBatch, ImapFolderEvent } from "../../src/index.js";
+import type { AccountWatchOptions, ImapAccountBatch, ImapClient, ImapFolderEvent } from "../../src/index.js";
 import { SyncedCopy } from "./synced-copy.js";
 
 /** What a caller keeps of an account: a copy and a cursor for each folder. */
@@ -39,6 +39,27 @@ export class SyncedAccount {
     const copy = this.copies.get(folder);
     return [...(copy?.subjects ?? [])].sort(([a], [b]) => a - b).map(([, subject]) => subject);
   }
+}
+
+/** Watches into the account until the answer is called; an error of the watch comes out of that. */
+export function followAccount(
+  imap: ImapClient,
+  account: SyncedAccount,
+  options: AccountWatchOptions = {},
+): () => Promise<void> {
+  const ended = new AbortController();
+  const run = async (): Promise<void> => {
+    for await (const batch of imap.watch({ ...options, cursors: account.cursors, signal: ended.signal })) {
+      account.store(batch);
+      await batch.acknowledge();
+    }
+  };
+  const running = run();
+  running.catch(() => {});
+  return () => {
+    ended.abort();
+    return running;
+  };
 }
 
 function isMessageEvent(

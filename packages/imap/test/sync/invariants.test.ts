@@ -99,6 +99,20 @@ describe("the invariants of a sync", () => {
     expect(again).toEqual([2]);
   });
 
+  it("2: what is not acknowledged comes again also when the counts happen to add up", async () => {
+    await using box = await followed();
+    for await (const batch of box.imap.sync("INBOX", { batchMessages: 1 })) {
+      if (JSON.stringify(batch.events).includes('"two"')) continue;
+      box.copy.store(batch.events);
+      await batch.acknowledge();
+      box.copy.cursor = batch.cursor;
+    }
+    box.copy.takeLog();
+    // Two are known and two are there, and they are not the same.
+    box.mail.store.expunge("ada", "INBOX", [1]);
+    expect(await box.follow({ strategy: "condstore" })).toEqual(["added 2", "removed 1"]);
+  });
+
   it("3: ENABLED is not believed alone: what QRESYNC leaves out is found, and it is not asked again", async () => {
     await using box = await followed({ quirks: { falseEnabled: true } });
     await box.follow();
@@ -125,6 +139,59 @@ describe("the invariants of a sync", () => {
     expect(resets).toEqual([false, true, true, true, true, true, false, false]);
     box.mail.store.expunge("ada", "INBOX", [2]);
     expect(await box.follow()).toEqual(["removed 2"]);
+  });
+
+  it.each([
+    ["fewer messages than before", ["other one", "other two"]],
+    ["as many messages as before", ["other one", "other two", "other three"]],
+    ["more messages than before", ["other one", "other two", "other three", "other four"]],
+  ])(
+    "4: without a UIDVALIDITY a folder made anew with %s is recognised by its messages",
+    async (_what, anew) => {
+      await using box = await followed({ quirks: { uidValidity: "zero" }, disable: ["OBJECTID"] });
+      const { store, imap } = box.mail;
+      await box.follow();
+      expect(await box.follow()).toEqual([]);
+      store.expunge("ada", "INBOX", [2]);
+      store.setFlags("ada", "INBOX", 1, ["\\Seen"]);
+      expect(await box.follow()).toEqual(["flags 1", "removed 2"]);
+      store.removeAccount("ada");
+      const messages = anew.map((subject) => plainMessage(subject));
+      store.addAccount({ user: "ada", password: "correct horse", messages });
+      await imap.disconnect();
+      const added = anew.map((_, index) => `added ${index + 1}`);
+      expect(await box.follow()).toEqual(["reset", ...added]);
+      expect(await box.follow()).toEqual([]);
+    },
+  );
+
+  it("4: without a UIDVALIDITY figures that are equal prove nothing", async () => {
+    await using box = await followed({ quirks: { uidValidity: "zero" }, disable: ["OBJECTID"] });
+    const { store, imap } = box.mail;
+    let cursor: SyncCursor | null = null;
+    const told: string[] = [];
+    const followAll = async (): Promise<string[]> => {
+      const cursors = cursor === null ? {} : { INBOX: cursor };
+      for await (const batch of box.imap.syncAll({ folders: ["INBOX"], cursors })) {
+        told.push(...batch.events.map(({ type }) => type));
+        await batch.acknowledge();
+        cursor = batch.cursor;
+      }
+      return told.splice(0);
+    };
+    expect(await followAll()).toEqual(["folder-created", "added", "added", "added"]);
+    store.removeAccount("ada");
+    const messages = ["four", "five", "six"].map((subject) => plainMessage(subject));
+    store.addAccount({ user: "ada", password: "correct horse", messages });
+    await imap.disconnect();
+    expect(await followAll()).toEqual(["reset", "added", "added", "added"]);
+  });
+
+  it("4: without a UIDVALIDITY messages that only went away are no reset", async () => {
+    await using box = await followed({ quirks: { uidValidity: "zero" }, disable: ["OBJECTID"] });
+    await box.follow();
+    box.mail.store.expunge("ada", "INBOX", [2, 3]);
+    expect(await box.follow()).toEqual(["removed 2,3"]);
   });
 
   it("5: a HIGHESTMODSEQ that went back leads to a comparison of all flags, and not to silence", async () => {

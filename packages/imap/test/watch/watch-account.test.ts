@@ -2,31 +2,10 @@ import { until } from "@mailwright/suite";
 import type { ImapCapability } from "@mailwright/testing";
 import { describe, expect, it, vi } from "vitest";
 import { onClockJump } from "../../src/watch/clock-jump.js";
-import { type ImapFixture, imapFixture } from "../support/imap-fixture.js";
+import { imapFixture } from "../support/imap-fixture.js";
 import { plainMessage } from "../support/mime-samples.js";
-import { SyncedAccount } from "../support/synced-account.js";
+import { followAccount, SyncedAccount } from "../support/synced-account.js";
 import { untilQuiet } from "../support/until-quiet.js";
-
-/** Follows the account until the answer is called; an error of the watch comes out of that. */
-function follow(
-  { imap }: ImapFixture,
-  account: SyncedAccount,
-  options: { readonly pollMs?: number; readonly renewMs?: number; readonly folders?: readonly string[] } = {},
-): () => Promise<void> {
-  const ended = new AbortController();
-  const run = async (): Promise<void> => {
-    for await (const batch of imap.watch({ ...options, cursors: account.cursors, signal: ended.signal })) {
-      account.store(batch);
-      await batch.acknowledge();
-    }
-  };
-  const running = run();
-  running.catch(() => {});
-  return () => {
-    ended.abort();
-    return running;
-  };
-}
 
 const ways: readonly (readonly [way: string, disable: readonly ImapCapability[]])[] = [
   ["NOTIFY", []],
@@ -39,7 +18,7 @@ describe.each(ways)("a watch of an account by %s", (_way, disable) => {
     await using fixture = await imapFixture({ messages: [plainMessage("one")], server: { disable } });
     const { store } = fixture.mail;
     const account = new SyncedAccount();
-    const stop = follow(fixture, account, { pollMs: 100 });
+    const stop = followAccount(fixture.imap, account, { pollMs: 100 });
     await until(() => account.copies.size === 6);
     store.deliver("ada", plainMessage("two"));
     await until(() => account.subjects("INBOX").length === 2);
@@ -61,7 +40,7 @@ describe.each(ways)("a watch of an account by %s", (_way, disable) => {
     store.createMailbox("ada", "Fresh");
     store.deliver("ada", plainMessage("old"), { mailbox: "Fresh" });
     const account = new SyncedAccount();
-    const stop = follow(fixture, account, { pollMs: 100 });
+    const stop = followAccount(fixture.imap, account, { pollMs: 100 });
     await until(() => account.subjects("Fresh").join() === "old");
     store.deleteMailbox("ada", "Fresh");
     store.createMailbox("ada", "Fresh");
@@ -73,7 +52,7 @@ describe.each(ways)("a watch of an account by %s", (_way, disable) => {
   it("holds no connection but one, and asks for nothing while nothing happens", async () => {
     await using fixture = await imapFixture({ server: { disable } });
     const account = new SyncedAccount();
-    const stop = follow(fixture, account, { pollMs: 60_000 });
+    const stop = followAccount(fixture.imap, account, { pollMs: 60_000 });
     await until(() => account.copies.size === 6);
     const { sentBytes } = await untilQuiet(fixture.imap);
     const { created, leased } = fixture.imap.stats();
@@ -92,7 +71,7 @@ describe("a watch of an account", () => {
       client: { pool: { maxPerKey: 1 } },
     });
     const account = new SyncedAccount();
-    const stop = follow(fixture, account);
+    const stop = followAccount(fixture.imap, account);
     await until(() => account.copies.size === 6);
     fixture.mail.store.deliver("ada", plainMessage("two"));
     await until(() => account.subjects("INBOX").length === 2);
@@ -104,14 +83,14 @@ describe("a watch of an account", () => {
     const { store } = fixture.mail;
     const account = new SyncedAccount();
     await (async () => {
-      const stop = follow(fixture, account);
+      const stop = followAccount(fixture.imap, account);
       await until(() => account.copies.size === 6);
       await stop();
     })();
     for (const copy of account.copies.values()) copy.takeLog();
     store.expunge("ada", "INBOX", [1]);
     store.deliver("ada", plainMessage("three"));
-    const stop = follow(fixture, account);
+    const stop = followAccount(fixture.imap, account);
     await until(() => account.subjects("INBOX").join() === "two,three");
     await stop();
     const log = account.copies.get("INBOX")?.takeLog() ?? [];

@@ -120,4 +120,23 @@ describe("watch", () => {
     expect(types).toEqual(["started"]);
     expect(fixture.imap.stats()).toMatchObject({ leased: 0 });
   });
+
+  it("says reset, where the server tells no UIDVALIDITY, when the folder begins anew", async () => {
+    await using fixture = await imapFixture({
+      messages: [plainMessage("one"), plainMessage("two")],
+      server: { quirks: { uidValidity: "zero", closeIdleAfterMs: 100 } },
+      client: { retry: { backoff: () => 1 } },
+    });
+    const { store } = fixture.mail;
+    const types: string[] = [];
+    for await (const event of fixture.imap.watch("INBOX")) {
+      types.push(event.type);
+      if (event.type === "started") {
+        store.removeAccount("ada");
+        store.addAccount({ user: "ada", password: "correct horse", messages: [plainMessage("other")] });
+      }
+      if (event.type === "reset") break;
+    }
+    expect(types).toEqual(["started", "reset"]);
+  });
 });

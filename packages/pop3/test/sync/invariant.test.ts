@@ -1,0 +1,73 @@
+import type { SyncCursor } from "@mailwright/core";
+import { describe, expect, test } from "vitest";
+import type { Pop3Client } from "../../src/pop3-client.js";
+import { ADA, errorOf, message, type Pop3SetUp, setUpPop3 } from "../support/pop3-set-up.js";
+
+const THREE = [message("one"), message("two"), message("three")];
+
+/** Syncs, and tells what came, by kinds of events; the cursor goes through JSON as callers store it. */
+async function follow(pop3: Pop3Client, kept: { cursor?: SyncCursor | undefined }): Promise<string[]> {
+  const told: string[] = [];
+  for await (const batch of pop3.sync({ cursor: kept.cursor, body: "headers" })) {
+    for (const event of batch.events)
+      told.push(
+        event.type === "added"
+          ? `added ${/Subject: (.*)\r/.exec(String(event.message.source))?.[1]}`
+          : `${event.type} ${"ids" in event ? event.ids.length : ""}`,
+      );
+    await batch.acknowledge();
+    kept.cursor = JSON.parse(JSON.stringify(batch.cursor));
+  }
+  return told;
+}
+
+function deliver({ store }: Pop3SetUp, subject: string): void {
+  store.deliver(ADA.user, message(subject));
+}
+
+/** The first thirteen are IMAP's. */
+describe("the invariants of a sync", () => {
+  test("14: the cursor is the set of UIDLs, for message numbers mean nothing in the next session", async () => {
+    await using mail = await setUpPop3(THREE);
+    const [pop3, kept] = [mail.client(), {}];
+    await follow(pop3, kept);
+    // What was 2 and 3 is 1 and 2 from now on.
+    await pop3.deleteMessage(1);
+    deliver(mail, "four");
+    expect(await follow(pop3, kept)).toEqual(["added four", "removed 1"]);
+    expect(await follow(pop3, kept)).toEqual([]);
+  });
+
+  test.each([
+    ["missing", { omitUidls: [2] }, []],
+    ["given twice", { duplicateUidls: true }, []],
+    ["not to be had", {}, ["UIDL"]],
+  ] as const)("14: where UIDLs are %s the header tells who is who", async (_what, quirks, disable) => {
+    await using mail = await setUpPop3(THREE, { quirks, disable: [...disable] });
+    const [pop3, kept] = [mail.client(), {}];
+    await follow(pop3, kept);
+    await pop3.deleteMessage(3);
+    deliver(mail, "four");
+    expect(await follow(pop3, kept)).toEqual(["added four", "removed 1"]);
+  });
+
+  test("14: a UIDL that is absent because the server says -ERR is not removed", async () => {
+    let isRefused = false;
+    await using mail = await setUpPop3(THREE, { quirks: { refuseUidl: () => isRefused } });
+    const [pop3, kept] = [mail.client(), {}];
+    await follow(pop3, kept);
+    isRefused = true;
+    expect(await errorOf(follow(pop3, kept))).toMatchObject({ phase: "uidl" });
+    isRefused = false;
+    expect(await follow(pop3, kept)).toEqual([]);
+  });
+
+  test("14: what is deleted is gone with the +OK to QUIT, and not before", async () => {
+    await using mail = await setUpPop3(THREE, { quirks: { failUpdate: true } });
+    const [pop3, kept] = [mail.client(), {}];
+    await follow(pop3, kept);
+    await errorOf(pop3.deleteMessage(1));
+    expect(await follow(pop3, kept)).toEqual([]);
+    expect(mail.subjects()).toEqual(["one", "two", "three"]);
+  });
+});
