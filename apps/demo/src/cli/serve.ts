@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { readKeyFile } from "../config/key-file.js";
 import type { Settings } from "../config/settings.js";
@@ -12,12 +13,14 @@ import type { MailEnvironment } from "../mail/mail-environment.js";
 import { WebClients } from "../mail/web-clients.js";
 import { WireLog } from "../mail/wire-log.js";
 import { createApp } from "../server/create-app.js";
+import { describeError } from "../server/describe-error.js";
 import { createKeyring } from "../store/envelope.js";
 import { removeOldEvents } from "../store/events.js";
 import { releaseAllLeases } from "../store/leases.js";
-import { removeOldSessions } from "../store/sessions.js";
+import { createToken, removeOldSessions } from "../store/sessions.js";
 import { hasUsers } from "../store/users.js";
 import { prepareEmbeddedAccounts, SAMPLE_LOGIN } from "./prepare-embedded-accounts.js";
+import { reportSync } from "./report-sync.js";
 
 /** What `serve` is told on the command line. */
 export interface ServeOptions {
@@ -29,6 +32,8 @@ export interface ServeOptions {
   readonly signal: AbortSignal;
   /** Where lines for people go. */
   readonly print: (line: string) => void;
+  /** Shows a line in the place of the last one; absent where nobody looks. */
+  readonly show?: ((line: string) => void) | undefined;
 }
 
 const LOCK_WAIT_SECONDS = 20;
@@ -40,9 +45,14 @@ const MAINTAIN_EVERY_MS = 3_600_000;
 /** Serves the mailbox until it is told to end; then everything is closed in its order, the database last. */
 export async function serve(settings: Settings, options: ServeOptions): Promise<void> {
   const { isEmbedded, signal, print } = options;
-  await using mail = isEmbedded ? await startEmbeddedMail(new Date()) : undefined;
+  const { dataFolder } = settings;
+  if (isEmbedded)
+    print(`Opening the mailbox in ${settings.databaseUrl === undefined ? dataFolder : "PostgreSQL"} …`);
   await using database = await open(settings);
-  const keys = settings.keys ?? (await readKeyFile(settings.dataFolder));
+  await using mail = isEmbedded
+    ? await startEmbeddedMail(new Date(), join(dataFolder, "mail.json"))
+    : undefined;
+  const keys = settings.keys ?? (await readKeyFile(dataFolder));
   const environment: MailEnvironment = {
     database,
     keyring: createKeyring(keys),
@@ -61,32 +71,49 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   const maintaining = setInterval(() => void maintain(database).catch(() => {}), MAINTAIN_EVERY_MS).unref();
   await using clients = new WebClients(environment);
   await using holder = new AccountHolder(environment);
-  const setupToken = randomBytes(24).toString("base64url");
+  const setupToken = createToken();
+  const entry = mail && { token: createToken(), email: SAMPLE_LOGIN.email };
   const app = createApp({
     environment,
     clients,
     nudge: (accountId) => holder.nudge(accountId),
     setupToken,
+    entry,
     proxyKey: randomBytes(32),
     url: settings.url,
     stopping: signal,
-    // An error of the database carries the values of its statement: only what the database itself said is shown.
-    onError: (error, requestId) => print(`Error in request ${requestId}: ${describe(error)}`),
+    onError: (error, requestId) => print(`Error in request ${requestId}: ${describeError(error)}`),
   });
-  await using server = await listen(app.fetch, settings);
+  await using server = await listen(app.fetch, settings, { isAnyPort: isEmbedded });
   const url = settings.url?.origin ?? `http://localhost:${server.port}`;
   print(`Mailwright is at ${url}/ (API: ${url}/api/v1/openapi.json)`);
-  if (mail !== undefined) print(`Log in as ${SAMPLE_LOGIN.email} with the password ${SAMPLE_LOGIN.password}`);
-  else if (!(await hasUsers(database.sql))) print(`Begin at ${url}/setup?token=${setupToken}`);
+  if (entry !== undefined) {
+    print(`Open ${url}/enter?token=${entry.token}`);
+    print(`or log in as ${SAMPLE_LOGIN.email} with the password ${SAMPLE_LOGIN.password}. Ctrl-C ends it.`);
+  } else if (!(await hasUsers(database.sql))) print(`Begin at ${url}/setup?token=${setupToken}`);
+  const reporting = mail && reportSync(database, options).catch(() => {});
   mail?.keepDelivering(options.deliverEveryMs ?? DELIVER_EVERY_MS);
   if (!signal.aborted) await once(signal, "abort");
+  if (isEmbedded) print("Ending …");
   clearInterval(maintaining);
+  await reporting;
 }
 
-async function listen(fetch: Parameters<typeof createAdaptorServer>[0]["fetch"], { port, host }: Settings) {
+async function listen(
+  fetch: Parameters<typeof createAdaptorServer>[0]["fetch"],
+  { port, host }: Settings,
+  { isAnyPort }: { readonly isAnyPort: boolean },
+) {
   const server = createAdaptorServer({ fetch });
-  server.listen(port, host);
-  await once(server, "listening");
+  const listenAt = async (at: number): Promise<void> => {
+    server.listen(at, host);
+    await once(server, "listening");
+  };
+  await listenAt(port).catch(async (error: unknown) => {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    if (!isTaken || !isAnyPort) throw error;
+    await listenAt(0);
+  });
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : port,
@@ -110,9 +137,4 @@ async function maintain({ sql }: Database): Promise<void> {
   const now = Date.now();
   await removeOldEvents(sql, new Date(now - EVENT_DAYS * DAY_MS));
   await removeOldSessions(sql, new Date(now));
-}
-
-function describe(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }

@@ -40,7 +40,10 @@ export interface Settings {
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 
 /** Reads the environment. Throws {@link SettingsError}, with every variable that is wrong and never its value. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  usualDataFolder = "data",
+): Settings {
   const given = environmentSchema.safeParse(environment);
   if (!given.success) {
     const problems = given.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
@@ -54,7 +57,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     );
   return {
     databaseUrl: values.DATABASE_URL,
-    dataFolder: values.MAILWRIGHT_DATA ?? "data",
+    dataFolder: values.MAILWRIGHT_DATA ?? usualDataFolder,
     keys: values.MAILWRIGHT_KEY === undefined ? undefined : parseKeys(values.MAILWRIGHT_KEY),
     url: url === undefined ? undefined : new URL(url),
     host,

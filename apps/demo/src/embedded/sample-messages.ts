@@ -1,7 +1,7 @@
+import { seededRandom } from "@mailwright/suite";
 import { encodedText, encodedWord, headerText, type MimeSource, multipart, text } from "./mime-source.js";
 import { SAMPLE_BODIES } from "./sample-parts.js";
 import { SAMPLE_TEXTS } from "./sample-texts.js";
-import { seededRandom } from "./seeded-random.js";
 
 /** A message for the embedded servers, and where it lies. */
 export interface SampleMessage {

@@ -1,4 +1,5 @@
 import { startMailServers } from "@mailwright/testing";
+import { type EmbeddedMailbox, readMailFile, writeMailFile } from "./mail-file.js";
 import { createSampleMessages, SAMPLE_MAILBOXES, type SampleMessage } from "./sample-messages.js";
 
 /** An account of the embedded servers. */
@@ -23,30 +24,29 @@ const bob = { user: "bob@example.test", password: "the-builder" };
 const SEEDS = 8;
 /** The messages of one seed are spread over so long. */
 const SPAN_MS = 10 * 86_400_000;
+const BOBS = 60;
+/** So many new messages come quickly, for who has just started it and looks; later ones take their time. */
+const QUICK = 10;
+const SLOWER = 10;
 
-/** Starts IMAP, POP3 and SMTP on free loopback ports with a few hundred messages, the newest of them of today. */
-export async function startEmbeddedMail(now: Date): Promise<EmbeddedMail> {
-  const samples = (first: number, owner: string): SampleMessage[] =>
-    Array.from({ length: SEEDS }, (_, age) =>
-      createSampleMessages(first + age, owner, now.getTime() - (age + 1) * SPAN_MS),
-    )
-      .reverse()
-      .flat();
-  const inInbox = (message: SampleMessage) => ({ ...message, mailbox: "INBOX" });
-  const mailboxes = [
-    ...SAMPLE_MAILBOXES.filter((name) => name !== "INBOX"),
-    { path: "Sent", specialUse: "\\Sent" },
-    { path: "Trash", specialUse: "\\Trash" },
-  ];
+/**
+ * Starts IMAP, POP3 and SMTP on free loopback ports: with what the file has, which is written when they stop; else with
+ * a few hundred messages, the newest of them of today.
+ */
+export async function startEmbeddedMail(now: Date, file?: string): Promise<EmbeddedMail> {
+  const kept = file === undefined ? undefined : await readMailFile(file);
+  const mailboxes = kept ?? createMailboxes(now);
   const servers = await startMailServers({
-    accounts: [
-      { ...ada, address: ada.user, mailboxes, messages: samples(1, ada.user) },
-      { ...bob, address: bob.user, messages: samples(101, bob.user).slice(0, 60).map(inInbox) },
-    ],
+    accounts: [ada, bob].map((account) => {
+      const own = mailboxes.find(({ user }) => user === account.user);
+      const { mailboxes: folders = [], messages = [] } = own ?? {};
+      return { ...account, address: account.user, mailboxes: folders, messages };
+    }),
   });
   let timer: NodeJS.Timeout | undefined;
   const stop = async (): Promise<void> => {
-    clearInterval(timer);
+    clearTimeout(timer);
+    if (file !== undefined) await writeMailFile(file, servers.store, [ada.user, bob.user]);
     await servers.stop();
   };
   return {
@@ -57,14 +57,41 @@ export async function startEmbeddedMail(now: Date): Promise<EmbeddedMail> {
     bob,
     keepDelivering(everyMs) {
       let count = 0;
-      timer = setInterval(() => {
+      const wait = (): void => {
+        timer = setTimeout(deliver, count < QUICK ? everyMs : SLOWER * everyMs).unref();
+      };
+      const deliver = (): void => {
         const { user } = count % 4 === 3 ? bob : ada;
-        const fresh = createSampleMessages(201 + count, user, Date.now());
+        const fresh = createSampleMessages(now.getTime() + count, user, Date.now());
         const message = fresh[count % fresh.length];
         count += 1;
         if (message !== undefined) servers.store.deliver(user, message.raw, { internalDate: new Date() });
-      }, everyMs).unref();
+        wait();
+      };
+      wait();
     },
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function createMailboxes(now: Date): EmbeddedMailbox[] {
+  const samples = (first: number, owner: string): SampleMessage[] =>
+    Array.from({ length: SEEDS }, (_, age) =>
+      createSampleMessages(first + age, owner, now.getTime() - (age + 1) * SPAN_MS),
+    )
+      .reverse()
+      .flat();
+  const toMessage = ({ flags, ...message }: SampleMessage) => ({ ...message, flags: [...flags] });
+  const folders = [
+    ...SAMPLE_MAILBOXES.filter((name) => name !== "INBOX").map((path) => ({ path })),
+    { path: "Sent", specialUse: "\\Sent" },
+    { path: "Trash", specialUse: "\\Trash" },
+  ];
+  const bobs = samples(101, bob.user)
+    .slice(0, BOBS)
+    .map((message) => ({ ...message, mailbox: "INBOX" }));
+  return [
+    { user: ada.user, mailboxes: folders, messages: samples(1, ada.user).map(toMessage) },
+    { user: bob.user, mailboxes: [], messages: bobs.map(toMessage) },
+  ];
 }

@@ -1,15 +1,10 @@
 import { inTransaction } from "../db/in-transaction.js";
 import { type Account, setAccountStatus } from "../store/accounts.js";
-import {
-  type Folder,
-  type ListedFolder,
-  readCursor,
-  replaceFolders,
-  setFolderProgress,
-} from "../store/folders.js";
+import { type Folder, readCursor, replaceFolders, setFolderProgress } from "../store/folders.js";
 import { type AccountLease, requireLease } from "../store/leases.js";
 import type { Tenant } from "../store/tenant.js";
 import type { AccountClient } from "./account-client.js";
+import { listOnServer } from "./list-folders.js";
 import type { MailEnvironment } from "./mail-environment.js";
 import { storeBatch } from "./store-batch.js";
 import { syncFolder } from "./sync-folder.js";
@@ -27,7 +22,7 @@ export interface AccountPass {
 /** Reads the folders of an account and what is new in each, inboxes first. "Live" is written when all are done. */
 export async function syncAccount(pass: AccountPass): Promise<void> {
   const { environment, account, signal } = pass;
-  const folders = await listOnServer(pass);
+  const folders = await listOnServer(pass.client, signal);
   const stored = await asHolder(pass, (inside) => replaceFolders(inside, account.id, folders));
   if (account.state === "new" || stored.some(({ lastPassAt }) => lastPassAt === null))
     await asHolder(pass, (inside) => setAccountStatus(inside, account.id, { state: "syncing" }));
@@ -46,18 +41,6 @@ async function syncOne(pass: AccountPass, folder: Folder): Promise<void> {
   for await (const batch of syncFolder(client, folder.path, cursor, { signal, now }))
     await storeBatch(environment, tenant, lease, folder, batch);
   await asHolder(pass, (inside) => setFolderProgress(inside, folder.id, { lastPassAt: now() }));
-}
-
-async function listOnServer({ client, signal }: AccountPass): Promise<ListedFolder[]> {
-  if (client.kind === "pop3")
-    return [{ path: "INBOX", displayName: "Inbox", role: "inbox", isSelectable: true }];
-  const folders = await client.client.listFolders({ signal });
-  return folders.map(({ name, displayName, role, isSelectable }) => ({
-    path: name,
-    displayName: role === "inbox" ? "Inbox" : displayName,
-    role,
-    isSelectable,
-  }));
 }
 
 async function asHolder<T>(

@@ -32,7 +32,7 @@ export function createApi(services: Services) {
   known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`));
   const routes = known
     .route("/", accountRoutes(services))
-    .route("/", folderRoutes())
+    .route("/", folderRoutes(services))
     .route("/", messageRoutes(services))
     .route("/", contentRoutes(services))
     .route("/", eventRoutes(services))

@@ -7,6 +7,7 @@ import { createRouter } from "./create-router.js";
 import { authenticate } from "./middleware/authenticate.js";
 import { guardOrigin } from "./middleware/guard-origin.js";
 import { Problem, toProblem } from "./problem.js";
+import { enterRoutes } from "./routes/enter-routes.js";
 import { frameRoutes } from "./routes/frame-routes.js";
 import { proxyRoutes } from "./routes/proxy-routes.js";
 import type { ApiEnv, Services } from "./services.js";
@@ -32,6 +33,7 @@ export function createApp(services: Services) {
   app.notFound((c) => answer(c, new Problem(404, "no-such-route", "There is nothing at this address")));
   app.get("/healthz", (c) => c.text("ok"));
   app.route("/api/v1", createApi(services));
+  app.route("/", enterRoutes(services));
   const framed = createRouter();
   framed.use(authenticate(services));
   app.route("/", framed.route("/", frameRoutes(services)).route("/", proxyRoutes(services)));

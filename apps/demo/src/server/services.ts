@@ -12,6 +12,8 @@ export interface Services {
   readonly nudge: (accountId: string) => void;
   /** What `/setup` must be called with, until somebody has been. */
   readonly setupToken: string;
+  /** A link that logs somebody in without a password: of the sample mail only, where nothing is secret. */
+  readonly entry?: { readonly token: string; readonly email: string } | undefined;
   /** Signs the addresses that `/proxy` fetches. */
   readonly proxyKey: Buffer;
   /** Which addresses `/proxy` may fetch images from; public ones without it. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, or, sql } from "drizzle-orm";
 import { newId } from "../db/new-id.js";
 import { folders } from "../db/schema/folders.js";
 import { addEvents, type NewEvent } from "./events.js";
@@ -54,8 +54,9 @@ export async function replaceFolders(
     known.delete(path);
     if (folder === undefined) {
       const row = { id: newId(), tenantId: tenant.id, accountId, path, displayName, role, isSelectable };
-      await tenant.sql.insert(folders).values(row);
-      events.push({ type: "folder.added", accountId, data: { id: row.id } });
+      // A pass and a person may find the same folder at once: the first one's row stays.
+      const made = await tenant.sql.insert(folders).values(row).onConflictDoNothing().returning(shown);
+      if (made.length > 0) events.push({ type: "folder.added", accountId, data: { id: row.id } });
     } else if (
       folder.role !== role ||
       folder.displayName !== displayName ||
@@ -75,6 +76,30 @@ export async function replaceFolders(
   }
   await addEvents(tenant, events);
   return await listFolders(tenant, accountId);
+}
+
+/** Gives a folder and those below it the paths that its server gave them; what they hold stays theirs. */
+export async function moveFolders(
+  tenant: Tenant,
+  accountId: string,
+  move: { readonly from: string; readonly to: string; readonly delimiter: string | undefined },
+): Promise<void> {
+  const { from, to, delimiter } = move;
+  const ofAccount = and(eq(folders.tenantId, tenant.id), eq(folders.accountId, accountId));
+  const at = (path: string) =>
+    and(
+      ofAccount,
+      or(
+        eq(folders.path, path),
+        delimiter === undefined ? undefined : sql`starts_with(${folders.path}, ${path + delimiter})`,
+      ),
+    );
+  // The server has none of that name, or it would have refused: such rows are of a folder that is gone.
+  await tenant.sql.delete(folders).where(at(to));
+  await tenant.sql
+    .update(folders)
+    .set({ path: sql`${to}::text || substr(${folders.path}, char_length(${from}::text) + 1)` })
+    .where(at(from));
 }
 
 /** Where the sync of a folder stands; opaque, written with each batch. */

@@ -41,6 +41,12 @@ export async function authenticateUser(
   return user;
 }
 
+/** The person whose address this is. */
+export async function findUser(database: Sql, email: string): Promise<User | undefined> {
+  const [found] = await database.select(shown).from(users).where(eq(users.email, email.toLowerCase()));
+  return found;
+}
+
 /** Whether somebody can log in at all; nobody can before the setup. */
 export async function hasUsers(database: Sql): Promise<boolean> {
   const rows = await database.select({ one: sql`1` }).from(users).limit(1);

@@ -38,6 +38,8 @@ export interface ApiFixture extends AsyncDisposable {
   key(tenant: Tenant, scopes: readonly Scope[]): Promise<string>;
 }
 
+/** Where the API is. */
+export const API = "/api/v1";
 export const ada = { user: "ada@example.test", password: "countess-of-lovelace" };
 const TRICKY = "Subject: Take this file\r\nFrom: bob@example.test\r\nMIME-Version: 1.0\r\n".concat(
   'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere.\r\n',

@@ -12,11 +12,14 @@ export interface Rate {
 }
 
 /** Counts requests by what `key` says they are of, and answers 429 to one too many. */
-export function limitRate(rate: Rate, key: (c: Context<ApiEnv>) => string): MiddlewareHandler<ApiEnv> {
+export function limitRate(
+  rate: Rate,
+  key: (c: Context<ApiEnv>) => string | Promise<string>,
+): MiddlewareHandler<ApiEnv> {
   const limiter = new RateLimiterMemory({ points: rate.points, duration: rate.seconds });
   return createMiddleware<ApiEnv>(async (c, next) => {
     try {
-      await limiter.consume(key(c));
+      await limiter.consume(await key(c));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       const retryAfterSeconds = Math.ceil(error.msBeforeNext / 1_000);

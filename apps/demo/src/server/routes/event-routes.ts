@@ -37,7 +37,13 @@ export function eventRoutes({ environment, stopping }: Services) {
     const { tenant, caller } = c.var;
     const who = caller.kind === "session" ? caller.user.id : caller.id;
     const open = streams.get(who) ?? 0;
-    if (open >= MAX_STREAMS) throw new Problem(429, "stream-limit", `At most ${MAX_STREAMS} streams at once`);
+    if (open >= MAX_STREAMS) {
+      const title = `At most ${MAX_STREAMS} streams at once`;
+      throw new Problem(429, "stream-limit", title, {
+        retryable: true,
+        retryAfterSeconds: RECONNECT_MS / 1_000,
+      });
+    }
     streams.set(who, open + 1);
     const given = c.req.valid("header")["last-event-id"] ?? c.req.valid("query").after;
     return streamSSE(c, async (stream) => {

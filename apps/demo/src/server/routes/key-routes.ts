@@ -4,6 +4,7 @@ import { createRouter } from "../create-router.js";
 import { requireScope } from "../middleware/authenticate.js";
 import { notFound } from "../problem.js";
 import { problemResponse } from "../schemas/problem-schema.js";
+import { lineSchema } from "../schemas/text-schema.js";
 import type { Services } from "../services.js";
 import { toJson } from "../to-json.js";
 
@@ -22,7 +23,7 @@ const keySchema = z
   .openapi("ApiKey");
 const newKeySchema = z
   .object({
-    name: z.string().min(1).max(200),
+    name: lineSchema.min(1).max(200),
     scopes: z.array(z.enum(SCOPES)).min(1),
     expiresAt: moment.optional(),
   })

@@ -6,9 +6,10 @@ import { createTenant } from "../../store/tenant.js";
 import { authenticateUser, createUser, hasUsers, type User } from "../../store/users.js";
 import { createRouter } from "../create-router.js";
 import { authenticate } from "../middleware/authenticate.js";
-import { addressOf, limitRate } from "../middleware/limit-rate.js";
+import { limitLogins } from "../middleware/limit-logins.js";
 import { Problem } from "../problem.js";
 import { problemResponse } from "../schemas/problem-schema.js";
+import { lineSchema } from "../schemas/text-schema.js";
 import type { Services } from "../services.js";
 import { clearSessionCookie, setSessionCookie } from "../session-cookie.js";
 
@@ -17,7 +18,7 @@ const setup = credentials
   .extend({
     password: z.string().min(10, "needs 10 characters").max(1_000),
     token: z.string().max(200),
-    name: z.string().min(1).max(200),
+    name: lineSchema.min(1).max(200),
   })
   .openapi("Setup");
 const sessionSchema = z
@@ -49,8 +50,6 @@ const begin = createRoute({
   responses: { 201: json, ...problemResponse },
 });
 
-const LOGINS = { points: 10, seconds: 15 * 60 };
-
 /** Logging in and out, and the first person of all. */
 export function sessionRoutes(services: Services) {
   const { environment, url, setupToken } = services;
@@ -62,12 +61,9 @@ export function sessionRoutes(services: Services) {
   router.use("/session", async (c, next) =>
     c.req.method === "POST" ? await limited(c, next) : await known(c, next),
   );
-  const limited = limitRate(LOGINS, (c) => `login ${addressOf(c)}`);
+  const limited = limitLogins();
   const known = authenticate(services);
-  router.use(
-    "/setup",
-    limitRate(LOGINS, (c) => `setup ${addressOf(c)}`),
-  );
+  router.use("/setup", limitLogins());
   return router
     .openapi(login, async (c) => {
       const { email, password } = c.req.valid("json");

@@ -1,16 +1,15 @@
 import { z } from "@hono/zod-openapi";
 import { ACCOUNT_STATES } from "../../db/schema/accounts.js";
-import { FOLDER_ROLES } from "../../db/schema/folders.js";
+import { lineSchema, linesSchema } from "./text-schema.js";
 
 const moment = z.iso.datetime();
-const line = z.string().regex(/^[^\p{Cc}]*$/u, "must be one line");
 
 const serverSchema = z
   .object({
-    host: line.min(1).max(253),
+    host: lineSchema.min(1).max(253),
     port: z.number().int().min(1).max(65_535),
     security: z.enum(["tls", "starttls", "none"]),
-    user: line.min(1).max(320),
+    user: lineSchema.min(1).max(320),
   })
   .strict();
 
@@ -29,7 +28,7 @@ export const accountTestSchema = z
 
 export const newAccountSchema = z
   .object({
-    name: line.min(1).max(200),
+    name: lineSchema.min(1).max(200),
     address: z.email().max(320),
     colour: z.string().regex(/^#[0-9a-f]{6}$/i),
     kind: z.enum(["imap", "pop3"]),
@@ -42,7 +41,7 @@ export const newAccountSchema = z
 
 export const accountChangesSchema = newAccountSchema
   .pick({ name: true, colour: true, incoming: true, outgoing: true, secret: true })
-  .extend({ signature: z.string().max(20_000) })
+  .extend({ signature: linesSchema.max(20_000) })
   .partial()
   .strict()
   .openapi("AccountChanges");
@@ -74,22 +73,6 @@ export const accountSchema = z
     createdAt: moment,
   })
   .openapi("Account");
-
-export const folderSchema = z
-  .object({
-    id: z.uuid(),
-    accountId: z.uuid(),
-    path: z.string(),
-    displayName: z.string(),
-    role: z.enum(FOLDER_ROLES),
-    isSelectable: z.boolean(),
-    total: z.number().int(),
-    unread: z.number().int(),
-    synced: z.number().int(),
-    toSync: z.number().int().nullable(),
-    lastPassAt: moment.nullable(),
-  })
-  .openapi("Folder");
 
 export const reportSchema = z
   .object({

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import type { Database } from "../../src/db/open-database.js";
+import { API, type ApiFixture, ada } from "./api-fixture.js";
+
+/** Accounts and folders over the API. */
+export function accountRoutesSuite(open: () => Database, api: () => ApiFixture): void {
+  describe("accounts and folders", () => {
+    test("an account is shown without its password, with how it is doing", async () => {
+      const { body } = await api().json(`${API}/accounts`);
+      expect(body).toMatchObject({
+        items: [{ address: ada.user, hasPassword: true, state: "live", lastError: null }, {}],
+      });
+      expect(JSON.stringify(body)).not.toMatch(/secret|countess/);
+      const status = await api().json(`${API}/status`);
+      expect(status.body).toMatchObject({ database: open().kind, accounts: [{ state: "live" }, {}] });
+      const log = await api().json(`${API}/accounts/${api().account.id}/log`);
+      expect(JSON.stringify(log.body)).toMatch(/SELECT|FETCH/);
+      expect(JSON.stringify(log.body)).not.toContain(ada.password);
+    });
+
+    test("a test of a wrong password says in which phase and words it failed, and stores nothing", async () => {
+      const { incoming } = api().account;
+      const tried = (password: string) =>
+        api().json(`${API}/accounts/test`, {
+          method: "POST",
+          body: { kind: "imap", incoming, secret: { incoming: { password } } },
+        });
+      const refused = await tried("battery-staple");
+      expect(refused).toMatchObject({
+        status: 200,
+        body: { ok: false, error: { code: "authentication" } },
+      });
+      expect(JSON.stringify(refused.body)).not.toContain("battery-staple");
+      expect(await tried(ada.password)).toMatchObject({ status: 200, body: { ok: true } });
+    });
+
+    test("an account that is there already is refused, another one is added and removed", async () => {
+      const { kind, incoming } = api().account;
+      const given = { name: "Again", address: ada.user, colour: "#112233", kind, incoming };
+      const secret = { incoming: { password: ada.password } };
+      const create = (more: object) =>
+        api().json(`${API}/accounts`, { method: "POST", body: { ...given, secret, ...more } });
+      expect(await create({})).toMatchObject({ status: 409, body: { code: "account-exists" } });
+      const made = await create({ address: "second@example.test" });
+      expect(made).toMatchObject({ status: 201, body: { state: "new" } });
+      const { id } = made.body as { id: string };
+      expect((await api().json(`${API}/accounts/${id}`, { method: "DELETE" })).status).toBe(204);
+      expect((await api().json(`${API}/accounts/${id}`)).status).toBe(404);
+    });
+
+    test("what is known of a provider is offered", async () => {
+      const { body } = await api().json(`${API}/providers?address=ada@gmail.com`);
+      expect(body).toMatchObject({ items: [{ imap: { host: "imap.gmail.com" } }] });
+    });
+
+    test("folders have their counts", async () => {
+      const { body } = await api().json(`${API}/folders?account=${api().account.id}`);
+      const { items } = body as { items: { role: string; total: number; id: string }[] };
+      expect(items[0]?.role).toBe("inbox");
+      expect(items[0]?.total).toBe(api().mail.store.messages(ada.user, "INBOX").length);
+      expect(await api().json(`${API}/folders/${items[0]?.id}`)).toMatchObject({
+        status: 200,
+        body: { unfetchable: [] },
+      });
+    });
+  });
+}

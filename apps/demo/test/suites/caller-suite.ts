@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { API, type ApiFixture } from "./api-fixture.js";
+
+/** Who may call, and how they say who they are. */
+export function callerSuite(api: () => ApiFixture): void {
+  describe("who calls", () => {
+    test("the first person needs the token that was printed, and there is one first person only", async () => {
+      const person = { name: "Home", email: "ada@home.test", password: "correct-horse-battery" };
+      const setup = (token: string) =>
+        api().json(`${API}/setup`, { method: "POST", body: { ...person, token }, key: undefined as never });
+      expect(await setup("wrong")).toMatchObject({ status: 403, body: { code: "setup-token" } });
+      expect((await setup(api().setupToken)).status).toBe(201);
+      expect(await setup(api().setupToken)).toMatchObject({ status: 409 });
+    });
+
+    test("a session needs its CSRF token for changes, and ends when it is told to", async () => {
+      const login = { email: "ADA@home.test", password: "correct-horse-battery" };
+      const wrong = await api().call(`${API}/session`, { method: "POST", body: { ...login, password: "x" } });
+      expect(wrong.status).toBe(401);
+      const response = await api().call(`${API}/session`, { method: "POST", body: login });
+      expect(response.status).toBe(200);
+      const set = response.headers.get("set-cookie") ?? "";
+      expect(set).toMatch(/HttpOnly/i);
+      expect(set).toMatch(/SameSite=Lax/i);
+      const cookie = set.split(";")[0] ?? "";
+      const { csrfToken } = (await response.json()) as { csrfToken: string };
+      const headers = { cookie };
+      const body = { name: "script", scopes: ["read"] };
+      const create = (more: Record<string, string>) =>
+        api().call(`${API}/keys`, { method: "POST", body, headers: { ...headers, ...more } });
+      expect((await create({})).status).toBe(403);
+      expect((await create({ "x-csrf": "wrong" })).status).toBe(403);
+      expect((await create({ "x-csrf": csrfToken, origin: "https://evil.test" })).status).toBe(403);
+      expect((await create({ "x-csrf": csrfToken, "sec-fetch-site": "cross-site" })).status).toBe(403);
+      expect((await create({ "x-csrf": csrfToken, origin: "http://localhost" })).status).toBe(201);
+      // Beside a key that is wrong, the cookie counts for nothing.
+      const both = { ...headers, authorization: "Bearer mw_000000000000_x" };
+      expect((await api().call(`${API}/accounts`, { headers: both })).status).toBe(401);
+      const reread = await api().call(`${API}/session`, { headers });
+      const renewed = (await reread.json()) as { csrfToken: string };
+      const end = { method: "DELETE", headers: { ...headers, "x-csrf": renewed.csrfToken } };
+      expect((await api().call(`${API}/session`, end)).status).toBe(204);
+      expect((await api().call(`${API}/session`, { headers })).status).toBe(401);
+    });
+
+    test("guessing passwords is stopped", async () => {
+      api().restart();
+      // What is tried counts before it is looked at.
+      const guess = (email: string) => api().call(`${API}/session`, { method: "POST", body: { email } });
+      const statuses: number[] = [];
+      for (let turn = 0; turn < 10; turn += 1)
+        statuses.push((await guess(turn % 2 === 0 ? "ada@home.test" : "Ada@Home.test")).status);
+      expect(new Set(statuses)).toEqual(new Set([422]));
+      const stopped = await guess("ada@home.test");
+      expect(stopped.status).toBe(429);
+      expect(Number(stopped.headers.get("retry-after"))).toBeGreaterThan(0);
+      // Others may still log in from there, but nobody tries one name after the other.
+      expect((await guess("bob@home.test")).status).toBe(422);
+      for (let turn = 0; turn < 88; turn += 1) statuses.push((await guess(`${turn}@home.test`)).status);
+      expect(statuses.filter((status) => status !== 422)).toEqual([]);
+      expect((await guess("carol@home.test")).status).toBe(429);
+    });
+
+    test("a key does what its scopes say, and another host is not served", async () => {
+      const key = await api().key(api().tenant, ["read"]);
+      expect((await api().call(`${API}/accounts`, { key })).status).toBe(200);
+      const patch = { method: "PATCH", key, body: { name: "x" } };
+      expect((await api().call(`${API}/accounts/${api().account.id}`, patch)).status).toBe(403);
+      expect((await api().call(`${API}/keys`, { key })).status).toBe(403);
+      expect((await api().call(`${API}/accounts`)).status).toBe(401);
+      const elsewhere = await api().call(`${API}/accounts`, { key, headers: { host: "evil.test" } });
+      expect(elsewhere.status).toBe(421);
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { until } from "@mailwright/suite";
+import { describe, expect, test } from "vitest";
+import { API, type ApiFixture, ada } from "./api-fixture.js";
+import { bySubject, list } from "./listed-messages.js";
+
+/** Messages over the API: listed, read and changed. */
+export function messageRoutesSuite(api: () => ApiFixture): void {
+  describe("messages", () => {
+    test("pages follow each other; a cursor of another list is 400", async () => {
+      const first = await list(api(), "limit=5");
+      const second = await list(api(), `limit=5&cursor=${first.next}`);
+      const ids = [...first.items, ...second.items].map(({ id }) => id);
+      expect(new Set(ids).size).toBe(10);
+      const other = await api().json(`${API}/messages?unread=true&cursor=${first.next}`);
+      expect(other).toMatchObject({ status: 400, body: { code: "cursor" } });
+    });
+
+    test("is read: text, header fields, source, and a file under a safe name", async () => {
+      for (const account of [api().account.id, api().pop3.id]) {
+        const { id } = await bySubject(api(), "Take this file", account);
+        const { body } = await api().json(`${API}/messages/${id}/body`);
+        const { attachments } = body as { attachments: { part: string; safeFilename: string }[] };
+        expect(body).toMatchObject({ text: expect.stringContaining("Here.") });
+        expect(attachments[0]?.safeFilename).not.toMatch(/[/\\]/);
+        const key = await api().key(api().tenant, ["read"]);
+        const file = await api().call(`${API}/messages/${id}/attachments/${attachments[0]?.part}`, { key });
+        expect(file.headers.get("content-type")).toBe("application/octet-stream");
+        expect(file.headers.get("content-disposition")).toMatch(/^attachment; filename="[^/\\"]+"/);
+        expect(file.headers.get("content-security-policy")).toMatch(/sandbox/);
+        expect(await file.text()).toContain("<script>");
+        const source = await api().call(`${API}/messages/${id}/source`, { key });
+        expect(await source.text()).toContain('filename="../../x"');
+        const headers = await api().json(`${API}/messages/${id}/headers`);
+        expect(JSON.stringify(headers.body)).toContain("Take this file");
+      }
+    });
+
+    test("a change is done on the server first; what it refuses is told in its words and not done here", async () => {
+      const item = await bySubject(api(), "The new logo");
+      const patch = (body: object, id = item.id) =>
+        api().json(`${API}/messages/${id}`, { method: "PATCH", body });
+      expect((await patch({ seen: !item.seen, flagged: true })).status).toBe(204);
+      expect(await api().json(`${API}/messages/${item.id}`)).toMatchObject({
+        body: { seen: !item.seen, flagged: true },
+      });
+      const onServer = api()
+        .mail.store.mailboxes(ada.user)
+        .flatMap(({ path }) => api().mail.store.messages(ada.user, path))
+        .find(({ raw }) => raw.includes("The new logo"));
+      expect([...(onServer?.flags ?? [])].includes("\\Flagged")).toBe(true);
+
+      const inPop3 = await bySubject(api(), "The new logo", api().pop3.id).catch(() =>
+        bySubject(api(), "Take this file", api().pop3.id),
+      );
+      const refused = await patch({ folderId: inPop3.folderId }, inPop3.id);
+      expect(refused).toMatchObject({ status: 501, body: { code: "mail-unsupported" } });
+      expect((await api().json(`${API}/messages/${inPop3.id}`)).status).toBe(200);
+    });
+
+    test("a batch says what became of each", async () => {
+      const { body: folders } = await api().json(`${API}/folders?account=${api().account.id}`);
+      const archive = (folders as { items: { id: string; path: string }[] }).items.find(
+        ({ path }) => path === "Archive",
+      );
+      const { items } = await list(
+        api(),
+        `folder=${(await bySubject(api(), "Take this file")).folderId}&limit=3`,
+      );
+      const ids = [...items.map(({ id }) => id), 999_999_999];
+      const op = { type: "move", folderId: archive?.id };
+      const { body } = await api().json(`${API}/messages/batch`, { method: "POST", body: { ids, op } });
+      expect((body as { items: { ok: boolean }[] }).items.map(({ ok }) => ok)).toEqual([
+        true,
+        true,
+        true,
+        false,
+      ]);
+      await api().json(`${API}/accounts/${api().account.id}/sync`, { method: "POST" });
+      await until(async () => {
+        const moved = await list(api(), `folder=${archive?.id}&limit=200`);
+        return items.every(({ subject }) => moved.items.some((candidate) => candidate.subject === subject));
+      });
+    });
+  });
+}

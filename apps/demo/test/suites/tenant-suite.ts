@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import type { Database } from "../../src/db/open-database.js";
+import { createTenant } from "../../src/store/tenant.js";
+import { API, type ApiFixture } from "./api-fixture.js";
+import { bySubject } from "./listed-messages.js";
+
+/** Nothing of one tenant is ever seen, changed or removed by another. */
+export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
+  describe("another tenant", () => {
+    test("gets 404 for each route that names something, and changes nothing", async () => {
+      const stranger = await api().key(await createTenant(open().sql, "Strangers"), [
+        "read",
+        "write",
+        "send",
+        "admin",
+      ]);
+      const { id, folderId } = await bySubject(api(), "Take this file");
+      const keys = (await api().json(`${API}/keys`)).body as { items: { id: string }[] };
+      const ids: Record<string, string | number> = {
+        accounts: api().account.id,
+        folders: folderId,
+        messages: id,
+        keys: keys.items[0]?.id ?? "",
+      };
+      // What the owner might send: an empty change would not show who may change something.
+      const bodies: Record<string, object> = {
+        accounts: { name: "Mine now" },
+        folders: { name: "Mine now" },
+        messages: { seen: true, flagged: true },
+      };
+      const before = await everything();
+      const { body } = await api().json(`${API}/openapi.json`);
+      const { paths } = body as { paths: Record<string, Record<string, unknown>> };
+      const named = Object.entries(paths).filter(([path]) => path.includes("{"));
+      expect(named.length).toBeGreaterThanOrEqual(8);
+      for (const [path, methods] of named) {
+        const resource = path.split("/")[1] ?? "";
+        const known = ids[resource];
+        expect(known, `an id for ${path}`).toBeDefined();
+        const url = path.replace("{id}", String(known)).replace("{part}", "2");
+        for (const method of Object.keys(methods)) {
+          const call = {
+            method: method.toUpperCase(),
+            key: stranger,
+            ...(method === "patch" && { body: bodies[resource] }),
+          };
+          const answer = await api().json(`${API}${url}`, call);
+          expect(answer.status, `${method} ${path}`).toBe(404);
+        }
+      }
+      const batch = { ids: [id], op: { type: "delete" } };
+      const deleted = await api().json(`${API}/messages/batch`, {
+        method: "POST",
+        key: stranger,
+        body: batch,
+      });
+      expect(deleted.body).toMatchObject({ items: [{ ok: false, code: "not-found" }] });
+      for (const query of [`folder=${folderId}`, `account=${api().account.id}`, "q=file", ""])
+        expect((await api().json(`${API}/messages?${query}`, { key: stranger })).body).toMatchObject({
+          items: [],
+        });
+      const folders = await api().json(`${API}/folders?account=${api().account.id}`, { key: stranger });
+      expect(folders.body).toEqual({ items: [] });
+      const made = await api().json(`${API}/folders`, {
+        method: "POST",
+        key: stranger,
+        body: { accountId: api().account.id, name: "Mine now" },
+      });
+      expect(made.status).toBe(404);
+      expect((await api().json(`${API}/status`, { key: stranger })).body).toMatchObject({ accounts: [] });
+      expect(await everything()).toEqual(before);
+
+      async function everything() {
+        const paths = ["accounts", "keys", `messages/${id}`, "folders"];
+        return await Promise.all(paths.map(async (path) => (await api().json(`${API}/${path}`)).body));
+      }
+    });
+
+    test("can not move a message into a folder that is not its own", async () => {
+      const strangers = await createTenant(open().sql, "Strangers");
+      const stranger = await api().key(strangers, ["read", "write"]);
+      const { id } = await bySubject(api(), "Take this file");
+      const body = { folderId: api().account.id };
+      expect(
+        (await api().json(`${API}/messages/${id}`, { method: "PATCH", key: stranger, body })).status,
+      ).toBe(404);
+      expect((await api().json(`${API}/messages/${id}`, { method: "PATCH", body })).status).toBe(404);
+    });
+  });
+}
