@@ -1,3 +1,4 @@
+export { importedModules } from "./imported-modules.js";
 export { hasMailutils, type MailutilsServer, startMailutils } from "./mailutils-server.js";
 export {
   type Job,
@@ -19,5 +20,6 @@ export { type CourierOptions, type CourierServer, startCourier } from "./start-c
 export { type EximServer, startExim } from "./start-exim.js";
 export { startPopa3d } from "./start-popa3d.js";
 export { type ProxyBehaviour, type RunningProxy, startProxy } from "./start-proxy.js";
+export { countTurns, type TurnCounter } from "./turn-counter.js";
 export { hasUnpacked, type OtherServer, type RestartableServer } from "./unpacked.js";
 export { until } from "./until.js";

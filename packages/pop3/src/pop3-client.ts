@@ -33,15 +33,11 @@ import {
 } from "./connection/pop3-pool.js";
 import { POP3_AUTH_METHODS, resolvePop3Limits, resolvePop3Timeouts } from "./pop3-limits.js";
 import { POP3_OPTIONS, type Pop3ClientOptions } from "./pop3-options.js";
-import { fetchAcrossSessions } from "./session/fetch-across-sessions.js";
 import type { Pop3Message } from "./session/fetch-window.js";
 import type { Pop3MessageInfo } from "./session/listing.js";
 import { numberOf, type Pop3MessageRef } from "./session/message-ref.js";
 import type { Pop3Session } from "./session/pop3-session.js";
-import { runSession } from "./session/run-session.js";
 import { isInTaskOf, runAsTaskOf } from "./session/running-task.js";
-import { testConnection } from "./session/test-connection.js";
-import { syncMailbox } from "./sync/sync.js";
 import type { Pop3SyncBatch, Pop3SyncOptions } from "./sync/sync-options.js";
 import type { SyncRun } from "./sync/sync-run.js";
 import type { Pop3Stat } from "./wire/parse-listing.js";
@@ -125,12 +121,13 @@ export class Pop3Client implements AsyncDisposable {
    * Several messages by number, all in memory at once. One that the server sends so that nothing behind it can be
    * read fails alone: the rest is fetched in sessions after that one.
    */
-  fetchMessages(
+  async fetchMessages(
     numbers: readonly number[],
     options: OperationOptions = {},
   ): Promise<BatchResult<number, Pop3Message>> {
     const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
     const startedAt = performance.now();
+    const { fetchAcrossSessions } = await import("./session/fetch-across-sessions.js");
     return fetchAcrossSessions(numbers, (left, check) => {
       const remaining = { signal, timeoutMs: Math.max(1, timeoutMs - (performance.now() - startedAt)) };
       return this.#run((box) => box.fetchAllChecked(left, check), remaining);
@@ -172,21 +169,23 @@ export class Pop3Client implements AsyncDisposable {
     const lastFailure = (): MailError | undefined => this.#pool.lastFailure(this.#key);
     const hasWorked = (): boolean => this.#pool.stats(this.#key).created > 0;
     const source = { policy: this.#retry, waiting: this.#syncs, acquire, lastFailure, hasWorked };
+    const { syncMailbox } = await import("./sync/sync.js");
     yield* syncMailbox(source, options);
   }
 
   /** What the server says that it can do, after login. */
   capabilities(options: OperationOptions = {}): Promise<Pop3Capabilities> {
-    return this.#run(async (box) => box.capabilities, options);
+    return this.#run((box) => box.latestCapabilities(), options);
   }
 
   /** Tries to connect and log in, once; a failure is data in the report. Works without credentials too. */
-  testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
+  async testConnection(options: OperationOptions = {}): Promise<ConnectionReport> {
+    const { testConnection } = await import("./session/test-connection.js");
     const acquire = async (): Promise<Lease<Pop3Connection>> => {
       this.#requireFree();
       return this.#pool.acquire(this.#key, options);
     };
-    return testConnection(this.#key.account.server, acquire);
+    return testConnection(this.#key.account.server, acquire, options);
   }
 
   /** Figures of this account's sessions. */
@@ -211,7 +210,10 @@ export class Pop3Client implements AsyncDisposable {
   ): Promise<T> {
     this.#requireUsable();
     const source = { pool: this.#pool, key: this.#key, policy: this.#retry, isRepeatable };
-    return runAsTaskOf(this, (mark) => runSession(source, (box) => mark(() => task(box)), options));
+    return runAsTaskOf(this, async (mark) => {
+      const { runSession } = await import("./session/run-session.js");
+      return runSession(source, (box) => mark(() => task(box)), options);
+    });
   }
 
   /** A session of this client that is waited for by the code inside another one would wait for ever. */

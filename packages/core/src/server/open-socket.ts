@@ -3,10 +3,8 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { isMailError, MailError, type MailProtocol } from "../errors/mail-error.js";
 import { connectionClosed, fromSocketError } from "../errors/socket-error.js";
 import { abortError, onAbort } from "../time/abort.js";
-import { connectByHttp } from "./http-connect.js";
 import type { ProxyServer } from "./proxy-server.js";
 import type { ConnectHook, ConnectTarget, ResolvedServer } from "./server-options.js";
-import { connectBySocks5 } from "./socks5.js";
 
 /** Where a socket goes, who may stop it, and who it is in errors. */
 export interface OpenSocketOptions {
@@ -49,13 +47,17 @@ export async function startTls(
 async function openByProxy(proxy: ProxyServer, host: string, options: OpenSocketOptions): Promise<Socket> {
   const { protocol, connectionId, signal, server } = options;
   const { host: proxyHost, port: proxyPort } = proxy;
+  const askProxy =
+    proxy.kind === "http"
+      ? (await import("./http-connect.js")).connectByHttp
+      : (await import("./socks5.js")).connectBySocks5;
   const socket = connectTcp({ host: proxyHost, port: proxyPort, noDelay: true }).on("error", ignore);
   const toProxy = { ...options, server: { host: proxyHost, port: proxyPort, tls: {} } };
   await ready(socket, "connect", "proxy", toProxy);
   const stopListening = onAbort(signal, () => socket.destroy());
   const target = { host, port: server.port, protocol, connectionId };
   try {
-    await (proxy.kind === "http" ? connectByHttp : connectBySocks5)(socket, target, proxy.credentials);
+    await askProxy(socket, target, proxy.credentials);
     return socket;
   } catch (error) {
     socket.destroy();

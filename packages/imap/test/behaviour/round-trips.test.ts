@@ -1,9 +1,9 @@
+import { countTurns } from "@mailwright/suite";
 import { type ImapServerOptions, startMailServers } from "@mailwright/testing";
 import { expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
 import { collect } from "../support/imap-fixture.js";
 import { plainMessage } from "../support/mime-samples.js";
-import { countTurns } from "../support/turn-counter.js";
 
 interface Distant extends AsyncDisposable {
   readonly imap: ImapClient;

@@ -3,6 +3,7 @@ import { fromRefusal, protocolError } from "../pop3-error.js";
 import type { Pop3Command } from "../wire/pop3-command.js";
 import type { StatusLine } from "../wire/status-line.js";
 import type { Pop3Wire } from "./pop3-wire.js";
+import type { WireRequest } from "./request-queue.js";
 
 /** A complete answer; `body` is empty for single-line ones. */
 export interface Pop3Answer {
@@ -15,15 +16,17 @@ export interface ExchangeOptions {
   readonly limitMs: number;
   /** @defaultValue 0: no multi-line answer */
   readonly maxBytes?: number;
+  /** Written in one flight with the next command, in front of it. @defaultValue false */
+  readonly isAhead?: boolean;
 }
 
 /** Asks and waits for the answer, `-ERR` included. Rejects only when the connection breaks. */
 export function exchange(wire: Pop3Wire, sent: Pop3Command, options: ExchangeOptions): Promise<Pop3Answer> {
-  const { limitMs, maxBytes = 0 } = options;
+  const { limitMs, maxBytes = 0, isAhead = false } = options;
   const pieces: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
-    wire.request({
+    const request: WireRequest = {
       command: sent,
       limitMs,
       body: (content) => {
@@ -35,7 +38,9 @@ export function exchange(wire: Pop3Wire, sent: Pop3Command, options: ExchangeOpt
       },
       done: (status) => resolve({ status, body: Buffer.concat(pieces, size) }),
       failed: reject,
-    });
+    };
+    if (isAhead) wire.requestAhead(request);
+    else wire.request(request);
   });
 }
 

@@ -13,9 +13,9 @@ import {
   startTls,
 } from "@mailwright/core/internal";
 
-import { splitLines } from "../wire/parse-listing.js";
-import { NO_CAPABILITIES, type Pop3Capabilities, parseCapabilities } from "../wire/pop3-capabilities.js";
+import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
 import { createCommand } from "../wire/pop3-command.js";
+import { AskedCapabilities } from "./asked-capabilities.js";
 import { command, exchange } from "./exchange.js";
 import { logIn } from "./log-in.js";
 import type { Pop3Account } from "./pop3-account.js";
@@ -89,10 +89,11 @@ class Opening {
   async #begin(wire: Pop3Wire, signal: AbortSignal): Promise<Pop3Connection> {
     const account = this.#account;
     const greeting = await this.#timed("greeting", () => this.#greeting(wire));
-    let capabilities = await this.#timed("capability", () => this.#capabilities(wire));
+    const asked = new AskedCapabilities(wire, account);
+    let capabilities = await this.#timed("capability", () => asked.ask());
     if (account.server.security === "starttls") {
       await this.#timed("starttls", () => this.#startTls(wire, capabilities, signal));
-      capabilities = await this.#timed("capability", () => this.#capabilities(wire));
+      capabilities = await this.#timed("capability", () => asked.ask());
     }
     const authMechanisms = capabilities.mechanisms;
     const { credentials } = account;
@@ -106,25 +107,16 @@ class Opening {
       });
       // QUIRK: not in one flight with the login, PIPELINING or no: Courier's program for logins takes what stands behind the
       // password with it when it hands the connection over, and no answer ever comes (its live suite shows it).
-      capabilities = await this.#timed("capability", () => this.#capabilities(wire));
+      await this.#timed("capability", () => asked.askAgain());
     }
-    wire.requests.canPipeline = capabilities.hasPipelining;
     const latencyMs = { ...this.#latencyMs, total: roundMs(performance.now() - this.#startedAt) };
-    return { wire, account, capabilities, authMechanisms, tls: tlsOf(wire), latencyMs };
+    return { wire, account, capabilities: asked, authMechanisms, tls: tlsOf(wire), latencyMs };
   }
 
   async #greeting(wire: Pop3Wire): Promise<string> {
     const greeting = { name: "greeting", phase: "greeting", line: undefined, shown: "", isMultiline: false };
     const { status } = await command(wire, greeting, { limitMs: this.#account.timeouts.connectMs });
     return status.text;
-  }
-
-  async #capabilities(wire: Pop3Wire): Promise<Pop3Capabilities> {
-    const { timeouts, limits } = this.#account;
-    const capa = createCommand("CAPA", [], { isMultiline: true, phase: "capability" });
-    const options = { limitMs: timeouts.commandMs, maxBytes: limits.maxListingBytes };
-    const { status, body } = await exchange(wire, capa, options);
-    return status.kind === "ok" ? parseCapabilities(splitLines(body)) : NO_CAPABILITIES;
   }
 
   async #startTls(wire: Pop3Wire, capabilities: Pop3Capabilities, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
+import type { AskedCapabilities } from "./asked-capabilities.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Wire } from "./pop3-wire.js";
 
@@ -6,8 +6,8 @@ import type { Pop3Wire } from "./pop3-wire.js";
 export interface Pop3Connection {
   readonly wire: Pop3Wire;
   readonly account: Pop3Account;
-  /** As asked after login. */
-  readonly capabilities: Pop3Capabilities;
+  /** As asked before login and again after it. */
+  readonly capabilities: AskedCapabilities;
   /** The SASL mechanisms that were offered before login. */
   readonly authMechanisms: readonly string[];
   readonly tls: { readonly version: string; readonly cipher: string } | undefined;

@@ -10,7 +10,6 @@ import {
 } from "@mailwright/core";
 import { OpeningKey, resolvePoolLimits } from "@mailwright/core/internal";
 
-import { openConnection } from "./open-connection.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Connection } from "./pop3-connection.js";
 
@@ -28,7 +27,10 @@ const DEFAULTS: PoolLimits = { maxPerKey: 1, idleTimeoutMs: 0, acquireTimeoutMs:
 
 const factory: ConnectionFactory<Pop3Connection, Pop3PoolKey> = {
   protocol: "pop3",
-  open: (key, signal, connectionId) => openConnection(key.account, connectionId, signal),
+  open: async (key, signal, connectionId) => {
+    const { openConnection } = await import("./open-connection.js");
+    return openConnection(key.account, connectionId, signal);
+  },
   isUsable: async ({ wire }) => wire.broken === undefined,
   isClean: ({ wire }) => wire.broken === undefined && wire.requests.pending === 0,
   onClosed: ({ wire }, listener) => wire.onClosed(listener),

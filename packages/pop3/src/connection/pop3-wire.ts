@@ -75,7 +75,21 @@ export class Pop3Wire {
   request(request: WireRequest): void {
     if (this.#broken !== undefined) return request.failed(this.#broken);
     this.resume();
+    this.sendAhead();
     if (this.requests.admit(request)) this.#send(request);
+  }
+
+  /** Puts a request in line that is written in one flight with the next one, in front of it. */
+  requestAhead(request: WireRequest): void {
+    if (this.#broken !== undefined) return request.failed(this.#broken);
+    this.requests.ahead = request;
+  }
+
+  /** Writes what waits for the next request. */
+  sendAhead(): void {
+    const { ahead } = this.requests;
+    this.requests.ahead = undefined;
+    if (ahead !== undefined && this.requests.admit(ahead)) this.#send(ahead);
   }
 
   /** Stops reading, and the clock of the answer with it, until {@link resume} or the next request. */

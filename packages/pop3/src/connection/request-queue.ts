@@ -24,6 +24,8 @@ export interface WrittenRequest {
 export class RequestQueue {
   /** Whether commands may be written before the answers to earlier ones have come. */
   canPipeline = false;
+  /** Waits for the next request, to be written in front of it. */
+  ahead: WireRequest | undefined;
   readonly #inFlight: WrittenRequest[] = [];
   readonly #waiting: WireRequest[] = [];
 
@@ -75,5 +77,7 @@ export class RequestQueue {
       written.request.failed(error);
     }
     for (const request of this.#waiting.splice(0)) request.failed(error);
+    this.ahead?.failed(error);
+    this.ahead = undefined;
   }
 }

@@ -143,7 +143,7 @@ async function orRefusal<T>(answer: Promise<T>): Promise<T | MailError> {
  * that say so mean that it is missing.
  */
 function understood({ capabilities }: Pop3Connection, refusal: MailError): MailError {
-  if (capabilities.hasUidl || refusal.server?.code !== undefined || refusal.code === "unsupported")
+  if (capabilities.known.hasUidl || refusal.server?.code !== undefined || refusal.code === "unsupported")
     return refusal;
   const { message, phase, connectionId, server } = refusal;
   return new MailError(message, { code: "unsupported", protocol: "pop3", phase, connectionId, server });

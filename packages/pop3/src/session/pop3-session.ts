@@ -33,9 +33,12 @@ export class Pop3Session {
     return this.#connection.wire.connectionId;
   }
 
-  /** What the server said that it can do, after login. */
+  /**
+   * What the server says that it can do. Before the first command of the session was answered, that is what it said
+   * before login where it announced `PIPELINING`; afterwards, and on other servers, what it said after login.
+   */
   get capabilities(): Pop3Capabilities {
-    return this.#connection.capabilities;
+    return this.#connection.capabilities.known;
   }
 
   /** Numbers marked by `deleteMessage()`; the server removes them when the session ends well. */
@@ -170,6 +173,11 @@ export class Pop3Session {
         return { tag, description: description.join(" ") };
       });
     });
+  }
+
+  /** {@link capabilities} as asked after login, on every server. @internal */
+  latestCapabilities(): Promise<Pop3Capabilities> {
+    return this.#messages.run({}, "capability", () => this.#connection.capabilities.latest());
   }
 
   /** The listing, and why it has no UIDLs. @internal */

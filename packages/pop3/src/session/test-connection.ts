@@ -1,5 +1,6 @@
-import { type ConnectionReport, isMailError, type Lease } from "@mailwright/core";
+import { type ConnectionReport, isMailError, type Lease, type OperationOptions } from "@mailwright/core";
 import type { ResolvedServer } from "@mailwright/core/internal";
+import { guarded } from "../connection/operation-guard.js";
 import type { Pop3Connection } from "../connection/pop3-connection.js";
 import { commitSession } from "./end-session.js";
 
@@ -7,14 +8,17 @@ import { commitSession } from "./end-session.js";
 export async function testConnection(
   { host, port, security }: ResolvedServer,
   acquire: () => Promise<Lease<Pop3Connection>>,
+  { signal, timeoutMs = Number.POSITIVE_INFINITY }: OperationOptions,
 ): Promise<ConnectionReport> {
   const startedAt = performance.now();
   try {
     const lease = await acquire();
     try {
-      const { capabilities, authMechanisms, tls, latencyMs } = lease.connection;
+      const { wire, capabilities, authMechanisms, tls, latencyMs } = lease.connection;
+      const remaining = { signal, timeoutMs: Math.max(1, timeoutMs - (performance.now() - startedAt)) };
+      const { all } = await guarded(wire, remaining, "capability", () => capabilities.latest());
       await commitSession(lease.connection, 0);
-      const names = [...capabilities.all].map(([name, parameters]) => [name, ...parameters].join(" "));
+      const names = [...all].map(([name, parameters]) => [name, ...parameters].join(" "));
       return { ok: true, host, port, security, tls, capabilities: names, authMechanisms, latencyMs };
     } finally {
       lease.markBroken();
