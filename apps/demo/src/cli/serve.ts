@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
 import { readKeyFile } from "../config/key-file.js";
 import type { Settings } from "../config/settings.js";
@@ -80,6 +81,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     setupToken,
     entry,
     proxyKey: randomBytes(32),
+    pageFolder: fileURLToPath(new URL("../web", import.meta.url)),
     url: settings.url,
     stopping: signal,
     onError: (error, requestId) => print(`Error in request ${requestId}: ${describeError(error)}`),

@@ -1,18 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
-import { createMiddleware } from "hono/factory";
-import { secureHeaders } from "hono/secure-headers";
 import { createApi } from "./create-api.js";
 import { createRouter } from "./create-router.js";
 import { authenticate } from "./middleware/authenticate.js";
 import { guardOrigin } from "./middleware/guard-origin.js";
+import { pageHeaders } from "./middleware/page-headers.js";
 import { Problem, toProblem } from "./problem.js";
 import { enterRoutes } from "./routes/enter-routes.js";
 import { frameRoutes } from "./routes/frame-routes.js";
+import { pageRoutes } from "./routes/page-routes.js";
 import { proxyRoutes } from "./routes/proxy-routes.js";
 import type { ApiEnv, Services } from "./services.js";
-
-const POLICY = "content-security-policy";
 
 /** Everything that is served over HTTP. */
 export function createApp(services: Services) {
@@ -35,40 +33,10 @@ export function createApp(services: Services) {
   app.route("/api/v1", createApi(services));
   app.route("/", enterRoutes(services));
   const framed = createRouter();
-  framed.use(authenticate(services));
+  for (const path of ["/frames/*", "/proxy"]) framed.use(path, authenticate(services));
   app.route("/", framed.route("/", frameRoutes(services)).route("/", proxyRoutes(services)));
+  if (services.pageFolder !== undefined) app.route("/", pageRoutes(services.pageFolder));
   return app;
-}
-
-/** Headers of everything but mail itself, which has stricter ones of its own. */
-function pageHeaders() {
-  const none = ["'none'"];
-  const self = ["'self'"];
-  const usual = secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: none,
-      scriptSrc: self,
-      styleSrc: self,
-      imgSrc: ["'self'", "data:"],
-      connectSrc: self,
-      frameSrc: self,
-      baseUri: none,
-      formAction: self,
-      frameAncestors: none,
-    },
-    crossOriginOpenerPolicy: "same-origin",
-    crossOriginResourcePolicy: "same-origin",
-    referrerPolicy: "no-referrer",
-    xFrameOptions: "DENY",
-    permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
-  });
-  return createMiddleware<ApiEnv>(async (c, next) => {
-    await next();
-    const own = c.res.headers.get(POLICY);
-    await usual(c, async () => {});
-    // What came in a mail has a stricter policy of its own, which the usual one must not replace.
-    if (own !== null) c.header(POLICY, own);
-  });
 }
 
 function answer(c: Context<ApiEnv>, problem: Problem): Response {

@@ -50,6 +50,11 @@ export function renderFrame({ html, text }: MessageBody, options: FrameOptions):
   ].join("");
 }
 
+/** Whether there may be something to ask the reader about; of what is never shown it may be wrong. */
+export function namesRemoteImages(html: string): boolean {
+  return /<img\b[^>]*?\bsrc\s*=\s*["']?\s*https?:/i.test(html);
+}
+
 function clean(html: string, { images, isRemoteAllowed }: FrameOptions): string {
   return sanitizeHtml(html, {
     allowRemoteContent: isRemoteAllowed,

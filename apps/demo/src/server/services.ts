@@ -18,6 +18,8 @@ export interface Services {
   readonly proxyKey: Buffer;
   /** Which addresses `/proxy` may fetch images from; public ones without it. */
   readonly allowImageAddress?: ((address: string) => boolean) | undefined;
+  /** Where the page lies, as it was built; without it there is the API alone. */
+  readonly pageFolder?: string | undefined;
   /** Where people find the page, when that is not this machine. */
   readonly url: URL | undefined;
   /** Aborted when the program ends: what streams must end too. */

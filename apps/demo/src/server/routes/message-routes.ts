@@ -9,6 +9,7 @@ import { createRouter } from "../create-router.js";
 import { findMessage } from "../find-message.js";
 import { requireScope } from "../middleware/authenticate.js";
 import { fromMailError, notFound, Problem } from "../problem.js";
+import { namesRemoteImages } from "../render-frame.js";
 import {
   batchResultSchema,
   batchSchema,
@@ -139,8 +140,11 @@ export function messageRoutes({ environment, clients }: Services) {
       const body = await findBody(c.var.tenant, c.req.valid("param").id);
       if (body === undefined) throw notFound("message");
       const { text, html, attachments, defects } = body;
-      const shown = { text, hasHtml: html !== null, attachments: [...attachments], defects: [...defects] };
-      return c.json(shown, 200);
+      const shown = { text, attachments: [...attachments], defects: [...defects] };
+      return c.json(
+        { ...shown, hasHtml: html !== null, hasRemoteImages: namesRemoteImages(html ?? "") },
+        200,
+      );
     })
     .openapi(routes.batch, async (c) => {
       const { ids, op } = c.req.valid("json");

@@ -51,6 +51,7 @@ export const bodySchema = z
   .object({
     text: z.string().nullable(),
     hasHtml: z.boolean(),
+    hasRemoteImages: z.boolean().openapi({ description: "Whether its HTML names images that are elsewhere" }),
     attachments: z.array(
       z.object({
         part: z.string(),

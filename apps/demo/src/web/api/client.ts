@@ -1,0 +1,56 @@
+import { type ClientResponse, hc } from "hono/client";
+import type { Api } from "../../server/create-api.js";
+import { type ProblemError, toProblemError } from "./problem-error.js";
+
+const SAFE_METHODS = ["GET", "HEAD"];
+
+/** Of this page's session; sent with every change. Another tab that logs in or loads anew makes it void. */
+let csrfToken = "";
+
+/** The API, with the types of its routes. */
+export const client = hc<Api>("/api/v1", { fetch: fetchWithToken });
+
+type Success<Answer> = Answer extends { readonly status: 200 | 201 }
+  ? Answer extends ClientResponse<infer Body, number, string>
+    ? Body
+    : never
+  : never;
+
+/** The body of a successful answer. Throws {@link ProblemError} for any other. */
+export async function read<Answer extends ClientResponse<unknown, number, string>>(
+  pending: Promise<Answer>,
+): Promise<Success<Answer>>;
+export async function read(pending: Promise<ClientResponse<unknown, number, string>>): Promise<unknown> {
+  const answer = await pending;
+  if (!answer.ok) throw await toProblemError(answer as unknown as Response);
+  return answer.status === 204 || answer.status === 202 ? undefined : await answer.json();
+}
+
+/** Who is logged in, or `null`; and the token that this page's changes need. */
+export async function readSession() {
+  try {
+    return keepToken(await read(client.session.$get()));
+  } catch (error) {
+    if ((error as Partial<ProblemError>).status === 401) return null;
+    throw error;
+  }
+}
+
+/** Remembers the token of a session that has just begun. */
+export function keepToken<Session extends { readonly csrfToken: string }>(session: Session): Session {
+  csrfToken = session.csrfToken;
+  return session;
+}
+
+async function fetchWithToken(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  if (SAFE_METHODS.includes(init.method ?? "GET")) return await fetch(input, init);
+  // A change that was decided on goes out even when the page is left.
+  const send = async (): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set("x-csrf", csrfToken);
+    return await fetch(input, { ...init, headers, keepalive: true });
+  };
+  const answer = await send();
+  if (answer.status !== 403 || (await toProblemError(answer.clone())).code !== "csrf") return answer;
+  return (await readSession()) === null ? answer : await send();
+}

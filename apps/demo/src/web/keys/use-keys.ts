@@ -1,0 +1,34 @@
+import { useEffect, useEffectEvent, useRef } from "react";
+import { type KeyAction, readKey } from "./key-map.js";
+
+/** What somebody writes in, and what has keys of its own. */
+const OWN_KEYS = "input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=tablist]";
+/** What `Enter` presses by itself. */
+const PRESSED = "a, button, summary";
+/** A sequence of two keys must be done in so long. */
+const SEQUENCE_MS = 1_500;
+
+/** Calls what is given for a key, for as long as the component is shown. */
+export function useKeys(actions: Partial<Record<KeyAction, () => void>>): void {
+  const before = useRef({ key: "", at: 0 });
+  const onKey = useEffectEvent((event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target } = event;
+    if (target instanceof Element && target.closest(OWN_KEYS) !== null) return;
+    if (event.key === "Enter" && target instanceof Element && target.closest(PRESSED) !== null) return;
+    // A bare modifier is no key of a sequence.
+    if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+    const isLate = event.timeStamp - before.current.at > SEQUENCE_MS;
+    const name = event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
+    const { action, before: next } = readKey(isLate ? "" : before.current.key, name);
+    before.current = { key: next, at: event.timeStamp };
+    const act = action && actions[action];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  });
+  useEffect(() => {
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}

@@ -1,0 +1,15 @@
+import type { Message } from "../api/answers.js";
+
+/** A message in words, as it is read to those who hear the list. */
+export function nameOfRow(message: Message, date: string): string {
+  const { seen, flagged, answered, fromName, fromAddress, subject, hasAttachments } = message;
+  return [
+    ...(seen ? [] : ["unread"]),
+    ...(flagged ? ["starred"] : []),
+    ...(answered ? ["answered"] : []),
+    fromName === "" ? fromAddress : fromName,
+    subject === "" ? "no subject" : subject,
+    date,
+    ...(hasAttachments ? ["with attachments"] : []),
+  ].join(", ");
+}

@@ -1,0 +1,58 @@
+/** A change as the server tells it. */
+export interface LiveEvent {
+  readonly type: string;
+  readonly accountId: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What events of a short while mean for what the page knows. */
+export interface EventPlan {
+  /** Something was missed: everything must be read anew. */
+  readonly isReset: boolean;
+  readonly added: ReadonlySet<number>;
+  readonly updated: ReadonlySet<number>;
+  readonly removed: ReadonlySet<number>;
+  /** How many came into an inbox unread. */
+  readonly arrivals: number;
+  /** New values of folders and accounts, by id. */
+  readonly folders: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly accounts: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly areFoldersOther: boolean;
+  readonly areAccountsOther: boolean;
+}
+
+/** Sums events up, the later ones over the earlier ones: a message that came and went is not asked for. */
+export function planEvents(events: readonly LiveEvent[]): EventPlan {
+  const added = new Set<number>();
+  const updated = new Set<number>();
+  const removed = new Set<number>();
+  const folders = new Map<string, Readonly<Record<string, unknown>>>();
+  const accounts = new Map<string, Readonly<Record<string, unknown>>>();
+  const arrived = new Set<number>();
+  for (const { type, data } of events) {
+    const id = Number(data["id"]);
+    const name = String(data["id"]);
+    if (type === "message.added") {
+      added.add(id);
+      if (data["inbox"] === true && data["seen"] === false) arrived.add(id);
+    } else if (type === "message.updated") updated.add(id);
+    else if (type === "message.removed") {
+      for (const set of [added, updated, arrived]) set.delete(id);
+      removed.add(id);
+    } else if (type === "sync.progress") folders.set(name, data);
+    else if (type === "account.state") accounts.set(name, data);
+  }
+  const has = (test: (type: string) => boolean): boolean => events.some(({ type }) => test(type));
+  return {
+    isReset: has((type) => type === "events.reset"),
+    added,
+    updated: new Set([...updated].filter((id) => !added.has(id))),
+    removed,
+    arrivals: arrived.size,
+    folders,
+    accounts,
+    // Counts change with messages, and no event has them but that of a sync.
+    areFoldersOther: has((type) => type.startsWith("folder.") || type.startsWith("message.")),
+    areAccountsOther: has((type) => type === "account.added" || type === "account.removed"),
+  };
+}

@@ -1,0 +1,65 @@
+import { onlineManager, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { createAnnouncer } from "./announcer.js";
+import { applyPlan } from "./apply-plan.js";
+import { type LiveEvent, planEvents } from "./event-plan.js";
+import { openEventStream } from "./event-stream.js";
+
+/** Events of so long are applied together. */
+const GATHER_MS = 100;
+/** During a first sync lists are read anew at most so often. */
+const REFRESH_MS = 2_000;
+const ANNOUNCE_MS = 10_000;
+
+/** Keeps what the page knows to what happens on the server; answers with what to tell, and since when nothing is heard. */
+export function useLiveUpdates() {
+  const queryClient = useQueryClient();
+  const [announcement, setAnnouncement] = useState("");
+  const [offlineSince, setOfflineSince] = useState<Date>();
+  useEffect(() => {
+    const announcer = createAnnouncer(ANNOUNCE_MS, setAnnouncement);
+    let gathered: LiveEvent[] = [];
+    let refreshing: ReturnType<typeof setTimeout> | undefined;
+    const flush = (): void => {
+      const plan = planEvents(gathered);
+      gathered = [];
+      announcer.add(plan.arrivals);
+      void applyPlan(queryClient, plan);
+      // A first sync tells of its progress and not of each message.
+      if (plan.folders.size > 0 && !plan.isReset) refreshing ??= setTimeout(refreshFirst, REFRESH_MS);
+    };
+    const refreshFirst = (): void => {
+      refreshing = undefined;
+      void queryClient.invalidateQueries({ queryKey: ["messages"] });
+    };
+    const onLost = (): void => {
+      setOfflineSince((since) => since ?? new Date());
+      onlineManager.setOnline(false);
+    };
+    const onOpen = (): void => {
+      setOfflineSince(undefined);
+      onlineManager.setOnline(true);
+    };
+    const close = openEventStream({
+      onEvent: (event) => {
+        if (gathered.length === 0) setTimeout(flush, GATHER_MS);
+        gathered.push(event);
+      },
+      onOpen,
+      onLost,
+      onRefused: () => {
+        // The server is there: it says who may listen no more.
+        onlineManager.setOnline(true);
+        void queryClient.invalidateQueries({ queryKey: ["session"] });
+      },
+    });
+    window.addEventListener("offline", onLost);
+    return () => {
+      close();
+      announcer.stop();
+      clearTimeout(refreshing);
+      window.removeEventListener("offline", onLost);
+    };
+  }, [queryClient]);
+  return { announcement, offlineSince };
+}

@@ -1,0 +1,105 @@
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
+import { queryClient } from "../api/query-client.js";
+import { ErrorBox, Notice } from "../components/notice.js";
+import { accountsQuery, foldersQuery, sessionQuery } from "../mail/queries.js";
+import { Shell } from "../shell/shell.js";
+import { LoginPage } from "./login-page.js";
+import { MailPage } from "./mail-page.js";
+import { SetupPage } from "./setup-page.js";
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: () => <Notice title="There is no such page" />,
+  errorComponent: ({ error, reset }) => <ErrorBox error={error} onRetry={reset} />,
+});
+
+const login = createRoute({ getParentRoute: () => root, path: "/login", component: LoginPage });
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: ({ token }): { token?: string } =>
+    text(token) === undefined ? {} : { token: text(token) ?? "" },
+  component: SetupPage,
+});
+
+/** Everything that is somebody's: without a session there is the login instead. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async () => {
+    if ((await queryClient.ensureQueryData(sessionQuery)) === null) throw redirect({ to: "/login" });
+  },
+  loader: () => {
+    void queryClient.prefetchQuery(accountsQuery);
+    void queryClient.prefetchQuery(foldersQuery);
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox" });
+  },
+});
+
+/** What a list is narrowed by; in the address, so that it can be shared and reloaded. */
+function listSearch({ unread }: Record<string, unknown>): { unread?: true } {
+  return unread === true || unread === "true" ? { unread: true } : {};
+}
+
+function findSearch(search: Record<string, unknown>): { q: string; unread?: true } {
+  return { q: text(search["q"]) ?? "", ...listSearch(search) };
+}
+
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/inbox",
+  validateSearch: listSearch,
+  component: MailPage,
+});
+const starred = createRoute({
+  getParentRoute: () => shell,
+  path: "/starred",
+  validateSearch: listSearch,
+  component: MailPage,
+});
+const folder = createRoute({
+  getParentRoute: () => shell,
+  path: "/a/$account/f/$folder",
+  validateSearch: listSearch,
+  component: MailPage,
+});
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: "/search",
+  validateSearch: findSearch,
+  component: MailPage,
+});
+
+/** An open message is a part of its list's address. */
+const message = "/m/$message";
+const tree = root.addChildren([
+  login,
+  setup,
+  shell.addChildren([
+    home,
+    inbox.addChildren([createRoute({ getParentRoute: () => inbox, path: message })]),
+    starred.addChildren([createRoute({ getParentRoute: () => starred, path: message })]),
+    folder.addChildren([createRoute({ getParentRoute: () => folder, path: message })]),
+    search.addChildren([createRoute({ getParentRoute: () => search, path: message })]),
+  ]),
+]);
+
+/** Addresses and what they show. */
+export const router = createRouter({ routeTree: tree, scrollRestoration: false, defaultPreload: false });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useRef } from "react";
+import type { Account, Message } from "../api/answers.js";
+import { ProblemError } from "../api/problem-error.js";
+import { ErrorBox, Notice } from "../components/notice.js";
+import { withPending } from "../mail/pending-changes.js";
+import { messageQuery } from "../mail/queries.js";
+import { usePendingChanges } from "../mail/use-change-messages.js";
+import { MessageHead } from "./message-head.js";
+import { MessageTabs } from "./message-tabs.js";
+import { MessageToolbar } from "./message-toolbar.js";
+import type { MailActions } from "./use-mail-actions.js";
+
+/** What the open message is shown with. */
+export interface OpenMessageProps {
+  readonly id: number;
+  /** What the list knows of it. */
+  readonly row: Message | undefined;
+  readonly accounts: readonly Account[];
+  readonly actions: MailActions;
+  readonly onBack: () => void;
+  readonly onMove: (messages: readonly Message[]) => void;
+}
+
+/** One message: its head from the row at once, what it says after. */
+export function MessageView({ id, row, accounts, actions, onBack, onMove }: OpenMessageProps) {
+  const message = useQuery({ ...messageQuery(id), ...(row !== undefined && { placeholderData: row }) });
+  const pending = usePendingChanges();
+  const [shown] = withPending(message.data === undefined ? [] : [message.data], pending);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const noteOpened = useEffectEvent((opened: Message): void => {
+    heading.current?.focus({ preventScroll: true });
+    if (!opened.seen) actions.flag([opened], { seen: true });
+  });
+  const loaded = message.data;
+  // Once for each message that is opened: marked as unread later on, it stays so.
+  const opened = useRef(false);
+  useEffect(() => {
+    if (loaded === undefined || opened.current) return;
+    opened.current = true;
+    noteOpened(loaded);
+  }, [loaded]);
+
+  if (message.error instanceof ProblemError && message.error.status === 404)
+    return (
+      <Notice title="The server no longer has it">
+        <p>It was deleted or moved meanwhile.</p>
+      </Notice>
+    );
+  if (message.isError && shown === undefined)
+    return <ErrorBox error={message.error} onRetry={() => void message.refetch()} />;
+  if (shown === undefined)
+    return (
+      <p role="status" className="unseen">
+        Loading the message
+      </p>
+    );
+  return (
+    <article aria-label={shown.subject}>
+      <MessageToolbar message={shown} actions={actions} onBack={onBack} onMove={onMove} />
+      <MessageHead
+        message={shown}
+        account={accounts.find((account) => account.id === shown.accountId)}
+        heading={heading}
+      />
+      <MessageTabs message={shown} />
+    </article>
+  );
+}
