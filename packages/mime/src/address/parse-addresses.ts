@@ -16,9 +16,9 @@ const MAX_WORDS = 1_000;
 
 const EMPTY_GROUP = /^[^@:;<>"]{1,200}:[ \t]{0,9};$/;
 
-/** What most fields hold: one mailbox with nothing to decode, `"Ada L." <ada@example.org>` or `ada@example.org`. */
-const SINGLE =
-  /^(?:(?:"([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})"|([\w'-]{1,60}(?: [\w'-]{1,60}){0,9})?) ?<([\w.+-]{1,64}@[\w.-]{1,253})>|([\w.+-]{1,64}@[\w.-]{1,253}))$/;
+/** What nearly all fields hold: mailboxes such as `"Ada L." <ada@example.org>`, `=?utf-8?q?Ada?= <…>` or `ada@example.org`. */
+const USUAL =
+  /(?:(?:"([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})"|((?:[\w'-]{1,60}|=\?[\w-]{1,30}\?[bq]\?[\w=+/.-]{1,80}\?=)(?: (?:[\w'-]{1,60}|=\?[\w-]{1,30}\?[bq]\?[\w=+/.-]{1,80}\?=)){0,9})?) ?<([\w.+-]{1,64}@[\w.-]{1,253})>|([\w.+-]{1,64}@[\w.-]{1,253}))(?:,[ \t]{0,9}|$)/iy;
 
 /**
  * Parses an address header (RFC 5322 §3.4, obsolete forms of §4.4 included). `raw` holds one character per byte, as
@@ -26,10 +26,7 @@ const SINGLE =
  * turn into an address.
  */
 export function parseAddresses(raw: string, maxAddresses: number = MAX_ADDRESSES): AddressList {
-  const single = SINGLE.exec(raw);
-  if (single === null || maxAddresses < 1) return parseList(raw, maxAddresses);
-  const [, quoted, plain = "", angle, bare = ""] = single;
-  return { entries: [{ name: quoted ?? plain, address: angle ?? bare }], isTruncated: false };
+  return parseUsual(raw, maxAddresses) ?? parseList(raw, maxAddresses);
 }
 
 /**
@@ -38,6 +35,19 @@ export function parseAddresses(raw: string, maxAddresses: number = MAX_ADDRESSES
  */
 export function parseAddressList(text: string): readonly AddressEntry[] {
   return parseAddresses(Buffer.from(text, "utf8").toString("latin1")).entries;
+}
+
+/** Mailboxes that need no tokens; `undefined` where there is anything else, or more than allowed. */
+function parseUsual(raw: string, maxAddresses: number): AddressList | undefined {
+  const entries: AddressEntry[] = [];
+  for (let at = 0; at < raw.length; at = USUAL.lastIndex) {
+    USUAL.lastIndex = at;
+    const [, quoted, plain = "", angle, bare = ""] = USUAL.exec(raw) ?? [];
+    if (USUAL.lastIndex === 0 || entries.length + 1 >= maxAddresses) return undefined;
+    const name = quoted ?? (plain.includes("=?") ? toName(plain) : plain);
+    entries.push({ name, address: angle ?? bare });
+  }
+  return { entries, isTruncated: false };
 }
 
 function parseList(raw: string, maxAddresses: number): AddressList {
@@ -144,5 +154,9 @@ function withoutSpaces(text: string): string {
 function toPhrase(tokens: readonly AddressToken[]): string {
   let phrase = "";
   for (const token of tokens) phrase += phrase === "" || token.isGlued ? token.text : ` ${token.text}`;
+  return toName(phrase);
+}
+
+function toName(phrase: string): string {
   return decodeHeaderText(phrase).replace(/\s+/g, " ").trim();
 }

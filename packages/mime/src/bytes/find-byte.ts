@@ -13,10 +13,3 @@ export function findByte(bytes: Buffer, byte: number, from: number): number {
   const found = bytes.indexOf(byte, at);
   return found < 0 ? bytes.length : found;
 }
-
-/** Copies a range to where `target` has room for it, natively when it is long; answers where the copy ends. */
-export function copyRange(bytes: Buffer, from: number, to: number, target: Buffer, start: number): number {
-  if (to - from > NEAR_BYTES) target.set(bytes.subarray(from, to), start);
-  else for (let at = from; at < to; at++) target[start + at - from] = bytes[at] ?? 0;
-  return start + to - from;
-}

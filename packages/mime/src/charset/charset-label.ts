@@ -59,6 +59,8 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 /** The label of a charset in the form that it is looked up by; empty when it says no more than "ASCII, or guess". */
 export function normalizeLabel(label: string | undefined): string {
   if (label === undefined) return "";
+  // As nearly all have it.
+  if (label === "utf-8") return label;
   const plain = unquoted(label.trim()).toLowerCase();
   return ALIASES.get(plain) ?? plain;
 }

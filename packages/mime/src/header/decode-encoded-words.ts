@@ -21,7 +21,9 @@ export function decodeEncodedWords(raw: string, decodePlain: (raw: string) => st
   let pending: { charset: string; chunks: Buffer[] } | undefined;
   const flush = (): void => {
     if (pending === undefined) return;
-    text += decodeCharset(Buffer.concat(pending.chunks), pending.charset).text;
+    const [first, ...others] = pending.chunks;
+    const bytes = others.length === 0 && first !== undefined ? first : Buffer.concat(pending.chunks);
+    text += decodeCharset(bytes, pending.charset).text;
     pending = undefined;
   };
   // Without another "?=" no further word can end: remembered, so that "=?" repeated stays linear.
@@ -83,12 +85,10 @@ function readHead(
   if (raw[mark] !== "?" || raw[mark + 2] !== "?") return undefined;
   const encoding = raw[mark + 1]?.toLowerCase();
   if (encoding !== "b" && encoding !== "q") return undefined;
+  const named = raw.slice(at + 2, mark).toLowerCase();
   // RFC 2231 §5 allows a language after the charset.
-  const [charset = ""] = raw
-    .slice(at + 2, mark)
-    .toLowerCase()
-    .split("*");
-  return { charset, encoding, textStart: mark + 3 };
+  const star = named.indexOf("*");
+  return { charset: star < 0 ? named : named.slice(0, star), encoding, textStart: mark + 3 };
 }
 
 function decodeQ(text: string): Buffer {

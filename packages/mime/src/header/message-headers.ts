@@ -96,10 +96,18 @@ export class MessageHeaders implements Iterable<HeaderField> {
     return Buffer.from(this.#text, "latin1");
   }
 
-  *[Symbol.iterator](): Generator<HeaderField, void, undefined> {
+  [Symbol.iterator](): Iterator<HeaderField, undefined, undefined> {
     const fields = this.#fields();
-    for (let index = 0; index < fields.size; index++)
-      yield { name: fields.name(index), value: this.#decode(fields.value(index)) };
+    let index = 0;
+    // No generator: those are not inlined, and all headers of all messages are read in loops.
+    return {
+      next: () => {
+        if (index >= fields.size) return { done: true, value: undefined };
+        const value = { name: fields.name(index), value: this.#decode(fields.value(index)) };
+        index++;
+        return { done: false, value };
+      },
+    };
   }
 
   #decode(raw: string): string {

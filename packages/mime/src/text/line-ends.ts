@@ -1,5 +1,6 @@
 import { asBuffer } from "../bytes/as-buffer.js";
-import { copyRange, findByte } from "../bytes/find-byte.js";
+import { ByteFinder } from "../bytes/byte-finder.js";
+import { RangeMover } from "../bytes/range-mover.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -10,18 +11,15 @@ const CR = 0x0d;
  */
 export function toLfBytes(text: Uint8Array): Buffer {
   const bytes = asBuffer(text);
-  const first = bytes.indexOf(CR);
-  if (first < 0) return bytes;
-  const converted = Buffer.allocUnsafe(bytes.length);
-  let length = copyRange(bytes, 0, first, converted, 0);
-  for (let at = first; at < bytes.length; ) {
-    const isPart = bytes[at + 1] === LF || (bytes[at + 1] === CR && bytes[at + 2] === LF);
-    if (!isPart) converted[length++] = LF;
-    const from = at + 1;
-    at = findByte(bytes, CR, from);
-    length = copyRange(bytes, from, at, converted, length);
+  if (!bytes.includes(CR)) return bytes;
+  const converted = new RangeMover(bytes, new ByteFinder(bytes));
+  for (let at = converted.keepUpTo("\r", 0); at < bytes.length; ) {
+    const next = bytes[at + 1];
+    const isPart = next === LF || (next === CR && bytes[at + 2] === LF);
+    if (!isPart) converted.add(LF);
+    at = next === CR ? at + 1 : converted.keepUpTo("\r", at + 1);
   }
-  return converted.subarray(0, length);
+  return converted.kept;
 }
 
 /** The same for text. */

@@ -1,6 +1,7 @@
 import { asBuffer } from "../bytes/as-buffer.js";
+import { ByteFinder } from "../bytes/byte-finder.js";
 import { hexByte } from "../bytes/digits.js";
-import { copyRange, findByte } from "../bytes/find-byte.js";
+import { RangeMover } from "../bytes/range-mover.js";
 
 const EQUALS = 0x3d;
 const LF = 0x0a;
@@ -18,14 +19,14 @@ export function decodeQuotedPrintable(encoded: Uint8Array): Buffer {
 
 /** The same for a part of a body: an `=` before its end is a soft line break only if the body ends there, too. */
 export function decodeEscapes(bytes: Buffer, isEnd: boolean): Buffer {
-  if (hasTrailingBlanks(bytes)) return decodeAndTrim(bytes, isEnd);
-  const first = bytes.indexOf(EQUALS);
-  return first < 0 ? bytes : decodeFrom(bytes, first, isEnd);
+  const finder = new ByteFinder(bytes);
+  if (hasTrailingBlanks(bytes, finder)) return decodeAndTrim(bytes, isEnd);
+  return bytes.includes(EQUALS) ? decodeLines(bytes, finder, isEnd) : bytes;
 }
 
-function hasTrailingBlanks(bytes: Buffer): boolean {
-  for (const lineEnd of [LF, CR]) {
-    for (let at = findByte(bytes, lineEnd, 0); at < bytes.length; at = findByte(bytes, lineEnd, at + 1)) {
+function hasTrailingBlanks(bytes: Buffer, finder: ByteFinder): boolean {
+  for (const lineEnd of ["\n", "\r"]) {
+    for (let at = finder.find(lineEnd, 0); at < bytes.length; at = finder.find(lineEnd, at + 1)) {
       const before = bytes[at - 1];
       if (before === SPACE || before === TAB) return true;
     }
@@ -33,19 +34,18 @@ function hasTrailingBlanks(bytes: Buffer): boolean {
   return false;
 }
 
-/** What stands between escapes is copied as a whole. */
-function decodeFrom(bytes: Buffer, first: number, isEnd: boolean): Buffer {
-  const decoded = Buffer.allocUnsafe(bytes.length);
-  let length = copyRange(bytes, 0, first, decoded, 0);
-  for (let at = first; at < bytes.length; ) {
+/** What stands between escapes is moved as a whole. */
+function decodeLines(bytes: Buffer, finder: ByteFinder, isEnd: boolean): Buffer {
+  const decoded = new RangeMover(bytes, finder);
+  for (let at = decoded.keepUpTo("=", 0); at < bytes.length; ) {
     const next = escapeEnd(bytes, at, isEnd);
     const value = next > at ? hexByte(bytes[at + 1], bytes[at + 2]) : EQUALS;
-    if (value >= 0) decoded[length++] = value;
+    if (value >= 0) decoded.add(value);
     const from = Math.max(next, at + 1);
-    at = findByte(bytes, EQUALS, from);
-    length = copyRange(bytes, from, at, decoded, length);
+    // Characters past ASCII are several escapes.
+    at = bytes[from] === EQUALS ? from : decoded.keepUpTo("=", from);
   }
-  return decoded.subarray(0, length);
+  return decoded.kept;
 }
 
 function decodeAndTrim(bytes: Buffer, isEnd: boolean): Buffer {

@@ -1,3 +1,4 @@
+import { seededRandom } from "@mailwright/suite";
 import { expect, test } from "vitest";
 import { flattenAddresses } from "../../src/address/address-entry.js";
 import { parseAddresses, parseAddressList } from "../../src/address/parse-addresses.js";
@@ -113,6 +114,28 @@ test("decoded text never turns into an address", () => {
 test("more addresses than allowed are cut off and reported", () => {
   const { entries, isTruncated } = parseAddresses("a@b.c, d@e.f, g@h.i", 2);
   expect([entries.length, isTruncated]).toEqual([2, true]);
+});
+
+test("what most fields hold is read as everything else is", () => {
+  const pieces = [
+    "Ada",
+    "ada@b.c",
+    "<a@b.c>",
+    ", ",
+    ",",
+    " ",
+    '"Q, r"',
+    "=?utf-8?q?a=2C_b?=",
+    "=?x?B?w6Q=?=",
+  ];
+  const random = seededRandom(5);
+  for (let count = 0; count < 20_000; count++) {
+    const length = 1 + Math.floor(random() * 8);
+    const raw = Array.from({ length }, () => pieces[Math.floor(random() * pieces.length)]).join("");
+    const [most, other] = [parseAddresses(raw, 3), parseAddresses(` ${raw}`, 3)];
+    // The one with a space in front goes another way through the code.
+    if (JSON.stringify(most) !== JSON.stringify(other)) expect(most, raw).toEqual(other);
+  }
 });
 
 test("groups can be flattened", () => {

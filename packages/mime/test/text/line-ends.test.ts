@@ -24,6 +24,13 @@ test(`every text of ${LENGTH} characters with CR and LF in it has its line ends 
   }
 });
 
+test("line ends are turned wherever they stand in many kilobytes", () => {
+  for (let before = 8_180; before < 8_200; before++) {
+    const text = ["\r\n", "\r", "\r\r\n", "\n"].map((lineEnd) => "x".repeat(before) + lineEnd).join("");
+    expect(toLfBytes(Buffer.from(text)).toString()).toBe(`${"x".repeat(before)}\n`.repeat(4));
+  }
+});
+
 test("bytes past ASCII stay as they are", () => {
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
   const converted = toLfBytes(Buffer.concat([bytes, bytes]));

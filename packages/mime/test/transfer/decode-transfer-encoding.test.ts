@@ -17,6 +17,14 @@ test.each([
   expect(qp(text)).toBe(expected);
 });
 
+test("quoted-printable of many kilobytes is decoded wherever its escapes and line ends stand", () => {
+  for (let before = 8_180; before < 8_200; before++) {
+    const plain = "x".repeat(before);
+    expect(qp(`${plain}=C3=A4=\r\n${plain}=zz\r\n`)).toBe(`${plain}\xc3\xa4${plain}=zz\r\n`);
+    expect(qp(`=41${plain} \r\n${plain}\t\n`)).toBe(`A${plain}\r\n${plain}\n`);
+  }
+});
+
 test.each([
   ["aGVsbG8=", "hello"],
   ["aGVs\r\nbG8=\r\n", "hello"],

@@ -13,6 +13,9 @@ const RESERVED: ReadonlySet<string> = new Set([
 /** Controls, invisible and bidirectional marks, and what file systems refuse. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029<>:"|?*\\/]/gu;
 
+/** What most names are: nothing has to be taken out of them, or cut off. */
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9_ ()+,=-]{0,99}\.[A-Za-z0-9]{1,9}$/;
+
 /** How {@link toSafeFilename} works. */
 export interface SafeFilenameOptions {
   /**
@@ -42,14 +45,20 @@ export function toSafeFilename(filename: string | undefined, options: SafeFilena
 }
 
 function cleanName(filename: string): string | undefined {
+  const cleaned = PLAIN.test(filename) ? filename : withoutUnsafe(filename);
+  if (cleaned === "") return undefined;
+  const [stem = ""] = cleaned.toLowerCase().split(".");
+  const name = RESERVED.has(stem.trim()) ? `_${cleaned}` : cleaned;
+  // No unit of a string takes more than three bytes.
+  return name.length * 3 <= MAX_BYTES ? name : shorten(name, "");
+}
+
+function withoutUnsafe(filename: string): string {
   const named = filename.replaceAll("\\", "/");
   const last = named.slice(named.lastIndexOf("/") + 1);
   const base =
     last.length > MAX_CHARACTERS ? last.slice(0, MAX_CHARACTERS) + last.slice(-MAX_EXTENSION) : last;
-  const cleaned = trimDots(base.normalize("NFC").replace(UNSAFE, "")).trim();
-  if (cleaned === "") return undefined;
-  const [stem = ""] = cleaned.toLowerCase().split(".");
-  return shorten(RESERVED.has(stem.trim()) ? `_${cleaned}` : cleaned, "");
+  return trimDots(base.normalize("NFC").replace(UNSAFE, "")).trim();
 }
 
 /** Appends ` (2)`, ` (3)` … before the extension until the name is not in `taken`, and adds it there. */

@@ -29,9 +29,11 @@ export class MimeNode implements MimePart {
   /** The block may name one: most parts are told apart by this, before a field of theirs is looked at. */
   readonly #mayBeMultipart: boolean;
   #isOpaque = false;
+  #typeFields: readonly string[] | undefined;
   #rawType: string | undefined;
   #type: string | undefined;
   #parameters: ReadonlyMap<string, string> | undefined;
+  #transferEncoding: string | undefined;
   #disposition: ParameterizedValue | undefined;
 
   static {
@@ -63,20 +65,21 @@ export class MimeNode implements MimePart {
 
   giveUpParts(): void {
     this.#isOpaque = true;
-    this.#rawType = this.#typeFields().findLast((raw) => !isMultipart(raw)) ?? this.#rawType;
+    this.#rawType = this.#allTypes().findLast((raw) => !isMultipart(raw)) ?? this.#rawType;
     this.#type = undefined;
     this.#parameters = undefined;
   }
 
-  /** Whether a Content-Type field says that a multipart is none. */
+  /** Whether another Content-Type field of a multipart says that it is none. */
   get isDisputed(): boolean {
-    return this.#typeFields().some((raw) => !isMultipart(raw));
+    const fields = this.#allTypes();
+    return fields.length > 1 && fields.some((raw) => !isMultipart(raw));
   }
 
   /** The boundaries that a multipart declares: the one that counts, then those that other readers may take. */
   get boundaries(): string[] {
     const counted = withoutPadding(this.parameters.get("boundary") ?? "");
-    const fields = this.#typeFields();
+    const fields = this.#allTypes();
     // Nearly all have one field with one boundary.
     if (fields.length === 1 && namesOneBoundary(this.typeField)) return spellingsOf(counted);
     const all = fields.filter(isMultipart).flatMap((raw) => [...raw.slice(0, MAX_TYPE).matchAll(BOUNDARY)]);
@@ -117,7 +120,8 @@ export class MimeNode implements MimePart {
   }
 
   get transferEncoding(): string {
-    return this.#parseField("content-transfer-encoding").value;
+    this.#transferEncoding ??= parseHeaderValue(this.headers.getRaw("content-transfer-encoding") ?? "");
+    return this.#transferEncoding;
   }
 
   get disposition(): string | undefined {
@@ -147,23 +151,23 @@ export class MimeNode implements MimePart {
   }
 
   #findType(): string {
-    const last = this.headers.getRaw("content-type") ?? "";
-    if (!this.#mayBeMultipart || isMultipart(last)) return last;
-    return this.#typeFields().findLast(isMultipart) ?? last;
+    const fields = this.#allTypes();
+    const last = fields.at(-1) ?? "";
+    if (fields.length < 2 || !this.#mayBeMultipart) return last;
+    return fields.findLast(isMultipart) ?? last;
   }
 
-  #typeFields(): string[] {
-    return this.headers.getAllRaw("content-type");
+  #allTypes(): readonly string[] {
+    this.#typeFields ??= this.headers.getAllRaw("content-type");
+    return this.#typeFields;
   }
 
   #contentDisposition(): ParameterizedValue {
-    this.#disposition ??= this.#parseField("content-disposition");
+    if (this.#disposition === undefined) {
+      const raw = this.headers.getRaw("content-disposition");
+      this.#disposition = raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
+    }
     return this.#disposition;
-  }
-
-  #parseField(name: string): ParameterizedValue {
-    const raw = this.headers.getRaw(name);
-    return raw === undefined ? NO_VALUE : parseParameterizedValue(raw);
   }
 }
 
