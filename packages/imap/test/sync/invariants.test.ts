@@ -35,6 +35,7 @@ async function followed(server: ImapServerOptions = {}, messages = THREE): Promi
     expect(copy.messages).toEqual(new Map(there));
     return copy.takeLog().map((event) => {
       if (event.type === "added" || event.type === "flags") return `${event.type} ${event.id}`;
+      if (event.type === "reset") return `reset ${event.reason}`;
       return "ids" in event ? `${event.type} ${event.ids}` : event.type;
     });
   };
@@ -62,10 +63,10 @@ describe("the invariants of a sync", () => {
     await using box = await followed();
     for (const state of [undefined, 7, {}, { uidNext: "x", known: "1:3" }, { uidNext: 2, known: [] }]) {
       box.copy.cursor = { version: 1, protocol: "imap", state };
-      expect((await box.follow())[0]).toBe("reset");
+      expect((await box.follow())[0]).toBe("reset cursor-unreadable");
     }
     box.copy.cursor = { version: 99, protocol: "imap", state: {} };
-    expect((await box.follow()).slice(0, 2)).toEqual(["reset", "added 1"]);
+    expect((await box.follow()).slice(0, 2)).toEqual(["reset cursor-unreadable", "added 1"]);
   });
 
   it("2: the snapshot is taken before anything is fetched, so that what comes meanwhile comes next", async () => {
@@ -125,6 +126,17 @@ describe("the invariants of a sync", () => {
     expect(box.commands.filter((command) => command.includes("QRESYNC"))).toEqual([]);
   });
 
+  it("3: CHANGEDSINCE is not believed any more when its answers have no MODSEQ", async () => {
+    await using box = await followed({ quirks: { omitFetchModseq: true } });
+    await box.follow({ strategy: "condstore" });
+    box.mail.store.setFlags("ada", "INBOX", 1, ["\\Seen"]);
+    expect(await box.follow()).toContain("flags 1");
+    box.commands.length = 0;
+    box.mail.store.setFlags("ada", "INBOX", 2, ["\\Seen"]);
+    expect(await box.follow()).toContain("flags 2");
+    expect(box.commands.filter((command) => command.includes("CHANGEDSINCE"))).toEqual([]);
+  });
+
   it("3: a mailbox without MODSEQs is compared as a whole", async () => {
     await using box = await followed({ quirks: { noModseq: true } });
     await box.follow();
@@ -135,7 +147,7 @@ describe("the invariants of a sync", () => {
   it("4: a UIDVALIDITY that is another each time resets five times, and means nothing from then on", async () => {
     await using box = await followed({ quirks: { uidValidity: "changing" } });
     const resets: boolean[] = [];
-    for (let sync = 0; sync < 8; sync++) resets.push((await box.follow()).includes("reset"));
+    for (let sync = 0; sync < 8; sync++) resets.push((await box.follow()).includes("reset uidvalidity"));
     expect(resets).toEqual([false, true, true, true, true, true, false, false]);
     box.mail.store.expunge("ada", "INBOX", [2]);
     expect(await box.follow()).toEqual(["removed 2"]);
@@ -160,7 +172,7 @@ describe("the invariants of a sync", () => {
       store.addAccount({ user: "ada", password: "correct horse", messages });
       await imap.disconnect();
       const added = anew.map((_, index) => `added ${index + 1}`);
-      expect(await box.follow()).toEqual(["reset", ...added]);
+      expect(await box.follow()).toEqual(["reset uidvalidity", ...added]);
       expect(await box.follow()).toEqual([]);
     },
   );
@@ -232,6 +244,14 @@ describe("the invariants of a sync", () => {
     expect(await box.follow()).toEqual([]);
     box.mail.store.deliver("ada", plainMessage("four"));
     expect(await box.follow()).toEqual(["added 4"]);
+  });
+
+  it("8: without UIDNEXT a new message is found also when the counts happen to add up", async () => {
+    await using box = await followed({ quirks: { omitUidNext: true } });
+    await box.follow();
+    box.mail.store.expunge("ada", "INBOX", [2]);
+    box.mail.store.deliver("ada", plainMessage("four"));
+    expect(await box.follow({ strategy: "condstore" })).toEqual(["added 4", "removed 2"]);
   });
 
   it("9: what is new comes before what is gone, with a hint when it is the same message", async () => {
