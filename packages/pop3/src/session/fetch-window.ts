@@ -17,7 +17,7 @@ export interface Pop3Message extends Pop3MessageInfo {
 const UNPIPELINED_COMMANDS = 3;
 
 /** The part of the window that may be in use when it is filled up again. */
-const REFILL = 0.75;
+const REFILL = 0.9;
 
 /** What the header of a message counts for in the window, at most. */
 const HEADER_BYTES = 16 * 1024;
@@ -107,7 +107,7 @@ export class FetchWindow {
     this.#connection.wire.resume();
   }
 
-  /** Refills when a quarter is empty, so that commands leave in few packets and the server never waits for them. */
+  /** Refills when a tenth is empty, so that commands leave in few packets and a server far away never waits for them. */
   #fill(): void {
     const { windowBytes } = this.#connection.account.limits;
     const isFull = this.#slots.length > this.#maxCommands * REFILL || this.#heldBytes > windowBytes * REFILL;

@@ -29,15 +29,17 @@ export class MessageCommands {
   }
 
   /** `RETR`, or `TOP` with `lines`, for each in order; one that fails is an item with its error. */
-  async *fetch(
+  fetch(
     numbers: readonly number[] | undefined,
     options: OperationOptions,
     lines?: number,
     check?: FetchCheck,
   ): FetchedMessages {
-    if (lines !== undefined) requireNumber(lines, 0);
-    this.#requireNoStream();
-    yield* this.fetcher.fetch(numbers, options, lines, check);
+    const begin = (): void => {
+      if (lines !== undefined) requireNumber(lines, 0);
+      this.#requireNoStream();
+    };
+    return this.fetcher.fetch(numbers, { options, topLines: lines, check, begin });
   }
 
   async fetchAll(

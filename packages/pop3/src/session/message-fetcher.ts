@@ -8,6 +8,17 @@ import { type Listing, type Pop3MessageInfo, readInfo, readListing } from "./lis
 /** Fewer are asked for one by one; for more, the whole listing is cheaper. */
 const SINGLE_LOOKUPS = 8;
 
+/** How messages are fetched. */
+export interface FetchOptions {
+  readonly options: OperationOptions;
+  /** Only the header and that many lines. */
+  readonly topLines?: number | undefined;
+  /** @defaultValue "behind" */
+  readonly check?: FetchCheck | undefined;
+  /** Called once the first message is asked for; may throw. */
+  readonly begin: () => void;
+}
+
 /** Messages in the order asked; one that fails is an item with its error. */
 export type FetchedMessages = AsyncGenerator<BatchItem<number, Pop3Message>, void, undefined>;
 
@@ -37,13 +48,12 @@ export class MessageFetcher {
     return this.#listing;
   }
 
-  /** With `topLines` only header and that many lines. */
+  /** One generator for all callers: each that stands between costs promises for every message. */
   async *fetch(
     numbers: readonly number[] | undefined,
-    options: OperationOptions,
-    topLines?: number,
-    check: FetchCheck = "behind",
+    { options, topLines, check = "behind", begin }: FetchOptions,
   ): FetchedMessages {
+    begin();
     for (const number of numbers ?? []) requireNumber(number);
     const lift = guardOperation(this.#connection.wire, options, topLines === undefined ? "retr" : "top");
     let window: FetchWindow | undefined;

@@ -104,17 +104,17 @@ export class Pop3Session {
   }
 
   /** Like `messages()`, but a message that fails is an item with its error, and the next one follows. */
-  async *fetchEach(numbers?: readonly number[], options: OperationOptions = {}): FetchedMessages {
-    yield* this.#messages.fetch(numbers, options);
+  fetchEach(numbers?: readonly number[], options: OperationOptions = {}): FetchedMessages {
+    return this.#messages.fetch(numbers, options);
   }
 
   /** `TOP`: the header of each message and `lines` lines of its body, otherwise like `fetchEach()`. */
-  async *topEach(
+  topEach(
     numbers: readonly number[] | undefined,
     lines: number,
     options: OperationOptions = {},
   ): FetchedMessages {
-    yield* this.#messages.fetch(numbers, options, lines);
+    return this.#messages.fetch(numbers, options, lines);
   }
 
   /** `TOP`: the header, an empty line and `lines` lines of the body. */
@@ -186,12 +186,8 @@ export class Pop3Session {
   }
 
   /** Like `fetchEach()`, or `topEach()` with `lines`, with every message checked for its end. @internal */
-  async *fetchChecked(
-    numbers: readonly number[],
-    lines: number | undefined,
-    check: FetchCheck,
-  ): FetchedMessages {
-    yield* this.#messages.fetch(numbers, {}, lines, check);
+  fetchChecked(numbers: readonly number[], lines: number | undefined, check: FetchCheck): FetchedMessages {
+    return this.#messages.fetch(numbers, {}, lines, check);
   }
 
   /** Like `fetchMessages()`, checked. @internal */

@@ -29,11 +29,13 @@ describe.runIf(hasMailutils("pop3d"))("GNU mailutils' pop3d", () => {
     for (const text of TEXTS) await server.deliver(text);
     await using pop3 = clientOf(server);
     await pop3.session(async (box) => {
+      expect(box.capabilities.hasPipelining).toBe(true);
+      const listing = await box.listMessages();
+      // It names itself after login only.
       expect(box.capabilities).toMatchObject({
         hasPipelining: true,
         implementation: expect.stringMatching(/^GNU Mailutils/),
       });
-      const listing = await box.listMessages();
       expect(listing.map(({ number, uidl }) => [number, typeof uidl])).toEqual(
         [1, 2, 3].map((n) => [n, "string"]),
       );
