@@ -107,6 +107,8 @@ export function accountSuite(open: () => Database): void {
       expect(await claimLease(tenant, account.id, "two")).toBeUndefined();
       expect(await claimLease(tenant, account.id, "one")).toBeUndefined();
       expect(await renewLease(tenant, first)).toBe(true);
+      const held = (await listFreeAccounts(open().sql)).map(({ accountId }) => accountId);
+      expect(held).not.toContain(account.id);
       await open().sql.execute(
         sql`update leases set expires_at = now() - interval '1 s' where account_id = ${account.id}`,
       );

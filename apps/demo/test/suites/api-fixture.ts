@@ -29,9 +29,11 @@ export interface ApiFixture extends AsyncDisposable {
   readonly account: Account;
   readonly pop3: Account;
   readonly setupToken: string;
+  /** The link that logs the first person in. */
+  readonly entry: { readonly token: string; readonly email: string };
   readonly errors: unknown[];
-  /** Makes the app anew, as after a restart. */
-  restart(): void;
+  /** Makes the app anew, as after a restart; under another address when one is given. */
+  restart(url?: URL): void;
   call(path: string, call?: Call): Promise<Response>;
   /** The same with a key of all scopes of the fixture's tenant, and the answer as JSON. */
   json(path: string, call?: Call): Promise<{ readonly status: number; readonly body: unknown }>;
@@ -82,9 +84,10 @@ export async function startApi(database: Database): Promise<ApiFixture> {
     await until(async () => (await findAccount(tenant, id))?.state === "live", 60_000);
   const clients = new WebClients(environment);
   const setupToken = randomBytes(16).toString("hex");
+  const entry = { token: randomBytes(16).toString("hex"), email: "ada@home.test" };
   const errors: unknown[] = [];
   let stopping = new AbortController();
-  const make = () =>
+  const make = (url?: URL) =>
     createApp({
       environment,
       clients,
@@ -93,7 +96,8 @@ export async function startApi(database: Database): Promise<ApiFixture> {
       proxyKey: randomBytes(32),
       // The trap of the frames' tests listens on this machine.
       allowImageAddress: () => true,
-      url: undefined,
+      entry,
+      url,
       stopping: stopping.signal,
       onError: (error) => errors.push(error),
     });
@@ -116,11 +120,12 @@ export async function startApi(database: Database): Promise<ApiFixture> {
     account,
     pop3,
     setupToken,
+    entry,
     errors,
-    restart() {
+    restart(url) {
       stopping.abort();
       stopping = new AbortController();
-      app = make();
+      app = make(url);
     },
     call,
     async json(path, given = {}) {

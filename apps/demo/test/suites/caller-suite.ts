@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { createUser } from "../../src/store/users.js";
 import { API, type ApiFixture } from "./api-fixture.js";
+import { list } from "./listed-messages.js";
 
 /** Who may call, and how they say who they are. */
 export function callerSuite(api: () => ApiFixture): void {
@@ -31,7 +33,8 @@ export function callerSuite(api: () => ApiFixture): void {
       expect((await create({})).status).toBe(403);
       expect((await create({ "x-csrf": "wrong" })).status).toBe(403);
       expect((await create({ "x-csrf": csrfToken, origin: "https://evil.test" })).status).toBe(403);
-      expect((await create({ "x-csrf": csrfToken, "sec-fetch-site": "cross-site" })).status).toBe(403);
+      for (const site of ["cross-site", "same-site"])
+        expect((await create({ "x-csrf": csrfToken, "sec-fetch-site": site })).status).toBe(403);
       expect((await create({ "x-csrf": csrfToken, origin: "http://localhost" })).status).toBe(201);
       // Beside a key that is wrong, the cookie counts for nothing.
       const both = { ...headers, authorization: "Bearer mw_000000000000_x" };
@@ -66,10 +69,79 @@ export function callerSuite(api: () => ApiFixture): void {
       expect((await api().call(`${API}/accounts`, { key })).status).toBe(200);
       const patch = { method: "PATCH", key, body: { name: "x" } };
       expect((await api().call(`${API}/accounts/${api().account.id}`, patch)).status).toBe(403);
-      expect((await api().call(`${API}/keys`, { key })).status).toBe(403);
+      const { items } = await list(api(), "limit=1");
+      const body = { seen: true };
+      const id = items[0]?.id;
+      for (const [method, path] of [
+        ["PATCH", `/messages/${id}`],
+        ["DELETE", `/messages/${id}`],
+        ["POST", "/messages/batch"],
+      ] as const)
+        expect((await api().call(`${API}${path}`, { method, key, body })).status, path).toBe(403);
+      for (const less of [key, await api().key(api().tenant, ["write", "send"])])
+        expect((await api().call(`${API}/keys`, { key: less })).status).toBe(403);
       expect((await api().call(`${API}/accounts`)).status).toBe(401);
-      const elsewhere = await api().call(`${API}/accounts`, { key, headers: { host: "evil.test" } });
-      expect(elsewhere.status).toBe(421);
+      for (const host of [
+        "evil.test",
+        "localhost.evil.test",
+        "127.0.0.1.evil.test",
+        "localhost:80.evil.test",
+      ]) {
+        const elsewhere = await api().call(`${API}/accounts`, { key, headers: { host } });
+        expect(elsewhere.status, host).toBe(421);
+      }
+    });
+
+    test("a member does all but what is the owner's", async () => {
+      const login = { email: "member@home.test", password: "battery-staple-horse" };
+      await createUser(api().tenant, { ...login, role: "member" });
+      api().restart();
+      const answer = await api().call(`${API}/session`, { method: "POST", body: login });
+      const headers = { cookie: answer.headers.get("set-cookie")?.split(";")[0] ?? "" };
+      expect((await api().call(`${API}/accounts`, { headers })).status).toBe(200);
+      expect((await api().call(`${API}/keys`, { headers })).status).toBe(403);
+    });
+
+    test("the printed link logs in whom it is for, and no other text does", async () => {
+      const enter = (token: string) => api().call(`/enter?token=${token}`);
+      const { token } = api().entry;
+      for (const wrong of ["", "x", token.slice(1), `${token}x`]) {
+        const refused = await enter(wrong);
+        expect(refused.headers.get("location")).toBe("/login");
+        expect(refused.headers.get("set-cookie")).toBeNull();
+      }
+      const entered = await enter(token);
+      expect([entered.status, entered.headers.get("location")]).toEqual([303, "/"]);
+      expect(entered.headers.get("referrer-policy")).toBe("no-referrer");
+      const headers = { cookie: entered.headers.get("set-cookie")?.split(";")[0] ?? "" };
+      const session = await api().call(`${API}/session`, { headers });
+      expect(await session.json()).toMatchObject({ user: { email: "ada@home.test" } });
+    });
+
+    test("under an address of HTTPS the cookie is for that alone, and only that address is served", async () => {
+      api().restart(new URL("https://mail.example.test"));
+      const call = (host: string, origin: string) =>
+        api().call(`${API}/session`, {
+          method: "POST",
+          headers: { host, origin },
+          body: { email: "ada@home.test", password: "correct-horse-battery" },
+        });
+      const answer = await call("mail.example.test", "https://mail.example.test");
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("set-cookie")).toMatch(/^__Host-mw=[^;]+;.*; Secure/);
+      expect((await call("mail.example.test", "http://mail.example.test")).status).toBe(403);
+      expect((await call("other.example.test", "https://other.example.test")).status).toBe(421);
+      api().restart();
+    });
+
+    test("answers tell browsers to run nothing of them, and to tell nobody of them", async () => {
+      const { headers } = await api().call(`${API}/session`);
+      expect(headers.get("content-security-policy")).toMatch(
+        /default-src 'none'.*base-uri 'none'.*frame-ancestors 'none'/,
+      );
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     });
   });
 }

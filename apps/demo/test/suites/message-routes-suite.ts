@@ -26,13 +26,26 @@ export function messageRoutesSuite(api: () => ApiFixture): void {
         const file = await api().call(`${API}/messages/${id}/attachments/${attachments[0]?.part}`, { key });
         expect(file.headers.get("content-type")).toBe("application/octet-stream");
         expect(file.headers.get("content-disposition")).toMatch(/^attachment; filename="[^/\\"]+"/);
-        expect(file.headers.get("content-security-policy")).toMatch(/sandbox/);
+        expect(file.headers.get("content-security-policy")).toBe("sandbox; default-src 'none'");
+        expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+        expect(file.headers.get("cache-control")).toBe("private, no-store");
         expect(await file.text()).toContain("<script>");
         const source = await api().call(`${API}/messages/${id}/source`, { key });
         expect(await source.text()).toContain('filename="../../x"');
         const headers = await api().json(`${API}/messages/${id}/headers`);
         expect(JSON.stringify(headers.body)).toContain("Take this file");
       }
+    });
+
+    test("a file keeps its name in letters that headers do not have", async () => {
+      const { id } = await bySubject(api(), "Signed contract");
+      const { body } = await api().json(`${API}/messages/${id}/body`);
+      const { attachments } = body as { attachments: { part: string }[] };
+      const key = await api().key(api().tenant, ["read"]);
+      const file = await api().call(`${API}/messages/${id}/attachments/${attachments[0]?.part}`, { key });
+      expect(file.headers.get("content-disposition")).toBe(
+        "attachment; filename=\"Vertrag _ unterschrieben.pdf\"; filename*=UTF-8''Vertrag%20%E2%80%93%20unterschrieben.pdf",
+      );
     });
 
     test("a change is done on the server first; what it refuses is told in its words and not done here", async () => {

@@ -4,13 +4,17 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/open-database.js";
 import { createSampleMessages, SAMPLE_MAILBOXES } from "../../src/embedded/sample-messages.js";
+import { openAccountClient } from "../../src/mail/account-client.js";
 import { AccountHolder } from "../../src/mail/account-holder.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
+import { storeBatch } from "../../src/mail/store-batch.js";
+import { syncAccount } from "../../src/mail/sync-account.js";
+import { syncFolder } from "../../src/mail/sync-folder.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { createAccount, findAccount, updateAccount } from "../../src/store/accounts.js";
 import { findBody } from "../../src/store/bodies.js";
-import { listFolders } from "../../src/store/folders.js";
-import { claimLease } from "../../src/store/leases.js";
+import { listFolders, readCursor, replaceFolders } from "../../src/store/folders.js";
+import { claimLease, LeaseLostError } from "../../src/store/leases.js";
 import { listMessages } from "../../src/store/list-messages.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
 import { keyring } from "./fixture.js";
@@ -63,6 +67,13 @@ export function syncSuite(open: () => Database): void {
       });
     }
 
+    async function eventsOf({ id, sql: database }: Tenant): Promise<string[]> {
+      const { rows } = await database.execute<{ type: string }>(
+        sql`select type from events where tenant_id = ${id}`,
+      );
+      return rows.map(({ type }) => type);
+    }
+
     async function uidsOnServer(path: string): Promise<string[]> {
       return mail.store.messages(ada.user, path).map(({ uid }) => String(uid));
     }
@@ -78,6 +89,10 @@ export function syncSuite(open: () => Database): void {
         const { id } = await addAccount("imap");
         await using holder = new AccountHolder(environment, { pollMs: 60_000 });
         await untilState(id, "live");
+        // A first sync is no news of each message, and its place is kept.
+        expect((await eventsOf(tenant)).filter((type) => type === "message.added")).toEqual([]);
+        for (const { id: folder, isSelectable } of await listFolders(tenant))
+          expect((await readCursor(tenant, folder)) !== undefined).toBe(isSelectable);
         for (const path of SAMPLE_MAILBOXES) expect(await storedUids(path)).toEqual(await uidsOnServer(path));
         const folders = await listFolders(tenant, id);
         expect(folders[0]).toMatchObject({
@@ -166,6 +181,31 @@ export function syncSuite(open: () => Database): void {
         const waiting = await untilState(id, "retrying");
         expect(waiting.nextTryAt?.getTime()).toBeGreaterThan(Date.now());
         expect(waiting.lastError).toMatchObject({ code: "connection" });
+      });
+
+      test("that another program has taken over is not written by the one that was stalled", async () => {
+        const { id } = await addAccount("imap");
+        const lease = await claimLease(tenant, id, "stalled");
+        if (lease === undefined) throw new Error("The account was not free");
+        const account = await findAccount(tenant, id);
+        if (account === undefined) throw new Error("The account is gone");
+        const client = await openAccountClient(environment, tenant, account);
+        const { signal } = new AbortController();
+        const pass = { environment, tenant, account, lease, client, signal };
+        await database.sql.execute(sql`update leases set epoch = epoch + 1, holder = 'next'`);
+        await expect(syncAccount(pass)).rejects.toThrow(LeaseLostError);
+        expect(await listFolders(tenant, id)).toEqual([]);
+        const [folder] = await replaceFolders(tenant, id, [
+          { path: "INBOX", displayName: "Inbox", role: "inbox", isSelectable: true },
+        ]);
+        if (folder === undefined) throw new Error("No folder");
+        for await (const batch of syncFolder(client, "INBOX", undefined, { signal, now: () => new Date() })) {
+          const stale = storeBatch(environment, tenant, lease, folder, batch);
+          await expect(stale).rejects.toThrow(LeaseLostError);
+          break;
+        }
+        await client.client.close();
+        expect((await listMessages(tenant, {}, { limit: 1 })).items).toEqual([]);
       });
 
       test("that another program holds is left to it", async () => {

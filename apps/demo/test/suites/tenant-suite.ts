@@ -79,12 +79,20 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
     test("can not move a message into a folder that is not its own", async () => {
       const strangers = await createTenant(open().sql, "Strangers");
       const stranger = await api().key(strangers, ["read", "write"]);
-      const { id } = await bySubject(api(), "Take this file");
-      const body = { folderId: api().account.id };
-      expect(
-        (await api().json(`${API}/messages/${id}`, { method: "PATCH", key: stranger, body })).status,
-      ).toBe(404);
-      expect((await api().json(`${API}/messages/${id}`, { method: "PATCH", body })).status).toBe(404);
+      const { id, folderId } = await bySubject(api(), "Take this file");
+      const move = (key?: string, to = folderId) =>
+        api().json(`${API}/messages/${id}`, {
+          method: "PATCH",
+          body: { folderId: to },
+          ...(key !== undefined && { key }),
+        });
+      expect((await move(stranger)).status).toBe(404);
+      expect((await move(undefined, api().account.id)).status).toBe(404);
+      // The other account's inbox has the same path as this one's.
+      const { body } = await api().json(`${API}/folders?account=${api().pop3.id}`);
+      const [box] = (body as { items: { id: string }[] }).items;
+      expect((await move(undefined, box?.id)).status).toBe(404);
+      expect((await api().json(`${API}/messages/${id}`)).body).toMatchObject({ folderId });
     });
   });
 }
