@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Inbox, SearchX } from "lucide-react";
 import { Button } from "../components/button.js";
 import { Notice } from "../components/notice.js";
@@ -30,7 +31,7 @@ export function EmptyList({ place }: { readonly place: MailPlace }) {
     return (
       <Notice title="Add your first account" icon={<Inbox size={32} aria-hidden />}>
         <p>Its mail shows up here, newest first, while it is being read.</p>
-        <a href="/accounts/new">Add an account</a>
+        <Link to="/accounts/new">Add an account</Link>
       </Notice>
     );
   return (

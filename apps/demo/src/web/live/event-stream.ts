@@ -26,17 +26,31 @@ export interface EventStreamOptions {
   readonly onRefused: () => void;
 }
 
+/** A stream that goes on until it is closed. */
+export interface EventStream {
+  close(): void;
+  /** Listens anew, from the last event that came: the network is another one, and the old connection may be dead. */
+  renew(): void;
+}
+
 /**
  * Listens to changes, and goes on after a break where it was. A browser gives up for good when it is refused: then it
  * is tried anew, from the last event that came.
  */
-export function openEventStream({ onEvent, onOpen, onLost, onRefused }: EventStreamOptions): () => void {
+export function openEventStream({ onEvent, onOpen, onLost, onRefused }: EventStreamOptions): EventStream {
   let last: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let source = open();
-  return () => {
+  const close = (): void => {
     clearTimeout(timer);
     source.close();
+  };
+  return {
+    close,
+    renew() {
+      close();
+      source = open();
+    },
   };
 
   function open(): EventSource {

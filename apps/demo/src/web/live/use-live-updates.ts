@@ -40,7 +40,7 @@ export function useLiveUpdates() {
       setOfflineSince(undefined);
       onlineManager.setOnline(true);
     };
-    const close = openEventStream({
+    const stream = openEventStream({
       onEvent: (event) => {
         if (gathered.length === 0) setTimeout(flush, GATHER_MS);
         gathered.push(event);
@@ -54,11 +54,13 @@ export function useLiveUpdates() {
       },
     });
     window.addEventListener("offline", onLost);
+    window.addEventListener("online", stream.renew);
     return () => {
-      close();
+      stream.close();
       announcer.stop();
       clearTimeout(refreshing);
       window.removeEventListener("offline", onLost);
+      window.removeEventListener("online", stream.renew);
     };
   }, [queryClient]);
   return { announcement, offlineSince };

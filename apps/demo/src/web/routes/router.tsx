@@ -1,7 +1,14 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
+import { AccountLogPage } from "../accounts/account-log-page.js";
+import { AccountPage } from "../accounts/account-page.js";
+import { AccountsPage } from "../accounts/accounts-page.js";
+import { NewAccountPage } from "../accounts/new-account-page.js";
 import { queryClient } from "../api/query-client.js";
 import { ErrorBox, Notice } from "../components/notice.js";
 import { accountsQuery, foldersQuery, sessionQuery } from "../mail/queries.js";
+import { AppearancePage } from "../settings/appearance-page.js";
+import { KeysPage } from "../settings/keys-page.js";
+import { SecurityPage } from "../settings/security-page.js";
 import { Shell } from "../shell/shell.js";
 import { LoginPage } from "./login-page.js";
 import { MailPage } from "./mail-page.js";
@@ -81,6 +88,30 @@ const search = createRoute({
   component: MailPage,
 });
 
+const accounts = createRoute({ getParentRoute: () => shell, path: "/accounts", component: AccountsPage });
+const newAccount = createRoute({
+  getParentRoute: () => shell,
+  path: "/accounts/new",
+  component: NewAccountPage,
+});
+const account = createRoute({ getParentRoute: () => shell, path: "/accounts/$id", component: AccountPage });
+const accountLog = createRoute({
+  getParentRoute: () => shell,
+  path: "/accounts/$id/log",
+  component: AccountLogPage,
+});
+const keys = createRoute({ getParentRoute: () => shell, path: "/settings/keys", component: KeysPage });
+const appearance = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/appearance",
+  component: AppearancePage,
+});
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/security",
+  component: SecurityPage,
+});
+
 /** An open message is a part of its list's address. */
 const message = "/m/$message";
 const tree = root.addChildren([
@@ -88,6 +119,13 @@ const tree = root.addChildren([
   setup,
   shell.addChildren([
     home,
+    accounts,
+    newAccount,
+    account,
+    accountLog,
+    keys,
+    appearance,
+    security,
     inbox.addChildren([createRoute({ getParentRoute: () => inbox, path: message })]),
     starred.addChildren([createRoute({ getParentRoute: () => starred, path: message })]),
     folder.addChildren([createRoute({ getParentRoute: () => folder, path: message })]),

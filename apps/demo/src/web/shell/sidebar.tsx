@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Inbox, Keyboard, Plus, Star } from "lucide-react";
+import { Inbox, Keyboard, Plus, Settings, Star } from "lucide-react";
 import { use } from "react";
 import { Logo } from "../components/logo.js";
 import { ErrorBox } from "../components/notice.js";
@@ -62,10 +62,14 @@ export function Sidebar({ isOffline, onNavigate }: SidebarProps) {
       ))}
       {accounts.data?.length === 0 && <p className={styles.hint}>No account yet. Add your first account.</p>}
       <div className={styles.foot}>
-        <a href="/accounts/new" className={styles.link}>
+        <Link to="/accounts/new" className={styles.link}>
           <Plus size={16} aria-hidden />
           <span className={styles.name}>Add an account</span>
-        </a>
+        </Link>
+        <Link to="/accounts" activeOptions={{ exact: true }} className={styles.link}>
+          <Settings size={16} aria-hidden />
+          <span className={styles.name}>Settings</span>
+        </Link>
         <button type="button" className={styles.link} onClick={openHelp}>
           <Keyboard size={16} aria-hidden />
           <span className={styles.name}>Keyboard</span>

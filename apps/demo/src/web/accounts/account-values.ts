@@ -1,0 +1,89 @@
+import type { InferResponseType } from "hono/client";
+import type { Account } from "../api/answers.js";
+import type { client } from "../api/client.js";
+
+/** What is known of an address's provider. */
+export type Provider = InferResponseType<typeof client.providers.$get, 200>["items"][number];
+
+/** An account as it is typed. */
+export interface AccountValues {
+  readonly name: string;
+  readonly address: string;
+  readonly password: string;
+  readonly kind: "imap" | "pop3";
+  readonly host: string;
+  readonly port: string;
+  readonly security: "tls" | "starttls" | "none";
+  /** The name to log in with; the address, where nothing is typed. */
+  readonly user: string;
+}
+
+/** How connections are protected, as people choose it. */
+export const SECURITY_NAMES: Readonly<Record<AccountValues["security"], string>> = {
+  tls: "TLS from the start",
+  starttls: "STARTTLS",
+  none: "None (only in a trusted network)",
+};
+
+const PORTS = { imap: { tls: "993", other: "143" }, pop3: { tls: "995", other: "110" } } as const;
+const COLOURS = ["#2f6fdb", "#b3541e", "#1c7a45", "#8a3ffc", "#b3261e", "#00707a"] as const;
+
+/** Nothing typed yet. */
+export const EMPTY_VALUES: AccountValues = {
+  name: "",
+  address: "",
+  password: "",
+  kind: "imap",
+  host: "",
+  port: "993",
+  security: "tls",
+  user: "",
+};
+
+/** What an account has, to be changed; its password is never shown. */
+export function valuesOf({ name, address, kind, incoming }: Account): AccountValues {
+  const { host, port, security, user } = incoming;
+  return { name, address, password: "", kind, host, port: String(port), security, user };
+}
+
+/** The servers of a provider, for the kind that was chosen or the one that the provider has. */
+export function withProvider(values: AccountValues, provider: Provider): AccountValues {
+  const kind = provider[values.kind] === undefined && provider.imap !== undefined ? "imap" : values.kind;
+  const server = provider[kind];
+  if (server === undefined) return values;
+  return { ...values, kind, host: server.host, port: String(server.port), security: server.security };
+}
+
+/** The same with another kind or protection, and the port that goes with it unless another one was typed. */
+export function withPort(values: AccountValues, change: Partial<AccountValues>): AccountValues {
+  const next = { ...values, ...change };
+  const isUsual = values.port === usualPort(values);
+  return isUsual ? { ...next, port: usualPort(next) } : next;
+}
+
+/** What is tried, and stored when it works. */
+export function toAccount(values: AccountValues, index: number) {
+  const { address, kind } = values;
+  return {
+    name: values.name.trim() === "" ? address : values.name.trim(),
+    address,
+    colour: COLOURS[index % COLOURS.length] ?? COLOURS[0],
+    kind,
+    incoming: toServer(values),
+    secret: { incoming: { password: values.password } },
+  };
+}
+
+/** Where the mail comes from. */
+export function toServer({ host, port, security, user, address }: AccountValues) {
+  return {
+    host: host.trim(),
+    port: Number(port),
+    security,
+    user: user.trim() === "" ? address : user.trim(),
+  };
+}
+
+function usualPort({ kind, security }: AccountValues): string {
+  return PORTS[kind][security === "tls" ? "tls" : "other"];
+}
