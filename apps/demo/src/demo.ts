@@ -7,15 +7,19 @@ import { UsageError } from "./tour/usage-error.js";
 
 try {
   const [verb, ...rest] = process.argv.slice(2);
-  if (verb === "serve") await runServe(rest);
-  else await runOnce(process.argv.slice(2).filter((argument) => argument !== "--once"));
+  if (verb === undefined) await runMailbox({ isEmbedded: true });
+  else if (verb === "serve") {
+    const [unknown] = rest;
+    if (unknown !== undefined) throw new UsageError(`serve: ${unknown} is unknown; it takes no options`);
+    await runMailbox({ isEmbedded: false });
+  } else await runOnce(process.argv.slice(2).filter((argument) => argument !== "--once"));
 } catch (error) {
   process.stderr.write(`${explainError(error)}\n`);
   process.exitCode = 1;
 }
 
-/** The mailbox with its API, until Ctrl-C. */
-async function runServe(args: readonly string[]): Promise<void> {
+/** The mailbox with its page and API, until Ctrl-C. */
+async function runMailbox({ isEmbedded }: { readonly isEmbedded: boolean }): Promise<void> {
   // Loaded here: the tour needs no database.
   const [{ serve }, { readSettings }] = await Promise.all([
     import("./cli/serve.js"),
@@ -23,11 +27,16 @@ async function runServe(args: readonly string[]): Promise<void> {
   ]);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const isEmbedded = args.includes("--embedded");
-  const unknown = args.find((argument) => argument !== "--embedded");
-  if (unknown !== undefined) throw new UsageError(`serve: ${unknown} is unknown; it takes --embedded`);
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  await serve(readSettings(process.env), { isEmbedded, signal: stop.signal, print });
+  const { stdout } = process;
+  const clear = stdout.isTTY ? "\r\x1b[K" : "";
+  await serve(readSettings(process.env, isEmbedded ? "data/demo" : "data"), {
+    isEmbedded,
+    signal: stop.signal,
+    print: (line) => void stdout.write(`${clear}${line}\n`),
+    show: stdout.isTTY
+      ? (line) => void stdout.write(`${clear}${line.slice(0, stdout.columns - 1)}`)
+      : undefined,
+  });
 }
 
 /** The guided tour, once. */

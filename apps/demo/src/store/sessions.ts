@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { and, eq, gt, lt, or } from "drizzle-orm";
 import { newId } from "../db/new-id.js";
 import type { Sql } from "../db/open-database.js";
@@ -37,6 +37,14 @@ export function createToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
+/**
+ * The CSRF token of a session, from its cookie's secret and of no use for finding that: the same in every tab, for as long
+ * as the session lasts.
+ */
+export function csrfTokenOf(token: string): string {
+  return createHmac("sha256", token).update("csrf").digest("base64url");
+}
+
 /** Logs a browser in. */
 export async function createSession(
   database: Sql,
@@ -44,7 +52,8 @@ export async function createSession(
   userAgent: string,
   now: Date,
 ): Promise<NewSession> {
-  const session = { id: newId(), token: createToken(), csrfToken: createToken() };
+  const token = createToken();
+  const session = { id: newId(), token, csrfToken: csrfTokenOf(token) };
   const expiresAt = new Date(now.getTime() + ABSOLUTE_MS);
   await database.insert(sessions).values({
     id: session.id,
@@ -86,16 +95,6 @@ export async function findSession(
   if (now.getTime() - row.lastSeenAt.getTime() > SEEN_EVERY_MS)
     await database.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, row.id));
   return { id: row.id, user: row.user, csrfHash: row.csrfHash };
-}
-
-/** Gives a session a new CSRF token: a page that was loaded again has lost the last one. */
-export async function renewCsrfToken(database: Sql, sessionId: string): Promise<string> {
-  const csrfToken = createToken();
-  await database
-    .update(sessions)
-    .set({ csrfHash: hashToken(csrfToken) })
-    .where(eq(sessions.id, sessionId));
-  return csrfToken;
 }
 
 /** Logs a browser out. */

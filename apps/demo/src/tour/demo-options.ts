@@ -26,11 +26,12 @@ export interface DemoOptions {
 }
 
 /** What `--help` prints. */
-export const USAGE = `Usage: demo [--once] [options]
-       demo serve [--embedded]
+export const USAGE = `Usage: demo
+       demo --once [options]
+       demo serve
 
-Without options, or with --once: starts mail servers in this process, fills them, and runs the tour on them.
-With servers: runs the same tour against them.
+Without anything: a mailbox with a page to look at, on mail servers of its own in this process, until Ctrl-C.
+With --once: a tour of the library in the terminal, on such servers or on those that the options name.
 
   --imap ADDRESS    imaps://host[:port] (TLS) or imap://host[:port] (STARTTLS)
   --pop3 ADDRESS    pop3s://… or pop3://…
@@ -42,9 +43,8 @@ With servers: runs the same tour against them.
   --timeout SECONDS how long a server may take to let us in (default 15)
   --wait SECONDS    how long to wait for the message to arrive (default 60)
 
-serve keeps a mailbox of all accounts in a database and has an HTTP API on MAILWRIGHT_HOST and MAILWRIGHT_PORT
-(127.0.0.1, 8025), until Ctrl-C; with --embedded it brings mail servers with sample mail along. Its data lies in
-MAILWRIGHT_DATA (./data), or in the PostgreSQL that DATABASE_URL names.
+serve is the mailbox for accounts of yours: its page and API are at MAILWRIGHT_HOST and MAILWRIGHT_PORT (127.0.0.1,
+8025), its data in MAILWRIGHT_DATA (./data), or in the PostgreSQL that DATABASE_URL names.
 
 Credentials come from the environment: MAILWRIGHT_USER with MAILWRIGHT_PASSWORD or
 MAILWRIGHT_ACCESS_TOKEN; MAILWRIGHT_IMAP_USER, MAILWRIGHT_SMTP_PASSWORD, … for one protocol only.

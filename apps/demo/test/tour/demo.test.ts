@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { runDemo } from "./run-demo.js";
 
-test("without arguments it tours its own servers and exits 0", async () => {
-  const { code, stdout, stderr } = await runDemo();
+test("with --once alone it tours its own servers and exits 0", async () => {
+  const { code, stdout, stderr } = await runDemo(["--once"]);
   expect(stderr).toBe("");
   expect(code).toBe(0);
   expect(stdout).toMatch(/IMAP ada@example\.test █+ 33\/33 messages/);

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
+import { getCookie } from "hono/cookie";
 import { inTransaction } from "../../db/in-transaction.js";
-import { createSession, endSession, hashToken, renewCsrfToken } from "../../store/sessions.js";
+import { createSession, csrfTokenOf, endSession, hashToken } from "../../store/sessions.js";
 import { createTenant } from "../../store/tenant.js";
 import { authenticateUser, createUser, hasUsers, type User } from "../../store/users.js";
 import { createRouter } from "../create-router.js";
@@ -11,7 +12,7 @@ import { Problem } from "../problem.js";
 import { problemResponse } from "../schemas/problem-schema.js";
 import { lineSchema } from "../schemas/text-schema.js";
 import type { Services } from "../services.js";
-import { clearSessionCookie, setSessionCookie } from "../session-cookie.js";
+import { clearSessionCookie, cookieName, setSessionCookie } from "../session-cookie.js";
 
 const credentials = z.object({ email: z.email().max(320), password: z.string().min(1).max(1_000) }).strict();
 const setup = credentials
@@ -73,10 +74,10 @@ export function sessionRoutes(services: Services) {
       setSessionCookie(c, url, session.token);
       return c.json({ user: shown(user), csrfToken: session.csrfToken }, 200);
     })
-    .openapi(read, async (c) => {
+    .openapi(read, (c) => {
       const { caller } = c.var;
       if (caller.kind === "key") throw new Problem(403, "forbidden", "A key has no session");
-      const csrfToken = await renewCsrfToken(database.sql, caller.id);
+      const csrfToken = csrfTokenOf(getCookie(c, cookieName(url)) ?? "");
       return c.json({ user: shown(caller.user), csrfToken }, 200);
     })
     .openapi(logout, async (c) => {

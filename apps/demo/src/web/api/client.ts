@@ -4,7 +4,7 @@ import { type ProblemError, toProblemError } from "./problem-error.js";
 
 const SAFE_METHODS = ["GET", "HEAD"];
 
-/** Of this page's session; sent with every change. Another tab that logs in or loads anew makes it void. */
+/** Of this page's session; sent with every change. Another tab that logs in makes it void. */
 let csrfToken = "";
 
 /** The API, with the types of its routes. */

@@ -1,0 +1,79 @@
+// Starts `npx pnpm@10 demo` twice, as a newcomer would, and ends it as Ctrl-C does: the page and the list come, what was
+// done the first time is there the second time, and nothing stays behind.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const environment = { ...process.env, MAILWRIGHT_PORT: "0" };
+const starred = await visit(async (get, post) => {
+  const { items } = await until(async () => {
+    const { accounts } = await get("/api/v1/status");
+    return accounts.length === 2 && accounts.every(({ state }) => state === "live")
+      ? await get("/api/v1/messages?limit=50")
+      : undefined;
+  });
+  const message = items.find(({ flagged }) => !flagged);
+  await post("PATCH", `/api/v1/messages/${message.id}`, { flagged: true });
+  return message.subject;
+});
+await visit(async (get) => {
+  await until(async () => {
+    const { items } = await get("/api/v1/messages?starred=true&limit=200");
+    return items.some(({ subject }) => subject === starred);
+  });
+  const { accounts } = await get("/api/v1/status");
+  if (accounts.length !== 2) throw new Error(`There are ${accounts.length} accounts, not 2`);
+});
+process.stdout.write("Started, looked at, ended and started again: its data was there\n");
+
+async function visit(look) {
+  const child = spawn("npx", ["--yes", "pnpm@10", "demo"], {
+    env: environment,
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exit = once(child, "exit");
+  const said = [];
+  let seen;
+  try {
+    const link = await new Promise((resolve, reject) => {
+      createInterface(child.stdout).on("line", (line) => {
+        said.push(line);
+        const found = /^Open (\S+)/.exec(line)?.[1];
+        if (found !== undefined) resolve(new URL(found));
+      });
+      exit.then(([code]) => reject(new Error(`It ended with ${code}:\n${said.join("\n")}`)));
+    });
+    const { origin } = link;
+    const entered = await fetch(link, { redirect: "manual" });
+    const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const get = async (path) => await (await fetch(`${origin}${path}`, { headers: { cookie } })).json();
+    const post = async (method, path, body) => {
+      const { csrfToken } = await get("/api/v1/session");
+      const headers = { cookie, "x-csrf": csrfToken, "content-type": "application/json" };
+      const answer = await fetch(`${origin}${path}`, { method, headers, body: JSON.stringify(body) });
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    };
+    const page = await fetch(`${origin}/`, { headers: { accept: "text/html" } });
+    if (!page.headers.get("content-type")?.startsWith("text/html")) throw new Error("There is no page");
+    seen = await look(get, post);
+  } finally {
+    // To all of them, as a terminal does.
+    process.kill(-child.pid, "SIGINT");
+    await exit;
+    process.stdout.write(`${said.join("\n")}\n`);
+  }
+  const [code] = await exit;
+  if (code !== 0) throw new Error(`It ended with ${code}`);
+  return seen;
+}
+
+async function until(condition) {
+  for (let turn = 0; turn < 600; turn += 1) {
+    const answer = await condition();
+    if (answer) return answer;
+    await sleep(200);
+  }
+  throw new Error(`Not within two minutes: ${condition}`);
+}
