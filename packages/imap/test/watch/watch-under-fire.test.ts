@@ -36,10 +36,12 @@ it("a watch under fire sees every message exactly once, and is quiet afterwards"
   });
   const account = new SyncedAccount();
   const seen: string[] = [];
+  let [drops, mostOpen] = [0, 0];
   const ended = new AbortController();
   const follow = async (): Promise<void> => {
     for await (const batch of imap.watch({ folders: FOLDERS, signal: ended.signal, body: "text" })) {
       account.store(batch);
+      if (drops > 0) mostOpen = Math.max(mostOpen, imap.stats().open);
       for (const event of batch.events) if (event.type === "added") seen.push(event.message.subject);
       await batch.acknowledge();
     }
@@ -78,7 +80,7 @@ it("a watch under fire sees every message exactly once, and is quiet afterwards"
   await until(() => account.copies.size === FOLDERS.length);
   const before = logins;
   const restarts = new Set([Math.floor(DROPS / 4), Math.floor(DROPS / 2), Math.floor((3 * DROPS) / 4)]);
-  for (let drops = 0; drops < DROPS; drops += 1) {
+  for (; drops < DROPS; drops += 1) {
     const due = Math.floor(((drops + 1) * MESSAGES) / DROPS);
     while (delivered.length < due) deliver();
     if (restarts.has(drops)) {
@@ -106,6 +108,7 @@ it("a watch under fire sees every message exactly once, and is quiet afterwards"
   await untilQuiet(imap);
   const connections = proxy.accepted;
   expect(logins - before).toBeLessThanOrEqual(DROPS);
+  expect(mostOpen).toBe(1);
   const { sentBytes } = await untilQuiet(imap);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(imap.traffic().sentBytes - sentBytes).toBeLessThan(400);
