@@ -7,10 +7,12 @@ export type FolderFigures = Pick<
   "totalCount" | "uidValidity" | "uidNext" | "highestModseq" | "mailboxId"
 >;
 
-/** Whether the figures prove that nothing has happened since: only MODSEQs tell of flags, and of which folder they are. */
+/**
+ * Whether the figures prove that nothing has happened since: only MODSEQs tell of flags, and a state has none of a folder
+ * without a UIDVALIDITY.
+ */
 export function isUnchanged(figures: FolderFigures, state: SyncState): boolean {
-  const { highestModseq, uidNext, totalCount, uidValidity, mailboxId } = figures;
-  if (uidValidity === undefined && mailboxId === undefined) return false;
+  const { highestModseq, uidNext, totalCount } = figures;
   if (highestModseq === undefined || uidNext === undefined || totalCount === undefined) return false;
   if (state.modseq === undefined || state.pass !== undefined) return false;
   return state.doubts.size === 0 && state.withheld.isEmpty && !isDifferent(figures, state);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { SyncCursor, SyncResetReason } from "@mailwright/core";
 import { SyncBatches } from "@mailwright/core/internal";
 import type { SessionRunner } from "../connection/session-runner.js";
@@ -8,6 +7,7 @@ import { UidRanges } from "../wire/uid-ranges.js";
 import { addedSteps, wantedMessages } from "./added-steps.js";
 import { flagSteps } from "./flag-steps.js";
 import { type FolderLook, lookAtFolder } from "./folder-look.js";
+import { toKey } from "./message-keys.js";
 import { identityOf, MoveHints } from "./move-hints.js";
 import { readCursor } from "./read-cursor.js";
 import type { ImapSyncBatch, ImapSyncEvent, ResolvedSyncContent } from "./sync-options.js";
@@ -171,5 +171,5 @@ function accountOf(runner: SessionRunner): string | undefined {
   const { key, options } = runner.account;
   const user = key.label.slice(options.server.host.length + 1);
   if (user === "" || user === "oauth") return undefined;
-  return createHash("sha256").update(user.toLowerCase()).digest("base64url").slice(0, 8);
+  return toKey(user.toLowerCase());
 }

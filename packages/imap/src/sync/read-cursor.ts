@@ -1,8 +1,9 @@
 import type { SyncCursor } from "@mailwright/core";
 import { UidRanges } from "../wire/uid-ranges.js";
 import { FlagDigests } from "./flag-digests.js";
-import { MessageProofs } from "./message-proofs.js";
-import { RecentIdentities } from "./move-hints.js";
+import { MessageKeys } from "./message-keys.js";
+import { KEPT_PROOFS } from "./message-proofs.js";
+import { KEPT_IDENTITIES } from "./move-hints.js";
 import { type Doubt, SYNC_STATE_VERSION, SyncState } from "./sync-state.js";
 
 const DOUBTS: readonly Doubt[] = ["qresync", "condstore", "exists", "uidvalidity"];
@@ -43,8 +44,8 @@ export function readCursor(cursor: SyncCursor): SyncState | undefined {
   state.resets = resets;
   const isEntry = (entry: unknown): entry is [number, string] =>
     Array.isArray(entry) && typeof entry[0] === "number" && typeof entry[1] === "string";
-  state.recent = new RecentIdentities(recent.filter(isEntry));
-  state.proofs = new MessageProofs(proofs.filter(isEntry));
+  state.recent = new MessageKeys(KEPT_IDENTITIES, recent.filter(isEntry));
+  state.proofs = new MessageKeys(KEPT_PROOFS, proofs.filter(isEntry));
   return state;
 }
 

@@ -3,8 +3,9 @@ import type { SyncStateLike } from "@mailwright/core/internal";
 import type { ImapMessage } from "../fetch/imap-message.js";
 import { UidRanges } from "../wire/uid-ranges.js";
 import type { FlagDigests, FlagDigestsJson } from "./flag-digests.js";
-import { MessageProofs, proofOf } from "./message-proofs.js";
-import { RecentIdentities } from "./move-hints.js";
+import { MessageKeys } from "./message-keys.js";
+import { KEPT_PROOFS, proofOf } from "./message-proofs.js";
+import { identityOf, KEPT_IDENTITIES } from "./move-hints.js";
 
 /** The form of {@link SyncState} that this release writes. */
 export const SYNC_STATE_VERSION = 1;
@@ -58,10 +59,11 @@ export class SyncState implements SyncStateLike<SyncState> {
   doubts: ReadonlySet<Doubt> = new Set();
   /** How often in a row the folder had another UIDVALIDITY. */
   resets = 0;
-  recent: RecentIdentities = new RecentIdentities();
+  /** Who the newest messages are. */
+  recent: MessageKeys = new MessageKeys(KEPT_IDENTITIES);
   mailboxId: string | undefined;
   /** Of a folder that nothing else is recognised by. */
-  proofs: MessageProofs = new MessageProofs();
+  proofs: MessageKeys = new MessageKeys(KEPT_PROOFS);
   /** Up to which UID the flag changes of the run under way are acknowledged without a gap; not in the cursor. */
   flagsDone = 0;
 
@@ -86,7 +88,7 @@ export class SyncState implements SyncStateLike<SyncState> {
     this.known = this.known.union(uids);
     this.withheld = this.withheld.minus(uids);
     for (const { uid, flags } of messages) this.digests?.add(uid, flags);
-    this.recent.add(messages);
+    this.recent.add(messages.flatMap(toIdentity));
     const isNamed = this.uidValidity !== undefined || this.mailboxId !== undefined;
     if (!isNamed) this.proofs.add(messages.map((message) => [message.uid, proofOf(message)]));
   }
@@ -142,4 +144,9 @@ export class SyncState implements SyncStateLike<SyncState> {
     };
     return { version: SYNC_STATE_VERSION, protocol: "imap", state };
   }
+}
+
+function toIdentity(message: ImapMessage): [uid: number, key: string][] {
+  const key = identityOf(message);
+  return key === undefined ? [] : [[message.uid, key]];
 }
