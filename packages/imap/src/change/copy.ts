@@ -6,13 +6,18 @@ import type { Completion } from "../session/run-command.js";
 import { expandUidSet, splitUidSets } from "../wire/uid-set.js";
 import { numberSet, type WireArgument } from "../wire/wire-argument.js";
 import { responseCode, textOf, uidValidityOf, type WireNode, type WireResponse } from "../wire/wire-node.js";
+import { copyOutcome } from "./copy-outcome.js";
 import type { ChangeProgress } from "./partial-change-error.js";
+import { RemovalCount } from "./removal-count.js";
 
 /** What became of messages that were copied or moved. */
 export interface Copied {
   readonly uids: number[];
+  readonly inDoubt: number[];
   readonly uidMap: Map<number, number>;
   uidValidity: number | undefined;
+  /** The server has moved messages and left them where they were, too. */
+  hasLeft: boolean;
 }
 
 /** What to copy, or to move, and where to. */
@@ -23,13 +28,12 @@ export interface CopyRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Destinations into which the server says what it has moved; by session. */
+const telling = new WeakMap<ImapSession, Set<string>>();
+
 /**
  * Runs UID COPY or UID MOVE. The command is all or nothing for each set that fits a line; rejects with
- * `"not-found"` when there is no such destination.
- *
- * Without COPYUID the messages themselves tell. QUIRK: it is also missing where UIDPLUS is announced and messages were
- * copied: to a destination that the user may not read (RFC 4315 §3), and from Exchange. `finished` is told of each message
- * as soon as it is known.
+ * `"not-found"` when there is no such destination. `finished` is told of each message as soon as it is known.
  */
 export async function copyMessages(
   session: ImapSession,
@@ -37,40 +41,47 @@ export async function copyMessages(
   { uids, destination, progress, signal }: CopyRequest,
   finished: Set<number> = progress.done,
 ): Promise<Copied> {
-  const copied: Copied = { uids: [], uidMap: progress.uidMap, uidValidity: undefined };
+  const { uidMap, inDoubt } = progress;
+  const copied: Copied = { uids: [], inDoubt, uidMap, uidValidity: undefined, hasLeft: false };
   const runOne = async (part: { readonly uids: readonly number[]; readonly set: string }): Promise<void> => {
+    // Where nobody says what was moved, that a message is gone proves nothing, unless it was there right before.
+    const isTold = command === "COPY" || telling.get(session)?.has(destination) === true;
+    const before = isTold ? undefined : await existingUids(session, part.uids, signal);
     progress.underWay = part.uids;
-    const known = session.can("UIDPLUS") ? undefined : await existingUids(session, part.uids, signal);
-    const seen: Seen = { removed: 0 };
-    const stop = session.events.onUnsolicited((name, response) => countRemoved(seen, name, response));
-    let completion: Completion;
+    const removals = new RemovalCount(session);
     try {
-      const run = (mailbox: WireArgument): Promise<Completion> =>
-        session.command(`UID ${command}`, [numberSet(part.set), mailbox], {
-          signal,
-          phase: command.toLowerCase(),
-          isIdempotent: false,
-          untagged: {
-            // RFC 6851 §4.3: MOVE tells the new UIDs before it expunges the old.
-            OK: (response: WireResponse) => {
-              seen.code ??= copyUid(responseCode(response));
-            },
-          },
-        });
-      completion = await onMailbox(session, destination, run, signal);
+      const code = await run(part.set);
+      const told = code === undefined ? undefined : takeTold(copied, part.uids, code);
+      if (told !== undefined) telling.set(session, (telling.get(session) ?? new Set()).add(destination));
+      const evidence = { command, asked: part.uids, told, before, removals };
+      const outcome = await copyOutcome(session, evidence, signal);
+      for (const uid of outcome.taken) {
+        copied.uids.push(uid);
+        finished.add(uid);
+      }
+      inDoubt.push(...outcome.inDoubt);
+      copied.hasLeft ||= outcome.hasLeft;
     } finally {
-      stop();
+      removals.stop();
     }
     progress.underWay = [];
-    const code = copyUid(completion.code) ?? seen.code;
-    const taken =
-      code === undefined
-        ? await takeUntold(session, command, part.uids, known, seen, signal)
-        : takeTold(copied, part.uids, code);
-    for (const uid of taken) {
-      copied.uids.push(uid);
-      finished.add(uid);
-    }
+  };
+  const run = async (set: string): Promise<readonly WireNode[] | undefined> => {
+    let code: readonly WireNode[] | undefined;
+    const send = (mailbox: WireArgument): Promise<Completion> =>
+      session.command(`UID ${command}`, [numberSet(set), mailbox], {
+        signal,
+        phase: command.toLowerCase(),
+        isIdempotent: false,
+        untagged: {
+          // RFC 6851 §4.3: MOVE tells the new UIDs before it expunges the old.
+          OK: (response: WireResponse) => {
+            code ??= copyUid(responseCode(response));
+          },
+        },
+      });
+    const completion = await onMailbox(session, destination, send, signal);
+    return copyUid(completion.code) ?? code;
   };
   const [first, ...rest] = splitUidSets(uids);
   if (first === undefined) return copied;
@@ -81,51 +92,20 @@ export async function copyMessages(
   return copied;
 }
 
-interface Seen {
-  code?: readonly WireNode[] | undefined;
-  /** Messages that the server removed while the command ran. */
-  removed: number;
-}
-
-function countRemoved(seen: Seen, name: string, response: WireResponse): void {
-  if (name === "EXPUNGE") seen.removed += 1;
-  if (name === "VANISHED")
-    seen.removed += expandUidSet(textOf(response.attributes?.[0]) ?? "", MAX_VANISHED).length;
-}
-
-const MAX_VANISHED = 1_000_000;
-
 function copyUid(code: Completion["code"]): readonly WireNode[] | undefined {
   return code?.name === "COPYUID" ? code.values : undefined;
 }
 
-/** A copy leaves its messages where they are, and a move takes away those that were there. */
-async function takeUntold(
-  session: ImapSession,
-  command: "COPY" | "MOVE",
-  asked: readonly number[],
-  known: readonly number[] | undefined,
-  { removed }: Seen,
-  signal: AbortSignal | undefined,
-): Promise<readonly number[]> {
-  return notRepeatable(async () => {
-    if (known !== undefined) return known;
-    if (command === "COPY") return existingUids(session, asked, signal);
-    // Nothing went away: there was nothing to move.
-    if (removed === 0) return [];
-    const left = new Set(await existingUids(session, asked, signal));
-    return asked.filter((uid) => !left.has(uid));
-  });
-}
-
-/** What COPYUID tells; its new UIDs go into the map. */
+/** What COPYUID tells, `undefined` where it names messages that nobody asked for; its new UIDs go into the map. */
 function takeTold(
   copied: Copied,
   asked: readonly number[],
   [uidValidity, from, to]: readonly WireNode[],
-): readonly number[] {
+): readonly number[] | undefined {
   const sources = expandUidSet(textOf(from) ?? "", asked.length);
   const targets = expandUidSet(textOf(to) ?? "", asked.length);
+  const wanted = new Set(asked);
+  if (sources.length === 0 || !sources.every((uid) => wanted.has(uid))) return undefined;
   copied.uidValidity = uidValidityOf(uidValidity) ?? copied.uidValidity;
   // A map that does not add up is worse than none.
   if (sources.length !== targets.length) return sources;

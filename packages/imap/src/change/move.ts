@@ -8,8 +8,8 @@ import { deleteMessages } from "./delete-messages.js";
 /** A `MoveResult` that also tells what is left at the source. */
 export interface ImapMoveResult extends MoveResult {
   /**
-   * `false` when the server has neither MOVE nor UIDPLUS: the messages are at the destination, and still
-   * at the source, marked `\Deleted`.
+   * `false` when messages are at the destination and still at the source: marked `\Deleted`, where the server has neither
+   * MOVE nor UIDPLUS; as they were, where it moves from a folder that holds everything (Gmail).
    */
   readonly isSourceRemoved: boolean;
 }
@@ -23,7 +23,7 @@ export async function moveMessages(
   const { destination, progress, signal } = request;
   if (session.can("MOVE")) {
     const moved = await copyMessages(session, "MOVE", request);
-    return serializable({ ...toMoveResult(source, destination, moved), isSourceRemoved: true });
+    return serializable({ ...toMoveResult(source, destination, moved), isSourceRemoved: !moved.hasLeft });
   }
   const copied = await copyMessages(session, "COPY", request, progress.begun);
   const removed = await notRepeatable(() => deleteMessages(session, copied.uids, progress, signal));
@@ -32,6 +32,8 @@ export async function moveMessages(
 
 /** Our shape of what COPYUID told. */
 export function toMoveResult(source: string, destination: string, copied: Copied): MoveResult {
-  const { uids, uidMap, uidValidity } = copied;
-  return serializable({ source, destination, uids, ...(uidMap.size === 0 ? {} : { uidMap, uidValidity }) });
+  const { uids, inDoubt, uidMap, uidValidity } = copied;
+  const where = uidMap.size === 0 ? {} : { uidMap, uidValidity };
+  const unknown = inDoubt.length === 0 ? {} : { inDoubt };
+  return serializable({ source, destination, uids, ...where, ...unknown });
 }

@@ -8,6 +8,8 @@ export class ChangeProgress {
   readonly begun: Set<number> = new Set();
   /** New UIDs by old, where the server tells. */
   readonly uidMap: Map<number, number> = new Map();
+  /** Those that a command was about which the server says to have carried out, and not on which of them. */
+  readonly inDoubt: number[] = [];
   /** Those that the command under way is about. */
   underWay: readonly number[] = [];
 }
@@ -21,7 +23,7 @@ export class PartialChangeError extends MailError {
   readonly done: readonly number[];
   /** Copied and still at the source (`move`), or marked `\\Deleted` and not expunged (`delete`). */
   readonly begun: readonly number[];
-  /** With `code: "unknown-outcome"`: those that the server may have changed or not. */
+  /** Those that the server may have changed or not: of the command that failed only with `code: "unknown-outcome"`. */
   readonly inDoubt: readonly number[];
   /** New UIDs by old, for what was copied or moved, where the server tells (UIDPLUS). */
   readonly uidMap: ReadonlyMap<number, number>;
@@ -38,12 +40,12 @@ export class PartialChangeError extends MailError {
       connectionId,
       retryAfterMs,
     };
-    const { done, begun, uidMap, underWay } = progress;
+    const { done, begun, inDoubt, uidMap, underWay } = progress;
     const half = begun.size === 0 ? "" : `, half done for ${begun.size}`;
     super(`${error.message} (done for ${done.size} messages before${half})`, { ...details, cause: error });
     this.done = ascending(done);
     this.begun = ascending(begun);
-    this.inDoubt = code === "unknown-outcome" ? underWay : [];
+    this.inDoubt = code === "unknown-outcome" ? [...inDoubt, ...underWay] : inDoubt;
     this.uidMap = uidMap;
   }
 
@@ -59,7 +61,8 @@ export async function withProgress<T>(change: (progress: ChangeProgress) => Prom
   try {
     return await change(progress);
   } catch (error) {
-    if (!isMailError(error) || progress.done.size + progress.begun.size === 0) throw error;
+    const { done, begun, inDoubt } = progress;
+    if (!isMailError(error) || done.size + begun.size + inDoubt.length === 0) throw error;
     throw new PartialChangeError(error, progress);
   }
 }

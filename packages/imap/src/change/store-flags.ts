@@ -48,9 +48,10 @@ export async function storeFlags(
       progress.underWay = [];
       return failed;
     });
-    // QUIRK: servers answer OK to a STORE of messages that are gone, and not all tell of flags that were as
-    // asked before (Dovecot does not): which messages there are is asked for, in the same round trip.
-    const verify = (): Promise<number[]> => existingUids(session, part.uids, signal);
+    // QUIRK: servers answer OK to a STORE of messages that are gone, and of keywords that they do not keep (mailutils), and
+    // not all tell of flags that were as asked before (Dovecot): what there is now is asked for, in the same round trip.
+    const verify = (): Promise<number[]> =>
+      existingUids(session, part.uids, signal, (now) => areAsAsked(now, request));
     const verifying = unchangedSince === undefined ? verify() : notRepeatable(verify);
     await allSettled<unknown>([storing, verifying]);
     const failed = await storing;
@@ -105,6 +106,19 @@ async function storeSet(
     if (modified === undefined) throw error;
   }
   return new Set(modified === undefined ? [] : expandUidSet(modified, uids.length));
+}
+
+/** Keywords that a server adds by itself do not matter. */
+function areAsAsked(now: readonly string[], { change, flags }: StoreRequest): boolean {
+  const present = new Set(now.map((flag) => flag.toLowerCase()));
+  const asked = new Set(flags.map((flag) => flag.toLowerCase()));
+  if (change === "remove") return ![...asked].some((flag) => present.has(flag));
+  if (![...asked].every((flag) => present.has(flag))) return false;
+  return change === "add" || ![...SYSTEM].some((flag) => isAmong(present, flag) && !isAmong(asked, flag));
+}
+
+function isAmong(flags: ReadonlySet<string>, flag: string): boolean {
+  return flags.has(flag.toLowerCase());
 }
 
 function requirePermanent(session: ImapSession, flag: string): void {

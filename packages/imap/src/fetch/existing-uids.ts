@@ -2,24 +2,34 @@ import { runSearch } from "../search/run-search.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { splitUidSets } from "../wire/uid-set.js";
 import { atom, numberSet } from "../wire/wire-argument.js";
+import { textsOf } from "../wire/wire-node.js";
 import { fetchRows } from "./fetch-rows.js";
 
-/** Which of these messages are there. QUIRK: what FETCH is silent about, SEARCH may know (Exchange). */
+/**
+ * Which of these messages are there, and have flags that are right where that is asked. QUIRK: what FETCH is silent about,
+ * SEARCH may know (Exchange).
+ */
 export async function existingUids(
   session: ImapSession,
   uids: readonly number[],
   signal?: AbortSignal,
+  areRight?: (flags: readonly string[]) => boolean,
 ): Promise<number[]> {
+  const items = areRight === undefined ? [atom("UID")] : [atom("UID"), atom("FLAGS")];
   const found = new Set<number>();
+  const wrong = new Set<number>();
   const wanted = new Set(uids);
   for (const { set } of splitUidSets(uids)) {
-    const rows = await fetchRows(session, set, [atom("UID")], { signal, wanted });
-    for (const uid of rows.keys()) found.add(uid);
+    const rows = await fetchRows(session, set, items, { signal, wanted });
+    for (const [uid, row] of rows) {
+      found.add(uid);
+      const flags = row.get("FLAGS");
+      if (flags !== undefined && areRight?.(textsOf(flags)) === false) wrong.add(uid);
+    }
   }
   const silent = uids.filter((uid) => !found.has(uid));
-  if (silent.length === 0) return [...uids];
-  for (const uid of await searchUids(session, silent, signal)) found.add(uid);
-  return uids.filter((uid) => found.has(uid));
+  if (silent.length > 0) for (const uid of await searchUids(session, silent, signal)) found.add(uid);
+  return uids.filter((uid) => found.has(uid) && !wrong.has(uid));
 }
 
 /** Which of these messages SEARCH finds. */

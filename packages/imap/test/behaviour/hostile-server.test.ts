@@ -125,7 +125,8 @@ describe("a server after the login", () => {
 
   it("that maps 4 billion UIDs in COPYUID ends the move with an error", async () => {
     const answer = "S: $tag OK [COPYUID 1 1:4294967295 1:4294967295] moved";
-    const script = `${login("IMAP4rev1 UIDPLUS MOVE")}${select(1)}C~: (?<tag>\\S+) UID MOVE .*\n${answer}\nIGNORE:`;
+    const look = "C~: (?<tag>\\S+) UID FETCH .*\nS: * 1 FETCH (UID 1)\nS: $tag OK\n";
+    const script = `${login("IMAP4rev1 UIDPLUS MOVE")}${select(1)}${look}C~: (?<tag>\\S+) UID MOVE .*\n${answer}\nIGNORE:`;
     await using session = await scriptedSession(script);
     await expect(session.imap.move("INBOX", 1, "Archive")).rejects.toMatchObject({ code: "limit" });
     expect(session.server.received.toString()).not.toContain("LOGOUT");

@@ -6,11 +6,16 @@ import { login, scriptedSession, select } from "../behaviour/scripted-session.js
 const ODD = Array.from({ length: 1_000 }, (_, n) => 2 * n + 1);
 const FIRST = ODD.filter((uid) => uid <= 1_821);
 
+const rows = FIRST.map((uid) => `* ${uid} FETCH (UID ${uid})`).join("\\r\\n");
+
 /** The connection opens INBOX and refuses the second of two commands. */
 function refusing(command: string, capabilities: string, ...answers: readonly string[]): string {
+  // Nobody knows yet whether the server tells what it moves.
+  const look = `C~: (?<tag>\\S+) UID FETCH .*\nS: ${rows}\nS: $tag OK`;
   return `
     ${login(capabilities)}
     ${select(2_000)}
+    ${command === "MOVE" ? look : ""}
     C~: (?<tag>\\S+) UID ${command} 1,3,\\S+,1821 .*
     ${answers.map((answer) => `S: ${answer}`).join("\n")}
     S: $tag OK
@@ -33,7 +38,7 @@ async function failure(change: Promise<unknown>): Promise<PartialChangeError> {
 }
 
 describe("a change over many messages that fails in the middle", () => {
-  const told = `* OK [COPYUID 9 ${FIRST.join(",")} 1:911] done`;
+  const told = `* OK [COPYUID 9 ${FIRST.join(",")} 1:911] done${"\\r\\n* 1 EXPUNGE".repeat(911)}`;
   it.each<[string, (imap: ImapClient) => Promise<unknown>]>([
     ["MOVE", (imap) => imap.move("INBOX", ODD, "Archive")],
     ["COPY", (imap) => imap.copy("INBOX", ODD, "Archive")],
@@ -47,7 +52,6 @@ describe("a change over many messages that fails in the middle", () => {
   });
 
   it("says for which the flags are set", async () => {
-    const rows = FIRST.map((uid) => `* ${uid} FETCH (UID ${uid})`).join("\\r\\n");
     const script = `${refusing("STORE", "IMAP4rev1")}
       C~: (?<tag>\\S+) UID FETCH .*
       S: ${rows}
@@ -82,65 +86,5 @@ describe("a change over many messages that fails in the middle", () => {
     `);
     const error = await failure(session.imap.move("INBOX", [1, 2, 3], "Archive"));
     expect(error).toMatchObject({ code: "permission", done: [], begun: [1, 2, 3] });
-  });
-});
-
-describe("a server that copies and does not tell", () => {
-  const rows = "* 1 FETCH (UID 1)\\r\\n* 2 FETCH (UID 2)\\r\\n* 3 FETCH (UID 3)";
-
-  it("has copied what is there", async () => {
-    await using session = await scriptedSession(`
-      ${login("IMAP4rev1 UIDPLUS")}
-      ${select(3)}
-      C~: (?<tag>\\S+) UID COPY 1:3 .*
-      S: $tag OK done
-      C~: (?<tag>\\S+) UID FETCH 1:3 \\(UID\\)
-      S: ${rows}
-      S: $tag OK
-    `);
-    expect(await session.imap.copy("INBOX", [1, 2, 3], "Drop")).toMatchObject({ uids: [1, 2, 3] });
-  });
-
-  it("has them deleted at the source of a move, not left there to be moved again", async () => {
-    await using session = await scriptedSession(`
-      ${login("IMAP4rev1 UIDPLUS")}
-      ${select(3)}
-      C~: (?<tag>\\S+) UID COPY 1:3 .*
-      S: $tag OK done
-      C~: (?<tag>\\S+) UID FETCH 1:3 \\(UID\\)
-      S: ${rows}
-      S: $tag OK
-      C~: (?<tag>\\S+) UID STORE 1:3 \\+FLAGS \\(\\\\Deleted\\)
-      S: $tag OK
-      C~: (?<tag>\\S+) UID FETCH 1:3 \\(UID\\)
-      S: ${rows}
-      S: $tag OK
-      C~: (?<tag>\\S+) UID EXPUNGE 1:3
-      S: $tag OK
-    `);
-    const moved = await session.imap.move("INBOX", [1, 2, 3], "Drop");
-    expect(moved).toMatchObject({ uids: [1, 2, 3], isSourceRemoved: true });
-  });
-
-  it("has moved what is gone, and nothing where nothing went", async () => {
-    await using session = await scriptedSession(`
-      ${login("IMAP4rev1 UIDPLUS MOVE")}
-      ${select(3)}
-      C~: (?<tag>\\S+) UID MOVE 2:3 .*
-      S: * 2 EXPUNGE
-      S: $tag OK done
-      C~: (?<tag>\\S+) UID FETCH 2:3 \\(UID\\)
-      S: * 2 FETCH (UID 3)
-      S: $tag OK
-      C~: (?<tag>\\S+) UID SEARCH UID 2
-      S: * SEARCH
-      S: $tag OK
-      C~: (?<tag>\\S+) NOOP
-      S: $tag OK
-      C~: (?<tag>\\S+) UID MOVE 7:8 .*
-      S: $tag OK nothing there
-    `);
-    expect(await session.imap.move("INBOX", [2, 3], "Drop")).toMatchObject({ uids: [2] });
-    expect(await session.imap.move("INBOX", [7, 8], "Drop")).toMatchObject({ uids: [] });
   });
 });

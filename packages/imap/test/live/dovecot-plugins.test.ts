@@ -26,7 +26,7 @@ describe("a real Dovecot with access rights", () => {
     // The server cannot name the new messages: they are not for this account to see (no COPYUID).
     const copy = await imap.copy("INBOX", [copied, 99_999], DROP);
     expect([copy.uids, copy.uidMap]).toEqual([[copied], undefined]);
-    const move = await imap.move("INBOX", [moved], DROP);
+    const move = await imap.move("INBOX", [moved, 99_999], DROP);
     expect([move.uids, move.uidMap, move.isSourceRemoved]).toEqual([[moved], undefined, true]);
     expect(await imap.search("INBOX", {})).toEqual([copied]);
     // Once each, as somebody sees whom the rights do not concern.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openSession } from "../../src/connection/open-session.js";
 import { fetchRows } from "../../src/fetch/fetch-rows.js";
 import { toPreview } from "../../src/fetch/preview-text.js";
@@ -8,14 +8,35 @@ import { selectMailbox } from "../../src/session/select-mailbox.js";
 import type { UidRange } from "../../src/wire/uid-set.js";
 import { atom } from "../../src/wire/wire-argument.js";
 import { parseNumber } from "../../src/wire/wire-node.js";
+import { extensionMessages, extensionUses, useExtension } from "../support/extension-uses.js";
 import { collect } from "../support/imap-fixture.js";
 import { mixedMessage, plainMessage } from "../support/mime-samples.js";
-import { type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
+import { clientOf, type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
 
 /** What only some servers have: used where it is there, and made up for where it is not. */
 export function describeExtensions(server: LiveServer): void {
   describe("extensions", () => {
     const { imap, other, folder } = prepareFolders(server, "Extensions");
+
+    describe("in turn", () => {
+      const place = prepareFolders(server, "Uses");
+      beforeAll(async () => {
+        for (const source of extensionMessages) await place.other.append(place.folder, source);
+      });
+
+      it.for(extensionUses)(
+        "$extension is used where the server has it, and not missed where not",
+        async (use) => {
+          const has = (await readCapabilities(place.imap)).has(use.extension);
+          const { commands, answer } = await useExtension(use, place.folder, (more) =>
+            clientOf(server, { ...use.options, ...more }),
+          );
+          console.log(`${server.label}: ${use.extension} ${has ? "used" : "not there"}`);
+          expect(answer).toEqual(use.answer);
+          expect(use.isUsed(commands), commands.join("\n")).toBe(has);
+        },
+      );
+    });
 
     it("store many messages at once (MULTIAPPEND), each with flags of its own", async () => {
       const { items } = await imap.appendAll(folder, [

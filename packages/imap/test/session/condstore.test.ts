@@ -43,7 +43,7 @@ describe("a change under a condition", () => {
       C~: (?<tag>\\S+) UID STORE 1:3 \\(UNCHANGEDSINCE 90\\) \\+FLAGS \\(\\\\Seen\\)
       S: * 1 FETCH (UID 1 MODSEQ (91))
       S: $tag NO [MODIFIED 2] Some of the messages no longer exist.
-      C~: (?<tag>\\S+) UID FETCH 1:3 \\(UID\\)
+      C~: (?<tag>\\S+) UID FETCH 1:3 \\(UID FLAGS\\)
       S: * 1 FETCH (UID 1)
       S: * 2 FETCH (UID 2)
       S: $tag OK
