@@ -1,6 +1,6 @@
-import { isMailError, MailError } from "@mailwright/core";
 import { existingUids } from "../fetch/existing-uids.js";
 import type { ImapSession } from "../session/imap-session.js";
+import { lookAfter } from "./look-after.js";
 import type { RemovalCount } from "./removal-count.js";
 
 /** What is known of one COPY or MOVE that the server has answered with OK. */
@@ -33,7 +33,7 @@ export async function copyOutcome(
   evidence: CopyEvidence,
   signal: AbortSignal | undefined,
 ): Promise<CopyOutcome> {
-  const find: Find = (uids) => afterwards(session, uids, signal);
+  const find: Find = (uids) => lookAfter(() => existingUids(session, uids, signal));
   return evidence.command === "COPY" ? outcomeOfCopy(evidence, find) : outcomeOfMove(evidence, find);
 }
 
@@ -72,29 +72,6 @@ async function outcomeOfMove(
   return isSure
     ? { taken: ascending([...told, ...moved]), inDoubt: [], hasLeft }
     : { taken: told, inDoubt: moved, hasLeft };
-}
-
-/** Which messages are there after a change that was carried out: not knowing that must not look as if it had failed. */
-async function afterwards(
-  session: ImapSession,
-  uids: readonly number[],
-  signal: AbortSignal | undefined,
-): Promise<readonly number[]> {
-  try {
-    return await existingUids(session, uids, signal);
-  } catch (error) {
-    if (!isMailError(error)) throw error;
-    const { protocol, phase, connectionBroken, server, connectionId } = error;
-    throw new MailError(`The change was made, and what came of it is not known: ${error.message}`, {
-      code: "unknown-outcome",
-      protocol,
-      phase,
-      connectionBroken,
-      server,
-      connectionId,
-      cause: error,
-    });
-  }
 }
 
 function without(uids: readonly number[], others: readonly number[]): number[] {

@@ -8,6 +8,7 @@ import { expandUidSet, splitUidSets } from "../wire/uid-set.js";
 import { formatModSeq, type ModSeq } from "../wire/values.js";
 import { atom, numberSet, type WireArgument } from "../wire/wire-argument.js";
 import { responseCode, textOf } from "../wire/wire-node.js";
+import { lookAfter } from "./look-after.js";
 
 /** How flags are changed: set to exactly these, added, or taken away. */
 export type FlagOperation = "set" | "add" | "remove";
@@ -44,15 +45,12 @@ export async function storeFlags(
     readonly set: string;
   }): Promise<void> => {
     progress.underWay = part.uids;
-    const storing = storeSet(session, part, request).then((failed) => {
-      progress.underWay = [];
-      return failed;
-    });
-    // QUIRK: servers answer OK to a STORE of messages that are gone, and of keywords that they do not keep (mailutils), and
-    // not all tell of flags that were as asked before (Dovecot): what there is now is asked for, in the same round trip.
+    const storing = storeSet(session, part, request);
+    // QUIRK: servers answer OK to a STORE of messages that are gone, may agree to flags that they do not keep, and
+    // do not all tell of flags that were as asked before (Dovecot): what there is now is asked for, in the same round trip.
     const verify = (): Promise<number[]> =>
       existingUids(session, part.uids, signal, (now) => areAsAsked(now, request));
-    const verifying = unchangedSince === undefined ? verify() : notRepeatable(verify);
+    const verifying = unchangedSince === undefined ? verify() : lookAfter(verify);
     await allSettled<unknown>([storing, verifying]);
     const failed = await storing;
     conflicted.push(...part.uids.filter((uid) => failed.has(uid)));
@@ -61,6 +59,7 @@ export async function storeFlags(
       updated.push(uid);
       progress.done.add(uid);
     }
+    progress.underWay = [];
   };
   const [first, ...others] = splitUidSets(uids);
   if (first === undefined) return { updated, conflicted };

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { RetryBudget } from "@mailwright/core";
 import { type MailServers, startFaultProxy } from "@mailwright/testing";
-import { ImapClient } from "../../src/index.js";
+import { ImapClient, type ImapClientOptions } from "../../src/index.js";
 
 /** `MAILWRIGHT_LONG=1`: the connection is cut after each byte, not after a share of them. */
 export const isLong: boolean = process.env["MAILWRIGHT_LONG"] === "1";
@@ -42,7 +42,12 @@ interface SweepOptions {
 }
 
 /** Starts a client of an account of its own. Connections that replace a cut one are left alone. */
-export async function cutChain(mail: MailServers, user: string, kind: CutKind): Promise<CutChain> {
+export async function cutChain(
+  mail: MailServers,
+  user: string,
+  kind: CutKind,
+  options: Pick<ImapClientOptions, "compress"> = {},
+): Promise<CutChain> {
   const proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
   const heal = (): void => void proxy.setFaults({ cut: undefined });
   const imap = new ImapClient({
@@ -59,6 +64,7 @@ export async function cutChain(mail: MailServers, user: string, kind: CutKind): 
       },
     },
     timeouts: { connectMs: 20_000, commandMs: 20_000 },
+    ...options,
   });
   imap.onStateChange((state) => {
     if (state === "disconnected") heal();

@@ -50,8 +50,9 @@ async function converse(response: Buffer): Promise<string | undefined> {
     server: { host: "127.0.0.1", port: server.port, security: "none" },
     credentials: { user: "ada", password: "secret-word" },
     retry: { attempts: 1 },
-    pool: { acquireTimeoutMs: 2_000 },
-    timeouts: { commandMs: 1_000, connectMs: 1_000 },
+    pool: { acquireTimeoutMs: 60_000 },
+    // What never ends ends the test then, and a busy machine does not.
+    timeouts: { commandMs: 30_000, connectMs: 30_000 },
   });
   const calls: readonly (() => Promise<unknown>)[] = [
     () => imap.listFolders({ counts: true }),

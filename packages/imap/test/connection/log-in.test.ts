@@ -70,6 +70,32 @@ describe("a login", () => {
     expect(Buffer.from(first, "base64").toString()).toMatch(/^p=tls-exporter,,n=ada,r=/);
   });
 
+  it.each(["tls", "starttls"] as const)(
+    "is carried through tied to the connection, by %s",
+    async (security) => {
+      await using mail = await startMailServers({
+        accounts: [PASSWORD],
+        imap: { enable: ["AUTH=SCRAM-SHA-256-PLUS"] },
+      });
+      const commands: string[] = [];
+      const port = security === "tls" ? mail.imap.tlsPort : mail.imap.port;
+      await using imap = new ImapClient({
+        server: { host: "localhost", port, security, tls: { ca: mail.ca } },
+        credentials: PASSWORD,
+        transcript: ({ text }) => void commands.push(text),
+      });
+      expect(await imap.search("INBOX", {})).toEqual([]);
+      expect(commands.filter((text) => / AUTHENTICATE /.test(text))).toEqual([
+        expect.stringMatching(/ AUTHENTICATE SCRAM-SHA-256-PLUS/),
+      ]);
+      await using wrong = new ImapClient({
+        server: { host: "localhost", port, security, tls: { ca: mail.ca } },
+        credentials: { ...PASSWORD, password: "wrong" },
+      });
+      expect((await wrong.testConnection()).error).toMatchObject({ code: "authentication" });
+    },
+  );
+
   it("of somebody at a mailbox of somebody else is by the command (Exchange)", async () => {
     const user = "DOMAIN\\ada\\team";
     await using mail = await startMailServers({ accounts: [{ user, password: "x-word" }] });

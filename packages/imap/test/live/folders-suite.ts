@@ -7,6 +7,7 @@ import {
   prepareFolders,
   readCapabilities,
   skipUnless,
+  skipWhere,
   store,
 } from "./live-server.js";
 
@@ -71,6 +72,7 @@ export function describeFolders(server: LiveServer): void {
     });
 
     it("are renamed with those below them, and keep their messages", async () => {
+      const isNumbered = server.ways?.numbersAnew === undefined;
       const parent = `${prefix}Projekte ${server.label}`;
       const child = `${parent}${delimiter}Übung`;
       await imap.createFolder(parent);
@@ -81,7 +83,8 @@ export function describeFolders(server: LiveServer): void {
       await imap.renameFolder(parent, renamed);
       expect(await find(child)).toBeUndefined();
       expect(await find(`${renamed}${delimiter}Übung`)).toMatchObject({ totalCount: 1, parent: renamed });
-      expect(await other.search(`${renamed}${delimiter}Übung`, { subject: "kept" })).toEqual([1]);
+      const kept = await other.search(`${renamed}${delimiter}Übung`, { subject: "kept" });
+      expect(isNumbered ? kept : [kept.length]).toEqual([1]);
       await imap.deleteFolder(`${renamed}${delimiter}Übung`);
       await imap.deleteFolder(renamed);
     });
@@ -93,7 +96,8 @@ export function describeFolders(server: LiveServer): void {
       expect((await find(folder))?.isSubscribed).toBe(false);
     });
 
-    it("have another UIDVALIDITY when they are made anew", async () => {
+    it("have another UIDVALIDITY when they are made anew", async (context) => {
+      skipWhere(context, server.ways?.numbersAnew);
       const name = `${folder} anew`;
       await imap.createFolder(name);
       await imap.append(name, plainMessage("first"));
@@ -106,9 +110,10 @@ export function describeFolders(server: LiveServer): void {
       await imap.deleteFolder(name);
     });
 
-    it.each(["deleted", "renamed"])(
+    it.for(["deleted", "renamed"])(
       "are read anew after others have %s them and made new ones",
-      async (how) => {
+      async (how, context) => {
+        skipWhere(context, server.ways?.hidesOthers);
         const name = `${folder} ${how}`;
         await imap.createFolder(name);
         await imap.append(name, plainMessage("first"));
@@ -123,8 +128,7 @@ export function describeFolders(server: LiveServer): void {
     );
 
     it("are not found after others have deleted or renamed them while they were open", async (context) => {
-      const { keepsDeleted } = server.ways ?? {};
-      skipUnless(context, keepsDeleted === undefined, `${keepsDeleted}`);
+      skipWhere(context, server.ways?.keepsDeleted);
       const name = `${folder} short-lived`;
       await other.createFolder(name);
       await other.append(name, plainMessage("old"));

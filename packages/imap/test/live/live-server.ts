@@ -37,6 +37,18 @@ export interface LiveServer {
     readonly keepsDeleted?: string;
     /** Says OK when it is to rename what is not there. */
     readonly renamesNothing?: string;
+    /** A session sees nothing of what others do to the folder that it has open: the suites have one client then. */
+    readonly hidesOthers?: string;
+    /** Refuses without saying why (TRYCREATE), and names no new UIDs (COPYUID). */
+    readonly sendsNoCodes?: string;
+    /** Flags other than those of RFC 3501 are refused. */
+    readonly refusesKeywords?: string;
+    /** What is appended has neither the flags nor the date that came with it. */
+    readonly forgetsAppended?: string;
+    /** What is appended gets any UID; a folder that is made anew, or renamed, may keep its UIDs and UIDVALIDITY, or not. */
+    readonly numbersAnew?: string;
+    /** A UID that is not there means another message. */
+    readonly mistakesMissing?: string;
     /** The last line end of a part that ends with the message is there or not as it likes. */
     readonly endsParts?: string;
   };
@@ -70,7 +82,8 @@ export interface PreparedFolders {
 /** To be called in a `describe`. The names are special enough to need quoting and encoding. */
 export function prepareFolders(server: LiveServer, topic: string): PreparedFolders {
   const imap = clientOf(server);
-  const other = (server.connectElsewhere ?? server.connect)("usual", {});
+  const isAlone = server.ways?.hidesOthers !== undefined;
+  const other = isAlone ? imap : (server.connectElsewhere ?? server.connect)("usual", {});
   const folder = `${server.prefix}${topic} ${server.label} ü & Co`;
   const archive = `${folder}, Archive`;
   beforeAll(async () => {
@@ -88,6 +101,11 @@ export function prepareFolders(server: LiveServer, topic: string): PreparedFolde
 /** What the server announces after the login. */
 export async function readCapabilities(imap: ImapClient): Promise<ReadonlySet<string>> {
   return new Set((await imap.testConnection()).capabilities);
+}
+
+/** Leaves the test out where the server does in its own way what it is about, and says so. */
+export function skipWhere(context: TestContext, way: string | undefined): void {
+  skipUnless(context, way === undefined, `${way}`);
 }
 
 /** Leaves the test out where a server cannot do what it is about, and says so. */

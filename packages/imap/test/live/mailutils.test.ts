@@ -1,23 +1,25 @@
 import { hasMailutils, type MailutilsServer, startMailutils } from "@mailwright/suite";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ImapClient, type ImapClientOptions } from "../../src/index.js";
 import { collect } from "../support/imap-fixture.js";
 import { mixedMessage, plainMessage } from "../support/mime-samples.js";
-import { describeConnecting } from "./connecting-suite.js";
 import type { ConnectOptions } from "./imap-environment.js";
+import { describeImapServer } from "./imap-suite.js";
 import type { LiveAccount } from "./live-server.js";
+import { makeStandardFolders } from "./standard-folders.js";
+import { variedMessages } from "./varied-messages.js";
 
-/**
- * The whole of the shared suite is not for it: it has no UIDPLUS, keeps no keywords, and a session that has a folder open
- * does not see what others do there.
- */
 if (hasMailutils("imap4d")) {
   const server = await startMailutils("imap4d");
   const connect = (account: LiveAccount, options: ConnectOptions): ImapClient =>
     clientOf(server, account === "awkward" ? server.awkward : server, options);
   describe("a real GNU mailutils", () => {
     afterAll(() => server[Symbol.asyncDispose]());
-    describeConnecting({
+    beforeAll(async () => {
+      await using imap = connect("usual", {});
+      await makeStandardFolders(imap, "");
+    });
+    describeImapServer({
       label: "mailutils",
       user: server.user,
       connect,
@@ -29,10 +31,18 @@ if (hasMailutils("imap4d")) {
       foldsDiacritics: false,
       refusedInNames: "",
       bareLineFeeds: "made CRLF",
+      ways: {
+        hidesOthers: "a session of mailutils does not see what others do in the folder that it has open",
+        sendsNoCodes: "mailutils sends no codes",
+        refusesKeywords: "mailutils keeps no keywords",
+        forgetsAppended: "mailutils gives what is appended neither its flags nor its date",
+        numbersAnew: "mailutils tells folders and messages apart by the second, and numbers them anew",
+        mistakesMissing: "mailutils takes a UID that is not there for the last message",
+      },
     });
     describeMailutils();
   });
-} else describe.skip("a real GNU mailutils", () => {});
+} else describe.skip("a real GNU mailutils, which is not installed", () => {});
 
 type Account = Pick<MailutilsServer, "user" | "password">;
 
@@ -46,6 +56,7 @@ function optionsOf(
     credentials: { user, password },
     // It offers SCRAM-SHA-256, for which it would need passwords that are not hashed.
     authMethod: "LOGIN-COMMAND",
+    pool: { maxPerKey: 1 },
     ...options,
   };
 }
@@ -100,6 +111,35 @@ function describeMailutils(): void {
     expect(Buffer.concat(await collect(content)).equals(Buffer.alloc(3_000, 1))).toBe(true);
     const [whole] = await collect(imap.messages("INBOX", { body: "full" }));
     expect(whole?.source?.toString("latin1")).toContain("Nummer=20=\r\n1");
+  });
+
+  it("has messages of every shape read as they are", async () => {
+    await using server = await startMailutils("imap4d");
+    for (const { source } of variedMessages) await server.deliver(asFile(source.toString("latin1")));
+    await using imap = clientOf(server, server);
+    const read = await collect(imap.messages("INBOX", { body: "text" }));
+    expect(read).toHaveLength(variedMessages.length);
+    for (const [index, { title, subject = "", text, html, attachments = [] }] of variedMessages.entries()) {
+      const message = read[index];
+      const parts = message?.attachments.map(({ part, contentType, filename }) => [
+        part,
+        contentType,
+        filename,
+      ]);
+      expect({
+        title,
+        subject: message?.subject,
+        text: message?.text?.trimEnd(),
+        html: message?.html?.trimEnd(),
+        parts,
+      }).toEqual({
+        title,
+        subject,
+        text: text?.trimEnd(),
+        html: html?.trimEnd(),
+        parts: attachments.map(({ part, contentType, filename }) => [part, contentType, filename]),
+      });
+    }
   });
 
   it("has messages marked, searched, copied, moved and deleted, and nothing expunged that others have marked", async () => {

@@ -4,7 +4,7 @@ import type { SyncStrategy } from "../../src/index.js";
 import { plainMessage } from "../support/mime-samples.js";
 import { driveSync } from "../support/sync-driver.js";
 import { SyncedAccount } from "../support/synced-account.js";
-import { clientOf, type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
+import { clientOf, type LiveServer, prepareFolders, readCapabilities, skipWhere } from "./live-server.js";
 
 const SEED = Number(process.env["MAILWRIGHT_SEED"] ?? 20_251_121);
 
@@ -13,7 +13,8 @@ export function describeSyncing(server: LiveServer): void {
   describe("syncing", () => {
     const { imap, other, folder, archive } = prepareFolders(server, "Syncing");
 
-    it("keeps copies that are what the server has, by every strategy that it offers", async () => {
+    it("keeps copies that are what the server has, by every strategy that it offers", async (context) => {
+      skipWhere(context, server.ways?.hidesOthers);
       const capabilities = await readCapabilities(imap);
       const needed = { qresync: "QRESYNC", condstore: "CONDSTORE" };
       const isOffered = (strategy: SyncStrategy): boolean =>
@@ -37,7 +38,8 @@ export function describeSyncing(server: LiveServer): void {
       }
     }, 300_000);
 
-    it("follows folders of the account as others change them", async () => {
+    it("follows folders of the account as others change them", async (context) => {
+      skipWhere(context, server.ways?.hidesOthers);
       const account = new SyncedAccount();
       const ended = new AbortController();
       const follow = async (): Promise<void> => {

@@ -1,11 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { plainMessage } from "../support/mime-samples.js";
-import { type LiveServer, prepareFolders, skipUnless, store } from "./live-server.js";
+import { type LiveServer, prepareFolders, skipUnless, skipWhere, store } from "./live-server.js";
 
 /** Watching a folder that others change. */
 export function describeWatching(server: LiveServer): void {
   describe("watching", () => {
     const { imap, other, folder, archive } = prepareFolders(server, "Watching");
+    beforeEach((context) => skipWhere(context, server.ways?.hidesOthers));
 
     it("tells of new, changed and removed messages", async () => {
       const types: string[] = [];

@@ -2,14 +2,16 @@ import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { collect } from "../support/imap-fixture.js";
 import { mixedMessage, plainMessage } from "../support/mime-samples.js";
-import { type LiveServer, prepareFolders, readCapabilities } from "./live-server.js";
+import { type LiveServer, prepareFolders, readCapabilities, skipWhere } from "./live-server.js";
 
 /** Appending, flags, and moving, copying and deleting messages. */
 export function describeWriting(server: LiveServer): void {
+  const hasCodes = server.ways?.sendsNoCodes === undefined;
   describe("appending", () => {
     const { imap, other, folder } = prepareFolders(server, "Appending");
 
-    it("tells the UID that the message got, and keeps flags and date", async () => {
+    it("tells the UID that the message got, and keeps flags and date", async (context) => {
+      skipWhere(context, server.ways?.forgetsAppended);
       const receivedAt = new Date("2026-01-02T03:04:05Z");
       const { uid, uidValidity } = await imap.append(folder, plainMessage("one"), {
         flags: ["\\Seen", "$Forwarded"],
@@ -51,7 +53,8 @@ export function describeWriting(server: LiveServer): void {
         });
         return;
       }
-      const { uid = 0 } = await appended;
+      await appended;
+      const uid = (await imap.search(folder, {})).at(-1) ?? 0;
       const stored = (await imap.message(folder, uid, { body: "full" }))?.source?.toString();
       expect(stored).toBe(source.replaceAll("\n", "\r\n"));
     });
@@ -59,7 +62,7 @@ export function describeWriting(server: LiveServer): void {
     it("to a folder that is not there says so", async () => {
       await expect(imap.append(`${folder} none`, plainMessage("lost"))).rejects.toMatchObject({
         code: "not-found",
-        server: { code: "TRYCREATE" },
+        server: { code: hasCodes ? "TRYCREATE" : undefined },
       });
     });
   });
@@ -67,7 +70,8 @@ export function describeWriting(server: LiveServer): void {
   describe("flags", () => {
     const { imap, other, folder } = prepareFolders(server, "Flags");
 
-    it("are added, removed and replaced, and the answer names the messages that are there", async () => {
+    it("are added, removed and replaced, and the answer names the messages that are there", async (context) => {
+      skipWhere(context, server.ways?.mistakesMissing);
       for (const subject of ["one", "two", "three"]) await imap.append(folder, plainMessage(subject));
       expect(await imap.markAsRead(folder, [1, 2, 99])).toEqual({ updated: [1, 2], conflicted: [] });
       expect(await imap.markAsRead(folder, [1, 3])).toEqual({ updated: [1, 3], conflicted: [] });
@@ -82,7 +86,8 @@ export function describeWriting(server: LiveServer): void {
       expect(flags).toEqual([["\\Seen"], [], ["$Forwarded", "\\Flagged"]]);
     });
 
-    it("are left alone where they changed since", async () => {
+    it("are left alone where they changed since", async (context) => {
+      skipWhere(context, server.ways?.refusesKeywords);
       const can = await readCapabilities(imap);
       const { highestModseq = 1n } = await other.status(folder);
       await other.addFlags(folder, [3], ["$Elsewhere"]);
@@ -104,7 +109,8 @@ export function describeWriting(server: LiveServer): void {
   describe("moving, copying and deleting", () => {
     const { imap, other, folder, archive } = prepareFolders(server, "Moving");
 
-    it("touches nothing that others have marked", async () => {
+    it("touches nothing that others have marked", async (context) => {
+      skipWhere(context, server.ways?.mistakesMissing);
       const can = await readCapabilities(imap);
       for (const subject of ["one", "two", "three", "four"]) await imap.append(folder, plainMessage(subject));
       await other.addFlags(folder, [3], ["\\Deleted"]);
@@ -127,10 +133,11 @@ export function describeWriting(server: LiveServer): void {
     });
 
     it("to where there is no folder leaves the source as it was", async () => {
-      const missing = { code: "not-found", server: { code: "TRYCREATE" } };
+      const missing = { code: "not-found", server: { code: hasCodes ? "TRYCREATE" : undefined } };
       await expect(imap.move(folder, [4], `${folder} none`)).rejects.toMatchObject(missing);
       await expect(imap.copy(folder, [4], `${folder} none`)).rejects.toMatchObject(missing);
-      expect(await other.search(folder, { deleted: false })).toEqual([4]);
+      if (server.ways?.mistakesMissing === undefined)
+        expect(await other.search(folder, { deleted: false })).toEqual([4]);
     });
 
     it("moves scattered messages, and tells where each of them went", async () => {
@@ -139,9 +146,11 @@ export function describeWriting(server: LiveServer): void {
       const uids = (await imap.search(folder, { subject: "bulk" })).filter((_, index) => index % 3 !== 0);
       const { uidMap, uids: moved } = await imap.move(folder, uids, archive);
       expect(moved).toEqual(uids);
+      const arrived = await other.search(archive, { subject: "bulk" });
+      expect(arrived).toHaveLength(uids.length);
+      if (!hasCodes) return;
       expect([...(uidMap?.keys() ?? [])]).toEqual(uids);
-      expect(new Set(uidMap?.values()).size).toBe(uids.length);
-      expect(await other.search(archive, { subject: "bulk" })).toEqual([...(uidMap?.values() ?? [])]);
+      expect(arrived).toEqual([...(uidMap?.values() ?? [])]);
     });
   });
 }

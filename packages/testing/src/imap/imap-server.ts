@@ -46,6 +46,7 @@ export async function startImapServer(setUp: {
     options: live.view,
     disabled: toDisabled(options, store.isTrap),
     secureContext: createSecureContext({ key: tls.key, cert: tls.cert }),
+    certificate: tls.cert,
     maxLiteralBytes: options.maxLiteralBytes ?? DEFAULT_MAX_LITERAL_BYTES,
     sessions: new Map(),
     logs,
@@ -78,7 +79,7 @@ function toDisabled({ disable = [], enable = [] }: ImapServerOptions, isTrap: bo
   );
   const unasked = optionalCapabilities.filter((name) => !enable.includes(name));
   // SCRAM has the server prove that it knows the password, which a trap does not.
-  const unproved = isTrap ? (["AUTH=SCRAM-SHA-256"] as const) : [];
+  const unproved = isTrap ? (["AUTH=SCRAM-SHA-256", "AUTH=SCRAM-SHA-256-PLUS"] as const) : [];
   return new Set([...disable, ...dependents, ...unasked, ...unproved]);
 }
 

@@ -9,6 +9,7 @@ export type ImapCapability =
   | "AUTH=XOAUTH2"
   | "AUTH=OAUTHBEARER"
   | "AUTH=SCRAM-SHA-256"
+  | "AUTH=SCRAM-SHA-256-PLUS"
   | "LITERAL+"
   | "ID"
   | "ENABLE"
@@ -41,8 +42,9 @@ export type ImapCapability =
   | "COMPRESS=DEFLATE"
   | "XLIST";
 
-/** Offered on request only: a client that sees them speaks otherwise, compressed or in UTF-8. */
+/** Offered on request only: a client that sees them speaks otherwise, compressed, in UTF-8, or bound to its TLS connection. */
 export const optionalCapabilities: readonly ImapCapability[] = [
+  "AUTH=SCRAM-SHA-256-PLUS",
   "IMAP4rev2",
   "UTF8=ACCEPT",
   "COMPRESS=DEFLATE",
@@ -76,6 +78,7 @@ const BEFORE_LOGIN: readonly ImapCapability[] = [
   "AUTH=XOAUTH2",
   "AUTH=OAUTHBEARER",
   "AUTH=SCRAM-SHA-256",
+  "AUTH=SCRAM-SHA-256-PLUS",
   "LITERAL+",
   "ID",
   "ENABLE",
@@ -144,6 +147,7 @@ export function listCapabilities(state: CapabilityState): string[] {
       !disabled.has(name) &&
       !(isRev2Alone && partsOfRev2.includes(name)) &&
       (name !== "STARTTLS" || !isSecure) &&
+      (name !== "AUTH=SCRAM-SHA-256-PLUS" || isSecure) &&
       (!name.startsWith("AUTH=") || isLoginAllowed),
   );
   const words = offered.map((name) =>

@@ -1,4 +1,4 @@
-import type { SecureContext } from "node:tls";
+import type { SecureContext, TLSSocket } from "node:tls";
 import type { SessionLog } from "../../net/session-log.js";
 import type { WireConnection } from "../../net/wire-connection.js";
 import type { ResponsePart } from "../syntax/text.js";
@@ -26,6 +26,10 @@ export class ImapConnection {
 
   get isSecure(): boolean {
     return this.#wire.tls !== undefined;
+  }
+
+  get tls(): TLSSocket | undefined {
+    return this.#wire.tls;
   }
 
   get isCompressed(): boolean {

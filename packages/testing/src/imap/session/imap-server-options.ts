@@ -37,7 +37,8 @@ export interface ImapServerOptions extends ListenOptions {
   readonly disable?: readonly ImapCapability[];
   /**
    * Capabilities that are offered on request only, as clients that see them speak otherwise: IMAP4rev2, UTF8=ACCEPT,
-   * COMPRESS=DEFLATE, XLIST. With IMAP4rev1 disabled besides, sessions are IMAP4rev2 from the start. @defaultValue none
+   * COMPRESS=DEFLATE, XLIST, and AUTH=SCRAM-SHA-256-PLUS over TLS. With IMAP4rev1 disabled besides, sessions are IMAP4rev2 from
+   * the start. @defaultValue none
    */
   readonly enable?: readonly ImapCapability[];
   /** @defaultValue none: the server keeps to the standards */

@@ -21,6 +21,8 @@ export interface ImapServerContext {
   readonly options: ImapServerOptions;
   readonly disabled: ReadonlySet<string>;
   readonly secureContext: SecureContext;
+  /** PEM of the server's certificate, for channel binding. */
+  readonly certificate: string;
   readonly maxLiteralBytes: number;
   /** Logged-in sessions per user, for the connection limit. */
   readonly sessions: Map<string, Set<ImapSession>>;
