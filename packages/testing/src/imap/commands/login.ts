@@ -1,4 +1,3 @@
-import { readChannelBindings } from "../../net/channel-bindings.js";
 import { saslMechanisms } from "../../sasl/sasl-server.js";
 import type { MailAccount } from "../../store/mail-account.js";
 import type { ImapSession } from "../session/imap-session.js";
@@ -44,8 +43,8 @@ export async function authenticate(session: ImapSession, input: ImapArguments): 
     if (line === "*") throw new ImapRefusal("BAD", "Authentication aborted by client.");
     return decodeBase64(line);
   };
-  const tls = session.offersMechanism("SCRAM-SHA-256-PLUS") ? connection.tls : undefined;
-  const channelBindings = tls === undefined ? new Map() : readChannelBindings(tls, server.certificate);
+  const isBound = session.offersMechanism("SCRAM-SHA-256-PLUS");
+  const channelBindings = isBound ? connection.channelBindings(server.certificate) : new Map();
   const account = await mechanism({ store: server.store, initial, exchange, channelBindings });
   return finish(session, account);
 }

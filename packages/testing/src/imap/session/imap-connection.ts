@@ -1,4 +1,5 @@
-import type { SecureContext, TLSSocket } from "node:tls";
+import type { SecureContext } from "node:tls";
+import { readChannelBindings } from "../../net/channel-bindings.js";
 import type { SessionLog } from "../../net/session-log.js";
 import type { WireConnection } from "../../net/wire-connection.js";
 import type { ResponsePart } from "../syntax/text.js";
@@ -28,8 +29,10 @@ export class ImapConnection {
     return this.#wire.tls !== undefined;
   }
 
-  get tls(): TLSSocket | undefined {
-    return this.#wire.tls;
+  /** What a login can be bound to, with this certificate (PEM); nothing without TLS. */
+  channelBindings(certificate: string): ReadonlyMap<string, Buffer> {
+    const { tls } = this.#wire;
+    return tls === undefined ? new Map() : readChannelBindings(tls, certificate);
   }
 
   get isCompressed(): boolean {
