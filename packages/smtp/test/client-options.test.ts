@@ -79,3 +79,9 @@ test.each<[string, object]>([
     expect.objectContaining({ code: "invalid-argument", message: expect.stringContaining(hint) }),
   );
 });
+
+test("a server gets five connections at most unless told otherwise", async () => {
+  await using client = new SmtpClient({ server });
+  await using narrow = new SmtpClient({ server, pool: { maxPerKey: 2 } });
+  expect([client, narrow].map((one) => one.stats().effectiveCap)).toEqual([5, 2]);
+});

@@ -106,6 +106,21 @@ describe('a server that says "too many connections"', () => {
     await pool.close();
   });
 
+  test("and for how long is waited for by who has the time, with nothing open", async () => {
+    const connections = new TestConnections({ acquireTimeoutMs: 30_000 });
+    const { pool, clock } = connections;
+    connections.refuse = () => refusal("throttled", { retryAfterMs: 10_000 });
+    const waiting = pool.acquire(key);
+    await clock.advance(100);
+    connections.refuse = () => undefined;
+    await clock.advance(9_000);
+    expect(connections.dials).toHaveLength(1);
+    await clock.advance(2_000);
+    await (await waiting).release();
+    expect(connections.dials).toHaveLength(2);
+    await pool.close();
+  });
+
   test("for one account does not hold back another", async () => {
     const connections = new TestConnections({ maxPerKey: 2 });
     const { pool, clock } = connections;

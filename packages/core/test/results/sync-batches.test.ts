@@ -65,6 +65,13 @@ describe("the batches of a sync", () => {
     expect(add(3).events).toEqual([{ type: "added", id: 3, message: 3 }]);
   });
 
+  it("have done no more than there is, also where messages are gone since", () => {
+    const { add, batches } = start();
+    void add(1).acknowledge();
+    const second = batches.next([{ type: "added", id: 2, message: 2 }], 1, (numbers) => numbers.list.push(2));
+    expect(second.progress).toEqual({ done: 2, total: 2 });
+  });
+
   it("remember what the server would not give as told, too", () => {
     const { batches, told } = start();
     const error = new MailError("kept back", { code: "protocol", protocol: "imap" });

@@ -129,9 +129,11 @@ describe("a server that answers once too often", () => {
   });
 
   test.each([
-    ["at once", ""],
-    ["later", "WAIT: 20ms"],
-  ])("has not confirmed deletions when the true answer to QUIT comes %s", async (_when, wait) => {
+    ["a refusal, comes at once", "", "-ERR some deleted messages not removed"],
+    ["a refusal, comes later", "WAIT: 20ms", "-ERR some deleted messages not removed"],
+    ["a good-bye, comes at once", "", "+OK bye"],
+    ["a good-bye, comes later", "WAIT: 20ms", "+OK bye"],
+  ])("has not confirmed deletions when the true answer to QUIT, %s", async (_when, wait, answer) => {
     const script = `${PIPELINING}
       C: DELE 1
       C: DELE 2
@@ -140,7 +142,7 @@ describe("a server that answers once too often", () => {
       C: QUIT
       S: +OK that was the second DELE
       ${wait}
-      S: -ERR some deleted messages not removed
+      S: ${answer}
       EOF:
     `;
     const error = await against(script, deleteBoth);

@@ -108,6 +108,45 @@ describe("ReplyDeadline", () => {
     expect(expired).toEqual([100]);
   });
 
+  test("does not begin for an answer that comes to be next while the stream is held up", () => {
+    const { clock, deadline, expired } = setUp(10_000);
+    deadline.start(1_000);
+    deadline.pause();
+    clock.advance(5_000);
+    deadline.start(1_000);
+    expect(clock.armed).toBe(0);
+    clock.advance(5_000);
+    deadline.resume();
+    clock.advance(999);
+    expect(expired).toEqual([]);
+    clock.advance(2);
+    expect(expired).toEqual([1_000]);
+  });
+
+  test("is no longer for what came before the time was given anew", () => {
+    const { clock, deadline, expired } = setUp();
+    deadline.start(1_000);
+    deadline.heard(64 * 1024);
+    for (let at = 0; at < 3_000 && expired.length === 0; at += 50) {
+      clock.advance(50);
+      deadline.heard(1);
+    }
+    expect(expired).toEqual([1_000]);
+    expect(clock.now()).toBeLessThanOrEqual(2_050);
+  });
+
+  test("is given anew as often for each answer", () => {
+    const { clock, deadline, expired } = setUp();
+    for (let answer = 0; answer < 3; answer++) {
+      deadline.start(1_000);
+      for (let at = 0; at < 20_000; at += 50) {
+        clock.advance(50);
+        deadline.heard(4_096);
+      }
+    }
+    expect(expired).toEqual([]);
+  });
+
   test("keeps one timer at most, and none when stopped", () => {
     const { clock, deadline } = setUp();
     for (let answer = 0; answer < 100; answer++) deadline.start(1_000);

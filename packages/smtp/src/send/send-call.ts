@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { type DeliveryResult, MailError, type OperationOptions } from "@mailwright/core";
 import { abortError, onAbort } from "@mailwright/core/internal";
 import { SendProgress } from "./send-progress.js";
@@ -44,7 +43,7 @@ export class OpenCalls {
     this.#controllers.add(controller);
     const stops: (() => void)[] = [() => this.#controllers.delete(controller)];
     if (signal !== undefined) {
-      stops.push(follow(signal, () => controller.abort(abortError(signal, "smtp", progress.phase))));
+      stops.push(onAbort(signal, () => controller.abort(abortError(signal, "smtp", progress.phase))));
     }
     if (timeoutMs < 2 ** 31) {
       const timer = setTimeout(() => controller.abort(timedOut(timeoutMs, progress)), timeoutMs);
@@ -61,12 +60,6 @@ export class OpenCalls {
     this.#shared.abort(reason);
     for (const controller of this.#controllers) controller.abort(reason);
   }
-}
-
-/** Any number of sends may follow one signal, and Node warns from the eleventh listener on unless told so. */
-function follow(signal: AbortSignal, callback: () => void): () => void {
-  setMaxListeners(0, signal);
-  return onAbort(signal, callback);
 }
 
 function timedOut(timeoutMs: number, { phase, cause }: SendProgress): MailError {

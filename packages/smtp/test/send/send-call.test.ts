@@ -1,7 +1,9 @@
+import { getEventListeners } from "node:events";
 import { MailError } from "@mailwright/core";
 import { until } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 import { OpenCalls } from "../../src/send/send-call.js";
+import { heldTime } from "../support/held-time.js";
 
 const CLOSED = new MailError("closed", { code: "closed", protocol: "smtp" });
 
@@ -25,6 +27,23 @@ describe("the calls of a client", () => {
     await until(() => timed.signal.aborted);
     expect(timed.signal.reason).toMatchObject({ code: "timeout" });
     expect(shared.signal.aborted).toBe(false);
+  });
+
+  test("leave no timer behind when they are over", () => {
+    using time = heldTime();
+    const { release } = new OpenCalls().open({ timeoutMs: 60_000 });
+    expect(time.timers).toBe(1);
+    release();
+    expect(time.timers).toBe(0);
+  });
+
+  test("listen to the signal that they share once, and not at all when they are over", () => {
+    const { signal } = new AbortController();
+    const calls = new OpenCalls();
+    const open = Array.from({ length: 20 }, () => calls.open({ signal }));
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    for (const { release } of open) release();
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("end all when the client closes, and only those that are open", () => {
