@@ -39,6 +39,15 @@ describe("contents that are read", () => {
     const parts = await collectParts({ attachments }, limits, source);
     expect(parts.attachments.map((file) => [...file])).toEqual([[1, 2, 3], [1, 2, 3], [4]]);
   });
+
+  test("are what a stream gave, also where it fills the same bytes again", async () => {
+    const content = (async function* () {
+      const chunk = new Uint8Array(1);
+      for (chunk[0] = 1; chunk[0] < 4; chunk[0]++) yield chunk;
+    })();
+    const { attachments } = await collectParts({ attachments: [{ ...FILE, content }] }, limits, source);
+    expect(attachments.map((file) => [...file])).toEqual([[1, 2, 3]]);
+  });
 });
 
 async function* refilling(bytes: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { OutgoingMessage } from "../../src/index.js";
 import { type MessageLimits, renderMessage, validateMessage } from "../../src/index.js";
 import { testClient } from "../support/test-client.js";
@@ -51,10 +51,20 @@ describe("validateMessage", () => {
     ]);
   });
 
-  test.each([new Date("+012026-01-01"), new Date("-000001-01-01"), new Date(Number.NaN)])(
+  test.each([new Date("+012026-01-01"), new Date("-000001-01-01"), new Date(Number.NaN), "2026-01-01", 0])(
     "finds a date that no header field can tell: %o",
     (date) => {
       expect(problemsOf({ date })).toEqual([["date", "date"]]);
+    },
+  );
+
+  test.each(["Pacific/Kiritimati", "Pacific/Pago_Pago"])(
+    "counts years as the header does, in %s too",
+    (zone) => {
+      vi.stubEnv("TZ", zone);
+      for (const date of ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+        expect(problemsOf({ date: new Date(date) })).toEqual([]);
+      vi.unstubAllEnvs();
     },
   );
 

@@ -16,7 +16,7 @@ const later = async <T>(value: T): Promise<T> => {
   return value;
 };
 
-async function dial(protocol: "imap" | "pop3", options: MailServersOptions): Promise<void> {
+async function dial(protocol: "imap" | "pop3" | "smtp", options: MailServersOptions): Promise<void> {
   mail = await startMailServers({
     accounts: [{ user: "ada", password: "x", messages: ["Subject: One\n\n.1\n"] }],
     ...options,
@@ -71,6 +71,30 @@ test("a POP3 hook may wait, answer with lines of its own, cut, and leave the ans
   expect(await client.hear()).toBe("+OK");
   expect(await client.ask("LIST 1")).toMatch(/^\+OK 1 /);
   expect(await client.ask("QUIT")).toBe("<end>");
+});
+
+test("an SMTP hook may wait: nothing is answered before it, and what was said behind it only after it", async () => {
+  let asked = (): void => {};
+  let answer = (_told: { code: number; text: string }): void => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const noop = (): Promise<{ code: number; text: string }> =>
+    new Promise((resolve) => {
+      answer = resolve;
+      asked();
+    });
+  await dial("smtp", { smtp: { answers: { noop } } });
+  client.say("NOOP\r\nVRFY ada");
+  await isAsked;
+  const heard: string[] = [];
+  const first = client.hear().then((line) => heard.push(line));
+  for (let turn = 0; turn < 20; turn++) await later(undefined);
+  expect(heard).toEqual([]);
+  answer({ code: 251, text: "at last" });
+  await first;
+  expect(heard).toEqual(["251 at last"]);
+  expect(await client.hear()).toMatch(/^252 /);
 });
 
 test.each(["imap", "pop3"] as const)(
