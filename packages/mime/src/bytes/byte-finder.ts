@@ -1,4 +1,6 @@
 const WINDOW_BYTES = 8_192;
+/** A search costs more than a look at so many bytes, as hostile messages know. */
+const NEAR_BYTES = 4;
 
 /**
  * Finds bytes in a body, of which it looks at one window after the other as a string: those are searched for one
@@ -15,7 +17,9 @@ export class ByteFinder {
 
   /** Offset of the first such character from `from` on, or of the end of the bytes. */
   find(character: string, from: number): number {
-    for (let at = from; at < this.#bytes.length; at = this.#start + this.#window.length) {
+    const near = Math.min(from + NEAR_BYTES, this.#bytes.length);
+    for (let at = from; at < near; at++) if (this.#bytes[at] === character.charCodeAt(0)) return at;
+    for (let at = near; at < this.#bytes.length; at = this.#start + this.#window.length) {
       if (at < this.#start || at >= this.#start + this.#window.length) {
         this.#window = this.#bytes.toString("latin1", at, at + WINDOW_BYTES);
         this.#start = at;

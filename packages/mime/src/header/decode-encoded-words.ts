@@ -21,9 +21,10 @@ export function decodeEncodedWords(raw: string, decodePlain: (raw: string) => st
   let pending: { charset: string; chunks: Buffer[] } | undefined;
   const flush = (): void => {
     if (pending === undefined) return;
-    const [first, ...others] = pending.chunks;
-    const bytes = others.length === 0 && first !== undefined ? first : Buffer.concat(pending.chunks);
-    text += decodeCharset(bytes, pending.charset).text;
+    const { chunks, charset } = pending;
+    const [first] = chunks;
+    const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+    text += decodeCharset(bytes, charset).text;
     pending = undefined;
   };
   // Without another "?=" no further word can end: remembered, so that "=?" repeated stays linear.

@@ -205,6 +205,18 @@ describe("writeMessage", () => {
     expect(written).toContain("X-Own: 1\r\n");
   });
 
+  test("lets a file beside others bring its fields along, but none that describes it, and no blind copies", () => {
+    const headers = [
+      ["From", "eve@example.com"],
+      ["Bcc", "secret@example.com"],
+      ["Content-Type", "text/html"],
+    ] as const;
+    const written = write({ attachments: [{ ...FILE, headers }] });
+    expect(written.match(/^From: /gm)).toHaveLength(2);
+    expect(written).not.toContain("Bcc");
+    expect(written).not.toContain("text/html");
+  });
+
   test.each<[string, Partial<MimeMessage>]>([
     ["a subject", { subject: "a\r\nBcc: eve@example.com" }],
     ["a name", { to: [{ name: "a\r\nBcc: eve@example.com", address: "bob@example.org" }] }],

@@ -16,6 +16,8 @@ const LF = 0x0a;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
 const MAX_LINE_BYTES = 1_024;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: transports pad lines with any of them.
+const BLANK = /[\0- ]/;
 /** What a native search and a comparison cost, in bytes that could be read one by one in that time. */
 const HOP_COST = 64;
 const COMPARISON_COST = 256;
@@ -94,8 +96,6 @@ export class BoundarySearch {
       at = this.#walk(lineEnd + 1);
       this.#debt = 0;
       if (isTimeUp(WALK_STEPS)) return undefined;
-      const walkedTo = this.match(at);
-      if (walkedTo !== undefined) return walkedTo;
       // One line in a hundred looks like a boundary to a hash, and a message may hold nothing but that line.
       if (++this.#falseStops % MAX_FALSE_STOPS === 0) this.#tables = undefined;
     }
@@ -128,6 +128,8 @@ export class BoundarySearch {
    */
   #startOf(line: string): string {
     let longest = "";
+    // Without white space in it a line is a boundary as a whole, or none.
+    if (!BLANK.test(line)) return longest;
     for (const boundary of this.#levels.keys()) {
       if (boundary.length <= longest.length || !endsWord(line, boundary.length)) continue;
       // Rules of hyphens are common in text.
@@ -158,14 +160,12 @@ export class BoundarySearch {
       if (bytes[line] !== HYPHEN || bytes[line + 1] !== HYPHEN) continue;
       if (firstBytes[bytes[line + 2] ?? 0] === 0) continue;
       let hash = 0;
-      let solid = 0;
-      for (at = line + 2; at < length && bytes[at] !== LF; at++) {
-        const isBlank = (bytes[at] ?? 0) <= SPACE;
-        if (isBlank && hashes[slotOf(hash)] !== 0) return line;
-        hash = Math.imul(hash ^ (bytes[at] ?? 0), multiplier);
-        if (!isBlank) solid = hash;
+      for (at = line + 2; ; at++) {
+        const byte = bytes[at] ?? LF;
+        if (byte <= SPACE && hashes[slotOf(hash)] !== 0) return line;
+        if (byte === LF) break;
+        hash = Math.imul(hash ^ byte, multiplier);
       }
-      if (hashes[slotOf(solid)] !== 0) return line;
       at -= 3;
     }
     const lineEnd = bytes.indexOf(LF, at - 3);

@@ -66,9 +66,12 @@ test.each(["", "-a\n".repeat(40), "--bx\n".repeat(40), `--b${"x".repeat(600)}\n`
 );
 
 test("a boundary that was closed is no longer found", () => {
-  const search = new BoundarySearch(Buffer.from("--b\n"));
+  const search = new BoundarySearch(Buffer.from("--b\n--bc\n"));
   search.push("b");
   expect(search.match(0)).toEqual({ start: 0, next: 4, level: 0, isClosing: false, hasText: false });
+  search.push("bc");
+  search.pop();
+  expect(search.match(4)).toBeUndefined();
   search.pop();
   expect(search.match(0)).toBeUndefined();
 });

@@ -38,8 +38,19 @@ describe("a multipart whose header runs into its first part", () => {
   });
 
   test("is told apart from other lines with hyphens", () => {
-    expect(read(`${typed}--x\n\n--b\n\nhello\n--b--\n`)).toMatchObject({ text: "hello", files: [] });
+    const source = `${typed}--x\nSubject: s\n\n--b\n\nhello\n--b--\n`;
+    expect(read(source)).toMatchObject({ text: "hello", files: [] });
+    expect(parseMessage(source).subject).toBe("s");
   });
+});
+
+test("a part whose header runs into the next part hides it not", () => {
+  const source = `${HEAD}Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n--b\n${FILE}--b--\n`;
+  expect(read(source)).toEqual({ text: "", files: ["a.pdf"], defects: ["malformed-header"] });
+});
+
+test("a multipart that is closed before it has a part has its boundary all the same", () => {
+  expect(read(`${HEAD}Content-Type: multipart/mixed; boundary=b\n\nnothing\n--b--\n`).defects).toEqual([]);
 });
 
 describe("structural fields that are there twice", () => {
@@ -60,6 +71,11 @@ describe("structural fields that are there twice", () => {
     const { text, files, defects } = read(HEAD + fields + body);
     expect({ text, files }).toEqual({ text: "hello", files: ["a.pdf"] });
     expect(defects).toContain("duplicate-header");
+  });
+
+  test("a boundary in the middle of a line is none", () => {
+    const field = "Content-Type: multipart/mixed; boundary=x; boundary=b\n";
+    expect(read(`${HEAD}${field}\nsee --x\n${body.slice(1)}`)).toMatchObject({ files: ["a.pdf"] });
   });
 
   test("text before the first part is shown when a field says that it is one", () => {
@@ -123,6 +139,12 @@ describe("text behind a boundary on its line", () => {
     expect([text, attachments.length]).toEqual(["hello", 1]);
   });
 
+  test("belongs to the longest boundary that it starts with", () => {
+    const inner = `Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n`;
+    const { attachments } = parseMessage(`${typed("b c")}--b c\n${inner}--b c x\n${FILE}--b c--\n`);
+    expect(attachments.map(({ path }) => path)).toEqual(["2"]);
+  });
+
   test.each(["--bx", "--b2 y", "-- b", "--", "--B x"])("is something else than another word: %s", (line) => {
     expect(read(`${typed("b")}--b\n\nhello\n${line}\n--b--\n`)).toEqual({
       text: `hello\n${line}`,
@@ -157,6 +179,11 @@ describe("a boundary that is folded", () => {
     expect(read(outer)).toEqual(expected);
   });
 
+  test.each(["abcdef", "abc def", "abc\tdef"])("is none to be guessed: %j", (line) => {
+    const body = `--${line}\n\nhello\n--${line}\n\nbye\n--${line}--\n`;
+    expect(read(typed("\n", "\t") + body).text).toBe("hello\nbye");
+  });
+
   test("is as good as any other when it has a blank and is not folded", () => {
     const body = `--abc def\n\nhello\n--abc def\n${FILE}--abc def--\n`;
     expect(read(typed("", " ") + body)).toEqual({ text: "hello", files: ["a.pdf"], defects: [] });
@@ -181,4 +208,6 @@ test("the start of a multipart/related is shown wherever it stands", () => {
   expect(shown.attachments.map(({ contentType }) => contentType)).toEqual(["image/png"]);
   // The one that it names is nowhere: the first part is the root.
   expect(parseMessage(source('; start="<none@x>"')).html).toBeUndefined();
+  const htmlFirst = source('; start="<none@x>"').replace("image/png", "text/html");
+  expect(parseMessage(htmlFirst).html?.trim()).toBe("png");
 });
