@@ -7,6 +7,7 @@ export {
 export { type AddressForms, toAddressForms } from "./address/address-forms.js";
 export { formatAddresses } from "./address/format-addresses.js";
 export { type AddressList, parseAddresses, parseAddressList } from "./address/parse-addresses.js";
+export { ByteFinder } from "./bytes/byte-finder.js";
 export { findLineEnd } from "./bytes/find-line-end.js";
 export { type DecodedText, type DecodeOptions, decodeCharset } from "./charset/decode-charset.js";
 export { findHtmlCharset } from "./charset/find-html-charset.js";

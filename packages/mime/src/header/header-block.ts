@@ -69,9 +69,9 @@ export class HeaderBlock {
   }
 }
 
-/** One search instead of one per line: a field may be folded a hundred thousand times. */
-const FIELD_END = /\n(?![ \t])/g;
+/** Fields of more lines take one search instead of one per line: they may be folded a hundred thousand times. */
 const FEW_LINES = 16;
+const FIELD_END = /\n(?![ \t])/g;
 
 function foldedEnd(text: string, from: number): number {
   let at = from;

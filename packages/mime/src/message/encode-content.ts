@@ -49,10 +49,11 @@ function encodeLines(text: Buffer): EncodedContent {
     : { encoding: "base64", body: encodeBase64(lines) };
 }
 
+/** Of text whose line ends are CRLF: a search for the one character is cheaper than for both. */
 function hasShortLines(text: string | Buffer, maxCharacters: number): boolean {
   for (let start = 0; start < text.length; ) {
-    const found = text.indexOf("\r\n", start);
-    const end = found < 0 ? text.length : found;
+    const found = text.indexOf("\n", start);
+    const end = found < 0 ? text.length : found - 1;
     if (end - start > maxCharacters) return false;
     start = end + 2;
   }

@@ -28,7 +28,7 @@ export function toCrlfBytes(text: Uint8Array): Buffer {
 
 /** The same for text. */
 export function toCrlfText(text: string): string {
-  return text.includes("\r") ? text.replace(/\r\n?|\n/g, "\r\n") : text.replaceAll("\n", "\r\n");
+  return text.replace(text.includes("\r") ? /\r\n?|\n/g : /\n/g, "\r\n");
 }
 
 function countBare(bytes: Buffer): number {

@@ -16,7 +16,6 @@ const LF = 0x0a;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
 const MAX_LINE_BYTES = 1_024;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: transports pad lines with any of them.
 const BLANK = /[\0- ]/;
 /** What a native search and a comparison cost, in bytes that could be read one by one in that time. */
 const HOP_COST = 64;
@@ -26,8 +25,8 @@ const WALK_BYTES = 65_536;
 /** What a walk counts for in steps of the time budget. */
 const WALK_STEPS = 64;
 const HASH_BITS = 12;
-/** Walks that stopped for nothing before another hash is tried. */
-const MAX_FALSE_STOPS = 64;
+/** Walks before another hash is tried. */
+const WALKS_PER_HASH = 64;
 
 /** Which bytes boundaries start with, and which hashes lines of theirs have: 1 where there is one. */
 interface LineTables {
@@ -54,7 +53,7 @@ export class BoundarySearch {
   /** Made for walks only: most messages need none. */
   #tables: LineTables | undefined;
   #debt = 0;
-  #falseStops = 0;
+  #walks = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -97,7 +96,7 @@ export class BoundarySearch {
       this.#debt = 0;
       if (isTimeUp(WALK_STEPS)) return undefined;
       // One line in a hundred looks like a boundary to a hash, and a message may hold nothing but that line.
-      if (++this.#falseStops % MAX_FALSE_STOPS === 0) this.#tables = undefined;
+      if (++this.#walks % WALKS_PER_HASH === 0) this.#tables = undefined;
     }
   }
 

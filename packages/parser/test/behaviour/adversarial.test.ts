@@ -20,8 +20,8 @@ const GROWTH: readonly [number, number] = isLong ? [40_000, 320_000] : [20_000, 
 /** Per byte quadratic time grows eightfold between the two sizes, linear time not at all but for the garbage it makes. */
 const GROWTH_BAR = 4;
 /** In passes over the bytes of the message; what the header costs does not grow with it. */
-const PARSE_BAR = isLong ? 8 : 30;
-const ACCESS_BAR = isLong ? 80 : 160;
+const PARSE_BAR = isLong ? 7 : 20;
+const ACCESS_BAR = isLong ? 50 : 160;
 const generators = Object.entries(HOSTILE);
 
 /** What so many bytes cost to look at: the unit of all times here. */

@@ -14,6 +14,14 @@ test("folded fields are joined, whatever the line ends", () => {
     });
 });
 
+test("lines of any length end where they do", () => {
+  for (const length of [500, 508, 509, 510, 511, 512, 513, 2_000])
+    expect(headersOf(`A: ${"x".repeat(length)}\r\nB: 1\r\n\r\nC: 2\r\n`)).toEqual({
+      A: "x".repeat(length),
+      B: "1",
+    });
+});
+
 test("white space around a value goes, bytes of characters stay", () => {
   expect(headersOf("A: \t voil\xc3\xa0 \t\nB: \x1b$BF|\x1b(B\n\n")).toEqual({ A: "voilà", B: "日" });
 });
