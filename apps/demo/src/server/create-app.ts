@@ -33,8 +33,9 @@ export function createApp(services: Services) {
   app.route("/api/v1", createApi(services));
   app.route("/", enterRoutes(services));
   const framed = createRouter();
-  for (const path of ["/frames/*", "/proxy"]) framed.use(path, authenticate(services));
-  app.route("/", framed.route("/", frameRoutes(services)).route("/", proxyRoutes(services)));
+  framed.use("/frames/*", authenticate(services));
+  app.route("/", framed.route("/", frameRoutes(services)));
+  app.route("/", proxyRoutes(services));
   if (services.pageFolder !== undefined) app.route("/", pageRoutes(services.pageFolder));
   return app;
 }

@@ -42,7 +42,7 @@ export function keepToken<Session extends { readonly csrfToken: string }>(sessio
   return session;
 }
 
-async function fetchWithToken(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+async function fetchWithToken(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
   if (SAFE_METHODS.includes(init.method ?? "GET")) return await fetch(input, init);
   // A change that was decided on goes out even when the page is left.
   const send = async (): Promise<Response> => {

@@ -2,7 +2,9 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import { type KeyAction, readKey } from "./key-map.js";
 
 /** What somebody writes in, and what has keys of its own. */
-const OWN_KEYS = "input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=tablist]";
+const OWN_KEYS = "input, textarea, select, [contenteditable], [role=dialog], [role=menu]";
+/** What arrows move by themselves: everywhere but in the list they scroll. */
+const LIST = "[role=grid]";
 /** What `Enter` presses by itself. */
 const PRESSED = "a, button, summary";
 /** A sequence of two keys must be done in so long. */
@@ -13,9 +15,7 @@ export function useKeys(actions: Partial<Record<KeyAction, () => void>>): void {
   const before = useRef({ key: "", at: 0 });
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { target } = event;
-    if (target instanceof Element && target.closest(OWN_KEYS) !== null) return;
-    if (event.key === "Enter" && target instanceof Element && target.closest(PRESSED) !== null) return;
+    if (event.target instanceof Element && hasOwnUse(event.target, event.key)) return;
     // A bare modifier is no key of a sequence.
     if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
     const isLate = event.timeStamp - before.current.at > SEQUENCE_MS;
@@ -31,4 +31,10 @@ export function useKeys(actions: Partial<Record<KeyAction, () => void>>): void {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
+}
+
+function hasOwnUse(target: Element, key: string): boolean {
+  if (target.closest(OWN_KEYS) !== null) return true;
+  if (key === "Enter") return target.closest(PRESSED) !== null;
+  return key.startsWith("Arrow") && target !== document.body && target.closest(LIST) === null;
 }

@@ -1,5 +1,5 @@
 import { Menu } from "lucide-react";
-import { type RefObject, use } from "react";
+import { type RefObject, use, useEffect, useEffectEvent, useRef } from "react";
 import type { Message } from "../api/answers.js";
 import { IconButton } from "../components/button.js";
 import { ErrorBox } from "../components/notice.js";
@@ -21,14 +21,25 @@ export function ListPane(props: ListPaneProps) {
   const { place, list, items, state, onState, actions, onMove, searchBox } = props;
   const { openDrawer } = use(ShellContext);
   const selected = items.filter(({ id }) => state.selected.has(id));
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Another list is another page to those who do not see it.
+  const noteShown = useEffectEvent((): void => {
+    if (place.openId !== undefined) return;
+    if (place.filter.q?.trim() === "") searchBox.current?.focus();
+    else heading.current?.focus({ preventScroll: true });
+  });
+  useEffect(() => noteShown(), []);
   const total = list.data?.pages[0]?.total;
   return (
     <section className={styles.pane} aria-label="Messages">
+      <title>{`${place.title} – Mailwright`}</title>
       <header className={styles.header}>
         <IconButton label="Show folders" className={styles.menu} onClick={openDrawer}>
           <Menu size={18} aria-hidden />
         </IconButton>
-        <h1 className={styles.title}>{place.title}</h1>
+        <h1 ref={heading} tabIndex={-1} className={styles.title}>
+          {place.title}
+        </h1>
         {total !== undefined && <span className={styles.total}>{total} found</span>}
         <button
           type="button"
@@ -51,6 +62,8 @@ export function ListPane(props: ListPaneProps) {
       )}
       {list.isError && items.length === 0 ? (
         <ErrorBox error={list.error} onRetry={() => void list.refetch()} />
+      ) : place.filter.q?.trim() === "" ? (
+        <EmptyList place={place} />
       ) : list.data === undefined ? (
         <ListSkeleton />
       ) : items.length === 0 && !list.hasNextPage ? (

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import {
   Archive,
@@ -12,6 +12,7 @@ import {
   Trash2,
 } from "lucide-react";
 import type { Account, Folder } from "../api/answers.js";
+import { client, read } from "../api/client.js";
 import { describeAccount, describeSync, type ProgressSample } from "../mail/sync-progress.js";
 import styles from "./sidebar.module.css";
 import { Unread } from "./unread.js";
@@ -37,6 +38,9 @@ interface AccountFoldersProps {
 /** One account: what it is doing, and its folders. */
 export function AccountFolders({ account, folders, isOffline }: AccountFoldersProps) {
   const { mood, words } = describeAccount(account);
+  const sync = useMutation({
+    mutationFn: async () => await read(client.accounts[":id"].sync.$post({ param: { id: account.id } })),
+  });
   return (
     <section className={styles.account} aria-label={account.name}>
       <div className={styles.head}>
@@ -49,6 +53,11 @@ export function AccountFolders({ account, folders, isOffline }: AccountFoldersPr
       <p className={mood === "bad" ? styles.trouble : styles.state} title={words}>
         {isOffline ? "Not known while offline" : words}
       </p>
+      {mood === "bad" && !isOffline && (
+        <button type="button" className={styles.now} onClick={() => sync.mutate()} disabled={sync.isPending}>
+          Try now
+        </button>
+      )}
       <ul>
         {folders
           .filter(({ isSelectable }) => isSelectable)

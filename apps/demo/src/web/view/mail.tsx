@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Message } from "../api/answers.js";
+import { Divider } from "../components/divider.js";
 import { useKeys } from "../keys/use-keys.js";
 import { ListPane } from "../list/list-pane.js";
 import { EMPTY_LIST_STATE, extend, neighbour, step, targets, toggle } from "../list/list-state.js";
@@ -8,6 +9,7 @@ import { itemsOf } from "../mail/message-pages.js";
 import { withPending } from "../mail/pending-changes.js";
 import { accountsQuery, foldersQuery, messagesQuery } from "../mail/queries.js";
 import { usePendingChanges } from "../mail/use-change-messages.js";
+import { keepListWidth, LIST_WIDTH, readListWidth } from "./list-width.js";
 import styles from "./mail.module.css";
 import { MessagePane } from "./message-pane.js";
 import { MoveSheet } from "./move-sheet.js";
@@ -16,7 +18,7 @@ import type { MailPlace } from "./use-mail-place.js";
 
 /** A list beside the message that is open. */
 export function Mail({ place }: { readonly place: MailPlace }) {
-  const list = useInfiniteQuery(messagesQuery(place.filter));
+  const list = useInfiniteQuery({ ...messagesQuery(place.filter), enabled: place.filter.q?.trim() !== "" });
   const folders = useQuery(foldersQuery).data ?? [];
   const accounts = useQuery(accountsQuery).data ?? [];
   const pending = usePendingChanges();
@@ -26,6 +28,7 @@ export function Mail({ place }: { readonly place: MailPlace }) {
   /** Another object each time: the same row may be focused again. */
   const [focus, setFocus] = useState<{ readonly id: number }>();
   const [moving, setMoving] = useState<readonly Message[]>([]);
+  const [width, setWidth] = useState(readListWidth);
   const searchBox = useRef<HTMLInputElement>(null);
 
   const activate = (id: number | undefined): void => {
@@ -48,8 +51,15 @@ export function Mail({ place }: { readonly place: MailPlace }) {
   const back = (): void => {
     if (place.openId === undefined) return setState({ ...state, selected: new Set() });
     place.close();
-    activate(place.openId);
   };
+  // Back from a message, by whatever way, the focus is on its row again, or on the one that took its place.
+  const lastOpen = useRef(place.openId);
+  const noteOpen = useEffectEvent((openId: number | undefined): void => {
+    const left = lastOpen.current;
+    lastOpen.current = openId;
+    if (openId === undefined && left !== undefined) activate(ids.includes(left) ? left : state.activeId);
+  });
+  useEffect(() => noteOpen(place.openId), [place.openId]);
   const reach = (by: 1 | -1): void => {
     const next = extend(state, ids, by);
     setState(next);
@@ -77,7 +87,11 @@ export function Mail({ place }: { readonly place: MailPlace }) {
     place.open(id);
   };
   return (
-    <div className={styles.mail} data-reading={place.openId !== undefined}>
+    <div
+      className={styles.mail}
+      data-reading={place.openId !== undefined}
+      style={{ "--list-width": `${width}px` } as CSSProperties}
+    >
       <ListPane
         place={place}
         list={list}
@@ -90,6 +104,16 @@ export function Mail({ place }: { readonly place: MailPlace }) {
         actions={actions}
         onMove={setMoving}
         searchBox={searchBox}
+      />
+      <Divider
+        label="Width of the list"
+        width={width}
+        min={LIST_WIDTH.min}
+        max={LIST_WIDTH.max}
+        onWidth={(wanted) => {
+          setWidth(wanted);
+          keepListWidth(wanted);
+        }}
       />
       <MessagePane
         id={place.openId}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { planEvents } from "../../src/web/live/event-plan.js";
+
+const event = (type: string, data: Record<string, unknown>) => ({ type, accountId: "ada", data });
+
+describe("events of a short while", () => {
+  test("that a message came and changed asks for it once; that it went, not at all", () => {
+    const plan = planEvents([
+      event("message.added", { id: 1, seen: false, inbox: true }),
+      event("message.updated", { id: 1 }),
+      event("message.added", { id: 2, seen: false, inbox: true }),
+      event("message.updated", { id: 3 }),
+      event("message.removed", { id: 2 }),
+    ]);
+    expect([[...plan.added], [...plan.updated], [...plan.removed]]).toEqual([[1], [3], [2]]);
+    expect(plan.arrivals).toBe(1);
+  });
+
+  test("announce only what is unread in an inbox", () => {
+    const plan = planEvents([
+      event("message.added", { id: 1, seen: true, inbox: true }),
+      event("message.added", { id: 2, seen: false, inbox: false }),
+      event("message.added", { id: 3, seen: false, inbox: true }),
+    ]);
+    expect(plan.arrivals).toBe(1);
+  });
+
+  test("tell the latest progress of each folder and state of each account", () => {
+    const plan = planEvents([
+      event("sync.progress", { id: "inbox", synced: 100 }),
+      event("sync.progress", { id: "inbox", synced: 200 }),
+      event("account.state", { id: "ada", state: "live" }),
+    ]);
+    expect(plan.folders.get("inbox")).toMatchObject({ synced: 200 });
+    expect(plan.accounts.get("ada")).toMatchObject({ state: "live" });
+    expect([plan.areFoldersOther, plan.areAccountsOther, plan.isReset]).toEqual([false, false, false]);
+  });
+
+  test("say when counts, accounts or everything must be read anew", () => {
+    expect(planEvents([event("message.updated", { id: 1 })]).areFoldersOther).toBe(true);
+    expect(planEvents([event("account.removed", { id: "ada" })]).areAccountsOther).toBe(true);
+    expect(planEvents([event("events.reset", {})]).isReset).toBe(true);
+  });
+});
