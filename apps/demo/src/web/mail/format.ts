@@ -16,7 +16,7 @@ export function fullDate(date: Date): string {
 
 /** A time of day. */
 export function clock(date: Date): string {
-  return date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  return date.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" });
 }
 
 /** A size in the unit that people would use. */
