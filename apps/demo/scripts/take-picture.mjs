@@ -11,7 +11,7 @@ import { chromium } from "playwright-core";
 const demo = fileURLToPath(new URL("../dist/demo.js", import.meta.url));
 const picture = fileURLToPath(new URL("../../../docs/pictures/inbox.png", import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), "mailwright-picture-"));
-const server = spawn(process.execPath, [demo, "serve", "--embedded"], {
+const server = spawn(process.execPath, [demo], {
   env: { PATH: process.env.PATH, MAILWRIGHT_DATA: folder, MAILWRIGHT_PORT: "0" },
   stdio: ["ignore", "pipe", "inherit"],
 });

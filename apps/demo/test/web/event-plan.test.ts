@@ -36,6 +36,14 @@ describe("events of a short while", () => {
     expect([plan.areFoldersOther, plan.areAccountsOther, plan.isReset]).toEqual([false, false, false]);
   });
 
+  test("of a folder that was emptied or renamed have the lists read anew, of a first sync from time to time", () => {
+    expect(planEvents([event("folder.updated", { id: "inbox", isReset: true })]).areListsOther).toBe(true);
+    expect(planEvents([event("folder.added", { id: "inbox" })]).areListsOther).toBe(false);
+    expect(planEvents([event("sync.progress", { id: "inbox", lastPassAt: null })]).isFirstSync).toBe(true);
+    const later = { id: "inbox", lastPassAt: "2026-01-05T14:02:00.000Z" };
+    expect(planEvents([event("sync.progress", later)]).isFirstSync).toBe(false);
+  });
+
   test("say when counts, accounts or everything must be read anew", () => {
     expect(planEvents([event("message.updated", { id: 1 })]).areFoldersOther).toBe(true);
     expect(planEvents([event("account.removed", { id: "ada" })]).areAccountsOther).toBe(true);

@@ -28,7 +28,7 @@ export async function applyPlan(queryClient: QueryClient, plan: EventPlan): Prom
   if (plan.areAccountsOther) void queryClient.invalidateQueries({ queryKey: ["accounts"] });
   if (plan.areFoldersOther || plan.areAccountsOther)
     void queryClient.invalidateQueries({ queryKey: ["folders"] });
-  if (plan.added.size + plan.updated.size > MAX_SINGLE || plan.areAccountsOther)
+  if (plan.added.size + plan.updated.size > MAX_SINGLE || plan.areAccountsOther || plan.areListsOther)
     await queryClient.invalidateQueries({ queryKey: ["messages"] });
   else await fetchChanged(queryClient, plan);
 }

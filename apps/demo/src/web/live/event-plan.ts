@@ -18,6 +18,10 @@ export interface EventPlan {
   readonly folders: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly accounts: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly areFoldersOther: boolean;
+  /** Folders lost their messages or their role, and nobody tells of each message. */
+  readonly areListsOther: boolean;
+  /** A first sync goes on, which tells of its progress and not of each message. */
+  readonly isFirstSync: boolean;
   readonly areAccountsOther: boolean;
 }
 
@@ -53,6 +57,8 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
     accounts,
     // Counts change with messages, and no event has them but that of a sync.
     areFoldersOther: has((type) => type.startsWith("folder.") || type.startsWith("message.")),
+    areListsOther: has((type) => type === "folder.updated" || type === "folder.removed"),
+    isFirstSync: events.some(({ type, data }) => type === "sync.progress" && data["lastPassAt"] === null),
     areAccountsOther: has((type) => type === "account.added" || type === "account.removed"),
   };
 }

@@ -25,8 +25,7 @@ export function useLiveUpdates() {
       gathered = [];
       announcer.add(plan.arrivals);
       void applyPlan(queryClient, plan);
-      // A first sync tells of its progress and not of each message.
-      if (plan.folders.size > 0 && !plan.isReset) refreshing ??= setTimeout(refreshFirst, REFRESH_MS);
+      if (plan.isFirstSync && !plan.isReset) refreshing ??= setTimeout(refreshFirst, REFRESH_MS);
     };
     const refreshFirst = (): void => {
       refreshing = undefined;
@@ -59,6 +58,8 @@ export function useLiveUpdates() {
       stream.close();
       announcer.stop();
       clearTimeout(refreshing);
+      // Nobody listens any more, which says nothing about the server.
+      onlineManager.setOnline(true);
       window.removeEventListener("offline", onLost);
       window.removeEventListener("online", stream.renew);
     };

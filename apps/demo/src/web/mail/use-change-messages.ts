@@ -46,6 +46,17 @@ export function useChangeMessages() {
   });
 }
 
+/** Forgets changes that were taken back while they waited for the server to be there again. */
+export function useForgetTakenBack(): (held: Promise<void>) => void {
+  const changes = useQueryClient().getMutationCache();
+  return (held) => {
+    for (const change of changes.findAll({ mutationKey: CHANGE, status: "pending" })) {
+      const request = change.state.variables as ChangeRequest;
+      if (change.state.isPaused && request.held === held) changes.remove(change);
+    }
+  };
+}
+
 /** What is on its way to the servers. */
 export function usePendingChanges(): ChangeRequest[] {
   return useMutationState({

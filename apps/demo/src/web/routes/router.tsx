@@ -14,8 +14,7 @@ import { LoginPage } from "./login-page.js";
 import { MailPage } from "./mail-page.js";
 import { SetupPage } from "./setup-page.js";
 
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 const root = createRootRoute({
   component: Outlet,
@@ -134,7 +133,19 @@ const tree = root.addChildren([
 ]);
 
 /** Addresses and what they show. */
-export const router = createRouter({ routeTree: tree, scrollRestoration: false, defaultPreload: false });
+export const router = createRouter({
+  routeTree: tree,
+  scrollRestoration: false,
+  defaultPreload: false,
+  // Text as it was typed: a search for "true" or "[1]" is no value of JSON.
+  parseSearch: (query) => Object.fromEntries(new URLSearchParams(query)),
+  stringifySearch: (values) => {
+    const given = Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    );
+    return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+  },
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -3,7 +3,7 @@ import { toasts } from "../components/toaster.js";
 import { count } from "../mail/format.js";
 import { holdBack } from "../mail/held-change.js";
 import type { Operation } from "../mail/pending-changes.js";
-import { useChangeMessages } from "../mail/use-change-messages.js";
+import { useChangeMessages, useForgetTakenBack } from "../mail/use-change-messages.js";
 import { groupByTarget } from "./group-by-target.js";
 
 /** What can be done with messages. */
@@ -20,6 +20,7 @@ export function useMailActions(
   onGone: (ids: readonly number[]) => void,
 ): MailActions {
   const { mutate } = useChangeMessages();
+  const forgetTakenBack = useForgetTakenBack();
   return {
     flag(messages, flags) {
       if (messages.length > 0) mutate({ ids: messages.map(({ id }) => id), op: { type: "flags", ...flags } });
@@ -56,10 +57,14 @@ export function useMailActions(
     onGone(ids);
     const { held, undo } = holdBack();
     for (const group of groups) mutate({ ...group, held });
+    const takeBack = (): void => {
+      undo();
+      forgetTakenBack(held);
+    };
     const toast = toasts.add({
       title: `${verb} ${count(ids.length, "message")}${where}`,
       timeout: 0,
-      actionProps: { children: "Undo", onClick: undo },
+      actionProps: { children: "Undo", onClick: takeBack },
     });
     const close = (): void => toasts.close(toast);
     held.then(close, close);
