@@ -114,6 +114,28 @@ describe("the invariants of a sync", () => {
     expect(await box.follow({ strategy: "condstore" })).toEqual(["added 2", "removed 1"]);
   });
 
+  it.each(["qresync", "condstore", "plain"] as const)(
+    "2: flags that are not acknowledged come again, though everything after them was (%s)",
+    async (strategy) => {
+      await using box = await followed();
+      await box.follow({ strategy });
+      box.mail.store.setFlags("ada", "INBOX", 1, ["\\Seen"]);
+      box.mail.store.expunge("ada", "INBOX", [2]);
+      box.mail.store.deliver("ada", plainMessage("four"));
+      const { cursor } = box.copy;
+      for await (const batch of box.imap.sync("INBOX", { strategy, cursor })) {
+        if (batch.events.some(({ type }) => type === "flags")) continue;
+        box.copy.store(batch.events);
+        await batch.acknowledge();
+        box.copy.cursor = batch.cursor;
+      }
+      expect(box.copy.takeLog().map(({ type }) => type)).toEqual(["added", "removed"]);
+      // What came has risen above the MODSEQ that is kept: its flags may be told of once more.
+      const told = (await box.follow({ strategy })).filter((event) => event !== "flags 4");
+      expect(told).toEqual(["flags 1"]);
+    },
+  );
+
   it("3: ENABLED is not believed alone: what QRESYNC leaves out is found, and it is not asked again", async () => {
     await using box = await followed({ quirks: { falseEnabled: true } });
     await box.follow();
