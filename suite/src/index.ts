@@ -18,6 +18,7 @@ export { seededRandom } from "./seeded-random.js";
 export { missingFromTables, SourceFiles } from "./source-files.js";
 export { type CourierOptions, type CourierServer, startCourier } from "./start-courier.js";
 export { type EximServer, startExim } from "./start-exim.js";
+export { type LineServer, startLineServer } from "./start-line-server.js";
 export { startPopa3d } from "./start-popa3d.js";
 export { type ProxyBehaviour, type RunningProxy, startProxy } from "./start-proxy.js";
 export { countTurns, type TurnCounter } from "./turn-counter.js";

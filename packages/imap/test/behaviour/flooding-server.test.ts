@@ -1,49 +1,24 @@
-import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { isMailError } from "@mailwright/core";
+import type { LineServer } from "@mailwright/suite";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
+import { startCommandServer } from "../support/command-server.js";
 import { collect } from "../support/imap-fixture.js";
 
-interface Flood extends AsyncDisposable {
-  readonly port: number;
-}
-
 /** A server that answers one command with the same thing again and again, as fast as it is read, and never completes it. */
-async function flood(verb: string, piece: string, capabilities = "IMAP4rev1 SORT QUOTA"): Promise<Flood> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on("error", () => {}));
-    socket.write(`* OK [CAPABILITY ${capabilities}] ready\r\n`);
-    let pending = "";
-    socket.on("data", (chunk) => {
-      pending += chunk.toString("latin1");
-      for (let end = pending.indexOf("\r\n"); end >= 0; end = pending.indexOf("\r\n")) {
-        answer(socket, pending.slice(0, end));
-        pending = pending.slice(end + 2);
-      }
-    });
-  });
-  const answer = (socket: Socket, line: string): void => {
-    const [, tag = "", command = ""] = /^(\S+) ((?:UID )?\S+)/.exec(line) ?? [];
-    if (command === verb) return pour(socket, tag, piece);
-    if (command === "CAPABILITY") socket.write(`* CAPABILITY ${capabilities}\r\n`);
-    if (command === "EXAMINE")
-      socket.write("* 9 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 10] ok\r\n");
-    if (command === "UID SEARCH") socket.write("* SEARCH 1 2 3\r\n");
-    socket.write(`${tag} OK done\r\n`);
-  };
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
+function flood(verb: string, piece: string, capabilities = "IMAP4rev1 SORT QUOTA"): Promise<LineServer> {
+  return startCommandServer({
+    capabilities,
+    exists: 9,
+    answers: {
+      "UID SEARCH": ({ socket }) => socket.write("* SEARCH 1 2 3\r\n"),
+      [verb]: ({ tag, socket }) => {
+        pour(socket, tag, piece);
+        return false;
+      },
     },
-  };
+  });
 }
 
 /** `#` in the piece is another number each time. */

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
-import { collectGarbage } from "@mailwright/suite";
+import { collectGarbage, type LineServer } from "@mailwright/suite";
 import { startFaultProxy } from "@mailwright/testing";
 import { expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
+import { startCommandServer } from "../support/command-server.js";
 import { imapFixture } from "../support/imap-fixture.js";
 
 const MEBIBYTE = 1024 * 1024;
@@ -11,48 +11,23 @@ const isLong = process.env["MAILWRIGHT_LONG"] === "1";
 const PIECE = Buffer.alloc(65_536, "0123456789abcdef");
 
 /** A server with one message of so many octets, which are in memory once for all of them. */
-async function serveLarge(sizeBytes: number): Promise<AsyncDisposable & { readonly port: number }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on("error", () => {}));
-    socket.write("* OK [CAPABILITY IMAP4rev1] ready\r\n");
-    let pending = "";
-    socket.on("data", (chunk) => {
-      pending += chunk.toString("latin1");
-      const lines = pending.split("\r\n");
-      pending = lines.pop() ?? "";
-      for (const line of lines) void answer(socket, line);
-    });
-  });
-  const answer = async (socket: Socket, line: string): Promise<void> => {
-    const [, tag = "", command = ""] = /^(\S+) ((?:UID )?\S+)/.exec(line) ?? [];
-    const [, offset = "", length = ""] = /<(\d+)\.(\d+)>/.exec(line) ?? [];
-    if (command === "CAPABILITY") socket.write("* CAPABILITY IMAP4rev1\r\n");
-    if (command === "EXAMINE")
-      socket.write("* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 2] ok\r\n");
-    if (command === "UID FETCH" && offset === "")
-      socket.write(`* 1 FETCH (UID 1 RFC822.SIZE ${sizeBytes})\r\n`);
-    else if (command === "UID FETCH") {
-      let left = Math.min(Number(length), sizeBytes - Number(offset));
-      socket.write(`* 1 FETCH (UID 1 BODY[]<${offset}> {${left}}\r\n`);
-      for (; left > 0; left -= PIECE.length) {
-        if (!socket.write(PIECE.subarray(0, left))) await once(socket, "drain").catch(() => {});
-      }
-      socket.write(")\r\n");
-    }
-    socket.write(`${tag} OK done\r\n`);
-  };
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
+function serveLarge(sizeBytes: number): Promise<LineServer> {
+  return startCommandServer({
+    capabilities: "IMAP4rev1",
+    exists: 1,
+    answers: {
+      "UID FETCH": async ({ line, socket }) => {
+        const [, offset, length] = /<(\d+)\.(\d+)>/.exec(line) ?? [];
+        if (offset === undefined) return socket.write(`* 1 FETCH (UID 1 RFC822.SIZE ${sizeBytes})\r\n`);
+        let left = Math.min(Number(length), sizeBytes - Number(offset));
+        socket.write(`* 1 FETCH (UID 1 BODY[]<${offset}> {${left}}\r\n`);
+        for (; left > 0; left -= PIECE.length) {
+          if (!socket.write(PIECE.subarray(0, left))) await once(socket, "drain").catch(() => {});
+        }
+        return socket.write(")\r\n");
+      },
     },
-  };
+  });
 }
 
 it("takes no more memory for a message of 200 MB than for what is on its way", async () => {

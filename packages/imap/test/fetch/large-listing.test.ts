@@ -1,8 +1,7 @@
-import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
-import { collectGarbage } from "@mailwright/suite";
+import { collectGarbage, type LineServer } from "@mailwright/suite";
 import { expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
+import { startCommandServer } from "../support/command-server.js";
 
 const MEBIBYTE = 1024 * 1024;
 const COUNT = process.env["MAILWRIGHT_LONG"] === "1" ? 100_000 : 3_000;
@@ -15,42 +14,20 @@ function row(uid: number): string {
 }
 
 /** A server with many messages, which it makes up as they are asked for. */
-async function serveMany(count: number): Promise<AsyncDisposable & { readonly port: number }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on("error", () => {}));
-    socket.write("* OK [CAPABILITY IMAP4rev1 ESEARCH] ready\r\n");
-    let pending = "";
-    socket.on("data", (chunk) => {
-      const lines = (pending + chunk.toString("latin1")).split("\r\n");
-      pending = lines.pop() ?? "";
-      for (const line of lines) socket.write(answer(line));
-    });
-  });
-  const answer = (line: string): string => {
-    const [, tag = "", command = "", first = "0", last = first] =
-      /^(\S+) ((?:UID )?\S+)(?: (\d+)(?::(\d+))?)?/.exec(line) ?? [];
-    const done = `${tag} OK done\r\n`;
-    if (command === "CAPABILITY") return `* CAPABILITY IMAP4rev1 ESEARCH\r\n${done}`;
-    if (command === "EXAMINE")
-      return `* ${count} EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT ${count + 1}] ok\r\n${done}`;
-    if (command === "UID SEARCH") return `* ESEARCH (TAG "${tag}") UID ALL 1:${count}\r\n${done}`;
-    if (command !== "UID FETCH") return done;
-    let rows = "";
-    for (let uid = Number(first); uid <= Number(last); uid++) rows += row(uid);
-    return rows + done;
-  };
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
+function serveMany(count: number): Promise<LineServer> {
+  return startCommandServer({
+    capabilities: "IMAP4rev1 ESEARCH",
+    exists: count,
+    answers: {
+      "UID SEARCH": ({ tag, socket }) => socket.write(`* ESEARCH (TAG "${tag}") UID ALL 1:${count}\r\n`),
+      "UID FETCH": ({ line, socket }) => {
+        const [, first = "0", last = first] = /FETCH (\d+)(?::(\d+))?/.exec(line) ?? [];
+        let rows = "";
+        for (let uid = Number(first); uid <= Number(last); uid++) rows += row(uid);
+        socket.write(rows);
+      },
     },
-  };
+  });
 }
 
 it(`lists ${COUNT} messages in the memory of a few batches`, async () => {
