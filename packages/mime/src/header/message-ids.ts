@@ -2,6 +2,8 @@ import type { FoldOptions } from "./encode-header-text.js";
 import { FoldedLines } from "./fold-line.js";
 
 const MAX_IDS = 2_000;
+/** What nearly all fields hold. */
+const ONE_ID = /^<[^\s<>]+>$/;
 const IDENTIFIER = /^[^\s<>\p{Cc}]+$/u;
 
 /**
@@ -9,6 +11,8 @@ const IDENTIFIER = /^[^\s<>\p{Cc}]+$/u;
  * an identifier that a sender wrote without them gets them.
  */
 export function parseMessageIds(raw: string): string[] {
+  if (raw === "") return [];
+  if (ONE_ID.test(raw)) return [raw];
   const ids: string[] = [];
   let at = 0;
   while (at < raw.length && ids.length < MAX_IDS) {

@@ -1,5 +1,6 @@
 import { asBuffer } from "../bytes/as-buffer.js";
 import { SEXTETS } from "../bytes/digits.js";
+import { writeBase64 } from "./write-base64.js";
 
 const LF = 0x0a;
 const PAD = 0x3d;
@@ -27,7 +28,7 @@ export function decodeBase64(encoded: Uint8Array): Buffer | undefined {
   const isWhole = firstPad < 0 || onlyPadding(bytes, firstPad);
   const decoded = Buffer.allocUnsafeSlow(Math.ceil((bytes.length * 3) / 4) + 3);
   // Written into memory of our own: Buffer.from() would take as much, and then look for less.
-  if (isWhole) return withoutSlack(decoded, decoded.write(bytes.toString("latin1"), 0, "base64"));
+  if (isWhole) return withoutSlack(decoded, writeBase64(bytes, decoded));
   let length = decoded.write(bytes.toString("latin1", 0, firstPad), 0, "base64");
   let from = skipPadding(bytes, firstPad);
   while (from < bytes.length) {

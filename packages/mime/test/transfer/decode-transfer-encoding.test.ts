@@ -37,3 +37,34 @@ test.each([
 ])("base64 %j", (text, expected) => {
   expect(base64(text)).toBe(expected);
 });
+
+test.each<readonly [what: string, lineEnd: string, width: number, spoil: (encoded: string) => string]>([
+  ["in lines of the usual length", "\r\n", 76, (encoded) => encoded],
+  ["in lines that end in LF alone", "\n", 64, (encoded) => encoded],
+  ["in lines that cut groups in two", "\r\n", 75, (encoded) => encoded],
+  [
+    "with an odd line in the middle",
+    "\r\n",
+    76,
+    (encoded) => `${encoded.slice(0, 60_000)}${encoded.slice(60_000).replace("\r\n", "\n")}`,
+  ],
+  ["with a longer line for a shorter end", "\r\n", 76, (encoded) => shift(encoded, 100_003)],
+  [
+    "with something else in a line",
+    "\r\n",
+    76,
+    (encoded) => `${encoded.slice(0, 70_003)}!${encoded.slice(70_004)}`,
+  ],
+  ["with a blank in a line", "\r\n", 76, (encoded) => `${encoded.slice(0, 70_003)} ${encoded.slice(70_004)}`],
+])("long base64 %s decodes as in one stroke", (_what, lineEnd, width, spoil) => {
+  const bytes = Buffer.from(Array.from({ length: 150_000 }, (_, at) => (at * 7919) >> 5));
+  const lines = bytes.toString("base64").match(new RegExp(`.{1,${width}}`, "g")) ?? [];
+  const encoded = spoil(lines.join(lineEnd));
+  expect(decodeBase64(Buffer.from(encoded))?.equals(Buffer.from(encoded, "base64"))).toBe(true);
+});
+
+/** The line that holds a place takes the first character of the next for its CR. */
+function shift(encoded: string, at: number): string {
+  const end = encoded.indexOf("\r\n", at);
+  return `${encoded.slice(0, end)}${encoded[end + 2]}\n${encoded.slice(end + 3)}`;
+}
