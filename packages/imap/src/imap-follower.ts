@@ -2,15 +2,10 @@ import { ImapReader } from "./imap-reader.js";
 import type { FolderPath } from "./session/folder-path.js";
 import type { ImapAccountBatch, ImapSyncAllOptions } from "./sync/account-options.js";
 import type { AccountSyncOptions } from "./sync/sync-account.js";
-import {
-  type ImapSyncBatch,
-  type ImapSyncOptions,
-  type ResolvedSyncContent,
-  resolveSyncContent,
-} from "./sync/sync-options.js";
+import type { ImapSyncBatch, ImapSyncOptions, ResolvedSyncContent } from "./sync/sync-options.js";
 import type { AccountWatchOptions } from "./watch/account-watch-options.js";
 import { startWatch, type Watch } from "./watch/watch.js";
-import { resolveWatchOptions, type WatchEvent, type WatchOptions } from "./watch/watch-event.js";
+import type { WatchEvent, WatchOptions } from "./watch/watch-event.js";
 
 /** The part of `ImapClient` that follows what happens on the server. */
 export class ImapFollower extends ImapReader {
@@ -25,6 +20,7 @@ export class ImapFollower extends ImapReader {
     folder: FolderPath,
     options: ImapSyncOptions = {},
   ): AsyncGenerator<ImapSyncBatch, void, undefined> {
+    const { resolveSyncContent } = await import("./sync/sync-options.js");
     const content = resolveSyncContent(options, "cursor");
     const { cursor, signal, timeoutMs } = options;
     const name = await this.runner.folderName(folder, { signal, timeoutMs });
@@ -38,6 +34,7 @@ export class ImapFollower extends ImapReader {
    * renamed or gone are told of in the same batches. Store `batch.cursor` under `batch.folder`.
    */
   async *syncAll(options: ImapSyncAllOptions = {}): AsyncGenerator<ImapAccountBatch, void, undefined> {
+    const { resolveSyncContent } = await import("./sync/sync-options.js");
     const own = ["folders", "cursors", "concurrency"];
     const content = resolveSyncContent(options, ...own);
     const { syncAccount } = await import("./sync/sync-account.js");
@@ -83,6 +80,8 @@ export class ImapFollower extends ImapReader {
   }
 
   async *#watchAccount(options: AccountWatchOptions): AsyncGenerator<ImapAccountBatch, void, undefined> {
+    const { resolveSyncContent } = await import("./sync/sync-options.js");
+    const { resolveWatchOptions } = await import("./watch/watch-event.js");
     const { renewMs, probeTimeoutMs, pollMs, signal } = options;
     const own = ["folders", "cursors", "concurrency", "renewMs", "probeTimeoutMs", "pollMs"];
     const content = resolveSyncContent(options, ...own);

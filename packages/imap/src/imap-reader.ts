@@ -3,7 +3,6 @@ import { checkOperation } from "./connection/check-operation.js";
 import type { ImapTraffic } from "./connection/client-state.js";
 import { ImapPool } from "./connection/imap-pool.js";
 import { SessionRunner } from "./connection/session-runner.js";
-import { checkMessagesQuery } from "./fetch/check-messages-query.js";
 import type { AttachmentDownload, MessageDownload } from "./fetch/download.js";
 import type { ImapMessage, MessagesQuery } from "./fetch/imap-message.js";
 import type { Folder, FolderStatus } from "./folders/folder.js";
@@ -102,6 +101,7 @@ export class ImapReader implements AsyncDisposable {
     folder: FolderPath,
     query: MessagesQuery & OperationOptions = {},
   ): AsyncGenerator<ImapMessage, void, undefined> {
+    const { checkMessagesQuery } = await import("./fetch/check-messages-query.js");
     checkMessagesQuery(query);
     const { readMessages } = await import("./fetch/read-messages.js");
     yield* readMessages(this.runner, await this.runner.folderName(folder, query), query, query);

@@ -8,15 +8,9 @@ import {
   withDeadline,
 } from "@mailwright/core";
 import { clientClosed, loggedRetry } from "@mailwright/core/internal";
-import {
-  checkFolderPath,
-  type FolderPath,
-  joinFolderPath,
-  type PathRules,
-  readPathRules,
-} from "../session/folder-path.js";
+import { checkFolderPath, type FolderPath, joinFolderPath } from "../session/folder-path.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { refreshMailbox, selectMailbox } from "../session/select-mailbox.js";
+import type { PathRules } from "../session/path-rules.js";
 import { requireSameMailbox, type SelectedMailbox } from "../session/selected-mailbox.js";
 import { ClientState } from "./client-state.js";
 import { reserveConnection } from "./connection-reservations.js";
@@ -87,6 +81,7 @@ export class SessionRunner {
   async folderName(path: FolderPath, { signal, timeoutMs }: OperationOptions = {}): Promise<string> {
     checkFolderPath(path);
     if (typeof path === "string") return path;
+    const { readPathRules } = await import("../session/path-rules.js");
     this.#pathRules ??= await this.run(readPathRules, { signal, timeoutMs });
     return joinFolderPath(path, this.#pathRules);
   }
@@ -157,6 +152,7 @@ export class SessionRunner {
     { synced, isChange = false }: RunOptions,
     signal: AbortSignal | undefined,
   ): Promise<SelectedMailbox> {
+    const { refreshMailbox, selectMailbox } = await import("../session/select-mailbox.js");
     const isReading = !isChange;
     const open = await selectMailbox(session, path, { signal, epoch: this.folderEpoch, isReading });
     const isSynced = open.isFresh || synced?.has(session) === true;

@@ -5,8 +5,9 @@ import type { SessionRedactor } from "../wire/session-redactor.js";
 import type { WireArgument } from "../wire/wire-argument.js";
 import { responseCode, responseText, type WireResponse } from "../wire/wire-node.js";
 import type { ImapWire } from "./imap-wire.js";
+import { recount } from "./recount.js";
 import { type CommandConnection, type CommandOptions, type Completion, runCommand } from "./run-command.js";
-import { recount, type SelectedMailbox } from "./selected-mailbox.js";
+import type { SelectedMailbox } from "./selected-mailbox.js";
 import { SessionEvents } from "./session-events.js";
 
 /** What an `ImapClient` or one of its connections is doing. */

@@ -1,7 +1,4 @@
 import { MailError } from "@mailwright/core";
-import { countUids } from "../wire/uid-set.js";
-import { parseVanished } from "../wire/vanished.js";
-import { parseNumber, type WireResponse } from "../wire/wire-node.js";
 
 /** The mailbox that a session has open, as SELECT told and the server corrected since. */
 export interface SelectedMailbox {
@@ -26,18 +23,6 @@ export interface SelectedMailbox {
   exists: number;
   /** Opened just now, so that `uidNext` holds. */
   isFresh: boolean;
-}
-
-/** Keeps the count of messages with what the server tells unasked. */
-export function recount(mailbox: SelectedMailbox, name: string, response: WireResponse): void {
-  const number = parseNumber(response.command);
-  if (name === "EXISTS" && number !== undefined) mailbox.exists = number;
-  else if (name === "EXPUNGE" && number !== undefined && number > 0 && number <= mailbox.exists) {
-    mailbox.exists -= 1;
-  } else if (name === "VANISHED") {
-    const { isEarlier, ranges } = parseVanished(response);
-    if (!isEarlier) mailbox.exists = Math.max(0, mailbox.exists - countUids(ranges));
-  }
 }
 
 /** Throws `"conflict"` when a mailbox is not the one that UIDs were read from: they mean other messages now. */
