@@ -7,7 +7,7 @@ import { bytesOf } from "../wire/wire-node.js";
 import { eachMessage } from "./each-message.js";
 import { searchUids } from "./existing-uids.js";
 import { bodyItem } from "./fetch-rows.js";
-import { type HeadRow, readHeadRow, takeHeader } from "./head-row.js";
+import { createHeadRow, type HeadRow, readHeadRow, takeHeader } from "./head-row.js";
 import type { MessagesQuery } from "./imap-message.js";
 import { headItems } from "./message-items.js";
 import { findGone, isStandInHead } from "./stand-in.js";
@@ -87,7 +87,7 @@ async function fetchInto(
   return withExtras(session, "FETCH", (isFull) => {
     const items = headItems(session, query, { withExtras: isFull, withStructure });
     return eachMessage(session, uids, items, { signal, wanted }, (uid, row) => {
-      const known = rows.get(uid) ?? {};
+      const known = rows.get(uid) ?? createHeadRow();
       readHeadRow(row, known);
       rows.set(uid, known);
     });

@@ -17,19 +17,37 @@ import type { FetchRow } from "./fetch-rows.js";
 
 /** What is known of a message without its body: what the server gave, and no more. */
 export interface HeadRow {
-  envelope?: Envelope;
-  /** What the server gave as the envelope cannot be it. */
-  isDoubtful?: boolean;
-  parts?: readonly BodyPart[];
-  flags?: ReadonlySet<string>;
-  headers?: ReadonlyMap<string, readonly string[]>;
-  labels?: ReadonlySet<string>;
-  receivedAt?: Date | undefined;
-  threadId?: string | undefined;
-  emailId?: string | undefined;
-  modseq?: bigint | undefined;
-  sizeBytes?: number | undefined;
-  preview?: string | undefined;
+  envelope: Envelope | undefined;
+  /** What the server gave as the envelope cannot be it; `undefined` while it gave none. */
+  isDoubtful: boolean | undefined;
+  parts: readonly BodyPart[] | undefined;
+  flags: ReadonlySet<string> | undefined;
+  headers: ReadonlyMap<string, readonly string[]> | undefined;
+  labels: ReadonlySet<string> | undefined;
+  receivedAt: Date | undefined;
+  threadId: string | undefined;
+  emailId: string | undefined;
+  modseq: bigint | undefined;
+  sizeBytes: number | undefined;
+  preview: string | undefined;
+}
+
+/** Nothing is known yet. */
+export function createHeadRow(): HeadRow {
+  return {
+    envelope: undefined,
+    isDoubtful: undefined,
+    parts: undefined,
+    flags: undefined,
+    headers: undefined,
+    labels: undefined,
+    receivedAt: undefined,
+    threadId: undefined,
+    emailId: undefined,
+    modseq: undefined,
+    sizeBytes: undefined,
+    preview: undefined,
+  };
 }
 
 /**
@@ -44,9 +62,10 @@ export function readHeadRow(row: FetchRow, into: HeadRow): void {
   }
   const structure = row.get("BODYSTRUCTURE");
   if (isList(structure)) into.parts = parseBodyStructure(structure);
-  if (row.has("FLAGS")) into.flags = new Set(textsOf(row.get("FLAGS")));
+  const flags = row.get("FLAGS");
+  if (flags !== undefined) into.flags = new Set(textsOf(flags));
   const headers = row.get("BODY[HEADER.FIELDS]") ?? row.get("BODY[HEADER]");
-  if (headers !== undefined) into.headers = new MessageHeaders(bytesOf(headers) ?? "").toMap();
+  if (headers !== undefined) into.headers = readHeaders(bytesOf(headers));
   const wholeHeader = bytesOf(row.get("BODY[HEADER]"));
   // Of two that contradict each other the header is what the sender wrote.
   if (wholeHeader !== undefined) takeHeader(wholeHeader, into);
@@ -58,6 +77,11 @@ export function readHeadRow(row: FetchRow, into: HeadRow): void {
   into.modseq = bigintOf(listOf(row.get("MODSEQ"))[0]) ?? into.modseq;
   into.sizeBytes ??= numberOf(row.get("RFC822.SIZE"));
   into.preview ??= readPreview(row.get("PREVIEW"));
+}
+
+/** Of a message without the fields that were asked for, the line end alone comes. */
+function readHeaders(bytes: Buffer | undefined): ReadonlyMap<string, readonly string[]> {
+  return bytes === undefined || bytes.length <= 2 ? new Map() : new MessageHeaders(bytes).toMap();
 }
 
 /** QUIRK: by a draft of RFC 8970, Dovecot 2.3 names the algorithm before the text: `(FUZZY "text")`. */

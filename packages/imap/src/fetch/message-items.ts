@@ -61,13 +61,29 @@ export function toMessageHead(
   query: MessagesQuery,
 ): MessageHead {
   const { flags = new Set<string>(), parts = [], headers = new Map<string, string[]>() } = row;
-  const lower = new Set([...flags].map((flag) => flag.toLowerCase()));
-  const textParts = parts.filter(isText);
-  const attachments = parts.filter((part) => !textParts.includes(part)).map(toAttachment);
+  const envelope = row.envelope ?? parseEnvelope(undefined);
+  const lower = new Set<string>();
+  for (const flag of flags) lower.add(flag.toLowerCase());
+  const textParts: BodyPart[] = [];
+  const attachments: ImapAttachment[] = [];
+  for (const part of parts) {
+    if (isText(part)) textParts.push(part);
+    else attachments.push(toAttachment(part));
+  }
+  // One by one: what is spread into the middle of an object costs more than all the rest of it.
   const message: ImapMessage = {
     uid,
     folder,
-    ...(row.envelope ?? parseEnvelope(undefined)),
+    date: envelope.date,
+    subject: envelope.subject,
+    from: envelope.from,
+    sender: envelope.sender,
+    replyTo: envelope.replyTo,
+    to: envelope.to,
+    cc: envelope.cc,
+    bcc: envelope.bcc,
+    inReplyTo: envelope.inReplyTo,
+    messageId: envelope.messageId,
     receivedAt: row.receivedAt,
     references: parseMessageIds(headers.get("references")?.at(-1) ?? ""),
     isRead: lower.has("\\seen"),

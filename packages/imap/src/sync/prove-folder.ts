@@ -1,5 +1,5 @@
 import { fetchRows } from "../fetch/fetch-rows.js";
-import { type HeadRow, readHeadRow } from "../fetch/head-row.js";
+import { createHeadRow, readHeadRow } from "../fetch/head-row.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import type { UidRanges } from "../wire/uid-ranges.js";
@@ -44,7 +44,7 @@ async function fetchProofs(
   const items = ["UID", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"].map(atom);
   const rows = await fetchRows(session, asked.toString(), items, { signal, wanted: new Set(asked) });
   return [...rows].flatMap(([uid, row]) => {
-    const head: HeadRow = {};
+    const head = createHeadRow();
     readHeadRow(row, head);
     if (head.isDoubtful !== false) return [];
     return [[uid, proofOf({ ...head, messageId: head.envelope?.messageId })]];

@@ -86,7 +86,7 @@ function isEmptyMultipart([subtype, parameters]: readonly WireNode[]): boolean {
 
 /** QUIRK: servers leave an empty subtype out, and all that follows stands one place too early. */
 function withSubtype(node: readonly WireNode[]): readonly WireNode[] {
-  const [type, subtype, , , encoding, octets] = node;
+  const [type, subtype, encoding, octets] = [node[0], node[1], node[4], node[5]];
   const isShifted =
     textOf(subtype) === undefined &&
     numberOf(octets) !== undefined &&
@@ -97,26 +97,24 @@ function withSubtype(node: readonly WireNode[]): readonly WireNode[] {
 
 function leaf(given: readonly WireNode[], place: Place): BodyPart {
   const node = withSubtype(given);
-  const [type, subtype, parameterList, contentId, , encoding, octets] = node;
-  const contentType = contentTypeOf(textOf(type)?.toLowerCase(), textOf(subtype)?.toLowerCase());
-  const parameters = withoutDefault(parseParameters(parameterList));
+  const contentType = contentTypeOf(textOf(node[0])?.toLowerCase(), textOf(node[1])?.toLowerCase());
+  const parameters = withoutDefault(parseParameters(node[2]));
   const skipped =
     contentType === "message/rfc822" || contentType === "message/global"
       ? 10
       : contentType.startsWith("text/")
         ? 8
         : 7;
-  const [, disposition] = node.slice(skipped);
-  const [kind, dispositionList] = listOf(disposition);
-  const named = parseParameters(dispositionList).get("filename") ?? parameters.get("name");
+  const disposition = listOf(node[skipped + 1]);
+  const named = parseParameters(disposition[1]).get("filename") ?? parameters.get("name");
   return {
     path: place.path,
     contentType,
     parameters,
-    contentId: textOf(contentId)?.replace(/^<|>$/g, ""),
-    transferEncoding: (textOf(encoding) ?? "7bit").toLowerCase(),
-    encodedBytes: numberOf(octets) ?? 0,
-    disposition: textOf(kind)?.toLowerCase(),
+    contentId: textOf(node[3])?.replace(/^<|>$/g, ""),
+    transferEncoding: (textOf(node[5]) ?? "7bit").toLowerCase(),
+    encodedBytes: numberOf(node[6]) ?? 0,
+    disposition: textOf(disposition[0])?.toLowerCase(),
     filename: named === "" ? undefined : named,
     isRelated: place.isRelated,
     isInline: place.isFirst || (!place.isInRelated && (named === undefined || named === "")),
@@ -148,8 +146,24 @@ export function parseParameters(node: WireNode | undefined): ReadonlyMap<string,
     if (value === undefined || !PARAMETER_NAME.test(name)) continue;
     field += `; ${name}="${value.replace(/["\\]/g, "\\$&")}"`;
   }
-  return parseParameterizedValue(field).parameters;
+  return readField(field);
 }
+
+/** Nearly all parameters are those that nearly all mail has (`; CHARSET="utf-8"`): they are read once. */
+function readField(field: string): ReadonlyMap<string, string> {
+  const known = readFields.get(field);
+  if (known !== undefined) return known;
+  const { parameters } = parseParameterizedValue(field);
+  // A hostile server has others each time: what is remembered is bounded.
+  if (field.length > MAX_REMEMBERED_LENGTH) return parameters;
+  if (readFields.size >= MAX_REMEMBERED) readFields.clear();
+  readFields.set(field, parameters);
+  return parameters;
+}
+
+const readFields = new Map<string, ReadonlyMap<string, string>>();
+const MAX_REMEMBERED = 200;
+const MAX_REMEMBERED_LENGTH = 64;
 
 const NONE: ReadonlyMap<string, string> = new Map();
 const PARAMETER_NAME = /^[^\s;="(),]+$/;

@@ -1,6 +1,7 @@
 /**
- * Bytes that come in pieces, in one buffer. It grows with what has come, not with what was announced, and holds
- * none of the pieces: a server that sends one byte at a time costs no more than one that sends all at once.
+ * Bytes that come in pieces, in one buffer. It grows with what has come, not with what was announced (but for the first
+ * {@link ROOM_AT_ONCE} octets, the size of most messages), and holds none of the pieces: a server that sends one byte
+ * at a time costs no more than one that sends all at once.
  */
 export class ByteGatherer {
   #bytes: Buffer = EMPTY;
@@ -34,7 +35,7 @@ export class ByteGatherer {
 
   #grow(needed: number): void {
     const roomy = Math.max(needed, this.#bytes.length * 2, LEAST);
-    const isExpected = needed <= this.#expected && this.#expected < roomy;
+    const isExpected = needed <= this.#expected && this.#expected <= Math.max(roomy, ROOM_AT_ONCE);
     const larger = Buffer.allocUnsafeSlow(isExpected ? this.#expected : roomy);
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
@@ -43,3 +44,4 @@ export class ByteGatherer {
 
 const EMPTY = Buffer.alloc(0);
 const LEAST = 256;
+const ROOM_AT_ONCE = 256 * 1024;

@@ -29,18 +29,20 @@ const NO_DOMAIN: ReadonlySet<string> = new Set(["", "MISSING_DOMAIN", ".MISSING-
 
 /** Reads an ENVELOPE; what is missing or broken is empty. */
 export function parseEnvelope(node: WireNode | undefined): Envelope {
-  const [date, subject, from, sender, replyTo, to, cc, bcc, inReplyTo, messageId] = listOf(node);
+  const fields = listOf(node);
+  const from = addresses(fields[2]);
   return {
-    date: parseDate(headerText(date)),
-    subject: headerText(subject),
-    from: addresses(from),
-    sender: addresses(sender),
-    replyTo: addresses(replyTo),
-    to: addresses(to),
-    cc: addresses(cc),
-    bcc: addresses(bcc),
-    inReplyTo: parseMessageIds(headerText(inReplyTo)),
-    messageId: parseMessageId(headerText(messageId)),
+    date: parseDate(headerText(fields[0])),
+    subject: headerText(fields[1]),
+    from,
+    // What a message does not name is told as From is (RFC 9051 §7.5.2), and read once.
+    sender: isSame(fields[3], fields[2]) ? from : addresses(fields[3]),
+    replyTo: isSame(fields[4], fields[2]) ? from : addresses(fields[4]),
+    to: addresses(fields[5]),
+    cc: addresses(fields[6]),
+    bcc: addresses(fields[7]),
+    inReplyTo: parseMessageIds(headerText(fields[8])),
+    messageId: parseMessageId(headerText(fields[9])),
   };
 }
 
@@ -100,7 +102,20 @@ function addressesOf(headers: MessageHeaders, name: string): EmailAddress[] {
 
 /** QUIRK: servers leave the folding of a long field in. */
 function headerText(node: WireNode | undefined): string {
-  return decodeHeaderText((rawTextOf(node) ?? "").replace(/\r?\n/g, "")).trim();
+  const raw = rawTextOf(node) ?? "";
+  if (raw === "") return raw;
+  return decodeHeaderText(raw.includes("\n") ? raw.replace(/\r?\n/g, "") : raw).trim();
+}
+
+/** Whether two lists of addresses are written alike; octets beyond ASCII are not compared. */
+function isSame(left: WireNode | undefined, right: WireNode | undefined): boolean {
+  if (isList(left)) {
+    if (!isList(right) || left.length !== right.length) return false;
+    return left.every((entry, index) => isSame(entry, right[index]));
+  }
+  if (left === null || left === undefined || right === null || right === undefined || isList(right))
+    return left === right;
+  return typeof left.value === "string" && left.value === right.value;
 }
 
 /** QUIRK: some systems leave out the brackets and the domain. */
@@ -110,14 +125,15 @@ function parseMessageId(text: string): string | undefined {
 
 function addresses(node: WireNode | undefined): EmailAddress[] {
   const found: EmailAddress[] = [];
-  for (const entry of listOf(node).slice(0, MAX_ADDRESSES)) {
-    const [name, , mailbox, host] = listOf(entry);
-    const local = textOf(mailbox);
-    const domain = textOf(host);
+  const entries = listOf(node);
+  for (let index = 0; index < entries.length && index < MAX_ADDRESSES; index++) {
+    const entry = listOf(entries[index]);
+    const local = textOf(entry[2]);
+    const domain = textOf(entry[3]);
     // No host: the start of a group or (no mailbox either) its end.
     if (local === undefined || domain === undefined) continue;
     const isLocal = NO_DOMAIN.has(domain);
-    const shown = headerText(name);
+    const shown = headerText(entry[0]);
     if (isLocal && local === "" && shown === "") continue;
     // QUIRK: Dovecot says MISSING_MAILBOX where a field holds no address at all.
     if (isLocal && local === "MISSING_MAILBOX") found.push({ name: shown, address: "" });

@@ -5,9 +5,9 @@ import { isList, type WireNode } from "./wire-node.js";
  * (`(UID 1 (ENVELOPE (…)) BODYSTRUCTURE (…))`) or instead of it, or closes the list after ENVELOPE and goes on outside.
  */
 export function flattenItems(nodes: readonly WireNode[]): readonly WireNode[] {
-  const [name, list, ...rest] = nodes;
+  const [name, list] = [nodes[0], nodes[1]];
   if (name === undefined) return nodes;
-  const isWhole = isList(list) && rest.length === 0;
+  const isWhole = isList(list) && nodes.length === 2;
   if (isWhole && !list.some((node, index) => index % 2 === 0 && isList(node))) return nodes;
   const items: WireNode[] = [];
   let isName = true;

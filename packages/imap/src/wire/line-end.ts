@@ -16,10 +16,9 @@ const CLOSE_BRACE = 0x7d;
 const TILDE = 0x7e;
 const MAX_DIGITS = 15;
 
-/** A line without its end; QUIRK: some servers end lines with LF alone. */
-export function trimLineEnd(line: Buffer): Buffer {
-  const last = line.length - 1;
-  return line[last] === CR ? line.subarray(0, last) : line;
+/** Where a line stops whose LF is at `end`; QUIRK: some servers end lines with LF alone. */
+export function lineStop(bytes: Buffer, start: number, end: number): number {
+  return end > start && bytes[end - 1] === CR ? end - 1 : end;
 }
 
 /**

@@ -26,11 +26,12 @@ export class OpenResponse {
   /** Where the words begin behind the tag and the first word. */
   readonly #wordsAt: number;
   readonly #name: string;
+  /** The first line. */
+  readonly #text: string;
 
   constructor(line: Buffer) {
-    // What matters stands at the front; the rest of a long line is read once, and not yet.
-    const front = line.toString("latin1", 0, MAX_FRONT);
-    const [, tag = "", gap = "", command = "", blank = "", second = ""] = HEAD.exec(front) ?? [];
+    this.#text = line.toString("latin1");
+    const [, tag = "", gap = "", command = "", blank = "", second = ""] = HEAD.exec(this.#text) ?? [];
     this.#tag = tag;
     this.#command = command;
     this.#isText = tag === "+" || isStatus(command);
@@ -52,7 +53,7 @@ export class OpenResponse {
   readFirst(line: Buffer, end: number): void {
     const at = this.#wordsAt;
     if (this.#isText) return this.#readText(line, at);
-    const text = line.toString("latin1", 0, end);
+    const text = end < line.length ? this.#text.slice(0, end) : this.#text;
     if (this.#tag === "*" && (this.#name === "SEARCH" || this.#name === "SORT")) {
       this.#numbers = readNumbers(text, at);
       return;
@@ -93,7 +94,6 @@ export class OpenResponse {
   }
 }
 
-const MAX_FRONT = 256;
 const HEAD = /^(\S+)( *)(\S*)( *)(\S*)/;
 
 /** The numbers of a SEARCH or SORT; QUIRK: what is none is skipped. `(MODSEQ n)` ends them (RFC 7162 §3.1.5). */

@@ -1,6 +1,6 @@
 import type { ResolvedImapLimits } from "../imap-limits.js";
 import { ByteGatherer } from "./byte-gatherer.js";
-import { readLineEnd, trimLineEnd } from "./line-end.js";
+import { lineStop, readLineEnd } from "./line-end.js";
 import { type LiteralPlace, OpenResponse } from "./open-response.js";
 import { tooMuch } from "./too-much.js";
 import type { WireResponse } from "./wire-node.js";
@@ -75,17 +75,14 @@ export class ResponseReader {
     if (this.#gathered.length + end - at > this.#limits.maxLineBytes) {
       throw tooMuch(`a line of more than ${this.#limits.maxLineBytes} bytes`);
     }
-    const piece = chunk.subarray(at, end);
-    if (lineFeed < 0) {
-      this.#gathered.push(piece);
-      return end;
-    }
-    if (this.#gathered.length === 0) this.#readLine(trimLineEnd(piece));
+    if (lineFeed < 0) this.#gathered.push(chunk.subarray(at, end));
+    else if (this.#gathered.length === 0) this.#readLine(chunk.subarray(at, lineStop(chunk, at, end)));
     else {
-      this.#gathered.push(piece);
-      this.#readLine(trimLineEnd(this.#gathered.take()));
+      this.#gathered.push(chunk.subarray(at, end));
+      const line = this.#gathered.take();
+      this.#readLine(line.subarray(0, lineStop(line, 0, line.length)));
     }
-    return lineFeed + 1;
+    return lineFeed < 0 ? end : end + 1;
   }
 
   #readLine(full: Buffer): void {

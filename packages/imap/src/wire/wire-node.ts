@@ -55,8 +55,13 @@ export function bytesOf(node: WireNode | undefined): Buffer | undefined {
 
 /** The text of a word as it came, one character per byte, as the codecs of headers take it. */
 export function rawTextOf(node: WireNode | undefined): string | undefined {
-  return bytesOf(node)?.toString("latin1");
+  if (node === null || node === undefined || isList(node)) return undefined;
+  const { value } = node;
+  // Nearly all words are ASCII, and stand for their bytes as they are.
+  return typeof value === "string" && !NOT_ASCII.test(value) ? value : bytesOf(node)?.toString("latin1");
 }
+
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** The words in a list. */
 export function textsOf(node: WireNode | undefined): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type HeadRow, readHeadRow } from "../../src/fetch/head-row.js";
+import { createHeadRow, readHeadRow } from "../../src/fetch/head-row.js";
 import { isSoundEnvelope, parseEnvelope } from "../../src/wire/envelope.js";
 import { parseInternalDate } from "../../src/wire/internal-date.js";
 import { listOf, type WireNode } from "../../src/wire/wire-node.js";
@@ -45,7 +45,7 @@ describe("envelopes and headers", () => {
     const ids = [null, null, null, null, null, null, null, null, text(" <a@b> junk <c@d>"), text("e@f")];
     expect(parseEnvelope(ids)).toMatchObject({ inReplyTo: ["<a@b>", "<c@d>"], messageId: "<e@f>" });
     const headers = Buffer.from("A: 1\r\nb: =?utf-8?q?=C3=BC?=\r\n more\r\na: 2\r\n\r\n");
-    const row: HeadRow = {};
+    const row = createHeadRow();
     readHeadRow(new Map([["BODY[HEADER]", { type: "LITERAL", value: headers }]]), row);
     expect(row.headers).toEqual(
       new Map([
