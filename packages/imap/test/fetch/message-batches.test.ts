@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { groupByBytes } from "../../src/fetch/read-messages.js";
+import { groupByBytes } from "../../src/fetch/message-batches.js";
 import type { MessagesQuery } from "../../src/index.js";
 import { collect, imapFixture } from "../support/imap-fixture.js";
 import { plainMessage } from "../support/mime-samples.js";
