@@ -19,6 +19,18 @@ export interface Pass {
   readonly receivedBytes: number;
 }
 
+/** Logs in and out once, so that all code is loaded: this client loads most of its own at the first connection. */
+export async function loadMailwright(target: ImapTarget): Promise<void> {
+  await using imap = client(target);
+  for await (const _message of imap.messages("INBOX", { newest: 0 })) break;
+}
+
+/** The same with imapflow. */
+export async function loadImapflow(target: ImapTarget): Promise<void> {
+  const flow = await connectFlow(target);
+  await flow.logout();
+}
+
 /** Text, HTML and the list of attachments of every message. */
 export async function mailwrightText(target: ImapTarget): Promise<Pass> {
   await using imap = client(target);
