@@ -90,8 +90,11 @@ async function fetchGroup(
   const all = [atom("UID"), ...items];
   const refused = await eachMessage(session, [...wanted], all, { signal, wanted }, (uid, row) => {
     const found = texts.get(uid) ?? new Map<string, PartText>();
+    let isNil = found.size === 0;
     for (const part of partsOf.get(uid) ?? []) {
-      const bytes = bytesOf(sectionIn(row, sectionOf(part)));
+      const node = sectionIn(row, sectionOf(part));
+      const bytes = bytesOf(node);
+      isNil &&= node === null;
       // What was announced is the server's word; what comes is what counts.
       const isCut = part.encodedBytes > maxTextBytes || (bytes?.length ?? 0) > maxTextBytes;
       const isHollow = bytes?.length === 0 && part.encodedBytes > 0;
@@ -102,7 +105,8 @@ async function fetchGroup(
       const short = !isCut && isShort(kept, part.encodedBytes) ? kept : undefined;
       found.set(part.path, { text: readText(kept, part, isCut), isCut, short });
     }
-    texts.set(uid, found);
+    // QUIRK: of a message that others have just removed, Dovecot gives NIL: why, is asked later.
+    if (!isNil) texts.set(uid, found);
   });
   return { empty, refused };
 }
@@ -163,7 +167,8 @@ function withText(
 
 /** The octets of a part, from its start on; they come without their origin where the server does not tell it. */
 function sectionIn(row: FetchRow, section: string): WireNode | undefined {
-  return row.get(`BODY[${section}]<0>`) ?? row.get(`BODY[${section}]`);
+  const beginning = row.get(`BODY[${section}]<0>`);
+  return beginning === undefined ? row.get(`BODY[${section}]`) : beginning;
 }
 
 function isOnePart({ message, textParts }: MessageHead): boolean {

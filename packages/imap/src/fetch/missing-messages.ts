@@ -2,6 +2,7 @@ import { MailError } from "@mailwright/core";
 import type { ImapSession } from "../session/imap-session.js";
 import { formatUidSet } from "../wire/uid-set.js";
 import { searchUids } from "./existing-uids.js";
+import { findGone } from "./stand-in.js";
 
 /** Messages that the server lists and will not give. They are not gone. */
 export interface UnfetchableMessages {
@@ -19,7 +20,7 @@ export function unfetchableError(folder: string, uids: readonly number[]): MailE
   return new MailError(message, { code: "protocol", protocol: "imap", phase: "fetch" });
 }
 
-/** Why the bodies of these messages did not come: they are gone by now, or the server keeps them back. */
+/** Why the bodies of these messages did not come: they are gone, if only once the server has looked, or it keeps them back. */
 export async function whyMissing(
   session: ImapSession,
   uids: readonly number[],
@@ -27,6 +28,7 @@ export async function whyMissing(
 ): Promise<ReadonlyMap<number, MailError>> {
   if (uids.length === 0) return new Map();
   const there = new Set(await searchUids(session, uids, signal));
+  for (const uid of await findGone(session, [...there], signal)) there.delete(uid);
   return new Map(uids.map((uid) => [uid, there.has(uid) ? keptBack(uid) : removed(uid)]));
 }
 

@@ -17,6 +17,10 @@ const found = (...uids: number[]): string => `
   S: * SEARCH ${uids.join(" ")}
   S: $tag OK
 `;
+/** Once more when the server has had a look at the folder. */
+const foundAgain = (...uids: number[]): string => `${found(...uids)}
+  C~: (?<tag>\\S+) NOOP
+  S: $tag OK${found(...uids)}`;
 const fetched = (...uids: number[]): string => `
   C~: (?<tag>\\S+) UID FETCH .*BODYSTRUCTURE.*
   ${uids.map((uid) => `S: * ${uid} FETCH (UID ${uid} ${HEAD} ${STRUCTURE})`).join("\n")}
@@ -135,7 +139,7 @@ describe("a body that a server leaves out", () => {
   `;
   it.each([
     ["is not-found when the message has been removed meanwhile", found(), "not-found"],
-    ["is a fault of the server when the message is still there", found(2), "protocol"],
+    ["is a fault of the server when the message is still there", foundAgain(2), "protocol"],
   ])("%s", async (_title, search, code) => {
     await using session = await scriptedSession(`${opened}\n${fetched(1, 2, 3)}\n${texts(1, 3)}\n${search}`);
     const messages = await collect(session.imap.messages("INBOX", { body: "text" }));
@@ -232,7 +236,7 @@ describe("messages of which one is refused as a whole", () => {
     `;
     const body = "BODY\\.PEEK\\[1\\]";
     await using session = await scriptedSession(`${opened}\n${fetched(1, 2, 3)}
-      ${refusal("1:3", body)}${refusal("1:2", body)}${text(1)}${refusal("2", body)}${text(3)}${found(2)}
+      ${refusal("1:3", body)}${refusal("1:2", body)}${text(1)}${refusal("2", body)}${text(3)}${foundAgain(2)}
     `);
     const messages = await collect(session.imap.messages("INBOX", { body: "text" }));
     expect(messages.map(({ text }) => text)).toEqual(["Hello", undefined, "Hello"]);
