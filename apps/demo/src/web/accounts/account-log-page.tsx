@@ -33,7 +33,9 @@ export function AccountLogPage() {
               <time dateTime={at} className={styles.when}>
                 {new Date(at).toLocaleTimeString()}
               </time>
-              <span className={styles.when}>{connectionId}</span>
+              <span className={styles.when} title={connectionId}>
+                {connectionId.slice(connectionId.lastIndexOf("#"))}
+              </span>
               <span>{direction === "client" ? "→" : "←"}</span>
               <span>{text}</span>
             </li>
