@@ -1,10 +1,11 @@
-// Starts `npx pnpm@10 demo` twice, as a newcomer would, and ends it as Ctrl-C does: the page and the list come, what was
+// Starts `npx pnpm@10 demo` twice, as a newcomer would, and interrupts it: the page and the list come, what was
 // done the first time is there the second time, and nothing stays behind.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
+const MAILBOX = "node apps/demo/dist/demo.js";
 const environment = { ...process.env, MAILWRIGHT_PORT: "0" };
 const starred = await visit(async (get, post) => {
   const { items } = await until(async () => {
@@ -59,14 +60,21 @@ async function visit(look) {
     if (!page.headers.get("content-type")?.startsWith("text/html")) throw new Error("There is no page");
     seen = await look(get, post);
   } finally {
-    // To all of them, as a terminal does.
-    process.kill(-child.pid, "SIGINT");
+    if (child.exitCode === null) interrupt(child.pid);
     await exit;
     process.stdout.write(`${said.join("\n")}\n`);
   }
   const [code] = await exit;
   if (code !== 0) throw new Error(`It ended with ${code}`);
   return seen;
+}
+
+/** Ends the mailbox; npx and pnpm, which a terminal would interrupt too, are left to tell how it ended. */
+function interrupt(group) {
+  const processes = execFileSync("ps", ["-eo", "pid=,pgid=,args="], { encoding: "utf8" }).split("\n");
+  const fields = processes.map((line) => line.trim().split(/\s+/));
+  const own = fields.find(([, pgid, ...args]) => Number(pgid) === group && args.join(" ") === MAILBOX);
+  process.kill(own === undefined ? -group : Number(own[0]), "SIGINT");
 }
 
 async function until(condition) {

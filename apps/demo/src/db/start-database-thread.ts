@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import lockfile from "proper-lockfile";
 import type { DatabaseThreadData } from "./database-thread.js";
@@ -33,9 +33,11 @@ const THREAD = new URL("../../dist/db/database-thread.js", import.meta.url);
  * {@link FolderInUseError} when the lock is not free after the wait.
  */
 export async function startDatabaseThread(
-  dataFolder: string | undefined,
+  givenFolder: string | undefined,
   lockWaitSeconds: number,
 ): Promise<DatabaseThread> {
+  // To a client a relative path is the name of a host.
+  const dataFolder = givenFolder === undefined ? undefined : resolve(givenFolder);
   const unlock = dataFolder === undefined ? async () => {} : await lockFolder(dataFolder, lockWaitSeconds);
   const sockets = await chooseSocketFolder(dataFolder);
   const socketPath = join(sockets.folder, `.s.PGSQL.${PORT}`);

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../src/db/new-id.js";
@@ -23,7 +23,8 @@ test("what was written is there at the next start; nobody else may open the fold
   await expect(openDatabase({ folder: data })).rejects.toThrow(FolderInUseError);
   expect((await stat(data)).mode & 0o777).toBe(0o700);
   await first.close();
-  await using second = await openDatabase({ folder: data });
+  // As the settings have it, from where the program was started.
+  await using second = await openDatabase({ folder: relative(process.cwd(), data) });
   expect(await listTenantIds(second.sql)).toEqual([id]);
   await expectOwnAnswers(second);
 });
