@@ -114,6 +114,8 @@ test("decoded text never turns into an address", () => {
 test("more addresses than allowed are cut off and reported", () => {
   const { entries, isTruncated } = parseAddresses("a@b.c, d@e.f, g@h.i", 2);
   expect([entries.length, isTruncated]).toEqual([2, true]);
+  expect(parseAddresses("a@b.c, d@e.f,", 2).isTruncated).toBe(true);
+  expect(parseAddresses("a@b.c, d@e.f", 2).isTruncated).toBe(false);
 });
 
 test("what most fields hold is read as everything else is", () => {

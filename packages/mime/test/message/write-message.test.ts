@@ -165,6 +165,7 @@ describe("writeMessage", () => {
   test.each([
     ["plain ASCII", "7bit"],
     ["x".repeat(76), "7bit"],
+    [`${"x".repeat(76)}\n`.repeat(2), "7bit"],
     ["x".repeat(77), "quoted-printable"],
     ["Grüße", "quoted-printable"],
     ["日本語", "base64"],
