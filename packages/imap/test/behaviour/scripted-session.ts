@@ -24,6 +24,28 @@ export function select(exists: number): string {
   `;
 }
 
+/** INBOX with so many messages, UIDs from 1, is about to be read: folders are listed for its role, then it is opened and searched. */
+export function listing(exists: number): string {
+  const uids = Array.from({ length: exists }, (_, index) => index + 1).join(" ");
+  return `
+    ${login()}
+    C~: (?<tag>\\S+) LIST .*
+    S: * LIST () "/" INBOX
+    S: $tag OK
+    C~: (?<tag>\\S+) LSUB .*
+    S: $tag OK
+    ${select(exists)}
+    C~: (?<tag>\\S+) UID SEARCH UID 1:\\*
+    S: * SEARCH ${uids}
+    S: $tag OK
+  `;
+}
+
+/** A literal, of a text as scripts write it. */
+export function literal(text: string): string {
+  return `{${text.replaceAll("\\r\\n", "\r\n").length}}\\r\\n${text}`;
+}
+
 /** A scripted server and a client for it. */
 export interface ScriptedSession extends AsyncDisposable {
   readonly server: ScriptedServer;

@@ -1,24 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { collect } from "../support/imap-fixture.js";
-import { login, scriptedSession, select } from "./scripted-session.js";
+import { listing, literal, login, scriptedSession, select } from "./scripted-session.js";
 
 const TEXT = "This message is no longer available on the server.\\r\\n";
 const SOURCE = `From: System Administrator <root@localhost>\\r\\nSubject: message unavailable\\r\\n\\r\\n${TEXT}`;
 const LEAF = '("TEXT" "PLAIN" NIL NIL NIL "7BIT" 5 1)';
 const ROOT = '(("System Administrator" NIL "root" "localhost"))';
-const literal = (text: string): string => `{${text.replaceAll("\\r\\n", "\r\n").length}}\\r\\n${text}`;
 const row = (uid: number, subject: string, from = "NIL"): string =>
   `S: * ${uid} FETCH (UID ${uid} RFC822.SIZE 5 BODYSTRUCTURE ${LEAF} ENVELOPE (NIL "${subject}" ${from} NIL NIL NIL NIL NIL NIL NIL))`;
 const heads = (second: string): string => `
-  ${login()}
-  C~: (?<tag>\\S+) LIST .*
-  S: $tag OK
-  C~: (?<tag>\\S+) LSUB .*
-  S: $tag OK
-  ${select(2)}
-  C~: (?<tag>\\S+) UID SEARCH UID 1:\\*
-  S: * SEARCH 1 2
-  S: $tag OK
+  ${listing(2)}
   C~: (?<tag>\\S+) UID FETCH 1:2 .*ENVELOPE.*
   ${row(1, "one")}
   ${second}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { login, scriptedSession, select } from "../behaviour/scripted-session.js";
+import { listing, scriptedSession } from "../behaviour/scripted-session.js";
 import { collect } from "../support/imap-fixture.js";
 
 const head = (uid: number): string =>
@@ -8,16 +8,7 @@ const head = (uid: number): string =>
 
 /** INBOX with two messages that are said to be tiny. */
 const tiny = `
-  ${login()}
-  C~: (?<tag>\\S+) LIST .*
-  S: * LIST () "/" INBOX
-  S: $tag OK
-  C~: (?<tag>\\S+) LSUB .*
-  S: $tag OK
-  ${select(2)}
-  C~: (?<tag>\\S+) UID SEARCH UID .*
-  S: * SEARCH 1 2
-  S: $tag OK
+  ${listing(2)}
   C~: (?<tag>\\S+) UID FETCH .*BODYSTRUCTURE.*
   ${head(1)}
   ${head(2)}

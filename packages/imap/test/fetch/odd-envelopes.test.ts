@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ImapMessage, MessagesQuery } from "../../src/index.js";
-import { login, scriptedSession, select } from "../behaviour/scripted-session.js";
+import { listing, literal, scriptedSession } from "../behaviour/scripted-session.js";
 import { collect } from "../support/imap-fixture.js";
 
 const LEAF = 'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 5 1)';
@@ -9,21 +9,11 @@ const HEADER =
   'Date: Fri, 20 Nov 2026 10:00:00 +0000\\r\\nFrom: Ada "The" L. <ada@example.test>\\r\\n' +
   "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\\r\\n and more\\r\\nTo: bob@example.test\\r\\nCc: team: carol@example.test;\\r\\n" +
   "In-Reply-To: <r@example.test>\\r\\nMessage-ID: <m@example.test>\\r\\n\\r\\n";
-const literal = (text: string): string => `{${text.replaceAll("\\r\\n", "\r\n").length}}\\r\\n${text}`;
 
 /** INBOX with one message, for which the server has these answers to FETCH. */
 async function readOnly(query: MessagesQuery, ...dialogue: readonly string[]): Promise<ImapMessage[]> {
   await using session = await scriptedSession(`
-    ${login()}
-    C~: (?<tag>\\S+) LIST .*
-    S: * LIST () "/" INBOX
-    S: $tag OK
-    C~: (?<tag>\\S+) LSUB .*
-    S: $tag OK
-    ${select(2)}
-    C~: (?<tag>\\S+) UID SEARCH UID 1:\\*
-    S: * SEARCH 1 2
-    S: $tag OK
+    ${listing(2)}
     ${dialogue.join("\n")}
     IGNORE:
   `);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ImapMessage, MessageBody } from "../../src/index.js";
-import { login, scriptedSession, select } from "../behaviour/scripted-session.js";
+import { listing, scriptedSession } from "../behaviour/scripted-session.js";
 import { collect } from "../support/imap-fixture.js";
 
 const leaf = (subtype: string, bytes: number): string =>
@@ -17,16 +17,7 @@ function opened(
       `C~: (?<tag>\\S+) UID FETCH 1 .*${asked}.*\nS: * 1 FETCH (UID 1 ${answer})\nS: $tag OK`,
   );
   return `
-    ${login()}
-    C~: (?<tag>\\S+) LIST .*
-    S: * LIST () "/" INBOX
-    S: $tag OK
-    C~: (?<tag>\\S+) LSUB .*
-    S: $tag OK
-    ${select(1)}
-    C~: (?<tag>\\S+) UID SEARCH UID .*
-    S: * SEARCH 1
-    S: $tag OK
+    ${listing(1)}
     C~: (?<tag>\\S+) UID FETCH .*BODYSTRUCTURE.*
     S: * 1 FETCH (UID 1 RFC822.SIZE 20 ENVELOPE (NIL "s" NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE ${structure})
     S: $tag OK
