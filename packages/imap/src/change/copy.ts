@@ -1,4 +1,4 @@
-import { existingUids } from "../fetch/existing-uids.js";
+import { certainUids, existingUids } from "../fetch/existing-uids.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { onMailbox } from "../session/named-mailbox.js";
 import { notRepeatable } from "../session/not-repeatable.js";
@@ -83,7 +83,7 @@ export async function copyMessages(
     const completion = await onMailbox(session, destination, send, signal);
     return copyUid(completion.code) ?? code;
   };
-  const [first, ...rest] = splitUidSets(uids);
+  const [first, ...rest] = splitUidSets(await certainUids(session, uids, signal));
   if (first === undefined) return copied;
   await runOne(first);
   await notRepeatable(async () => {

@@ -1,4 +1,4 @@
-import { existingUids } from "../fetch/existing-uids.js";
+import { certainUids, existingUids } from "../fetch/existing-uids.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { splitUidSets } from "../wire/uid-set.js";
 import { numberSet } from "../wire/wire-argument.js";
@@ -30,7 +30,7 @@ export async function deleteMessages(
   const { done, begun } = progress;
   const stored = await storeFlags(
     session,
-    uids,
+    await certainUids(session, uids, signal),
     { change: "add", flags: ["\\Deleted"], signal },
     { done: begun },
   );

@@ -32,6 +32,18 @@ export async function existingUids(
   return uids.filter((uid) => found.has(uid) && !wrong.has(uid));
 }
 
+/**
+ * These messages, or those of them that are there. QUIRK: GNU mailutils, which has no UIDPLUS, takes a UID that is not there for
+ * the last message, and would mark or copy that.
+ */
+export async function certainUids(
+  session: ImapSession,
+  uids: readonly number[],
+  signal?: AbortSignal,
+): Promise<readonly number[]> {
+  return session.can("UIDPLUS") ? uids : existingUids(session, uids, signal);
+}
+
 /** Which of these messages SEARCH finds. */
 export async function searchUids(
   session: ImapSession,

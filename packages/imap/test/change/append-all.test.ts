@@ -32,6 +32,18 @@ describe("several messages", () => {
     expect(fixture.mail.store.messages("ada", "Sent")).toHaveLength(2);
   });
 
+  it("are stored once each where the server lets one of them wait", async () => {
+    let appends = 0;
+    const answer = ({ name }: { readonly name: string }): string | undefined =>
+      name === "APPEND" && ++appends === 2 ? "NO [LIMIT] Too many requests, slow down" : undefined;
+    await using fixture = await imapFixture({
+      server: { disable: ["MULTIAPPEND"], answer },
+      client: { retry: { backoff: () => 1 } },
+    });
+    expect(await fixture.imap.appendAll("Sent", [first, second])).toMatchObject({ succeeded: 2, failed: 0 });
+    expect([appends, fixture.mail.store.messages("ada", "Sent").length]).toEqual([3, 2]);
+  });
+
   const literals = (...texts: readonly string[]): string =>
     texts.map((text) => `C~: Subject: ${text}\nC~:\n`).join("");
 

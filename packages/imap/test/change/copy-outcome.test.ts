@@ -183,6 +183,23 @@ describe("a copy of which the server does not tell what it has copied", () => {
   });
 });
 
+describe("a server without UIDPLUS, which may take a UID that is not there for another message (mailutils)", () => {
+  it.each<[string, (imap: ImapClient) => Promise<unknown>]>([
+    ["deletes", (imap) => imap.delete("INBOX", [77])],
+    ["copies", (imap) => imap.copy("INBOX", [77], "Drop")],
+    ["moves", (imap) => imap.move("INBOX", [77], "Drop")],
+  ])("%s nothing where nothing is there", async (_what, change) => {
+    const other = "9 FETCH (UID 9)";
+    await using session = await opened(
+      "IMAP4rev1",
+      turn("UID FETCH 77 \\(UID\\)", [other]),
+      turn("UID SEARCH UID 77", ["SEARCH"]),
+    );
+    expect(await change(session.imap)).toMatchObject({ uids: [] });
+    expect(session.server.received.toString()).not.toMatch(/STORE|COPY/);
+  });
+});
+
 describe("a server that says OK and does something else", () => {
   it("has not expunged what is still there", async () => {
     await using session = await opened(

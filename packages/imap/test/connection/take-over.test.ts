@@ -47,6 +47,8 @@ describe("taking a connection over from ImapFlow", () => {
     expect(await collect(imap.messages("INBOX"))).toHaveLength(2);
     const subjects = await imap.use("INBOX", async (flow) => {
       expect(imap.stats()).toMatchObject({ open: 1, leased: 1 });
+      // As they are after the login.
+      expect(flow.capabilities.has("UIDPLUS")).toBe(true);
       const found: string[] = [];
       for await (const { envelope } of flow.fetch("1:*", { envelope: true }))
         found.push(String(envelope?.subject));

@@ -153,7 +153,13 @@ function describeMailutils(): void {
     await using imap = clientOf(server, server, { pool: { maxPerKey: 1 } });
     await imap.createFolder(FOLDER);
     const [one = 0, two = 0, three = 0] = await imap.search("INBOX", {});
-    // Only what is there: a UID that is not it takes for the last message.
+    // A UID that is not there it takes for the last message.
+    const missing = three + 50;
+    expect(await imap.delete("INBOX", [missing])).toEqual({ uids: [], isExpunged: false });
+    expect((await imap.copy("INBOX", [missing], FOLDER)).uids).toEqual([]);
+    expect((await imap.move("INBOX", [missing], FOLDER)).uids).toEqual([]);
+    expect(await imap.search("INBOX", { deleted: true })).toEqual([]);
+    expect(await imap.search(FOLDER, {})).toEqual([]);
     expect(await imap.markAsRead("INBOX", [one])).toMatchObject({ updated: [one] });
     expect(await imap.search("INBOX", { seen: false })).toEqual([two, three]);
     expect((await imap.copy("INBOX", [one], FOLDER)).uids).toEqual([one]);

@@ -3,12 +3,13 @@ import { type ImapServerOptions, type MailServers, startMailServers } from "@mai
 import { describe, expect, it } from "vitest";
 import { fetchRows } from "../../src/fetch/fetch-rows.js";
 import type { ImapSession } from "../../src/session/imap-session.js";
-import { enableQresync } from "../../src/session/resync.js";
+import { enableQresync, resyncHandlers } from "../../src/session/resync.js";
 import { selectMailbox } from "../../src/session/select-mailbox.js";
 import type { UidRange } from "../../src/wire/uid-set.js";
 import { atom } from "../../src/wire/wire-argument.js";
 import { listOf, textsOf, type WireResponse } from "../../src/wire/wire-node.js";
 import { plainMessage } from "../support/mime-samples.js";
+import { readResponses } from "../support/read-responses.js";
 import { openTestSession } from "./open-test-session.js";
 
 interface Opened extends AsyncDisposable {
@@ -110,6 +111,17 @@ describe("a mailbox that is opened with QRESYNC", () => {
     });
     expect([[...rows.keys()], gone]).toEqual([[1], [[4, 4]]]);
   });
+});
+
+it("what others remove while a mailbox is opened with QRESYNC is for the session", () => {
+  const { gone, vanished, fetched } = listener();
+  const handlers = resyncHandlers({ vanished, fetched });
+  const [missed, meanwhile] = readResponses([Buffer.from("* VANISHED (EARLIER) 2\r\n* VANISHED 3\r\n")]);
+  expect([missed, meanwhile].map((response) => response && handlers["VANISHED"]?.(response))).toEqual([
+    true,
+    false,
+  ]);
+  expect(gone).toEqual([[2, 2]]);
 });
 
 describe("QRESYNC", () => {
