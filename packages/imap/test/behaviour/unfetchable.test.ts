@@ -150,6 +150,22 @@ describe("a body that a server leaves out", () => {
     ]);
   });
 
+  it("is not-found when the text is NIL and the server sees by a look that the message is gone", async () => {
+    await using session = await scriptedSession(`${opened}\n${fetched(1, 2, 3)}
+      C~: (?<tag>\\S+) UID FETCH .*
+      S: * 1 FETCH (UID 1 BODY[1] "Hello")
+      S: * 2 FETCH (UID 2 BODY[1] NIL)
+      S: * 3 FETCH (UID 3 BODY[1] "Hello")
+      S: $tag OK
+      ${found(2)}
+      C~: (?<tag>\\S+) NOOP
+      S: * 2 EXPUNGE
+      S: $tag OK${found()}
+    `);
+    const messages = await collect(session.imap.messages("INBOX", { body: "text" }));
+    expect(messages.map(({ incomplete }) => incomplete?.code)).toEqual([undefined, "not-found", undefined]);
+  });
+
   it("is told when nothing but flags came for the message", async () => {
     await using session = await scriptedSession(`${opened}\n${fetched(1, 2, 3)}
       C~: (?<tag>\\S+) UID FETCH .*
