@@ -4,6 +4,7 @@ import { accountSuite } from "./suites/account-suite.js";
 import { apiSuite } from "./suites/api-suite.js";
 import { eventSuite } from "./suites/event-suite.js";
 import { messageSuite } from "./suites/message-suite.js";
+import { outboxSuite } from "./suites/outbox-suite.js";
 import { searchSuite } from "./suites/search-suite.js";
 import { syncSuite } from "./suites/sync-suite.js";
 
@@ -25,3 +26,4 @@ messageSuite(open);
 searchSuite(open);
 accountSuite(open);
 eventSuite(open);
+outboxSuite(open);

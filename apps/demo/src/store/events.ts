@@ -14,7 +14,16 @@ type EventType =
   | "account.added"
   | "account.state"
   | "account.removed"
-  | "sync.progress";
+  | "sync.progress"
+  | "send.queued"
+  | "send.sending"
+  | "send.cancelled"
+  | "send.sent"
+  | "send.partial"
+  | "send.failed"
+  | "send.deferred"
+  | "send.unknown"
+  | "send.resolved";
 
 /** A change to tell. */
 export interface NewEvent {

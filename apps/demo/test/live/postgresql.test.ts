@@ -4,6 +4,7 @@ import { accountSuite } from "../suites/account-suite.js";
 import { apiSuite } from "../suites/api-suite.js";
 import { eventSuite } from "../suites/event-suite.js";
 import { messageSuite } from "../suites/message-suite.js";
+import { outboxSuite } from "../suites/outbox-suite.js";
 import { searchSuite } from "../suites/search-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 import { syncSuite } from "../suites/sync-suite.js";
@@ -23,5 +24,6 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
   afterAll(() => database?.close());
 
   // In the order of test/pglite.test.ts, which says why.
-  for (const suite of [apiSuite, syncSuite, messageSuite, searchSuite, accountSuite, eventSuite]) suite(open);
+  for (const suite of [apiSuite, syncSuite, messageSuite, searchSuite, accountSuite, eventSuite, outboxSuite])
+    suite(open);
 });
