@@ -6,6 +6,7 @@ import { eventSuite } from "./suites/event-suite.js";
 import { messageSuite } from "./suites/message-suite.js";
 import { outboxSuite } from "./suites/outbox-suite.js";
 import { searchSuite } from "./suites/search-suite.js";
+import { sendingSuite } from "./suites/sending-suite.js";
 import { syncSuite } from "./suites/sync-suite.js";
 
 // One file, because each start of PGlite costs seconds. The same suites run on PostgreSQL in test/live.
@@ -27,3 +28,4 @@ searchSuite(open);
 accountSuite(open);
 eventSuite(open);
 outboxSuite(open);
+sendingSuite(open);

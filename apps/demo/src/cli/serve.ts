@@ -8,6 +8,7 @@ import { readKeyFile } from "../config/key-file.js";
 import type { Settings } from "../config/settings.js";
 import { type Database, openDatabase } from "../db/open-database.js";
 import { startEmbeddedMail } from "../embedded/start-embedded-mail.js";
+import { OutboxRunner } from "../jobs/outbox-runner.js";
 import { AccountHolder } from "../mail/account-holder.js";
 import { createHostPolicy } from "../mail/host-policy.js";
 import type { MailEnvironment } from "../mail/mail-environment.js";
@@ -18,6 +19,7 @@ import { describeError } from "../server/describe-error.js";
 import { createKeyring } from "../store/envelope.js";
 import { removeOldEvents } from "../store/events.js";
 import { releaseAllLeases } from "../store/leases.js";
+import { endAllClaims } from "../store/outbox-claims.js";
 import { createToken, removeOldSessions } from "../store/sessions.js";
 import { hasUsers } from "../store/users.js";
 import { prepareEmbeddedAccounts, SAMPLE_LOGIN } from "./prepare-embedded-accounts.js";
@@ -67,11 +69,13 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   };
   if (mail !== undefined) await prepareEmbeddedAccounts(environment, mail);
   await maintain(database);
-  // The folder's lock is ours: whoever holds an account there was killed.
-  if (database.kind === "pglite") await releaseAllLeases(database.sql);
+  // The folder's lock is ours: whoever holds an account or sends a message there was killed.
+  if (database.kind === "pglite")
+    await Promise.all([releaseAllLeases, endAllClaims].map((end) => end(database.sql)));
   const maintaining = setInterval(() => void maintain(database).catch(() => {}), MAINTAIN_EVERY_MS).unref();
   await using clients = new WebClients(environment);
   await using holder = new AccountHolder(environment);
+  await using _outbox = new OutboxRunner(environment, clients);
   const setupToken = createToken();
   const entry = mail && { token: createToken(), email: SAMPLE_LOGIN.email };
   const app = createApp({

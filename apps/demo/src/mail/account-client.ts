@@ -44,7 +44,7 @@ export function createClient(
 }
 
 /** What a client of a stored server is made from. */
-function clientOptions(
+export function clientOptions(
   { hostPolicy, ca }: MailEnvironment,
   { host, port, security, user }: StoredServer,
   secret: LoginSecret,

@@ -119,7 +119,7 @@ async function noteFailure(
 }
 
 /** An error as a person reads it in the account's status. */
-function toStoredError(error: unknown, at: Date): StoredError {
+export function toStoredError(error: unknown, at: Date): StoredError {
   if (!isMailError(error))
     return { code: "internal", message: "The program failed; see its log", at: at.toISOString() };
   const { code, message, phase, server } = error;

@@ -1,4 +1,5 @@
 import { bodyLimit } from "hono/body-limit";
+import { except } from "hono/combine";
 import { createRouter } from "./create-router.js";
 import { authenticate } from "./middleware/authenticate.js";
 import { limitRate } from "./middleware/limit-rate.js";
@@ -9,24 +10,22 @@ import { eventRoutes } from "./routes/event-routes.js";
 import { folderRoutes } from "./routes/folder-routes.js";
 import { keyRoutes } from "./routes/key-routes.js";
 import { messageRoutes } from "./routes/message-routes.js";
+import { outboxRoutes } from "./routes/outbox-routes.js";
 import { sessionRoutes } from "./routes/session-routes.js";
 import { statusRoutes } from "./routes/status-routes.js";
 import type { Services } from "./services.js";
 
-const MAX_JSON_BYTES = 1024 * 1024;
+const MB = 1024 * 1024;
+/** A message that is sent carries its files. */
+const MAX_SEND_MB = 30;
+const SENDS = /\/outbox(\/validate)?$/;
 const CALLS = { points: 600, seconds: 60 };
 
 /** All routes of the API; each knows its caller, but for logging in. */
 export function createApi(services: Services) {
   const api = createRouter();
-  api.use(
-    bodyLimit({
-      maxSize: MAX_JSON_BYTES,
-      onError: () => {
-        throw new Problem(413, "too-large", "The request is larger than 1 MB");
-      },
-    }),
-  );
+  api.use(except((c) => SENDS.test(c.req.path), limitBody(1)));
+  api.use(limitBody(MAX_SEND_MB));
   const known = createRouter();
   known.use(authenticate(services));
   known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`));
@@ -37,13 +36,23 @@ export function createApi(services: Services) {
     .route("/", contentRoutes(services))
     .route("/", eventRoutes(services))
     .route("/", keyRoutes(services))
-    .route("/", statusRoutes(services));
+    .route("/", statusRoutes(services))
+    .route("/", outboxRoutes(services));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Mailwright", version: "1" },
     servers: [{ url: "/api/v1" }],
   });
   return api.route("/", sessionRoutes(services)).route("/", routes);
+}
+
+function limitBody(maxMb: number) {
+  return bodyLimit({
+    maxSize: maxMb * MB,
+    onError: () => {
+      throw new Problem(413, "too-large", `The request is larger than ${maxMb} MB`);
+    },
+  });
 }
 
 /** What the page's typed client is made of: `hc<Api>("/api/v1")`. */

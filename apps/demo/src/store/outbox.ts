@@ -26,7 +26,7 @@ export type OutboxRecipient = Omit<
 >;
 
 /** One attempt as the ledger has it. */
-export type OutboxAttempt = Omit<typeof outboxAttempts.$inferSelect, "outboxId" | "tenantId" | "holder">;
+type OutboxAttempt = Omit<typeof outboxAttempts.$inferSelect, "outboxId" | "tenantId" | "holder">;
 
 /** A message with all that is known of its fate. */
 export interface OutboxDetails extends OutboxEntry {

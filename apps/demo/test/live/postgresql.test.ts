@@ -6,6 +6,7 @@ import { eventSuite } from "../suites/event-suite.js";
 import { messageSuite } from "../suites/message-suite.js";
 import { outboxSuite } from "../suites/outbox-suite.js";
 import { searchSuite } from "../suites/search-suite.js";
+import { sendingSuite } from "../suites/sending-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 import { syncSuite } from "../suites/sync-suite.js";
 
@@ -24,6 +25,15 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
   afterAll(() => database?.close());
 
   // In the order of test/pglite.test.ts, which says why.
-  for (const suite of [apiSuite, syncSuite, messageSuite, searchSuite, accountSuite, eventSuite, outboxSuite])
+  for (const suite of [
+    apiSuite,
+    syncSuite,
+    messageSuite,
+    searchSuite,
+    accountSuite,
+    eventSuite,
+    outboxSuite,
+    sendingSuite,
+  ])
     suite(open);
 });

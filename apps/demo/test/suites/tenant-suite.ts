@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
+import { addToOutbox } from "../../src/store/outbox.js";
 import { createTenant } from "../../src/store/tenant.js";
-import { API, type ApiFixture } from "./api-fixture.js";
+import { API, type ApiFixture, ada } from "./api-fixture.js";
+import { within } from "./fixture.js";
 import { bySubject } from "./listed-messages.js";
 
 /** Nothing of one tenant is ever seen, changed or removed by another. */
@@ -16,7 +19,9 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
       ]);
       const { id, folderId } = await bySubject(api(), "Take this file");
       const keys = (await api().json(`${API}/keys`)).body as { items: { id: string }[] };
+      const outboxId = await queueForLater(open(), api());
       const ids: Record<string, string | number> = {
+        outbox: outboxId,
         accounts: api().account.id,
         folders: folderId,
         messages: id,
@@ -27,6 +32,7 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         accounts: { name: "Mine now" },
         folders: { name: "Mine now" },
         messages: { seen: true, flagged: true },
+        outbox: { delivered: false },
       };
       const before = await everything();
       const { body } = await api().json(`${API}/openapi.json`);
@@ -42,7 +48,8 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
           const call = {
             method: method.toUpperCase(),
             key: stranger,
-            ...(method === "patch" && { body: bodies[resource] }),
+            ...((method === "patch" || path.startsWith("/outbox")) &&
+              method !== "get" && { body: bodies[resource] }),
           };
           const answer = await api().json(`${API}${url}`, call);
           expect(answer.status, `${method} ${path}`).toBe(404);
@@ -67,11 +74,19 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         body: { accountId: api().account.id, name: "Mine now" },
       });
       expect(made.status).toBe(404);
+      expect((await api().json(`${API}/outbox`, { key: stranger })).body).toMatchObject({ items: [] });
+      const sent = await api().json(`${API}/outbox`, {
+        method: "POST",
+        key: stranger,
+        headers: { "idempotency-key": "stranger" },
+        body: { accountId: api().account.id, to: [{ address: "bob@example.test" }], text: "Mine now" },
+      });
+      expect(sent.status).toBe(404);
       expect((await api().json(`${API}/status`, { key: stranger })).body).toMatchObject({ accounts: [] });
       expect(await everything()).toEqual(before);
 
       async function everything() {
-        const paths = ["accounts", "keys", `messages/${id}`, "folders"];
+        const paths = ["accounts", "keys", `messages/${id}`, "folders", `outbox/${outboxId}`];
         return await Promise.all(paths.map(async (path) => (await api().json(`${API}/${path}`)).body));
       }
     });
@@ -95,4 +110,26 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
       expect((await api().json(`${API}/messages/${id}`)).body).toMatchObject({ folderId });
     });
   });
+}
+
+/** A message in the outbox that nobody sends meanwhile. */
+async function queueForLater(database: Database, { tenant, account }: ApiFixture): Promise<string> {
+  const added = await inTransaction(database, (sql) =>
+    addToOutbox(within(tenant, sql), {
+      accountId: account.id,
+      idempotencyKey: "of the owner",
+      requestHash: "hash",
+      messageId: "<owner@example.test>",
+      subject: "Mine",
+      rendered: Buffer.from("Subject: Mine\r\n\r\nMine.\r\n"),
+      envelope: {
+        from: ada.user,
+        recipients: ["bob@example.test"],
+        bcc: [],
+        date: new Date(0).toISOString(),
+      },
+      sendAt: new Date(Date.now() + 86_400_000),
+    }),
+  );
+  return added?.id ?? "";
 }

@@ -1,0 +1,91 @@
+import { z } from "@hono/zod-openapi";
+import { OUTBOX_STATES, RECIPIENT_STATUSES, RESOLVERS, SENT_COPIES } from "../../db/schema/outbox.js";
+
+const moment = z.iso.datetime();
+const address = z.object({ name: z.string().max(200).optional(), address: z.string().max(320) }).strict();
+const addresses = z.array(address).max(100).default([]);
+// What a message may hold is checked by the library that sends it, with the place of each fault.
+const attachment = z
+  .object({
+    filename: z.string().max(255),
+    contentType: z.string().max(255),
+    content: z.base64(),
+    cid: z.string().max(255).optional(),
+  })
+  .strict();
+
+/** A message to send from an account. */
+export const sendSchema = z
+  .object({
+    accountId: z.uuid(),
+    to: addresses,
+    cc: addresses,
+    bcc: addresses,
+    replyTo: addresses,
+    subject: z.string().max(998).default(""),
+    text: z.string().optional(),
+    html: z.string().optional(),
+    attachments: z.array(attachment).max(100).default([]),
+    inReplyTo: z.string().max(998).optional(),
+    references: z.array(z.string().max(998)).max(100).optional(),
+    sendAt: moment.optional(),
+  })
+  .strict()
+  .openapi("SendRequest");
+
+const errorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  phase: z.string().optional(),
+  server: z.string().optional(),
+  at: moment,
+});
+
+/** A message of the outbox as a list shows it. */
+export const outboxEntrySchema = z
+  .object({
+    id: z.uuid(),
+    accountId: z.uuid(),
+    messageId: z.string(),
+    subject: z.string(),
+    state: z.enum(OUTBOX_STATES),
+    sendAt: moment.nullable(),
+    attempt: z.number().int(),
+    nextTryAt: moment.nullable(),
+    resolvedBy: z.enum(RESOLVERS).nullable(),
+    sentCopy: z.enum(SENT_COPIES),
+    createdAt: moment,
+  })
+  .openapi("OutboxEntry");
+
+/** A message with what became of it for each recipient, in the server's words. */
+export const outboxMessageSchema = outboxEntrySchema
+  .extend({
+    recipients: z.array(
+      z.object({
+        address: z.string(),
+        status: z.enum(RECIPIENT_STATUSES),
+        code: z.string().nullable(),
+        enhancedCode: z.string().nullable(),
+        text: z.string().nullable(),
+      }),
+    ),
+    attempts: z.array(
+      z.object({
+        attempt: z.number().int(),
+        phase: z.string(),
+        startedAt: moment,
+        finishedAt: moment.nullable(),
+        connectionId: z.string().nullable(),
+        error: errorSchema.nullable(),
+      }),
+    ),
+  })
+  .openapi("OutboxMessage");
+
+/** What is wrong with a message, and where. */
+export const validationSchema = z
+  .object({
+    problems: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
+  })
+  .openapi("Validation");
