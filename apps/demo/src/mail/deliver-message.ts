@@ -11,14 +11,8 @@ import {
 import { inTransaction } from "../db/in-transaction.js";
 import { type Account, findAccount, readAccountSecret } from "../store/accounts.js";
 import { findOutboxMessage, type OutboxDetails, readRendered } from "../store/outbox.js";
-import {
-  type AttemptOutcome,
-  beginAttempt,
-  ClaimLostError,
-  type OutboxClaim,
-  renewClaim,
-  settleAttempt,
-} from "../store/outbox-claims.js";
+import { ClaimLostError, type OutboxClaim, renewClaim } from "../store/outbox-claims.js";
+import { type AttemptOutcome, beginAttempt, settleAttempt } from "../store/outbox-ledger.js";
 import type { Tenant } from "../store/tenant.js";
 import { clientOptions } from "./account-client.js";
 import { toStoredError } from "./hold-account.js";

@@ -2,9 +2,10 @@ import type { ImapClient } from "@mailwright/imap";
 import { inTransaction } from "../db/in-transaction.js";
 import { listFolders } from "../store/folders.js";
 import { listRecipients, readRendered } from "../store/outbox.js";
-import { planNextCheck, resolveOutbox, setSentCopy } from "../store/outbox-changes.js";
+import { type BouncedRecipient, planNextCheck, resolveOutbox, setSentCopy } from "../store/outbox-changes.js";
 import type { OutboxEntry } from "../store/outbox-entry.js";
 import type { Tenant } from "../store/tenant.js";
+import { type Answer, findAnswer } from "./find-answer.js";
 import { listOnServer } from "./list-folders.js";
 import type { MailEnvironment } from "./mail-environment.js";
 import type { WebClients } from "./web-clients.js";
@@ -12,58 +13,92 @@ import type { WebClients } from "./web-clients.js";
 /** Header lines are not longer (RFC 5322 §2.1.1). */
 const BCC_SEPARATOR = ",\r\n ";
 
+type Found = Answer | { readonly type: "filed" | "absent" | "appended" | "no-folder" | "failed" };
+
 /**
- * Looks into the Sent folder for a message: one whose fate is unknown was delivered when its server has filed it there, and one that a
- * server has gets its copy there. What finds nothing, or fails, is done again later; never is anything sent.
+ * Looks for what became of a message: one whose fate is unknown was delivered when its server has filed it in the Sent folder, or when
+ * a bounce or a reply names it; one that a server has gets its copy in the Sent folder. What finds nothing, or fails, is done again
+ * later; never is anything sent.
  */
 export async function reconcileMessage(
   { environment, clients }: { readonly environment: MailEnvironment; readonly clients: WebClients },
   tenant: Tenant,
   message: OutboxEntry,
 ): Promise<void> {
-  const found = await clients
-    .use(tenant, message.accountId, async ({ kind, client }) =>
-      kind === "pop3" ? ("no-folder" as const) : await look(client),
-    )
-    .catch(() => "failed" as const);
+  const found: Found = (await clients
+    .use(tenant, message.accountId, async ({ kind, client }): Promise<Found> => {
+      if (kind === "pop3") return { type: "no-folder" };
+      return message.state === "unknown" ? await lookForProof(client) : await lookForCopy(client);
+    })
+    .catch(() => undefined)) ?? { type: "failed" };
   if (message.state === "unknown") await conclude();
   else await keepCopy();
 
-  async function look(client: ImapClient): Promise<"found" | "absent" | "appended" | "no-folder"> {
+  async function lookForProof(client: ImapClient): Promise<Found> {
     const path = await findSentFolder(tenant, message.accountId, client);
-    if (path === undefined) return "no-folder";
-    const uids = await client.search(path, { header: { "Message-ID": message.messageId } });
-    if (uids.length > 0) return "found";
-    if (message.state === "unknown") return "absent";
+    if (path !== undefined && (await isIn(client, path))) return { type: "filed" };
+    return (await findAnswer(client, message.messageId)) ?? { type: "absent" };
+  }
+
+  async function lookForCopy(client: ImapClient): Promise<Found> {
+    const path = await findSentFolder(tenant, message.accountId, client);
+    if (path === undefined) return { type: "no-folder" };
+    if (await isIn(client, path)) return { type: "filed" };
     const bytes = await readRendered(tenant, message.id);
-    if (bytes === undefined) return "absent";
+    if (bytes === undefined) return { type: "absent" };
     await client.append(path, withBcc(bytes, message.envelope.bcc), {
       flags: ["\\Seen"],
       receivedAt: new Date(message.envelope.date),
     });
-    return "appended";
+    return { type: "appended" };
+  }
+
+  async function isIn(client: ImapClient, path: string): Promise<boolean> {
+    return (await client.search(path, { header: { "Message-ID": message.messageId } })).length > 0;
   }
 
   async function conclude(): Promise<void> {
     const recipients = await listRecipients(tenant, message.id);
-    // A copy that an earlier attempt has left there says nothing of the last one.
-    const isProof = found === "found" && recipients.every(({ status }) => status !== "accepted");
-    if (!isProof) {
+    // What an earlier attempt has brought about says nothing of the last one.
+    const isLeftover = recipients.some(({ status }) => status === "accepted");
+    const by = RESOLVED_BY[found.type];
+    if (isLeftover || by === undefined) {
       await planNextCheck(tenant, message);
       return;
     }
+    const bounced = found.type === "bounce" ? bouncedIn(found) : [];
     await inTransaction(environment.database, (sql) =>
-      resolveOutbox({ id: tenant.id, sql }, message.id, "sent-folder", true),
+      resolveOutbox({ id: tenant.id, sql }, message.id, by, true, bounced),
     );
   }
 
   async function keepCopy(): Promise<void> {
-    if (found === "found") await setSentCopy(tenant, message.id, "server");
-    else if (found === "appended") await setSentCopy(tenant, message.id, "appended");
-    else if (found === "no-folder") await setSentCopy(tenant, message.id, "none");
+    const kept = COPIES[found.type];
+    if (kept !== undefined) await setSentCopy(tenant, message.id, kept);
     // What became of the message itself has nothing to do with its copy.
     else if (!(await planNextCheck(tenant, message))) await setSentCopy(tenant, message.id, "failed");
   }
+}
+
+const RESOLVED_BY: Readonly<Partial<Record<Found["type"], "sent-folder" | "bounce" | "reply">>> = {
+  filed: "sent-folder",
+  bounce: "bounce",
+  reply: "reply",
+};
+const COPIES: Readonly<Partial<Record<Found["type"], "server" | "appended" | "none">>> = {
+  filed: "server",
+  appended: "appended",
+  "no-folder": "none",
+};
+
+function bouncedIn({ report }: Extract<Answer, { type: "bounce" }>): BouncedRecipient[] {
+  return report.recipients
+    .filter(({ action }) => action === "failed")
+    .map(({ recipient, originalRecipient, status, diagnostic }) => ({
+      address: originalRecipient ?? recipient,
+      enhancedCode: status,
+      text: diagnostic ?? null,
+    }));
 }
 
 async function findSentFolder(

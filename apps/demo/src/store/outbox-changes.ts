@@ -14,6 +14,13 @@ import {
 import { nextState } from "./outbox-states.js";
 import type { Tenant } from "./tenant.js";
 
+/** Somebody whom a server could not deliver a message to that it had taken. */
+export interface BouncedRecipient {
+  readonly address: string;
+  readonly enhancedCode: string;
+  readonly text: string | null;
+}
+
 /** Somebody looks into the Sent folder; nobody else does for so long. */
 const CHECK_MINUTES = 5;
 
@@ -46,27 +53,32 @@ export async function retryOutbox(tenant: Tenant, id: string): Promise<OutboxEnt
 }
 
 /**
- * Ends the doubt about a message: it was delivered to those in doubt, or it was not, and may be sent to them again. In a
- * transaction. Throws {@link OutboxStepError} for a message that nobody doubts; `undefined` for none.
+ * Ends the doubt about a message: it was delivered to those in doubt but for whom it came back from, or it was not, and may be
+ * sent to them again. In a transaction. Throws {@link OutboxStepError} for a message that nobody doubts; `undefined` for none.
  */
 export async function resolveOutbox(
   tenant: Tenant,
   id: string,
   by: (typeof RESOLVERS)[number],
   isDelivered: boolean,
+  bounced: readonly BouncedRecipient[] = [],
 ): Promise<OutboxEntry | undefined> {
   const row = await lockOutbox(tenant, id);
   if (row === undefined) return undefined;
+  const doubted = and(
+    eq(outboxRecipients.tenantId, tenant.id),
+    eq(outboxRecipients.outboxId, id),
+    eq(outboxRecipients.status, "unknown"),
+  );
+  for (const { address, ...words } of bounced)
+    await tenant.sql
+      .update(outboxRecipients)
+      .set({ status: "rejected", ...words })
+      .where(and(doubted, sql`lower(${outboxRecipients.address}) = ${address.toLowerCase()}`));
   await tenant.sql
     .update(outboxRecipients)
     .set({ status: isDelivered ? "accepted" : "not-sent" })
-    .where(
-      and(
-        eq(outboxRecipients.tenantId, tenant.id),
-        eq(outboxRecipients.outboxId, id),
-        eq(outboxRecipients.status, "unknown"),
-      ),
-    );
+    .where(doubted);
   return await stepOutbox(tenant, row, "resolve", {
     resolvedBy: by,
     checkAt: null,

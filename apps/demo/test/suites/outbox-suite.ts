@@ -20,8 +20,6 @@ import {
   setSentCopy,
 } from "../../src/store/outbox-changes.js";
 import {
-  type AttemptOutcome,
-  beginAttempt,
   ClaimLostError,
   claimOutbox,
   endAllClaims,
@@ -30,9 +28,9 @@ import {
   listLapsed,
   type OutboxClaim,
   renewClaim,
-  settleAttempt,
 } from "../../src/store/outbox-claims.js";
 import { OutboxStepError } from "../../src/store/outbox-entry.js";
+import { type AttemptOutcome, beginAttempt, settleAttempt } from "../../src/store/outbox-ledger.js";
 import type { Tenant } from "../../src/store/tenant.js";
 import { createHousehold, within } from "./fixture.js";
 

@@ -249,6 +249,31 @@ export function sendingSuite(open: () => Database): void {
       expect(mail.smtp.messages).toHaveLength(1);
     });
 
+    test.each([
+      ["a bounce", (messageId: string) => bounce(messageId), "bounce", "rejected", "5.1.1"],
+      [
+        "a reply",
+        (messageId: string) =>
+          `From: ${BOB}\r\nSubject: Re: Minutes\r\nIn-Reply-To: ${messageId}\r\n\r\nYes.\r\n`,
+        "reply",
+        "accepted",
+        null,
+      ],
+    ] as const)(
+      "%s that names it ends the doubt too",
+      async (_what, answer, resolvedBy, status, enhancedCode) => {
+        mail.smtp.configure({ answers: { dataEnd: () => "store-and-drop" } });
+        const { id, messageId } = await post({ to: [{ address: BOB }, { address: CAROL }] });
+        await untilState(id, "unknown");
+        mail.store.deliver(ada.user, answer(messageId));
+        await lookNow(id);
+        expect(await untilState(id, "resolved")).toMatchObject({
+          resolvedBy,
+          recipients: [{ status, enhancedCode }, { status: "accepted" }],
+        });
+      },
+    );
+
     test("a copy of an earlier attempt proves nothing about a later one", async () => {
       mail.smtp.configure({
         answers: { rcpt: (address) => (address === DAN ? { code: 451, text: "later" } : undefined) },
@@ -336,4 +361,20 @@ export function sendingSuite(open: () => Database): void {
       expect((await call("GET", `${OUTBOX}/${id}`)).body).toMatchObject({ state: "scheduled" });
     });
   });
+}
+
+/** The report of a server that could not deliver to the first recipient (RFC 3464 §5). */
+function bounce(messageId: string): string {
+  const part = (type: string, text: string): string => `--b\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`;
+  return [
+    "From: MAILER-DAEMON@example.test\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n",
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n',
+    part("text/plain", "It came back."),
+    part(
+      "message/delivery-status",
+      `Reporting-MTA: dns; mx.example.test\r\n\r\nFinal-Recipient: rfc822; ${BOB}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 no such person`,
+    ),
+    part("text/rfc822-headers", `Message-ID: ${messageId}\r\nSubject: Minutes`),
+    "--b--\r\n",
+  ].join("");
 }

@@ -40,7 +40,7 @@ export const RECIPIENT_STATUSES = [
 ] as const;
 
 /** Who found out what became of a message of unknown fate. */
-export const RESOLVERS = ["sent-folder", "bounce", "person"] as const;
+export const RESOLVERS = ["sent-folder", "bounce", "reply", "person"] as const;
 
 /** Whether the sender's own copy lies in the Sent folder; `due` until it was looked for. */
 export const SENT_COPIES = ["none", "due", "server", "appended", "failed"] as const;

@@ -1,16 +1,17 @@
 import { z } from "@hono/zod-openapi";
 import { OUTBOX_STATES, RECIPIENT_STATUSES, RESOLVERS, SENT_COPIES } from "../../db/schema/outbox.js";
+import { lineSchema, linesSchema } from "./text-schema.js";
 
 const moment = z.iso.datetime();
-const address = z.object({ name: z.string().max(200).optional(), address: z.string().max(320) }).strict();
+const address = z.object({ name: lineSchema.max(200).optional(), address: lineSchema.max(320) }).strict();
 const addresses = z.array(address).max(100).default([]);
 // What a message may hold is checked by the library that sends it, with the place of each fault.
 const attachment = z
   .object({
-    filename: z.string().max(255),
-    contentType: z.string().max(255),
+    filename: lineSchema.max(255),
+    contentType: lineSchema.max(255),
     content: z.base64(),
-    cid: z.string().max(255).optional(),
+    cid: lineSchema.max(255).optional(),
   })
   .strict();
 
@@ -22,12 +23,12 @@ export const sendSchema = z
     cc: addresses,
     bcc: addresses,
     replyTo: addresses,
-    subject: z.string().max(998).default(""),
-    text: z.string().optional(),
-    html: z.string().optional(),
+    subject: lineSchema.max(998).default(""),
+    text: linesSchema.optional(),
+    html: linesSchema.optional(),
     attachments: z.array(attachment).max(100).default([]),
-    inReplyTo: z.string().max(998).optional(),
-    references: z.array(z.string().max(998)).max(100).optional(),
+    inReplyTo: lineSchema.max(998).optional(),
+    references: z.array(lineSchema.max(998)).max(100).optional(),
     sendAt: moment.optional(),
   })
   .strict()
