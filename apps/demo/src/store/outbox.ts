@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
 import { newId } from "../db/new-id.js";
-import { outbox, outboxAttempts, outboxRecipients, type StoredEnvelope } from "../db/schema/outbox.js";
+import { outbox, type outboxAttempts, outboxRecipients, type StoredEnvelope } from "../db/schema/outbox.js";
 import { entryColumns, type OutboxEntry, tellOutbox } from "./outbox-entry.js";
 import type { OutboxState } from "./outbox-states.js";
 import type { Tenant } from "./tenant.js";
@@ -77,20 +77,35 @@ export async function findByKey(tenant: Tenant, idempotencyKey: string): Promise
   return row;
 }
 
-/** One message with its recipients and attempts, if it is this tenant's. */
+/** One message with its recipients and attempts, if it is this tenant's; all of them as of one moment. */
 export async function findOutboxMessage(tenant: Tenant, id: string): Promise<OutboxDetails | undefined> {
+  const recipients = sql<OutboxRecipient[]>`coalesce((
+    select jsonb_agg(jsonb_build_object('address', address, 'status', status, 'code', code,
+      'enhancedCode', enhanced_code, 'text', text) order by position)
+    from outbox_recipients where tenant_id = ${tenant.id} and outbox_id = ${id}), '[]')`;
+  const attempts = sql<AttemptJson[]>`coalesce((
+    select jsonb_agg(jsonb_build_object('attempt', attempt, 'phase', phase, 'startedAt', started_at,
+      'finishedAt', finished_at, 'connectionId', connection_id, 'error', error) order by attempt)
+    from outbox_attempts where tenant_id = ${tenant.id} and outbox_id = ${id}), '[]')`;
   const [row] = await tenant.sql
-    .select(entryColumns)
+    .select({ ...entryColumns, recipients, attempts })
     .from(outbox)
     .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id)));
-  if (row === undefined) return undefined;
-  const { outboxId: _id, tenantId: _tenant, holder: _holder, ...attempt } = getTableColumns(outboxAttempts);
-  const attempts = await tenant.sql
-    .select(attempt)
-    .from(outboxAttempts)
-    .where(and(eq(outboxAttempts.tenantId, tenant.id), eq(outboxAttempts.outboxId, id)))
-    .orderBy(asc(outboxAttempts.attempt));
-  return { ...row, recipients: await listRecipients(tenant, id), attempts };
+  return row && { ...row, attempts: row.attempts.map(fromJson) };
+}
+
+/** An attempt as JSON of the database has it. */
+type AttemptJson = Omit<OutboxAttempt, "startedAt" | "finishedAt"> & {
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+};
+
+function fromJson({ startedAt, finishedAt, ...attempt }: AttemptJson): OutboxAttempt {
+  return {
+    ...attempt,
+    startedAt: new Date(startedAt),
+    finishedAt: finishedAt === null ? null : new Date(finishedAt),
+  };
 }
 
 /** The recipients of a message in their order. */
