@@ -66,6 +66,9 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         expect((await api().json(`${API}/messages?${query}`, { key: stranger })).body).toMatchObject({
           items: [],
         });
+      // Not even how many there are.
+      const found = await api().json(`${API}/messages?q=file`, { key: stranger });
+      expect(found.body).toMatchObject({ total: 0 });
       const folders = await api().json(`${API}/folders?account=${api().account.id}`, { key: stranger });
       expect(folders.body).toEqual({ items: [] });
       const made = await api().json(`${API}/folders`, {

@@ -1,5 +1,5 @@
 import type { ChangeEvent } from "react";
-import { ProblemError } from "../api/problem-error.js";
+import { errorAt } from "../api/problem-error.js";
 import { Field } from "../components/field.js";
 import { SelectField } from "../components/select-field.js";
 import { type AccountValues, SECURITY_NAMES, withPort } from "./account-values.js";
@@ -79,10 +79,4 @@ export function AccountFields(props: AccountFieldsProps) {
       </fieldset>
     </>
   );
-}
-
-function errorAt(error: unknown, pointer: string): string | undefined {
-  return error instanceof ProblemError
-    ? error.places.find((place) => place.pointer === pointer)?.detail
-    : undefined;
 }

@@ -38,6 +38,13 @@ export function explain(error: unknown): { readonly title: string; readonly deta
   return { title: message, detail };
 }
 
+/** What is wrong with one place of what was sent, by JSON pointer. */
+export function errorAt(error: unknown, pointer: string): string | undefined {
+  return error instanceof ProblemError
+    ? error.places.find((place) => place.pointer === pointer)?.detail
+    : undefined;
+}
+
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }

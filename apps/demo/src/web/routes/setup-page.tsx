@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { client, keepToken, read } from "../api/client.js";
-import { ProblemError } from "../api/problem-error.js";
+import { errorAt } from "../api/problem-error.js";
 import { queryClient } from "../api/query-client.js";
 import { Button } from "../components/button.js";
 import { Field } from "../components/field.js";
@@ -54,10 +54,4 @@ export function SetupPage() {
       </form>
     </DoorPage>
   );
-}
-
-function errorAt(error: unknown, pointer: string): string | undefined {
-  return error instanceof ProblemError
-    ? error.places.find((place) => place.pointer === pointer)?.detail
-    : undefined;
 }
