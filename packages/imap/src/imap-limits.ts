@@ -44,7 +44,10 @@ export interface ImapLimits {
   readonly maxTextBytes?: number | undefined;
   /** Largest message that `body: "full"` holds in memory. @defaultValue 67108864 */
   readonly maxMessageBytes?: number | undefined;
-  /** Octets of messages asked for at once; two batches may be in memory. @defaultValue 4194304 */
+  /**
+   * Octets of messages asked for at once; two batches may be in memory. A slow line is asked for what it carries in some
+   * seconds. @defaultValue 4194304
+   */
   readonly maxBatchBytes?: number | undefined;
   /** Messages asked for at once. @defaultValue 250 */
   readonly maxBatchMessages?: number | undefined;

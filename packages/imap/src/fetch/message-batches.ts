@@ -5,6 +5,7 @@ import { roleOfFolder } from "../folders/role-of-folder.js";
 import type { ResolvedImapLimits } from "../imap-limits.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { requireSameMailbox, type SelectedMailbox } from "../session/selected-mailbox.js";
+import { BatchBudget } from "./batch-budget.js";
 import { fetchHeads } from "./fetch-heads.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
 import { listUids } from "./list-uids.js";
@@ -28,8 +29,8 @@ interface Position {
   readonly uidValidity: number | undefined;
   /** So many of them have been asked for without their bodies. */
   readonly described: number;
-  /** Those of them of which the bodies are still to be read, in runs that are fetched together. */
-  readonly groups: readonly (readonly MessageHead[])[];
+  /** Those of them of which the bodies are still to be read. */
+  readonly heads: readonly MessageHead[];
 }
 
 /** Where and what a step reads. */
@@ -39,6 +40,7 @@ interface Reading {
   readonly role: FolderRole | undefined;
   readonly query: MessagesQuery;
   readonly limits: ResolvedImapLimits;
+  readonly budget: BatchBudget;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -56,6 +58,7 @@ export async function* messageBatches(
 ): AsyncGenerator<ImapMessage[], void, undefined> {
   const options = { signal, timeoutMs, synced };
   const { limits } = runner.account.options;
+  const budget = new BatchBudget(limits.maxBatchBytes);
   const keptBack: number[] = [];
   let known: Position | undefined;
   let role: FolderRole | undefined;
@@ -70,7 +73,7 @@ export async function* messageBatches(
         if (expected !== undefined) requireSameMailbox(mailbox, expected.uidValidity);
         const position = earlier ?? (await begin(session, mailbox, query, signal));
         requireSameMailbox(mailbox, position.uidValidity);
-        return readOn({ session, folder, role, query, limits, signal }, position);
+        return readOn({ session, folder, role, query, limits, budget, signal }, position);
       },
       { ...options, prepare: earlier === undefined ? prepare : undefined },
     );
@@ -80,7 +83,7 @@ export async function* messageBatches(
       else query.onUnfetchable({ uids: step.missing, error: unfetchableError(folder, step.missing) });
     }
     yield step.messages;
-  } while (known.groups.length > 0 || known.described < known.uids.length);
+  } while (known.heads.length > 0 || known.described < known.uids.length);
   if (keptBack.length > 0) throw unfetchableError(folder, keptBack);
 }
 
@@ -91,7 +94,7 @@ async function begin(
   signal: AbortSignal | undefined,
 ): Promise<Position> {
   const uids = await listUids(session, mailbox, query, signal);
-  return { uids, uidValidity: mailbox.uidValidity, described: 0, groups: [] };
+  return { uids, uidValidity: mailbox.uidValidity, described: 0, heads: [] };
 }
 
 interface Step {
@@ -100,12 +103,15 @@ interface Step {
   readonly missing: readonly number[];
 }
 
-/** Reads one group. While the bodies of the last come, those after it are asked for: the server goes on without waiting for us. */
-async function readOn(reading: Reading, { uids, uidValidity, described, groups }: Position): Promise<Step> {
-  const now = groups.length > 0 ? undefined : await describe(reading, uids, described);
-  const [group = [], ...rest] = now?.groups ?? groups;
+/** Reads one batch. While the bodies of the last come, those after it are asked for: the server goes on without waiting for us. */
+async function readOn(reading: Reading, { uids, uidValidity, described, heads }: Position): Promise<Step> {
+  const now = heads.length > 0 ? undefined : await describe(reading, uids, described);
+  const left = now?.heads ?? heads;
   const end = now?.described ?? described;
-  const bodies = readBodies(reading, group);
+  const { count, bytes } = reading.budget.fill(left, weightOf(reading));
+  const rest = left.slice(count);
+  const startedAt = performance.now();
+  const bodies = readBodies(reading, left.slice(0, count));
   const isLast = rest.length === 0 && (reading.query.body ?? "none") !== "none";
   // What fails of what is ahead is asked for again when its turn has come, and fails then.
   const ahead = isLast ? describe(reading, uids, end).catch(() => undefined) : undefined;
@@ -113,12 +119,13 @@ async function readOn(reading: Reading, { uids, uidValidity, described, groups }
   let messages: readonly ImapMessage[] = [];
   try {
     messages = await bodies;
+    reading.budget.took(bytes, performance.now() - startedAt);
   } finally {
     // Nobody is lent a session with a command under way.
     next = await ahead;
   }
   return {
-    position: { uids, uidValidity, described: next?.described ?? end, groups: next?.groups ?? rest },
+    position: { uids, uidValidity, described: next?.described ?? end, heads: next?.heads ?? rest },
     messages: [...messages],
     missing: [...(now?.missing ?? []), ...(next?.missing ?? [])],
   };
@@ -127,7 +134,7 @@ async function readOn(reading: Reading, { uids, uidValidity, described, groups }
 /** Messages without their bodies. */
 interface Description {
   readonly described: number;
-  readonly groups: readonly (readonly MessageHead[])[];
+  readonly heads: readonly MessageHead[];
   readonly missing: readonly number[];
 }
 
@@ -138,24 +145,19 @@ async function describe(
 ): Promise<Description> {
   const uids = all.slice(start, start + limits.maxBatchMessages);
   const described = start + uids.length;
-  if (uids.length === 0) return { described, groups: [], missing: [] };
+  if (uids.length === 0) return { described, heads: [], missing: [] };
   const { rows, unfetchable: missing } = await fetchHeads(session, uids, query, signal);
   const heads = uids.flatMap((uid) => {
     const row = rows.get(uid);
     return row === undefined ? [] : [toMessageHead(uid, row, folder, role, query)];
   });
-  return { described, groups: groupHeads(heads, query, limits), missing };
+  return { described, heads, missing };
 }
 
-/** Messages whose bodies are fetched together. */
-function groupHeads(
-  heads: readonly MessageHead[],
-  { body = "none" }: MessagesQuery,
-  { maxTextBytes, maxBatchBytes }: ResolvedImapLimits,
-): readonly (readonly MessageHead[])[] {
-  if (body === "none") return [heads];
-  const weigh = body === "full" ? sourceBytes : (head: MessageHead) => textBytes(head, maxTextBytes);
-  return groupByBytes(heads, weigh, maxBatchBytes);
+/** What the body of a message costs to fetch. */
+function weightOf({ query: { body = "none" }, limits }: Reading): (head: MessageHead) => number {
+  if (body === "none") return () => 0;
+  return body === "full" ? sourceBytes : (head) => textBytes(head, limits.maxTextBytes);
 }
 
 async function readBodies(
@@ -167,25 +169,6 @@ async function readBodies(
   const messages =
     body === "none" ? group.map(({ message }) => message) : await fetch(session, group, limits, signal);
   return preview ? withPreviews(session, group, messages, limits, signal) : messages;
-}
-
-/** Runs of messages whose bodies together stay under the limit; one larger than it is on its own. */
-export function groupByBytes<T>(items: readonly T[], weigh: (item: T) => number, maxBytes: number): T[][] {
-  const groups: T[][] = [];
-  let group: T[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const weight = weigh(item);
-    if (group.length > 0 && bytes + weight > maxBytes) {
-      groups.push(group);
-      group = [];
-      bytes = 0;
-    }
-    group.push(item);
-    bytes += weight;
-  }
-  if (group.length > 0) groups.push(group);
-  return groups;
 }
 
 const sourceBytes = (head: MessageHead): number => head.message.sizeBytes;

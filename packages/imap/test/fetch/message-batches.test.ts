@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { groupByBytes } from "../../src/fetch/message-batches.js";
 import type { MessagesQuery } from "../../src/index.js";
 import { collect, imapFixture } from "../support/imap-fixture.js";
 import { plainMessage } from "../support/mime-samples.js";
-
-describe("batches", () => {
-  it("stay under a weight, and what is heavier goes alone", () => {
-    expect(groupByBytes([1, 2, 3, 9, 1, 1], (weight) => weight, 5)).toEqual([[1, 2], [3], [9], [1, 1]]);
-  });
-});
 
 describe("which messages are read", () => {
   const messages = ["apple", "pear", "apple tart", "plum", "apple pie"].map((subject) =>
