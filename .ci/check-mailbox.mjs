@@ -17,7 +17,7 @@ const starred = await visit(async (get, post) => {
   const message = items.find(({ flagged }) => !flagged);
   await post("PATCH", `/api/v1/messages/${message.id}`, { flagged: true });
   return message.subject;
-});
+}, interruptMailbox);
 await visit(async (get) => {
   await until(async () => {
     const { items } = await get("/api/v1/messages?starred=true&limit=200");
@@ -25,18 +25,21 @@ await visit(async (get) => {
   });
   const { accounts } = await get("/api/v1/status");
   if (accounts.length !== 2) throw new Error(`There are ${accounts.length} accounts, not 2`);
-});
+}, interruptAll);
 process.stdout.write("Started, looked at, ended and started again: its data was there\n");
 
-async function visit(look) {
+/** Looks at a mailbox while it is there; `interrupt` ends it, and gives what it ends with. */
+async function visit(look, interrupt) {
   const child = spawn("npx", ["--yes", "pnpm@10", "demo"], {
     env: environment,
     detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const exit = once(child, "exit");
   const said = [];
   let seen;
+  let expected = 0;
+  createInterface(child.stderr).on("line", (line) => said.push(line));
   try {
     const link = await new Promise((resolve, reject) => {
       createInterface(child.stdout).on("line", (line) => {
@@ -60,21 +63,30 @@ async function visit(look) {
     if (!page.headers.get("content-type")?.startsWith("text/html")) throw new Error("There is no page");
     seen = await look(get, post);
   } finally {
-    if (child.exitCode === null) interrupt(child.pid);
+    if (child.exitCode === null) expected = interrupt(child.pid);
     await exit;
     process.stdout.write(`${said.join("\n")}\n`);
   }
-  const [code] = await exit;
-  if (code !== 0) throw new Error(`It ended with ${code}`);
+  const [code, signal] = await exit;
+  if ((signal ?? code) !== expected) throw new Error(`It ended with ${signal ?? code}`);
+  // That is pnpm about a mailbox that did not end by itself.
+  if (said.some((line) => line.includes("ELIFECYCLE"))) throw new Error("It was ended before it had closed");
   return seen;
 }
 
-/** Ends the mailbox; npx and pnpm, which a terminal would interrupt too, are left to tell how it ended. */
-function interrupt(group) {
+/** As a service manager does; npx and pnpm tell how it ended. */
+function interruptMailbox(group) {
   const processes = execFileSync("ps", ["-eo", "pid=,pgid=,args="], { encoding: "utf8" }).split("\n");
   const fields = processes.map((line) => line.trim().split(/\s+/));
   const own = fields.find(([, pgid, ...args]) => Number(pgid) === group && args.join(" ") === MAILBOX);
-  process.kill(own === undefined ? -group : Number(own[0]), "SIGINT");
+  process.kill(Number(own?.[0]), "SIGINT");
+  return 0;
+}
+
+/** As a terminal does on Ctrl-C; npx and pnpm pass theirs on, and npx ends by it. */
+function interruptAll(group) {
+  process.kill(-group, "SIGINT");
+  return "SIGINT";
 }
 
 async function until(condition) {

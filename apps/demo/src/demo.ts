@@ -21,17 +21,16 @@ try {
 /** The mailbox with its page and API, until Ctrl-C. */
 async function runMailbox({ isEmbedded }: { readonly isEmbedded: boolean }): Promise<void> {
   // Loaded here: the tour needs no database.
-  const [{ serve }, { readSettings }] = await Promise.all([
+  const [{ serve }, { stopSignal }, { readSettings }] = await Promise.all([
     import("./cli/serve.js"),
+    import("./cli/stop-signal.js"),
     import("./config/settings.js"),
   ]);
-  const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const { stdout } = process;
   const clear = stdout.isTTY ? "\r\x1b[K" : "";
   await serve(readSettings(process.env, isEmbedded ? "data/demo" : "data"), {
     isEmbedded,
-    signal: stop.signal,
+    signal: stopSignal(),
     print: (line) => void stdout.write(`${clear}${line}\n`),
     show: stdout.isTTY
       ? (line) => void stdout.write(`${clear}${line.slice(0, stdout.columns - 1)}`)
