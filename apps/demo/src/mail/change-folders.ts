@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { MailError } from "@mailwright/core";
 import type { ImapClient, Folder as ServerFolder } from "@mailwright/imap";
 import { inTransaction } from "../db/in-transaction.js";
 import { type Folder, findFolder, moveFolders, replaceFolders } from "../store/folders.js";
+import { releaseLease, takeLease } from "../store/leases.js";
 import type { Tenant } from "../store/tenant.js";
 import { toListed } from "./list-folders.js";
 import type { MailEnvironment } from "./mail-environment.js";
@@ -78,15 +80,23 @@ export async function deleteFolder(work: FolderWork, tenant: Tenant, id: string)
   return done === true;
 }
 
+/** No pass may write meanwhile: it would take the folders for what they were when it asked. */
 async function onServer<T>(
-  { clients }: FolderWork,
+  { environment, clients }: FolderWork,
   tenant: Tenant,
   accountId: string,
   task: (client: ImapClient) => Promise<T>,
 ): Promise<T | undefined> {
   return await clients.use(tenant, accountId, async ({ kind, client }) => {
-    if (kind === "imap") return await task(client);
-    throw new MailError("POP3 has no folders", { code: "unsupported", protocol: "pop3" });
+    if (kind === "pop3")
+      throw new MailError("POP3 has no folders", { code: "unsupported", protocol: "pop3" });
+    const lease = await takeLease(tenant, accountId, `folders-${randomUUID()}`);
+    try {
+      return await task(client);
+    } finally {
+      await releaseLease(tenant, lease);
+      environment.database.changes.emit("changed");
+    }
   });
 }
 

@@ -37,6 +37,21 @@ export async function claimLease(
   return row === undefined ? undefined : { accountId, holder, epoch: Number(row.epoch) };
 }
 
+/**
+ * Takes an account from whoever holds it, for a moment: what that one has read and not yet written is void, and read again
+ * after the release.
+ */
+export async function takeLease(tenant: Tenant, accountId: string, holder: string): Promise<AccountLease> {
+  const { rows } = await tenant.sql.execute<{ epoch: string }>(sql`
+    insert into leases (account_id, tenant_id, holder, epoch, expires_at)
+    values (${accountId}, ${tenant.id}, ${holder}, 1, ${term})
+    on conflict (account_id) do update
+      set holder = excluded.holder, epoch = leases.epoch + 1, expires_at = excluded.expires_at
+      where leases.tenant_id = excluded.tenant_id
+    returning epoch`);
+  return { accountId, holder, epoch: Number(rows[0]?.epoch) };
+}
+
 /** Puts the end of a lease off; false when it is another's by now. */
 export async function renewLease(tenant: Tenant, lease: AccountLease): Promise<boolean> {
   const rows = await tenant.sql
