@@ -2,7 +2,7 @@ import { and, eq, inArray, lte, sql } from "drizzle-orm";
 import type { Sql } from "../db/open-database.js";
 import { outbox, outboxRecipients, type RESOLVERS, type SENT_COPIES } from "../db/schema/outbox.js";
 import { listRecipients } from "./outbox.js";
-import { checkIn, type DueMessage } from "./outbox-claims.js";
+import { checkIn, currentMoment, type DueMessage } from "./outbox-claims.js";
 import {
   changeOutbox,
   entryColumns,
@@ -96,7 +96,7 @@ export async function listToCheck(database: Sql, limit: number): Promise<DueMess
   return await database
     .select({ tenantId: outbox.tenantId, id: outbox.id })
     .from(outbox)
-    .where(lte(outbox.checkAt, sql`now()`))
+    .where(lte(outbox.checkAt, currentMoment))
     .orderBy(outbox.checkAt)
     .limit(limit);
 }
@@ -109,7 +109,7 @@ export async function claimCheck(tenant: Tenant, id: string): Promise<OutboxEntr
       checks: sql`${outbox.checks} + 1`,
       checkAt: sql`now() + make_interval(mins => ${sql.raw(String(CHECK_MINUTES))})`,
     })
-    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id), lte(outbox.checkAt, sql`now()`)))
+    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id), lte(outbox.checkAt, currentMoment)))
     .returning(entryColumns);
   return row;
 }

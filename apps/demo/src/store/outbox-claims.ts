@@ -27,6 +27,8 @@ export interface DueMessage {
 
 /** How long a claim lasts without a renewal, in seconds. */
 const CLAIM_SECONDS = 30;
+/** Now, rounded as moments are that are stored: what was due at this moment is due. */
+export const currentMoment = sql`now()::timestamptz(3)`;
 /** When a claim that is taken or renewed now ends. */
 export const claimTerm = inSeconds(CLAIM_SECONDS);
 const CLAIMABLE = ["scheduled", "queued", "deferred", "not-sent", "partial", "resolved"] as const;
@@ -36,7 +38,7 @@ export async function listDue(database: Sql, limit: number): Promise<DueMessage[
   return await database
     .select({ tenantId: outbox.tenantId, id: outbox.id })
     .from(outbox)
-    .where(and(inArray(outbox.state, CLAIMABLE), lte(outbox.nextTryAt, sql`now()`)))
+    .where(and(inArray(outbox.state, CLAIMABLE), lte(outbox.nextTryAt, currentMoment)))
     .orderBy(outbox.nextTryAt)
     .limit(limit);
 }
@@ -46,7 +48,7 @@ export async function listLapsed(database: Sql): Promise<DueMessage[]> {
   return await database
     .select({ tenantId: outbox.tenantId, id: outbox.id })
     .from(outbox)
-    .where(and(eq(outbox.state, "sending"), lte(outbox.leaseUntil, sql`now()`)));
+    .where(and(eq(outbox.state, "sending"), lte(outbox.leaseUntil, currentMoment)));
 }
 
 /** Takes a message whose time has come; `undefined` when another was faster. In a transaction. */
@@ -119,11 +121,11 @@ export function checkIn(checks: number): SQL | null {
 }
 
 async function isDue(tenant: Tenant, id: string): Promise<boolean> {
-  return await holds(tenant, id, lte(outbox.nextTryAt, sql`now()`));
+  return await holds(tenant, id, lte(outbox.nextTryAt, currentMoment));
 }
 
 async function isLapsed(tenant: Tenant, id: string): Promise<boolean> {
-  return await holds(tenant, id, lte(outbox.leaseUntil, sql`now()`));
+  return await holds(tenant, id, lte(outbox.leaseUntil, currentMoment));
 }
 
 async function holds(tenant: Tenant, id: string, condition: SQL): Promise<boolean> {

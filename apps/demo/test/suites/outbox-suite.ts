@@ -241,6 +241,12 @@ export function outboxSuite(open: () => Database): void {
       expect(await statuses(tenant, id)).toEqual(["accepted", "deferred", "rejected"]);
       await expect(inside(tenant, (own) => cancelOutbox(own, id))).rejects.toThrow(OutboxStepError);
       await makeDue(id);
+      const gone = await claim(tenant, id);
+      await silence(id);
+      await inside(tenant, (own) => lapseClaim(own, gone.id));
+      expect((await findOutboxMessage(tenant, id))?.state).toBe("queued");
+      // Somebody has it, though it is in line again.
+      await expect(inside(tenant, (own) => cancelOutbox(own, id))).rejects.toThrow(OutboxStepError);
       const dying = await claim(tenant, id);
       await inside(tenant, (own) => beginAttempt(own, dying, new Date()));
       await silence(id);
