@@ -7,7 +7,7 @@ import { HOSTILE_HTML } from "./hostile-html-inputs.js";
 const isLong = process.env["MAILWRIGHT_LONG"] === "1";
 const CHARACTERS = isLong ? 2_000_000 : 200_000;
 /** What all of the code, one input and all that is made of it may take; who needs more ends with its thread. */
-const HEAP_MB = isLong ? 256 : 96;
+const HEAP_MB = isLong ? 256 : 36;
 
 const here = (path: string): string => JSON.stringify(new URL(`../../dist/${path}`, import.meta.url).href);
 /** Plain JavaScript in a thread, whose heap can be bounded; the functions are those that users get. */
