@@ -42,7 +42,8 @@ export async function fetchHeads(
     unfetchable = missing.length === 0 ? [] : await searchUids(session, missing, signal);
     if (unfetchable.length === 0) break;
   }
-  for (const uid of unfetchable) rows.delete(uid);
+  // Of a message that is gone, too, its last flags may have come: Cyrus tells them before it tells the removal.
+  for (const [uid, row] of rows) if (!isAnswer(row)) rows.delete(uid);
   await mendEnvelopes(rows, session, signal);
   const suspects = [...rows].flatMap(([uid, row]) => (isStandInHead(row) ? [uid] : []));
   for (const uid of await findGone(session, suspects, signal)) rows.delete(uid);

@@ -37,6 +37,24 @@ describe("messages that a server leaves out of its answer", () => {
     await session.server.done;
   });
 
+  it("are passed over when they are gone, though the server has told their last flags (Cyrus)", async () => {
+    const removed = `
+      C~: (?<tag>\\S+) UID FETCH .*BODYSTRUCTURE.*
+      S: * 2 FETCH (FLAGS (\\Deleted) UID 2)
+      S: * 1 FETCH (UID 1 ${HEAD} ${STRUCTURE})
+      S: * 2 EXPUNGE
+      S: * 2 FETCH (UID 3 ${HEAD} ${STRUCTURE})
+      S: $tag OK
+    `;
+    await using session = await scriptedSession(`${opened}\n${removed}\n${found()}`);
+    const messages = await collect(session.imap.messages("INBOX"));
+    expect(messages.map(({ uid, incomplete }) => [uid, incomplete])).toEqual([
+      [1, undefined],
+      [3, undefined],
+    ]);
+    await session.server.done;
+  });
+
   it("are read when the server gives them on the second request", async () => {
     await using session = await scriptedSession(`${opened}\n${fetched(1, 3)}\n${found(2)}\n${fetched(2)}`);
     const messages = await collect(session.imap.messages("INBOX"));
