@@ -30,27 +30,41 @@ export async function folderStatus(
 ): Promise<FolderStatus> {
   const { selected } = session;
   if (selected?.path === path) await reopenMailbox(session, selected, signal);
-  let found: FolderStatus | undefined;
+  const found = await askStatus(session, path, true, signal);
+  if (found?.totalCount !== undefined || !session.can("OBJECTID")) return found ?? readStatus(undefined);
+  // QUIRK: Cyrus may tell any octets as the id of a new folder, and with them the whole line is lost.
+  return (await askStatus(session, path, false, signal)) ?? readStatus(undefined);
+}
+
+async function askStatus(
+  session: ImapSession,
+  path: string,
+  withId: boolean,
+  signal: AbortSignal | undefined,
+): Promise<FolderStatus | undefined> {
+  const found: FolderStatus[] = [];
   const take = (response: WireResponse): boolean => {
     const { name, status } = takeStatus(session, response);
     const isOurs = name === decodeMailboxName(path, session.wire.isUtf8);
-    if (isOurs) found = status;
+    if (isOurs) found.push(status);
     return isOurs;
   };
   const options = { signal, overlap: "status", untagged: { STATUS: take } } as const;
   const run = (mailbox: WireArgument): Promise<unknown> =>
-    withExtras(session, "STATUS", () => session.command("STATUS", [mailbox, statusItems(session)], options));
+    withExtras(session, "STATUS", () =>
+      session.command("STATUS", [mailbox, statusItems(session, withId)], options),
+    );
   await onMailbox(session, path, run, signal);
-  return found ?? readStatus(undefined);
+  return found.at(-1);
 }
 
 /** What STATUS is asked for. */
-export function statusItems(session: ImapSession): WireArgument[] {
+export function statusItems(session: ImapSession, withId = true): WireArgument[] {
   const items = ["MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY"];
   if (!hasExtras(session, "STATUS")) return items.map(atom);
   if (session.can("CONDSTORE")) items.push("HIGHESTMODSEQ");
   if (session.can("STATUS=SIZE")) items.push("SIZE");
-  if (session.can("OBJECTID")) items.push("MAILBOXID");
+  if (withId && session.can("OBJECTID")) items.push("MAILBOXID");
   return items.map(atom);
 }
 

@@ -29,8 +29,10 @@ export async function listFolders(
   const statuses = new Map<string, FolderStatus>();
   const { listed, hasSubscriptions } = await listAll(session, counts, statuses, signal);
   const subscribed = hasSubscriptions ? undefined : await listSubscribed(session, signal);
-  // QUIRK: servers with LIST-STATUS leave folders out.
-  const untold = counts ? listed.filter((entry) => isSelectable(entry) && !statuses.has(entry.name)) : [];
+  // QUIRK: servers with LIST-STATUS leave folders out, or garble what they tell of them.
+  const isUntold = (entry: Listed): boolean =>
+    isSelectable(entry) && statuses.get(entry.name)?.totalCount === undefined;
+  const untold = counts ? listed.filter(isUntold) : [];
   for (let start = 0; start < untold.length; start += STATUS_BATCH) {
     const asked = untold.slice(start, start + STATUS_BATCH).map(async ({ name }) => {
       const status = await folderStatus(session, name, signal).catch(ignoreRefusal);

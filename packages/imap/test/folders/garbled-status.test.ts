@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { login, scriptedSession } from "../behaviour/scripted-session.js";
+
+const garbled = 'S: * STATUS New (MESSAGES 3 MAILBOXID ("P(U) UNSEEN 1)';
+const refused = (items: string): string => `
+  C~: (?<tag>\\S+) STATUS "?New"? ${items}
+  ${garbled}
+  S: $tag OK
+`;
+const told = `
+  C~: (?<tag>\\S+) STATUS "?New"? \\((?!.*MAILBOXID).*
+  S: * STATUS New (MESSAGES 3 UNSEEN 1)
+  S: $tag OK
+`;
+const capabilities = "IMAP4rev1 LIST-EXTENDED LIST-STATUS OBJECTID";
+
+it("the counts of a folder whose id the server garbles (Cyrus) are asked for without it", async () => {
+  await using session = await scriptedSession(`${login(capabilities)}${refused(".*MAILBOXID.*")}${told}`);
+  expect(await session.imap.status("New")).toMatchObject({
+    totalCount: 3,
+    unreadCount: 1,
+    mailboxId: undefined,
+  });
+  await session.server.done;
+});
+
+it("so they are where they come with the list", async () => {
+  await using session = await scriptedSession(`
+    ${login(capabilities)}
+    C~: (?<tag>\\S+) LIST .*STATUS.*
+    S: * LIST () "/" New
+    ${garbled}
+    S: $tag OK
+    ${refused(".*MAILBOXID.*")}${told}
+  `);
+  const folders = await session.imap.listFolders({ counts: true });
+  expect(folders).toMatchObject([{ name: "New", totalCount: 3, unreadCount: 1 }]);
+  await session.server.done;
+});
