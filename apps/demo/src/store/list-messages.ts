@@ -28,12 +28,14 @@ export interface MessageItem {
   readonly sizeBytes: number;
 }
 
-/** Which messages a list has; without a folder those of all inboxes, unless `starred` asks for all folders. */
+/** Which messages a list has; without a folder those of all inboxes, unless `starred` or `thread` ask for all folders. */
 export interface MessageFilter {
   readonly folder?: string | undefined;
   readonly account?: string | undefined;
   readonly unread?: boolean | undefined;
   readonly starred?: boolean | undefined;
+  /** What all messages of one conversation have as their `threadId`. */
+  readonly thread?: string | undefined;
 }
 
 /** A page of a list, newest first, and where the next one begins. */
@@ -48,8 +50,8 @@ export async function listMessages(
   filter: MessageFilter,
   page: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<MessagePage> {
-  const { folder, account, unread = false, starred = false } = filter;
-  const key = [folder, account, unread, starred];
+  const { folder, account, unread = false, starred = false, thread } = filter;
+  const key = [folder, account, unread, starred, thread];
   const place = page.cursor === undefined ? undefined : parseCursor(page.cursor, key);
   const items: MessageItem[] = await tenant.sql
     .select(messageColumns)
@@ -58,8 +60,9 @@ export async function listMessages(
       and(
         eq(messages.tenantId, tenant.id),
         folder === undefined ? undefined : eq(messages.folderId, folder),
-        folder === undefined && !starred ? sql`${messages.inbox}` : undefined,
+        folder === undefined && thread === undefined && !starred ? sql`${messages.inbox}` : undefined,
         account === undefined ? undefined : eq(messages.accountId, account),
+        thread === undefined ? undefined : eq(messages.threadId, thread),
         unread ? not(messages.seen) : undefined,
         starred ? sql`${messages.flagged}` : undefined,
         behind(place),

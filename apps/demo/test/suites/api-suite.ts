@@ -29,7 +29,7 @@ export function apiSuite(open: () => Database): void {
 
     callerSuite(api);
     accountRoutesSuite(open, api);
-    messageRoutesSuite(api);
+    messageRoutesSuite(open, api);
     folderRoutesSuite(api);
 
     test("its types are enough for a client: what comes back is typed by the routes", async () => {

@@ -12,6 +12,8 @@ export function badInputSuite(api: () => ApiFixture): void {
       ["GET", "/messages?limit=x", undefined, 422],
       ["GET", "/messages?folder=x", undefined, 422],
       ["GET", "/messages?cursor=%00", undefined, 400],
+      ["GET", "/messages?thread=%00", undefined, 422],
+      ["GET", `/messages?thread=${"x".repeat(3_000)}`, undefined, 422],
       ["GET", "/messages/9007199254740993", undefined, 422],
       ["GET", "/messages/1%27%3B%20drop%20table%20messages", undefined, 422],
       ["GET", "/messages/0/body", undefined, 422],

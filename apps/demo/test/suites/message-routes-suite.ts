@@ -1,10 +1,12 @@
 import { until } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
+import type { Database } from "../../src/db/open-database.js";
+import { createTenant } from "../../src/store/tenant.js";
 import { API, type ApiFixture, ada } from "./api-fixture.js";
 import { bySubject, list } from "./listed-messages.js";
 
 /** Messages over the API: listed, read and changed. */
-export function messageRoutesSuite(api: () => ApiFixture): void {
+export function messageRoutesSuite(open: () => Database, api: () => ApiFixture): void {
   describe("messages", () => {
     test("pages follow each other; a cursor of another list is 400", async () => {
       const first = await list(api(), "limit=5");
@@ -13,6 +15,20 @@ export function messageRoutesSuite(api: () => ApiFixture): void {
       expect(new Set(ids).size).toBe(10);
       const other = await api().json(`${API}/messages?unread=true&cursor=${first.next}`);
       expect(other).toMatchObject({ status: 400, body: { code: "cursor" } });
+    });
+
+    test("those of a thread are listed, for whom they are", async () => {
+      const { id } = await bySubject(api(), "Re: Where shall we meet?");
+      const { body } = await api().json(`${API}/messages/${id}`);
+      const { threadId } = body as { threadId: string };
+      const thread = encodeURIComponent(threadId);
+      const { items } = await list(api(), `account=${api().account.id}&thread=${thread}`);
+      expect(items.map(({ subject }) => subject.replace("Re: ", ""))).toEqual(
+        Array.from({ length: 5 }, () => "Where shall we meet?"),
+      );
+      const stranger = await api().key(await createTenant(open().sql, "Strangers"), ["read"]);
+      const theirs = await api().json(`${API}/messages?thread=${thread}`, { key: stranger });
+      expect(theirs).toMatchObject({ status: 200, body: { items: [] } });
     });
 
     test("is read: text, header fields, source, and a file under a safe name", async () => {

@@ -62,6 +62,22 @@ export function messageSuite(open: () => Database): void {
       expect(await uids({ folder: home.archive.id })).toEqual(["3"]);
     });
 
+    test("a thread is listed from all folders, page by page", async () => {
+      const [home, other] = [await createHousehold(open()), await createHousehold(open())];
+      const thread = "<first@example.test>";
+      const inThread = (uid: number) => newMessage(uid, { threadId: thread });
+      await deliver(open(), home, home.inbox, [inThread(1), newMessage(2), inThread(3)]);
+      await deliver(open(), home, home.archive, [inThread(4)]);
+      const page = (tenant = home.tenant, cursor?: string) =>
+        listMessages(tenant, { thread }, { limit: 2, cursor });
+      const first = await page();
+      expect(first.items.map(({ uid }) => uid)).toEqual(["4", "3"]);
+      expect((await page(home.tenant, first.next)).items.map(({ uid }) => uid)).toEqual(["1"]);
+      expect((await page(other.tenant)).items).toEqual([]);
+      const another = listMessages(home.tenant, { thread: "<2>" }, { limit: 2, cursor: first.next });
+      await expect(another).rejects.toThrow(CursorError);
+    });
+
     test("flags move the counts, and only messages that changed are told", async () => {
       const home = await createHousehold(open());
       await deliver(open(), home, home.inbox, [newMessage(1), newMessage(2), newMessage(3)]);
@@ -178,7 +194,13 @@ export function messageSuite(open: () => Database): void {
     test("no list is sorted: each is read from an index in its order", async () => {
       const home = await createHousehold(open());
       const batch = Array.from({ length: 2_000 }, (_, index) =>
-        newMessage(index + 1, { seen: index % 50 !== 0, flagged: index % 40 === 0, text: "short" }),
+        newMessage(index + 1, {
+          seen: index % 50 !== 0,
+          flagged: index % 40 === 0,
+          text: "short",
+          // One long thread among short ones.
+          ...(index % 10 === 0 && { threadId: "<long@example.test>" }),
+        }),
       );
       await deliver(open(), home, home.inbox, batch);
       await open().sql.execute(sql`analyze messages, folders`);
@@ -188,6 +210,9 @@ export function messageSuite(open: () => Database): void {
         { folder: home.inbox.id, unread: true },
         { starred: true },
         { account: home.account.id },
+        { thread: "<long@example.test>" },
+        { thread: "<2@example.test>" },
+        { account: home.account.id, thread: "<long@example.test>" },
       ];
       for (const filter of filters) {
         const first = await listMessages(home.tenant, filter, { limit: 5 });

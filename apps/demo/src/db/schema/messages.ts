@@ -96,7 +96,12 @@ export const messages = pgTable(
       .on(table.folderId, table.sortAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`not seen`),
     index("messages_by_message_id").on(table.tenantId, table.messageId),
-    index("messages_by_thread").on(table.tenantId, table.threadId),
+    index("messages_of_thread").on(
+      table.tenantId,
+      table.threadId,
+      table.sortAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
   ],
 );
 

@@ -21,16 +21,22 @@ import {
   messageSchema,
 } from "../schemas/message-schema.js";
 import { problemResponse } from "../schemas/problem-schema.js";
+import { lineSchema } from "../schemas/text-schema.js";
 import type { Services } from "../services.js";
 import { toJson } from "../to-json.js";
 
 const params = z.object({ id: messageIdSchema });
+const threadSchema = lineSchema
+  .min(1)
+  .max(2_000)
+  .openapi({ description: "The threadId of a message: those that have it, of all folders" });
 const query = z.object({
   account: z.uuid().optional(),
   folder: z.uuid().optional(),
   q: z.string().max(1_000).optional(),
   unread: flagSchema.optional(),
   starred: flagSchema.optional(),
+  thread: threadSchema.optional(),
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number<string>().int().min(1).max(200).default(50),
 });
@@ -46,7 +52,8 @@ const routes = {
     request: { query },
     responses: {
       200: {
-        description: "One page, newest first: of a folder, of all inboxes, or what a search finds",
+        description:
+          "One page, newest first: of a folder, of all inboxes, of a thread, or what a search finds",
         content: { "application/json": { schema: messagePageSchema } },
       },
       ...problemResponse,

@@ -57,7 +57,8 @@ export function Mail({ place }: { readonly place: MailPlace }) {
   const noteOpen = useEffectEvent((openId: number | undefined): void => {
     const left = lastOpen.current;
     lastOpen.current = openId;
-    if (openId === undefined && left !== undefined) activate(ids.includes(left) ? left : state.activeId);
+    if (openId === undefined && left !== undefined)
+      activate([left, state.activeId].find((id) => id !== undefined && ids.includes(id)) ?? ids[0]);
   });
   useEffect(() => noteOpen(place.openId), [place.openId]);
   const reach = (by: 1 | -1): void => {
@@ -117,9 +118,11 @@ export function Mail({ place }: { readonly place: MailPlace }) {
       />
       <MessagePane
         id={place.openId}
+        place={place}
         row={items.find(({ id }) => id === place.openId)}
         accounts={accounts}
         actions={actions}
+        onOpen={open}
         onBack={back}
         onMove={setMoving}
       />

@@ -9,21 +9,25 @@ import { usePendingChanges } from "../mail/use-change-messages.js";
 import { MessageHead } from "./message-head.js";
 import { MessageTabs } from "./message-tabs.js";
 import { MessageToolbar } from "./message-toolbar.js";
+import { ThreadBox } from "./thread-box.js";
 import type { MailActions } from "./use-mail-actions.js";
+import type { MailPlace } from "./use-mail-place.js";
 
 /** What the open message is shown with. */
 export interface OpenMessageProps {
   readonly id: number;
+  readonly place: MailPlace;
   /** What the list knows of it. */
   readonly row: Message | undefined;
   readonly accounts: readonly Account[];
   readonly actions: MailActions;
+  readonly onOpen: (id: number) => void;
   readonly onBack: () => void;
   readonly onMove: (messages: readonly Message[]) => void;
 }
 
 /** One message: its head from the row at once, what it says after. */
-export function MessageView({ id, row, accounts, actions, onBack, onMove }: OpenMessageProps) {
+export function MessageView({ id, place, row, accounts, actions, onOpen, onBack, onMove }: OpenMessageProps) {
   const message = useQuery({ ...messageQuery(id), ...(row !== undefined && { placeholderData: row }) });
   const pending = usePendingChanges();
   const [shown] = withPending(message.data === undefined ? [] : [message.data], pending);
@@ -64,6 +68,7 @@ export function MessageView({ id, row, accounts, actions, onBack, onMove }: Open
         heading={heading}
       />
       <MessageTabs message={shown} />
+      <ThreadBox message={shown} addressOf={place.addressOf} onOpen={onOpen} />
     </article>
   );
 }

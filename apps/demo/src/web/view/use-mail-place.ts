@@ -12,6 +12,8 @@ export interface MailPlace {
   /** Rows say which folder they are of: the list has several, and not all inboxes. */
   readonly isUnified: boolean;
   readonly openId: number | undefined;
+  /** The address of a message beside this list. */
+  addressOf(id: number): string;
   open(id: number): void;
   close(): void;
   /** The same list with another search, or narrowed. */
@@ -35,16 +37,17 @@ export function useMailPlace(): MailPlace {
     ...(unread === true && { unread }),
     ...(isSearch && { q: q ?? "" }),
   };
-  const go = (
+  const address = (
     path: string,
     narrowed: { readonly q?: string | undefined; readonly unread?: boolean | undefined },
-  ): void => {
+  ): string => {
     const search = new URLSearchParams();
     if (narrowed.q !== undefined) search.set("q", narrowed.q);
     if (narrowed.unread === true) search.set("unread", "true");
     const text = search.toString();
-    void navigate({ href: text === "" ? path : `${path}?${text}` });
+    return text === "" ? path : `${path}?${text}`;
   };
+  const go = (...target: Parameters<typeof address>): void => void navigate({ href: address(...target) });
   const openId = Number(message);
   return {
     filter,
@@ -52,6 +55,7 @@ export function useMailPlace(): MailPlace {
     base,
     isUnified: folder === undefined && base !== "/inbox",
     openId: message === undefined || Number.isNaN(openId) ? undefined : openId,
+    addressOf: (id) => address(`${base}/m/${id}`, { q, unread }),
     open: (id) => go(`${base}/m/${id}`, { q, unread }),
     close: () => go(base, { q, unread }),
     search: (next) => go("/search", { q: next }),
