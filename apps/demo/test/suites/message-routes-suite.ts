@@ -53,6 +53,36 @@ export function messageRoutesSuite(open: () => Database, api: () => ApiFixture):
       }
     });
 
+    test("is made of parts, which are told as a tree", async () => {
+      const leaf = { charset: null, transferEncoding: "", children: [] };
+      for (const account of [api().account.id, api().pop3.id]) {
+        const { id } = await bySubject(api(), "Take this file", account);
+        const { status, body } = await api().json(`${API}/messages/${id}/structure`);
+        expect({ status, body }).toMatchObject({
+          status: 200,
+          body: {
+            isCut: false,
+            root: {
+              path: "",
+              contentType: "multipart/mixed",
+              filename: null,
+              children: [
+                { ...leaf, path: "1", contentType: "text/plain", disposition: null, encodedBytes: 5 },
+                {
+                  ...leaf,
+                  path: "2",
+                  contentType: "text/html",
+                  disposition: "attachment",
+                  filename: "../../x",
+                  encodedBytes: "<script>alert(1)</script>".length,
+                },
+              ],
+            },
+          },
+        });
+      }
+    });
+
     test("a file keeps its name in letters that headers do not have", async () => {
       const { id } = await bySubject(api(), "Signed contract");
       const { body } = await api().json(`${API}/messages/${id}/body`);

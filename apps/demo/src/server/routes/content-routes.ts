@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { createRoute, z } from "@hono/zod-openapi";
 import { readAttachment, readHeaders, readSource } from "../../mail/read-content.js";
+import { readStructure } from "../../mail/read-structure.js";
 import { createRouter } from "../create-router.js";
 import { downloadHeaders } from "../download-headers.js";
 import { findMessage } from "../find-message.js";
@@ -8,6 +9,7 @@ import { requireScope } from "../middleware/authenticate.js";
 import { notFound } from "../problem.js";
 import { messageIdSchema } from "../schemas/message-schema.js";
 import { problemResponse } from "../schemas/problem-schema.js";
+import { structureSchema } from "../schemas/structure-schema.js";
 import type { Services } from "../services.js";
 
 const middleware = requireScope("read");
@@ -27,6 +29,19 @@ const headers = createRoute({
     ...problemResponse,
   },
 });
+const structure = createRoute({
+  method: "get",
+  path: "/messages/{id}/structure",
+  middleware,
+  request: { params },
+  responses: {
+    200: {
+      description: "The MIME tree, as the message itself says",
+      content: { "application/json": { schema: structureSchema } },
+    },
+    ...problemResponse,
+  },
+});
 const source = createRoute({
   method: "get",
   path: "/messages/{id}/source",
@@ -42,7 +57,7 @@ const attachment = createRoute({
   responses: { 200: { description: "The file, under a safe name" }, ...problemResponse },
 });
 
-/** What is read from the mail server when somebody asks: headers, the source, files. */
+/** What is read from the mail server when somebody asks: headers, the structure, the source, files. */
 export function contentRoutes({ clients }: Services) {
   return createRouter()
     .openapi(headers, async (c) => {
@@ -50,6 +65,12 @@ export function contentRoutes({ clients }: Services) {
       const fields = await readHeaders(clients, c.var.tenant, message);
       if (fields === undefined) throw notFound("message");
       return c.json({ items: fields.map(([name, value]) => ({ name, value })) }, 200);
+    })
+    .openapi(structure, async (c) => {
+      const message = await findMessage(c, c.req.valid("param").id);
+      const found = await readStructure(clients, c.var.tenant, message);
+      if (found === undefined) throw notFound("message");
+      return c.json(found, 200);
     })
     .openapi(source, async (c) => {
       const message = await findMessage(c, c.req.valid("param").id);

@@ -11,3 +11,7 @@ export type MessagePage = InferResponseType<typeof client.messages.$get, 200>;
 export type Message = MessagePage["items"][number];
 /** What is read when a message is opened. */
 export type MessageBody = InferResponseType<(typeof client.messages)[":id"]["body"]["$get"], 200>;
+/** A node of a message's MIME tree. The types of answers end where a part holds parts: that is told here. */
+export type MessagePart = Omit<MessageStructure["root"], "children"> & { children: MessagePart[] };
+/** What a message is made of, as far as the types of answers know it. */
+type MessageStructure = InferResponseType<(typeof client.messages)[":id"]["structure"]["$get"], 200>;

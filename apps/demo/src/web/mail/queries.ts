@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { MessagePart } from "../api/answers.js";
 import { client, read, readSession } from "../api/client.js";
 import { type MessageFilter, toQuery } from "./message-filter.js";
 
@@ -50,5 +51,19 @@ export function headersQuery(id: number) {
     queryFn: async ({ signal }) =>
       (await read(client.messages[":id"].headers.$get({ param: { id: String(id) } }, { init: { signal } })))
         .items,
+  });
+}
+
+/** The tree of its parts. */
+export function structureQuery(id: number) {
+  return queryOptions({
+    queryKey: ["structure", id],
+    queryFn: async ({ signal }) => {
+      const param = { id: String(id) };
+      const { root, isCut } = await read(
+        client.messages[":id"].structure.$get({ param }, { init: { signal } }),
+      );
+      return { root: root as MessagePart, isCut };
+    },
   });
 }

@@ -1,0 +1,23 @@
+import { z } from "@hono/zod-openapi";
+
+const partSchema = z
+  .object({
+    path: z.string().openapi({ description: "As IMAP numbers it; of a multipart at the top empty" }),
+    contentType: z.string(),
+    charset: z.string().nullable(),
+    transferEncoding: z.string(),
+    disposition: z.string().nullable(),
+    filename: z.string().nullable().openapi({ description: "As the sender wrote it: not safe as a path" }),
+    encodedBytes: z.number().int(),
+    get children() {
+      return z.array(partSchema);
+    },
+  })
+  .openapi("MessagePart");
+
+export const structureSchema = z
+  .object({
+    root: partSchema,
+    isCut: z.boolean().openapi({ description: "Whether there is more of the message than was looked at" }),
+  })
+  .openapi("MessageStructure");
