@@ -264,7 +264,14 @@ describe.skipIf(browser === undefined)("in a browser", () => {
     expect(await page.getByRole("list", { name: "Lines" }).textContent()).not.toContain(ada.password);
     await lookAt(page, "account-log");
     await goTo("/settings/appearance", "Appearance");
+    await page.getByRole("radio", { name: /^Dense/ }).check();
     await lookAt(page, "appearance");
+    await goTo("/inbox", "Inbox");
+    await rows().first().waitFor();
+    expect((await rows().first().boundingBox())?.height).toBe(44);
+    await lookAt(page, "inbox-dense");
+    await goTo("/settings/appearance", "Appearance");
+    await page.getByRole("radio", { name: /^With the first words/ }).check();
     await goTo("/settings/keys", "Keys");
     await page.getByLabel("Name").fill("A script");
     await page.getByRole("button", { name: "Make a key" }).click();

@@ -4,13 +4,13 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef } from "react";
 import type { Account, Message } from "../api/answers.js";
 import { ErrorBox } from "../components/notice.js";
 import type { MessagePages } from "../mail/message-pages.js";
+import { readRowHeight } from "../theme/row-density.js";
 import type { MailActions } from "../view/use-mail-actions.js";
 import type { MailPlace } from "../view/use-mail-place.js";
 import { extendTo, type ListState, toggle } from "./list-state.js";
 import styles from "./message-list.module.css";
 import { MessageRow } from "./message-row.js";
 
-const ROW_HEIGHT = 68;
 const OVERSCAN = 8;
 /** The next page is asked for when so few rows are left below. */
 const READ_AHEAD = 20;
@@ -37,7 +37,7 @@ export function MessageList(props: MessageListProps) {
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: readRowHeight,
     getItemKey: (index) => ids[index] ?? index,
     overscan: OVERSCAN,
     // The row with the tab stop exists wherever the list is scrolled to.

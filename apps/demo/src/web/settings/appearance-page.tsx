@@ -1,34 +1,46 @@
 import { useState } from "react";
+import { applyDensity, readDensity } from "../theme/row-density.js";
+import type { RowDensity } from "../theme/row-height.js";
 import { applyTheme, readTheme, type Theme } from "../theme/theme.js";
+import { Choices } from "./choices.js";
 import styles from "./settings.module.css";
 import { SettingsPage } from "./settings-page.js";
 
-const NAMES: Readonly<Record<Theme, string>> = { auto: "As the system", light: "Light", dark: "Dark" };
-const THEMES: readonly Theme[] = ["auto", "light", "dark"];
+const THEMES: readonly (readonly [Theme, string])[] = [
+  ["auto", "As the system"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+];
+const DENSITIES: readonly (readonly [RowDensity, string])[] = [
+  ["usual", "With the first words of each message"],
+  ["dense", "Dense: sender and subject alone"],
+];
 
 /** How the page looks, in this browser. */
 export function AppearancePage() {
   const [theme, setTheme] = useState(readTheme);
+  const [density, setDensity] = useState(readDensity);
   return (
     <SettingsPage title="Appearance">
-      <fieldset className={styles.choices}>
-        <legend>Colours</legend>
-        {THEMES.map((choice) => (
-          <label key={choice}>
-            <input
-              type="radio"
-              name="theme"
-              checked={theme === choice}
-              onChange={() => {
-                setTheme(choice);
-                applyTheme(choice);
-              }}
-            />
-            {NAMES[choice]}
-          </label>
-        ))}
-      </fieldset>
+      <Choices
+        legend="Colours"
+        names={THEMES}
+        chosen={theme}
+        onChoose={(choice) => {
+          setTheme(choice);
+          applyTheme(choice);
+        }}
+      />
       <p className={styles.soft}>Mail itself is shown on white, as its sender made it.</p>
+      <Choices
+        legend="Rows of lists"
+        names={DENSITIES}
+        chosen={density}
+        onChoose={(choice) => {
+          setDensity(choice);
+          applyDensity(choice);
+        }}
+      />
     </SettingsPage>
   );
 }
