@@ -38,6 +38,8 @@ export interface MessageFolder {
 }
 
 const SNIPPET_CHARACTERS = 200;
+/** Of three bytes each they fit into an index. */
+const MAX_ID_CHARACTERS = 800;
 /** Shown as text, searched as text; what is longer is read from the server. */
 const MAX_TEXT_CHARACTERS = 1_000_000;
 
@@ -120,8 +122,8 @@ function toRow(message: NewMessage): Readonly<Record<string, unknown>> {
       .replaceAll(/\s+/g, " ")
       .trim()
       .slice(0, SNIPPET_CHARACTERS),
-    message_id: message.messageId,
-    thread_id: message.threadId,
+    message_id: indexable(message.messageId),
+    thread_id: indexable(message.threadId),
     seen: message.seen,
     flagged: message.flagged,
     answered: message.answered,
@@ -140,6 +142,11 @@ function toRow(message: NewMessage): Readonly<Record<string, unknown>> {
     words_c: toSearchText(attachments.map(({ filename }) => filename ?? "").join(" ")),
     words_d: toSearchText(readable),
   };
+}
+
+/** A row of an index has at most 2 704 bytes, and what does not fit fails the batch; nobody refers to such an id. */
+function indexable(id: string | undefined): string | undefined {
+  return id === undefined || id.length > MAX_ID_CHARACTERS ? undefined : id;
 }
 
 /** The words of HTML for the index and the first line; what is shown goes through the sanitizer instead. */

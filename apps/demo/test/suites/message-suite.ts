@@ -1,3 +1,4 @@
+import { seededRandom } from "@mailwright/suite";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { inTransaction } from "../../src/db/in-transaction.js";
@@ -128,6 +129,24 @@ export function messageSuite(open: () => Database): void {
       const { items } = await listMessages(home.tenant, {}, { limit: 1 });
       expect(items[0]?.subject).toBe("a\ufffdb \ufffd c \\u0000");
       expect(await findSource(home.tenant, items[0]?.id ?? 0)).toEqual(source);
+    });
+
+    test("an id that is too long for an index is none, and the message is stored all the same", async () => {
+      const home = await createHousehold(open());
+      // Of three bytes each, and in no order that could be packed.
+      const random = seededRandom(1);
+      const id = (length: number) =>
+        String.fromCharCode(...Array.from({ length }, () => 0x4e00 + Math.floor(random() * 20_000)));
+      const [longest, tooLong] = [id(800), id(4_000)];
+      await deliver(open(), home, home.inbox, [
+        newMessage(1, { messageId: tooLong, threadId: tooLong }),
+        newMessage(2, { messageId: longest, threadId: longest }),
+      ]);
+      const { items } = await listMessages(home.tenant, {}, { limit: 2 });
+      expect(items.map(({ messageId, threadId }) => [messageId, threadId])).toEqual([
+        [longest, longest],
+        [null, null],
+      ]);
     });
 
     test("a transaction that fails leaves nothing behind", async () => {

@@ -28,7 +28,7 @@ import { toJson } from "../to-json.js";
 const params = z.object({ id: messageIdSchema });
 const threadSchema = lineSchema
   .min(1)
-  .max(2_000)
+  .max(800)
   .openapi({ description: "The threadId of a message: those that have it, of all folders" });
 const query = z.object({
   account: z.uuid().optional(),
