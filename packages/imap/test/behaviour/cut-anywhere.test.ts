@@ -4,7 +4,7 @@ import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collect } from "../support/imap-fixture.js";
 import { plainMessage } from "../support/mime-samples.js";
-import { type CutChain, type CutKind, cutChain, EVERY, FIRST, isLong } from "./cut-chain.js";
+import { type CutChain, type CutKind, cutChain, EVERY, FIRST, HANG_MS, isLong } from "./cut-chain.js";
 
 let mail: MailServers;
 let cuts = 0;
@@ -217,7 +217,7 @@ describe.concurrent("a connection that is cut after any byte of the server", () 
       expect((done + 1) * EVERY).toBeGreaterThan(40);
       cuts += done;
     },
-    300_000,
+    HANG_MS,
   );
 });
 

@@ -5,6 +5,8 @@ import { ImapClient, type ImapClientOptions } from "../../src/index.js";
 
 /** `MAILWRIGHT_LONG=1`: the connection is cut after each byte, not after a share of them. */
 export const isLong: boolean = process.env["MAILWRIGHT_LONG"] === "1";
+/** What takes longer than this hangs. */
+export const HANG_MS: number = isLong ? 1_800_000 : 300_000;
 
 /** Of the places to cut at, one in so many is tried; a prime, so that what comes at regular distances is met too. */
 export const EVERY: number = isLong ? 1 : 19;
