@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inTransaction } from "../db/in-transaction.js";
-import { deliverMessage } from "../mail/deliver-message.js";
 import type { MailEnvironment } from "../mail/mail-environment.js";
-import { reconcileMessage } from "../mail/reconcile-message.js";
+import { deliverMessage } from "../mail/outbox/deliver-message.js";
+import { reconcileMessage } from "../mail/outbox/reconcile-message.js";
 import type { WebClients } from "../mail/web-clients.js";
-import { claimCheck, listToCheck } from "../store/outbox-changes.js";
-import { claimOutbox, type DueMessage, lapseClaim, listDue, listLapsed } from "../store/outbox-claims.js";
+import { claimCheck, listToCheck } from "../store/outbox/changes.js";
+import { claimOutbox, type DueMessage, lapseClaim, listDue, listLapsed } from "../store/outbox/claims.js";
 import type { Tenant } from "../store/tenant.js";
 
 /** How often it is looked for messages whose time has come, beside every change that is told. */

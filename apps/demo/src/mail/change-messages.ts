@@ -1,8 +1,8 @@
 import { isMailError, type MailError } from "@mailwright/core";
 import { inTransaction } from "../db/in-transaction.js";
-import { removeMessages, setFlags } from "../store/change-messages.js";
 import { findFolder } from "../store/folders.js";
-import { findMessages, type MessageItem } from "../store/list-messages.js";
+import { removeMessages, setFlags } from "../store/messages/change-messages.js";
+import { findMessages, type MessageItem } from "../store/messages/list-messages.js";
 import type { Tenant } from "../store/tenant.js";
 import { changeOnServer, type MessageChange } from "./change-on-server.js";
 import type { MailEnvironment } from "./mail-environment.js";

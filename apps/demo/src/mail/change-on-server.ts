@@ -1,5 +1,5 @@
 import { MailError } from "@mailwright/core";
-import type { FlagChange } from "../store/change-messages.js";
+import type { FlagChange } from "../store/messages/change-messages.js";
 import type { AccountClient } from "./account-client.js";
 
 /** What a person does to messages. */

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { parseMessage } from "@mailwright/parser";
-import { findBody, findSource } from "../store/bodies.js";
 import { findFolder } from "../store/folders.js";
-import type { MessageItem } from "../store/list-messages.js";
+import { findBody, findSource } from "../store/messages/bodies.js";
+import type { MessageItem } from "../store/messages/list-messages.js";
 import type { Tenant } from "../store/tenant.js";
 import type { AccountClient } from "./account-client.js";
 import type { WebClients } from "./web-clients.js";

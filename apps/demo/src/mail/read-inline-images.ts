@@ -1,5 +1,5 @@
-import type { MessageBody } from "../store/bodies.js";
-import type { MessageItem } from "../store/list-messages.js";
+import type { MessageBody } from "../store/messages/bodies.js";
+import type { MessageItem } from "../store/messages/list-messages.js";
 import type { Tenant } from "../store/tenant.js";
 import { imageType } from "./image-type.js";
 import { readAttachment } from "./read-content.js";

@@ -1,5 +1,5 @@
 import { type MimePart, parseMessage } from "@mailwright/parser";
-import type { MessageItem } from "../store/list-messages.js";
+import type { MessageItem } from "../store/messages/list-messages.js";
 import type { Tenant } from "../store/tenant.js";
 import { readSource } from "./read-content.js";
 import type { WebClients } from "./web-clients.js";

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { findMessages, type MessageItem } from "../store/list-messages.js";
+import { findMessages, type MessageItem } from "../store/messages/list-messages.js";
 import { notFound } from "./problem.js";
 import type { ApiEnv } from "./services.js";
 

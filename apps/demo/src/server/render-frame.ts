@@ -1,5 +1,5 @@
 import { sanitizeHtml } from "@mailwright/parser/sanitize";
-import type { MessageBody } from "../store/bodies.js";
+import type { MessageBody } from "../store/messages/bodies.js";
 import { signUrl } from "./signed-url.js";
 
 /** How mail is shown. */

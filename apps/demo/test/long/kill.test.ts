@@ -17,7 +17,7 @@ import { createAccount } from "../../src/store/accounts.js";
 import { createApiKey } from "../../src/store/api-keys.js";
 import { createKeyring } from "../../src/store/envelope.js";
 import { listFolders, recountFolders } from "../../src/store/folders.js";
-import { knownFlags } from "../../src/store/known-flags.js";
+import { knownFlags } from "../../src/store/messages/known-flags.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
 
 const DEMO = fileURLToPath(new URL("../../dist/demo.js", import.meta.url));

@@ -6,9 +6,9 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction } from "../../src/db/in-transaction.js";
 import { type Database, type DatabaseLocation, openDatabase } from "../../src/db/open-database.js";
-import { addMessages } from "../../src/store/add-messages.js";
-import { findMessages, listMessages } from "../../src/store/list-messages.js";
-import { searchMessages } from "../../src/store/search-messages.js";
+import { addMessages } from "../../src/store/messages/add-messages.js";
+import { findMessages, listMessages } from "../../src/store/messages/list-messages.js";
+import { searchMessages } from "../../src/store/search/search-messages.js";
 import { createHousehold, type Household, newMessage, within } from "../suites/fixture.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
 import { addEvents, latestEventId, readEvents, removeOldEvents } from "../../src/store/events.js";
-import { listMessages } from "../../src/store/list-messages.js";
+import { listMessages } from "../../src/store/messages/list-messages.js";
 import { createHousehold, deliver, newMessage, within } from "./fixture.js";
 
 /** What readers of events may rely on, on every database. */

@@ -1,9 +1,9 @@
 import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database, Sql } from "../../src/db/open-database.js";
 import { type Account, createAccount } from "../../src/store/accounts.js";
-import { addMessages, type NewMessage } from "../../src/store/add-messages.js";
 import { createKeyring } from "../../src/store/envelope.js";
 import { type Folder, replaceFolders } from "../../src/store/folders.js";
+import { addMessages, type NewMessage } from "../../src/store/messages/add-messages.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
 
 /** A ring with one key, the same in every test. */

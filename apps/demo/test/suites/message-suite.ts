@@ -3,13 +3,18 @@ import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
-import { addMessages } from "../../src/store/add-messages.js";
-import { findBody, findSource } from "../../src/store/bodies.js";
-import { removeByUid, removeMessages, setFlags, setFlagsByUid } from "../../src/store/change-messages.js";
 import { findFolder, recountFolders, replaceFolders, resetFolder } from "../../src/store/folders.js";
-import { findMessages, listMessages, type MessageFilter } from "../../src/store/list-messages.js";
+import { addMessages } from "../../src/store/messages/add-messages.js";
+import { findBody, findSource } from "../../src/store/messages/bodies.js";
+import {
+  removeByUid,
+  removeMessages,
+  setFlags,
+  setFlagsByUid,
+} from "../../src/store/messages/change-messages.js";
+import { findMessages, listMessages, type MessageFilter } from "../../src/store/messages/list-messages.js";
+import { forgetUnfetchable, listUnfetchable, noteUnfetchable } from "../../src/store/messages/unfetchable.js";
 import { CursorError } from "../../src/store/page-cursor.js";
-import { forgetUnfetchable, listUnfetchable, noteUnfetchable } from "../../src/store/unfetchable.js";
 import { createHousehold, deliver, newMessage, within } from "./fixture.js";
 
 /** What storing and listing messages must do on every database. */

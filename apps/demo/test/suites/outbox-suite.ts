@@ -4,13 +4,6 @@ import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
 import { latestEventId, readEvents } from "../../src/store/events.js";
 import {
-  addToOutbox,
-  findByKey,
-  findOutboxMessage,
-  listOutbox,
-  readRendered,
-} from "../../src/store/outbox.js";
-import {
   cancelOutbox,
   claimCheck,
   listToCheck,
@@ -18,7 +11,7 @@ import {
   resolveOutbox,
   retryOutbox,
   setSentCopy,
-} from "../../src/store/outbox-changes.js";
+} from "../../src/store/outbox/changes.js";
 import {
   ClaimLostError,
   claimOutbox,
@@ -28,9 +21,16 @@ import {
   listLapsed,
   type OutboxClaim,
   renewClaim,
-} from "../../src/store/outbox-claims.js";
-import { OutboxStepError } from "../../src/store/outbox-entry.js";
-import { type AttemptOutcome, beginAttempt, settleAttempt } from "../../src/store/outbox-ledger.js";
+} from "../../src/store/outbox/claims.js";
+import { OutboxStepError } from "../../src/store/outbox/entry.js";
+import { type AttemptOutcome, beginAttempt, settleAttempt } from "../../src/store/outbox/ledger.js";
+import {
+  addToOutbox,
+  findByKey,
+  findOutboxMessage,
+  listOutbox,
+  readRendered,
+} from "../../src/store/outbox/outbox.js";
 import type { Tenant } from "../../src/store/tenant.js";
 import { createHousehold, within } from "./fixture.js";
 

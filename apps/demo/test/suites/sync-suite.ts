@@ -5,17 +5,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Database } from "../../src/db/open-database.js";
 import { createSampleMessages, SAMPLE_MAILBOXES } from "../../src/embedded/sample-messages.js";
 import { openAccountClient } from "../../src/mail/account-client.js";
-import { AccountHolder } from "../../src/mail/account-holder.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
-import { storeBatch } from "../../src/mail/store-batch.js";
-import { syncAccount } from "../../src/mail/sync-account.js";
-import { syncFolder } from "../../src/mail/sync-folder.js";
+import { AccountHolder } from "../../src/mail/sync/account-holder.js";
+import { storeBatch } from "../../src/mail/sync/store-batch.js";
+import { syncAccount } from "../../src/mail/sync/sync-account.js";
+import { syncFolder } from "../../src/mail/sync/sync-folder.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { createAccount, findAccount, updateAccount } from "../../src/store/accounts.js";
-import { findBody } from "../../src/store/bodies.js";
 import { listFolders, readCursor, replaceFolders } from "../../src/store/folders.js";
 import { claimLease, LeaseLostError } from "../../src/store/leases.js";
-import { listMessages } from "../../src/store/list-messages.js";
+import { findBody } from "../../src/store/messages/bodies.js";
+import { listMessages } from "../../src/store/messages/list-messages.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
 import { keyring } from "./fixture.js";
 

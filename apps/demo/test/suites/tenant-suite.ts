@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
-import { addToOutbox } from "../../src/store/outbox.js";
+import { addToOutbox } from "../../src/store/outbox/outbox.js";
 import { createTenant } from "../../src/store/tenant.js";
 import { API, type ApiFixture, ada } from "./api-fixture.js";
 import { within } from "./fixture.js";

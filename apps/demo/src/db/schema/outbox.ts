@@ -13,7 +13,7 @@ import {
 import { accounts, type StoredError } from "./accounts.js";
 import { bytea, moment } from "./columns.js";
 
-/** Where a message that somebody sends stands; which may follow which is in `store/outbox-states.ts`. */
+/** Where a message that somebody sends stands; which may follow which is in `store/outbox/states.ts`. */
 export const OUTBOX_STATES = [
   "draft",
   "scheduled",

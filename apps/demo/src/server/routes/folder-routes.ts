@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { createFolder, deleteFolder, renameFolder } from "../../mail/change-folders.js";
 import { type Folder, findFolder, listFolders } from "../../store/folders.js";
-import { listUnfetchable } from "../../store/unfetchable.js";
+import { listUnfetchable } from "../../store/messages/unfetchable.js";
 import { createRouter } from "../create-router.js";
 import { requireScope } from "../middleware/authenticate.js";
 import { notFound } from "../problem.js";

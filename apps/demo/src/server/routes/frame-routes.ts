@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { readInlineImages } from "../../mail/read-inline-images.js";
-import { findBody } from "../../store/bodies.js";
+import { findBody } from "../../store/messages/bodies.js";
 import { createRouter } from "../create-router.js";
 import { findMessage } from "../find-message.js";
 import { requireScope } from "../middleware/authenticate.js";

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { inTransaction } from "../../db/in-transaction.js";
 import { changeMessages } from "../../mail/change-messages.js";
-import { findBody } from "../../store/bodies.js";
-import { findMessages, listMessages } from "../../store/list-messages.js";
+import { findBody } from "../../store/messages/bodies.js";
+import { findMessages, listMessages } from "../../store/messages/list-messages.js";
 import { CursorError } from "../../store/page-cursor.js";
-import { searchMessages } from "../../store/search-messages.js";
+import { searchMessages } from "../../store/search/search-messages.js";
 import { createRouter } from "../create-router.js";
 import { findMessage } from "../find-message.js";
 import { requireScope } from "../middleware/authenticate.js";

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isMailError } from "@mailwright/core";
+import { findProvider } from "@mailwright/providers";
+import {
+  type DeliveryResult,
+  deliveryResultFrom,
+  InvalidMessageError,
+  RenderedMessage,
+  SmtpClient,
+} from "@mailwright/smtp";
+import { inTransaction } from "../../db/in-transaction.js";
+import { type Account, findAccount, readAccountSecret } from "../../store/accounts.js";
+import { ClaimLostError, type OutboxClaim, renewClaim } from "../../store/outbox/claims.js";
+import { type AttemptOutcome, beginAttempt, settleAttempt } from "../../store/outbox/ledger.js";
+import { findOutboxMessage, type OutboxDetails, readRendered } from "../../store/outbox/outbox.js";
+import type { Tenant } from "../../store/tenant.js";
+import { clientOptions } from "../account-client.js";
+import type { MailEnvironment } from "../mail-environment.js";
+import { toStoredError } from "../sync/hold-account.js";
+
+const HEARTBEAT_MS = 10_000;
+/** What an attempt came to is known only here until it is written. */
+const SETTLE_TRIES = 6;
+const SETTLE_WAIT_MS = 250;
+
+/**
+ * Sends a claimed message once: its stored bytes, to those recipients who cannot have it yet. The attempt stands in the ledger
+ * before anything leaves, and what it came to is written at once. Whoever has lost the claim sends and writes nothing.
+ */
+export async function deliverMessage(
+  environment: MailEnvironment,
+  tenant: Tenant,
+  claim: OutboxClaim,
+  stopped: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const beating = beat(tenant, claim, over);
+  const startedAt = environment.now();
+  const signal = AbortSignal.any([stopped, over.signal]);
+  try {
+    const outcome = await attempt(environment, tenant, claim, signal).catch((error: unknown) =>
+      withoutAttempt(error, startedAt),
+    );
+    await settle(environment, tenant, claim, outcome);
+  } catch (error) {
+    if (!(error instanceof ClaimLostError)) throw error;
+  } finally {
+    over.abort();
+    await beating;
+  }
+}
+
+async function attempt(
+  environment: MailEnvironment,
+  tenant: Tenant,
+  claim: OutboxClaim,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
+  const startedAt = environment.now();
+  const message = await findOutboxMessage(tenant, claim.id);
+  const bytes = await readRendered(tenant, claim.id);
+  const account = message && (await findAccount(tenant, message.accountId));
+  // The account was removed, and its messages with it.
+  if (message === undefined || bytes === undefined || account === undefined)
+    throw new ClaimLostError(`The message ${claim.id} is gone`);
+  const client = await createClient(environment, tenant, account, claim);
+  try {
+    const { from, recipients, date } = message.envelope;
+    const rendered = RenderedMessage.from({ messageId: message.messageId, date, bytes, from, recipients });
+    const result = await client.send(rendered, { signal, resume: toResume(message) });
+    return toOutcome(result, account, startedAt);
+  } finally {
+    // Whatever fails here changes nothing of what has happened.
+    await client.close({ graceMs: 0 }).catch(() => {});
+  }
+}
+
+async function createClient(
+  environment: MailEnvironment,
+  tenant: Tenant,
+  { id, outgoing }: Account,
+  claim: OutboxClaim,
+): Promise<SmtpClient> {
+  const secret = await readAccountSecret(tenant, environment.keyring, id);
+  if (secret === undefined || outgoing === null) throw new Error("The account has no outgoing server");
+  return new SmtpClient({
+    ...clientOptions(environment, outgoing, secret.outgoing ?? secret.incoming),
+    // One place tries again: the row of the message.
+    retry: { attempts: 1 },
+    transcript: (entry) => environment.wireLog.add(id, entry),
+    ledger: {
+      begin: ({ startedAt }) =>
+        inTransaction(environment.database, (sql) => beginAttempt({ id: tenant.id, sql }, claim, startedAt)),
+      // With the state of the message, in one transaction: see `settle`.
+      finish: () => {},
+    },
+  });
+}
+
+/** What is known of earlier attempts, for the library to go on from. */
+function toResume({ messageId, recipients }: OutboxDetails): DeliveryResult {
+  return deliveryResultFrom({
+    status: "not-sent",
+    messageId,
+    recipients: recipients.map(({ address, status, code, enhancedCode, text }) => ({
+      address,
+      status: status === "queued" ? "not-sent" : status,
+      ...(text !== null && { reply: { code, enhancedCode, text } }),
+    })),
+    attempts: [],
+    problems: [],
+    retryable: true,
+  });
+}
+
+function toOutcome(
+  { status, recipients, attempts, problems, retryable }: DeliveryResult,
+  { address }: Account,
+  startedAt: Date,
+): AttemptOutcome {
+  const last = attempts.at(-1);
+  const [problem] = problems;
+  const error = last?.error && toStoredError(last.error, startedAt);
+  return {
+    status,
+    recipients: recipients.map((recipient) => ({
+      address: recipient.address,
+      status: recipient.status,
+      code: recipient.reply?.code ?? null,
+      enhancedCode: recipient.reply?.enhancedCode ?? null,
+      text: recipient.reply?.text ?? null,
+    })),
+    phase: last?.phase ?? "compose",
+    startedAt: last?.startedAt ?? startedAt,
+    connectionId: last?.connectionId,
+    error: error ?? (problem && { ...problem, at: startedAt.toISOString() }),
+    retryable,
+    needsSentCopy: findProvider(address)?.filesSentMail !== true,
+  };
+}
+
+/** What failed before there was an attempt: nothing has left. */
+function withoutAttempt(error: unknown, startedAt: Date): AttemptOutcome {
+  if (error instanceof ClaimLostError) throw error;
+  return {
+    status: error instanceof InvalidMessageError ? "invalid" : "not-sent",
+    recipients: [],
+    phase: "compose",
+    startedAt,
+    error: toStoredError(error, startedAt),
+    // The program was told to end.
+    retryable: isMailError(error) && (error.code === "aborted" || error.code === "closed"),
+    needsSentCopy: false,
+  };
+}
+
+async function settle(
+  { database }: MailEnvironment,
+  tenant: Tenant,
+  claim: OutboxClaim,
+  outcome: AttemptOutcome,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await inTransaction(database, (sql) => settleAttempt({ id: tenant.id, sql }, claim, outcome));
+      return;
+    } catch (error) {
+      if (error instanceof ClaimLostError || tries === SETTLE_TRIES) throw error;
+      await sleep(SETTLE_WAIT_MS * 2 ** tries);
+    }
+  }
+}
+
+async function beat(tenant: Tenant, claim: OutboxClaim, over: AbortController): Promise<void> {
+  while (!over.signal.aborted) {
+    try {
+      await sleep(HEARTBEAT_MS, undefined, { signal: over.signal });
+      if (!(await renewClaim(tenant, claim))) over.abort(new ClaimLostError("The claim was taken over"));
+    } catch (error) {
+      // A beat that the database did not take may be the last before the claim ends: nothing may go on without it.
+      over.abort(error);
+    }
+  }
+}

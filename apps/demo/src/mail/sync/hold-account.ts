@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { exponentialBackoff, isMailError } from "@mailwright/core";
+import type { StoredError } from "../../db/schema/accounts.js";
+import { type Account, findAccount, setAccountStatus } from "../../store/accounts.js";
+import { type AccountLease, LeaseLostError, releaseLease, renewLease } from "../../store/leases.js";
+import type { Tenant } from "../../store/tenant.js";
+import { type AccountClient, openAccountClient } from "../account-client.js";
+import type { MailEnvironment } from "../mail-environment.js";
+import { type AccountPass, syncAccount } from "./sync-account.js";
+import { watchAccount } from "./watch-account.js";
+
+/** How an account is held. */
+export interface HoldOptions {
+  readonly signal: AbortSignal;
+  /** Resolves when somebody wants the next pass now. */
+  readonly waitForNudge: (signal: AbortSignal) => Promise<void>;
+  /** Between two passes over what a server does not tell of by itself. */
+  readonly pollMs: number;
+}
+
+const HEARTBEAT_MS = 10_000;
+const CLOSE_GRACE_MS = 2_000;
+const backoff = exponentialBackoff({ baseMs: 5_000, factor: 2, maxMs: 30 * 60_000 });
+
+/**
+ * Syncs an account for as long as its lease is ours: a pass, then another one when the server tells of something, when
+ * somebody asks, or when it is time. Resolves when it is aborted, when the lease is lost or the account gone; and
+ * after a failure, with the reason and the next try in the account's row.
+ */
+export async function holdAccount(
+  environment: MailEnvironment,
+  tenant: Tenant,
+  lease: AccountLease,
+  options: HoldOptions,
+): Promise<void> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const beating = beat(tenant, lease, stop);
+  let client: AccountClient | undefined;
+  try {
+    const account = await findAccount(tenant, lease.accountId);
+    if (account === undefined) return;
+    client = await openAccountClient(environment, tenant, account);
+    await keepSyncing({ environment, tenant, account, lease, client, signal }, options);
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof LeaseLostError))
+      await noteFailure(environment, tenant, lease, error);
+  } finally {
+    stop.abort();
+    await beating;
+    await client?.client.close({ graceMs: CLOSE_GRACE_MS });
+    await releaseLease(tenant, lease);
+  }
+}
+
+async function keepSyncing(pass: AccountPass, { waitForNudge, pollMs }: HoldOptions): Promise<void> {
+  for (;;) {
+    const account = await findAccount(pass.tenant, pass.account.id);
+    // Paused, removed, or given another login, for which there must be another client.
+    if (account === undefined || account.state === "paused" || isReplaced(pass.account, account)) return;
+    await syncAccount({ ...pass, account });
+    failures.delete(account.id);
+    await untilSomethingHappens({ ...pass, account }, waitForNudge, pollMs);
+  }
+}
+
+function isReplaced(before: Account, now: Account): boolean {
+  return now.state === "new" && before.state !== "new";
+}
+
+async function untilSomethingHappens(
+  pass: AccountPass,
+  waitForNudge: HoldOptions["waitForNudge"],
+  pollMs: number,
+): Promise<void> {
+  const { client, signal } = pass;
+  const stop = new AbortController();
+  const waiting = AbortSignal.any([signal, stop.signal]);
+  const happenings = [sleep(pollMs, undefined, { signal: waiting }), waitForNudge(waiting)];
+  if (client.kind === "imap") happenings.push(watchAccount({ ...pass, signal: waiting }, client.client));
+  try {
+    await Promise.race(happenings);
+  } finally {
+    stop.abort();
+    await Promise.allSettled(happenings);
+  }
+}
+
+async function beat(tenant: Tenant, lease: AccountLease, stop: AbortController): Promise<void> {
+  while (!stop.signal.aborted) {
+    try {
+      await sleep(HEARTBEAT_MS, undefined, { signal: stop.signal });
+      if (!(await renewLease(tenant, lease))) stop.abort(new LeaseLostError("The lease was taken over"));
+    } catch (error) {
+      // A beat that the database did not take may be the last before the lease ends: nothing may go on without it.
+      stop.abort(error);
+    }
+  }
+}
+
+/** Failures in a row, by account; of this process, which is enough: another one begins with short waits again. */
+const failures = new Map<string, number>();
+
+async function noteFailure(
+  { now }: MailEnvironment,
+  tenant: Tenant,
+  { accountId }: AccountLease,
+  error: unknown,
+): Promise<void> {
+  const attempt = (failures.get(accountId) ?? 0) + 1;
+  failures.set(accountId, attempt);
+  const isLogin = isMailError(error) && error.code === "authentication";
+  const waitMs = (isMailError(error) ? error.retryAfterMs : undefined) ?? backoff(attempt, Math.random);
+  await setAccountStatus(tenant, accountId, {
+    state: isLogin ? "needs-login" : "retrying",
+    lastError: toStoredError(error, now()),
+    nextTryAt: isLogin ? null : new Date(now().getTime() + waitMs),
+  });
+}
+
+/** An error as a person reads it in the account's status. */
+export function toStoredError(error: unknown, at: Date): StoredError {
+  if (!isMailError(error))
+    return { code: "internal", message: "The program failed; see its log", at: at.toISOString() };
+  const { code, message, phase, server } = error;
+  return { code, message, phase, server: server?.text, at: at.toISOString() };
+}

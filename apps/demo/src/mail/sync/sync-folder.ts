@@ -1,0 +1,105 @@
+import type { SyncCursor, SyncEvent } from "@mailwright/core";
+import type { ImapClient, ImapMessage } from "@mailwright/imap";
+import type { Pop3Client, Pop3SyncMessage } from "@mailwright/pop3";
+import type { ServerFlags } from "../../store/messages/change-messages.js";
+import type { AccountClient } from "../account-client.js";
+import type { FolderBatch } from "./folder-batch.js";
+import { AUTOMATIC_HEADERS, fromImapMessage } from "./message-from-imap.js";
+import { fromSource } from "./message-from-source.js";
+
+const BATCH_MESSAGES = 100;
+const BATCH_BYTES = 8 * 1024 * 1024;
+
+/** What is fetched of each message of IMAP: the newest first, because they are at the top of the list. */
+export const IMAP_CONTENT = {
+  body: "text",
+  headers: AUTOMATIC_HEADERS,
+  order: "newest",
+  batchMessages: BATCH_MESSAGES,
+  batchBytes: BATCH_BYTES,
+} as const;
+
+/** What changed in a folder since a cursor, in batches; without a cursor everything is new. */
+export async function* syncFolder(
+  { kind, client }: AccountClient,
+  path: string,
+  cursor: unknown,
+  options: { readonly signal: AbortSignal; readonly now: () => Date },
+): AsyncGenerator<FolderBatch, void, undefined> {
+  const { signal, now } = options;
+  const from = isCursor(cursor) ? { cursor } : {};
+  const batches =
+    kind === "imap" ? imapBatches(client, path, from, signal) : pop3Batches(client, from, signal, now);
+  yield* batches;
+}
+
+/** A batch of changes as it is stored, from what either protocol tells. */
+export function toFolderBatch<Message>(
+  batch: {
+    readonly events: readonly (SyncEvent<Message, number | string> | { readonly type: `folder-${string}` })[];
+    readonly cursor: SyncCursor | null;
+    readonly progress: { readonly total: number };
+    acknowledge(): Promise<void>;
+  },
+  toMessage: (message: Message) => FolderBatch["added"],
+): FolderBatch {
+  const added: FolderBatch["added"][number][] = [];
+  const flags: ServerFlags[] = [];
+  const removed: string[] = [];
+  const unfetchable: FolderBatch["unfetchable"][number][] = [];
+  let isReset = false;
+  for (const event of batch.events) {
+    if (event.type === "added") added.push(...toMessage(event.message));
+    else if (event.type === "flags") flags.push({ uid: String(event.id), ...toFlags(event.flags) });
+    else if (event.type === "removed") removed.push(...event.ids.map(String));
+    else if (event.type === "reset") isReset = true;
+    else if (event.type === "unfetchable")
+      unfetchable.push({ uids: event.ids.map(String), error: event.error.message });
+  }
+  const { cursor, progress } = batch;
+  const acknowledge = (): Promise<void> => batch.acknowledge();
+  return { isReset, added, flags, removed, unfetchable, cursor, total: progress.total, acknowledge };
+}
+
+/** A cursor as it came back from the database; what is in it is checked by the package that made it. */
+export function isCursor(value: unknown): value is SyncCursor {
+  return typeof value === "object" && value !== null && "version" in value && "protocol" in value;
+}
+
+/** A message of IMAP, as batches have them. */
+export function fromImap(message: ImapMessage): FolderBatch["added"] {
+  return [fromImapMessage(message)];
+}
+
+async function* imapBatches(
+  client: ImapClient,
+  path: string,
+  from: { readonly cursor?: SyncCursor },
+  signal: AbortSignal,
+): AsyncGenerator<FolderBatch, void, undefined> {
+  for await (const batch of client.sync(path, { ...IMAP_CONTENT, ...from, signal }))
+    yield toFolderBatch(batch, fromImap);
+}
+
+async function* pop3Batches(
+  client: Pop3Client,
+  from: { readonly cursor?: SyncCursor },
+  signal: AbortSignal,
+  now: () => Date,
+): AsyncGenerator<FolderBatch, void, undefined> {
+  const size = { batchMessages: BATCH_MESSAGES, batchBytes: BATCH_BYTES };
+  const fromPop3 = ({ id, source }: Pop3SyncMessage): FolderBatch["added"] =>
+    source === undefined ? [] : [fromSource(id, source, now())];
+  for await (const batch of client.sync({ body: "full", ...size, ...from, signal }))
+    yield toFolderBatch(batch, fromPop3);
+}
+
+function toFlags(flags: readonly string[]): Omit<ServerFlags, "uid"> {
+  const has = (name: string): boolean => flags.some((flag) => flag.toLowerCase() === name);
+  return {
+    seen: has("\\seen"),
+    flagged: has("\\flagged"),
+    answered: has("\\answered"),
+    draft: has("\\draft"),
+  };
+}

@@ -1,0 +1,152 @@
+import { and, eq, inArray, isNotNull, lte, type SQL, sql } from "drizzle-orm";
+import type { Sql } from "../../db/open-database.js";
+import { outbox, outboxRecipients } from "../../db/schema/outbox.js";
+import type { Tenant } from "../tenant.js";
+import { lockOutbox, stepOutbox } from "./entry.js";
+import { checkAfterSeconds, nextState } from "./states.js";
+
+/** The right to send a message, for one attempt. Its epoch is higher than that of any claim before. */
+export interface OutboxClaim {
+  readonly id: string;
+  readonly holder: string;
+  readonly epoch: number;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+/** Somebody else has the message by now, or nobody: what was about to happen must not. */
+export class ClaimLostError extends Error {
+  override readonly name = "ClaimLostError";
+}
+
+/** A message that something is to be done about, of any tenant. */
+export interface DueMessage {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** How long a claim lasts without a renewal, in seconds. */
+const CLAIM_SECONDS = 30;
+/** Now, rounded as moments are that are stored: what was due at this moment is due. */
+export const currentMoment = sql`now()::timestamptz(3)`;
+/** When a claim that is taken or renewed now ends. */
+export const claimTerm = inSeconds(CLAIM_SECONDS);
+const CLAIMABLE = ["scheduled", "queued", "deferred", "not-sent", "partial", "resolved"] as const;
+
+/** The messages whose time has come, of all tenants, those that wait longest first. */
+export async function listDue(database: Sql, limit: number): Promise<DueMessage[]> {
+  return await database
+    .select({ tenantId: outbox.tenantId, id: outbox.id })
+    .from(outbox)
+    .where(and(inArray(outbox.state, CLAIMABLE), lte(outbox.nextTryAt, currentMoment)))
+    .orderBy(outbox.nextTryAt)
+    .limit(limit);
+}
+
+/** The messages that somebody claimed and was not heard of again, of all tenants. */
+export async function listLapsed(database: Sql): Promise<DueMessage[]> {
+  return await database
+    .select({ tenantId: outbox.tenantId, id: outbox.id })
+    .from(outbox)
+    .where(and(eq(outbox.state, "sending"), lte(outbox.leaseUntil, currentMoment)));
+}
+
+/** Takes a message whose time has come; `undefined` when another was faster. In a transaction. */
+export async function claimOutbox(
+  tenant: Tenant,
+  id: string,
+  holder: string,
+): Promise<OutboxClaim | undefined> {
+  const locked = await lockOutbox(tenant, id, { skipLocked: true });
+  if (locked === undefined || !(await isDue(tenant, id))) return undefined;
+  const row = locked.state === "scheduled" ? await stepOutbox(tenant, locked, "due") : locked;
+  if (nextState(row.state, "claim") === undefined) return undefined;
+  const [epoch, attempt] = [row.epoch + 1, row.attempt + 1];
+  await stepOutbox(tenant, row, "claim", {
+    epoch,
+    attempt,
+    holder,
+    leaseUntil: claimTerm,
+    nextTryAt: null,
+    begun: false,
+  });
+  return { id, holder, epoch, attempt };
+}
+
+/** Puts the end of a claim off; false when it is over. */
+export async function renewClaim(tenant: Tenant, claim: OutboxClaim): Promise<boolean> {
+  const rows = await tenant.sql
+    .update(outbox)
+    .set({ leaseUntil: claimTerm })
+    .where(ofClaim(tenant, claim))
+    .returning({ id: outbox.id });
+  return rows.length > 0;
+}
+
+/**
+ * Ends the claim of somebody who was not heard of: without a beginning in the ledger the message is in line again; with
+ * one its fate is unknown. In a transaction. The epoch rises, so that whoever comes back late writes nothing.
+ */
+export async function lapseClaim(tenant: Tenant, id: string): Promise<void> {
+  const row = await lockOutbox(tenant, id, { skipLocked: true });
+  if (row === undefined || row.state !== "sending" || !(await isLapsed(tenant, id))) return;
+  const over = { epoch: row.epoch + 1, holder: null, leaseUntil: null, begun: false };
+  if (!row.begun) {
+    await stepOutbox(tenant, row, "lapse-unbegun", { ...over, nextTryAt: sql`now()` });
+    return;
+  }
+  // Whom the attempt went to: those that nothing final was known of.
+  await tenant.sql
+    .update(outboxRecipients)
+    .set({ status: "unknown", code: null, enhancedCode: null, text: null })
+    .where(
+      and(
+        eq(outboxRecipients.tenantId, tenant.id),
+        eq(outboxRecipients.outboxId, id),
+        inArray(outboxRecipients.status, ["queued", "deferred", "not-sent"]),
+      ),
+    );
+  await stepOutbox(tenant, row, "lapse-begun", { ...over, checks: 0, checkAt: checkIn(0) });
+}
+
+/** Ends all claims at once: for a program that knows to be the only one, and that the last one was killed. */
+export async function endAllClaims(database: Sql): Promise<void> {
+  await database.update(outbox).set({ leaseUntil: sql`now()` }).where(isNotNull(outbox.leaseUntil));
+}
+
+/** When the next look into the Sent folder is due, after so many; `null` when there is no other. */
+export function checkIn(checks: number): SQL | null {
+  const seconds = checkAfterSeconds(checks);
+  return seconds === undefined ? null : inSeconds(seconds);
+}
+
+async function isDue(tenant: Tenant, id: string): Promise<boolean> {
+  return await holds(tenant, id, lte(outbox.nextTryAt, currentMoment));
+}
+
+async function isLapsed(tenant: Tenant, id: string): Promise<boolean> {
+  return await holds(tenant, id, lte(outbox.leaseUntil, currentMoment));
+}
+
+async function holds(tenant: Tenant, id: string, condition: SQL): Promise<boolean> {
+  const rows = await tenant.sql
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id), condition));
+  return rows.length > 0;
+}
+
+function ofClaim(tenant: Tenant, { id, holder, epoch }: OutboxClaim) {
+  return and(
+    eq(outbox.tenantId, tenant.id),
+    eq(outbox.id, id),
+    eq(outbox.state, "sending"),
+    eq(outbox.holder, holder),
+    eq(outbox.epoch, epoch),
+  );
+}
+
+/** A moment so many seconds from now, by the clock of the database. */
+export function inSeconds(seconds: number): SQL {
+  return sql`now() + make_interval(secs => ${sql.raw(String(seconds))})`;
+}
