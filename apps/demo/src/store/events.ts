@@ -8,6 +8,8 @@ type EventType =
   | "message.added"
   | "message.updated"
   | "message.removed"
+  | "message.bounced"
+  | "message.complained"
   | "folder.added"
   | "folder.updated"
   | "folder.removed"

@@ -5,6 +5,7 @@ import { apiSuite } from "../suites/api-suite.js";
 import { eventSuite } from "../suites/event-suite.js";
 import { messageSuite } from "../suites/message-suite.js";
 import { outboxSuite } from "../suites/outbox-suite.js";
+import { returnSuite } from "../suites/return-suite.js";
 import { searchSuite } from "../suites/search-suite.js";
 import { sendingSuite } from "../suites/sending-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
@@ -34,6 +35,7 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     eventSuite,
     outboxSuite,
     sendingSuite,
+    returnSuite,
   ])
     suite(open);
 });

@@ -53,6 +53,15 @@ export interface StoredEnvelope {
   readonly date: string;
 }
 
+/** What came back about a message that a server had taken, for one recipient. */
+export interface StoredReturn {
+  /** Whether it could not be delivered, or the recipient took it for abuse. */
+  readonly kind: "bounce" | "complaint";
+  readonly enhancedCode: string | null;
+  /** The words of the server that refused it, or the kind of complaint. */
+  readonly text: string | null;
+}
+
 /**
  * Messages on their way out, rendered once. Whoever holds the claim (`holder`, until `leaseUntil`) with the newest
  * epoch sends; `begun` says whether anything may have left under it.
@@ -110,6 +119,8 @@ export const outboxRecipients = pgTable(
     code: text("code"),
     enhancedCode: text("enhanced_code"),
     text: text("text"),
+    bounce: jsonb("bounce").$type<StoredReturn>(),
+    bouncedAt: moment("bounced_at"),
   },
   (table) => [
     primaryKey({ name: "outbox_recipients_key", columns: [table.outboxId, table.position] }),

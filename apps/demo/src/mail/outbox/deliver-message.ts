@@ -66,7 +66,16 @@ async function attempt(
   const client = await createClient(environment, tenant, account, claim);
   try {
     const { from, recipients, date } = message.envelope;
-    const rendered = RenderedMessage.from({ messageId: message.messageId, date, bytes, from, recipients });
+    // What comes back names it, where the server can do that.
+    const dsn = { envelopeId: claim.id };
+    const rendered = RenderedMessage.from({
+      messageId: message.messageId,
+      date,
+      bytes,
+      from,
+      recipients,
+      dsn,
+    });
     const result = await client.send(rendered, { signal, resume: toResume(message) });
     return toOutcome(result, account, startedAt);
   } finally {

@@ -1,12 +1,13 @@
 import type { ImapMessage } from "@mailwright/imap";
 import { toSafeFilename } from "@mailwright/parser";
 import type { NewMessage } from "../../store/messages/add-messages.js";
+import type { Returned } from "../../store/outbox/returns.js";
 
 /** The header fields that tell whether a person wrote a message; fetched with each. */
 export const AUTOMATIC_HEADERS = ["auto-submitted", "list-id", "precedence"] as const;
 
 /** A message of IMAP as it is stored; its attachments stay on the server. */
-export function fromImapMessage(message: ImapMessage): NewMessage {
+export function fromImapMessage(message: ImapMessage, returned?: Returned): NewMessage {
   const [sender] = message.from;
   const taken = new Map<string, number>();
   return {
@@ -22,7 +23,7 @@ export function fromImapMessage(message: ImapMessage): NewMessage {
     flagged: message.isStarred,
     answered: message.isAnswered,
     draft: message.isDraft,
-    automatic: automaticKind(message.headers),
+    automatic: returned === undefined ? automaticKind(message.headers) : "report",
     sizeBytes: message.sizeBytes,
     text: message.text,
     html: message.html,
@@ -37,6 +38,7 @@ export function fromImapMessage(message: ImapMessage): NewMessage {
       sizeBytes: attachment.sizeBytes,
     })),
     defects: message.incomplete === undefined ? [] : [message.incomplete.message],
+    returned,
   };
 }
 

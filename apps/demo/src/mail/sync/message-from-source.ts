@@ -1,5 +1,6 @@
 import { detectAutomatic, flattenAddresses, parseMessage } from "@mailwright/parser";
 import type { NewMessage } from "../../store/messages/add-messages.js";
+import { readReturn } from "./read-return.js";
 
 /** A whole message, as POP3 gives it, as it is stored. It begins unread: the server keeps no flags. */
 export function fromSource(uid: string, source: Buffer, now: Date): NewMessage {
@@ -38,6 +39,7 @@ export function fromSource(uid: string, source: Buffer, now: Date): NewMessage {
     })),
     defects: message.defects.map(({ code, detail }) => `${code}: ${detail}`),
     source,
+    returned: readReturn(message),
   };
 }
 

@@ -9,6 +9,8 @@ import type { MailEnvironment } from "../mail-environment.js";
 import { storeBatch } from "./store-batch.js";
 import { syncFolder } from "./sync-folder.js";
 
+const DAY_MS = 86_400_000;
+
 /** What a pass over an account works with. */
 export interface AccountPass {
   readonly environment: MailEnvironment;
@@ -35,12 +37,18 @@ export async function syncAccount(pass: AccountPass): Promise<void> {
 }
 
 async function syncOne(pass: AccountPass, folder: Folder): Promise<void> {
-  const { environment, tenant, lease, client, signal } = pass;
+  const { environment, tenant, account, lease, client, signal } = pass;
   const { now } = environment;
   const cursor = await readCursor(tenant, folder.id);
-  for await (const batch of syncFolder(client, folder.path, cursor, { signal, now }))
+  const options = { signal, now, returnsSince: returnsSince(account, folder) };
+  for await (const batch of syncFolder(client, folder.path, cursor, options))
     await storeBatch(environment, tenant, lease, folder, batch);
   await asHolder(pass, (inside) => setFolderProgress(inside, folder.id, { lastPassAt: now() }));
+}
+
+/** From when on something may have come back to a folder that this account sent: servers' clocks differ by less than a day. */
+export function returnsSince({ createdAt }: Account, { role }: Pick<Folder, "role">): Date | undefined {
+  return role === "inbox" ? new Date(createdAt.getTime() - DAY_MS) : undefined;
 }
 
 async function asHolder<T>(

@@ -6,6 +6,7 @@ import type { AccountClient } from "../account-client.js";
 import type { FolderBatch } from "./folder-batch.js";
 import { AUTOMATIC_HEADERS, fromImapMessage } from "./message-from-imap.js";
 import { fromSource } from "./message-from-source.js";
+import { fetchReturn, RETURN_HEADERS } from "./read-return.js";
 
 const BATCH_MESSAGES = 100;
 const BATCH_BYTES = 8 * 1024 * 1024;
@@ -13,43 +14,48 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 /** What is fetched of each message of IMAP: the newest first, because they are at the top of the list. */
 export const IMAP_CONTENT = {
   body: "text",
-  headers: AUTOMATIC_HEADERS,
+  headers: [...AUTOMATIC_HEADERS, ...RETURN_HEADERS],
   order: "newest",
   batchMessages: BATCH_MESSAGES,
   batchBytes: BATCH_BYTES,
 } as const;
+
+/** How a folder is read. */
+interface FolderPass {
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** Nothing that was sent from here can have come back before then. Without it nothing is looked for that came back. */
+  readonly returnsSince?: Date | undefined;
+}
 
 /** What changed in a folder since a cursor, in batches; without a cursor everything is new. */
 export async function* syncFolder(
   { kind, client }: AccountClient,
   path: string,
   cursor: unknown,
-  options: { readonly signal: AbortSignal; readonly now: () => Date },
+  pass: FolderPass,
 ): AsyncGenerator<FolderBatch, void, undefined> {
-  const { signal, now } = options;
   const from = isCursor(cursor) ? { cursor } : {};
-  const batches =
-    kind === "imap" ? imapBatches(client, path, from, signal) : pop3Batches(client, from, signal, now);
-  yield* batches;
+  yield* kind === "imap" ? imapBatches(client, path, from, pass) : pop3Batches(client, from, pass);
 }
 
 /** A batch of changes as it is stored, from what either protocol tells. */
-export function toFolderBatch<Message>(
+export async function toFolderBatch<Message>(
   batch: {
     readonly events: readonly (SyncEvent<Message, number | string> | { readonly type: `folder-${string}` })[];
     readonly cursor: SyncCursor | null;
     readonly progress: { readonly total: number };
     acknowledge(): Promise<void>;
   },
-  toMessage: (message: Message) => FolderBatch["added"],
-): FolderBatch {
+  toMessage: (message: Message) => Promise<FolderBatch["added"]>,
+): Promise<FolderBatch> {
   const added: FolderBatch["added"][number][] = [];
   const flags: ServerFlags[] = [];
   const removed: string[] = [];
   const unfetchable: FolderBatch["unfetchable"][number][] = [];
   let isReset = false;
   for (const event of batch.events) {
-    if (event.type === "added") added.push(...toMessage(event.message));
+    if (event.type === "added") added.push(...(await toMessage(event.message)));
     else if (event.type === "flags") flags.push({ uid: String(event.id), ...toFlags(event.flags) });
     else if (event.type === "removed") removed.push(...event.ids.map(String));
     else if (event.type === "reset") isReset = true;
@@ -66,32 +72,37 @@ export function isCursor(value: unknown): value is SyncCursor {
   return typeof value === "object" && value !== null && "version" in value && "protocol" in value;
 }
 
-/** A message of IMAP, as batches have them. */
-export function fromImap(message: ImapMessage): FolderBatch["added"] {
-  return [fromImapMessage(message)];
+/** How messages of IMAP become those of batches: what came back is looked into, of the time that it may be of. */
+export function fromImap(
+  client: ImapClient,
+  { returnsSince, signal }: Pick<FolderPass, "returnsSince" | "signal">,
+): (message: ImapMessage) => Promise<FolderBatch["added"]> {
+  return async (message) => {
+    const isLookedInto = returnsSince !== undefined && (message.receivedAt ?? returnsSince) >= returnsSince;
+    return [fromImapMessage(message, isLookedInto ? await fetchReturn(client, message, signal) : undefined)];
+  };
 }
 
 async function* imapBatches(
   client: ImapClient,
   path: string,
   from: { readonly cursor?: SyncCursor },
-  signal: AbortSignal,
+  pass: FolderPass,
 ): AsyncGenerator<FolderBatch, void, undefined> {
-  for await (const batch of client.sync(path, { ...IMAP_CONTENT, ...from, signal }))
-    yield toFolderBatch(batch, fromImap);
+  for await (const batch of client.sync(path, { ...IMAP_CONTENT, ...from, signal: pass.signal }))
+    yield await toFolderBatch(batch, fromImap(client, pass));
 }
 
 async function* pop3Batches(
   client: Pop3Client,
   from: { readonly cursor?: SyncCursor },
-  signal: AbortSignal,
-  now: () => Date,
+  { signal, now }: FolderPass,
 ): AsyncGenerator<FolderBatch, void, undefined> {
   const size = { batchMessages: BATCH_MESSAGES, batchBytes: BATCH_BYTES };
-  const fromPop3 = ({ id, source }: Pop3SyncMessage): FolderBatch["added"] =>
+  const fromPop3 = async ({ id, source }: Pop3SyncMessage): Promise<FolderBatch["added"]> =>
     source === undefined ? [] : [fromSource(id, source, now())];
   for await (const batch of client.sync({ body: "full", ...size, ...from, signal }))
-    yield toFolderBatch(batch, fromPop3);
+    yield await toFolderBatch(batch, fromPop3);
 }
 
 function toFlags(flags: readonly string[]): Omit<ServerFlags, "uid"> {

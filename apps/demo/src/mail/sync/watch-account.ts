@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ImapClient } from "@mailwright/imap";
 import { listFolders, readCursor } from "../../store/folders.js";
 import { storeBatch } from "./store-batch.js";
-import type { AccountPass } from "./sync-account.js";
+import { type AccountPass, returnsSince } from "./sync-account.js";
 import { fromImap, IMAP_CONTENT, isCursor, toFolderBatch } from "./sync-folder.js";
 
 /**
@@ -26,6 +26,9 @@ export async function watchAccount(pass: AccountPass, client: ImapClient): Promi
     if (folder === undefined || isOther) return;
     if (batch.events.length === 0 && isDeepStrictEqual(batch.cursor, known[batch.folder]))
       await batch.acknowledge();
-    else await storeBatch(environment, tenant, lease, folder, toFolderBatch(batch, fromImap));
+    else {
+      const toMessage = fromImap(client, { signal, returnsSince: returnsSince(account, folder) });
+      await storeBatch(environment, tenant, lease, folder, await toFolderBatch(batch, toMessage));
+    }
   }
 }

@@ -69,6 +69,17 @@ export const outboxMessageSchema = outboxEntrySchema
         code: z.string().nullable(),
         enhancedCode: z.string().nullable(),
         text: z.string().nullable(),
+        bounce: z
+          .object({
+            kind: z.enum(["bounce", "complaint"]),
+            enhancedCode: z.string().nullable(),
+            text: z.string().nullable(),
+          })
+          .nullable()
+          .openapi({
+            description: "What came back from this recipient after a server had taken the message",
+          }),
+        bouncedAt: moment.nullable(),
       }),
     ),
     attempts: z.array(

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { StoredAttachment, StoredRecipients } from "../../db/schema/messages.js";
 import { addEvents } from "../events.js";
+import { noteReturn, type Returned } from "../outbox/returns.js";
 import { toSearchText } from "../search/search-text.js";
 import type { Tenant } from "../tenant.js";
 
@@ -27,6 +28,8 @@ export interface NewMessage {
   readonly defects: readonly string[];
   /** The whole message, where the server cannot be asked for a part of it later. */
   readonly source?: Buffer | undefined;
+  /** What it says of a message that was sent, when it is a bounce or a complaint. */
+  readonly returned?: Returned | undefined;
 }
 
 /** Where messages are put. */
@@ -45,7 +48,8 @@ const MAX_TEXT_CHARACTERS = 1_000_000;
 
 /**
  * Stores messages in a folder with their bodies and their words, counts them, and tells of each. One that is there
- * already is passed over, so that the same batch may come twice. Answers with how many were new.
+ * already is passed over, so that the same batch may come twice. What comes back to an inbox is noted at the message
+ * that was sent. Answers with how many were new.
  */
 export async function addMessages(
   tenant: Tenant,
@@ -97,6 +101,10 @@ export async function addMessages(
       tenant,
       result.rows.map((row) => addedEvent(folder, row)),
     );
+  const news = new Set(result.rows.map(({ uid }) => uid));
+  if (folder.role === "inbox")
+    for (const { uid, returned } of added)
+      if (returned !== undefined && news.has(uid)) await noteReturn(tenant, returned);
   return result.rows.length;
 }
 

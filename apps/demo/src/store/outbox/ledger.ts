@@ -13,7 +13,7 @@ export interface AttemptOutcome {
     OutboxState,
     "accepted" | "partial" | "rejected" | "invalid" | "deferred" | "not-sent" | "unknown"
   >;
-  readonly recipients: readonly OutboxRecipient[];
+  readonly recipients: readonly Omit<OutboxRecipient, "bounce" | "bouncedAt">[];
   readonly phase: string;
   readonly startedAt: Date;
   readonly connectionId?: string | undefined;

@@ -30,6 +30,9 @@ export type OutboxRecipient = Omit<
   "outboxId" | "tenantId" | "position"
 >;
 
+/** A recipient as JSON of the database has it. */
+type RecipientJson = Omit<OutboxRecipient, "bouncedAt"> & { readonly bouncedAt: string | null };
+
 /** One attempt as the ledger has it. */
 type OutboxAttempt = Omit<typeof outboxAttempts.$inferSelect, "outboxId" | "tenantId" | "holder">;
 
@@ -84,9 +87,9 @@ export async function findByKey(tenant: Tenant, idempotencyKey: string): Promise
 
 /** One message with its recipients and attempts, if it is this tenant's; all of them as of one moment. */
 export async function findOutboxMessage(tenant: Tenant, id: string): Promise<OutboxDetails | undefined> {
-  const recipients = sql<OutboxRecipient[]>`coalesce((
-    select jsonb_agg(jsonb_build_object('address', address, 'status', status, 'code', code,
-      'enhancedCode', enhanced_code, 'text', text) order by position)
+  const recipients = sql<RecipientJson[]>`coalesce((
+    select jsonb_agg(jsonb_build_object('address', address, 'status', status, 'code', code, 'enhancedCode', enhanced_code,
+      'text', text, 'bounce', bounce, 'bouncedAt', bounced_at) order by position)
     from outbox_recipients where tenant_id = ${tenant.id} and outbox_id = ${id}), '[]')`;
   const attempts = sql<AttemptJson[]>`coalesce((
     select jsonb_agg(jsonb_build_object('attempt', attempt, 'phase', phase, 'startedAt', started_at,
@@ -96,7 +99,12 @@ export async function findOutboxMessage(tenant: Tenant, id: string): Promise<Out
     .select({ ...entryColumns, recipients, attempts })
     .from(outbox)
     .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id)));
-  return row && { ...row, attempts: row.attempts.map(fromJson) };
+  if (row === undefined) return undefined;
+  const toRecipient = ({ bouncedAt, ...recipient }: RecipientJson): OutboxRecipient => ({
+    ...recipient,
+    bouncedAt: bouncedAt === null ? null : new Date(bouncedAt),
+  });
+  return { ...row, recipients: row.recipients.map(toRecipient), attempts: row.attempts.map(fromJson) };
 }
 
 /** An attempt as JSON of the database has it. */
@@ -115,9 +123,9 @@ function fromJson({ startedAt, finishedAt, ...attempt }: AttemptJson): OutboxAtt
 
 /** The recipients of a message in their order. */
 export async function listRecipients(tenant: Tenant, id: string): Promise<OutboxRecipient[]> {
-  const { address, status, code, enhancedCode, text } = outboxRecipients;
+  const { address, status, code, enhancedCode, text, bounce, bouncedAt } = outboxRecipients;
   return await tenant.sql
-    .select({ address, status, code, enhancedCode, text })
+    .select({ address, status, code, enhancedCode, text, bounce, bouncedAt })
     .from(outboxRecipients)
     .where(and(eq(outboxRecipients.tenantId, tenant.id), eq(outboxRecipients.outboxId, id)))
     .orderBy(asc(outboxRecipients.position));
