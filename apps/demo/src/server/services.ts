@@ -14,6 +14,8 @@ export interface Services {
   readonly setupToken: string;
   /** A link that logs somebody in without a password: of the sample mail only, where nothing is secret. */
   readonly entry?: { readonly token: string; readonly email: string } | undefined;
+  /** What a guess at a new person's password costs, as a power of two; `store/password.ts` says it without. */
+  readonly passwordCost?: number | undefined;
   /** Signs the addresses that `/proxy` fetches. */
   readonly proxyKey: Buffer;
   /** Which addresses `/proxy` may fetch images from; public ones without it. */

@@ -3,13 +3,14 @@ import { promisify } from "node:util";
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 const HASH_BYTES = 32;
+/** What a guess costs unless it is said otherwise: N of scrypt is 2 to this power. */
 const COST_EXPONENT = 17;
 
 /** What scrypt makes of a password, with all that checking it needs. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, costExponent = COST_EXPONENT): Promise<string> {
   const salt = randomBytes(16);
-  const hash = await run(password, salt, COST_EXPONENT);
-  return ["scrypt", COST_EXPONENT, salt.toString("base64url"), hash.toString("base64url")].join("$");
+  const hash = await run(password, salt, costExponent);
+  return ["scrypt", costExponent, salt.toString("base64url"), hash.toString("base64url")].join("$");
 }
 
 /** Whether a password is the one of the hash; takes as long without a hash, so that nobody learns who exists. */

@@ -19,8 +19,9 @@ const shown = { id: users.id, tenantId: users.tenantId, email: users.email, role
 export async function createUser(
   tenant: Tenant,
   user: { readonly email: string; readonly password: string; readonly role: User["role"] },
+  passwordCost?: number,
 ): Promise<User> {
-  const passwordHash = await hashPassword(user.password);
+  const passwordHash = await hashPassword(user.password, passwordCost);
   const row = { id: newId(), tenantId: tenant.id, email: user.email.toLowerCase(), role: user.role };
   await tenant.sql.insert(users).values({ ...row, passwordHash });
   return row;

@@ -30,7 +30,7 @@ import {
   removeOldSessions,
 } from "../../src/store/sessions.js";
 import { authenticateUser, createUser, hasUsers } from "../../src/store/users.js";
-import { createHousehold, keyring, within } from "./fixture.js";
+import { createHousehold, keyring, PASSWORD_COST, within } from "./fixture.js";
 
 const DAY_MS = 86_400_000;
 
@@ -149,7 +149,8 @@ export function accountSuite(open: () => Database): void {
     test("a session is over when it was idle for a week, is a month old, or was ended", async () => {
       const { tenant } = await createHousehold(open());
       const email = `${tenant.id}@example.test`;
-      const user = await createUser(tenant, { email, password: "correct-horse", role: "owner" });
+      const person = { email, password: "correct-horse", role: "owner" } as const;
+      const user = await createUser(tenant, person, PASSWORD_COST);
       expect(await hasUsers(open().sql)).toBe(true);
       expect(await authenticateUser(open().sql, email.toUpperCase(), "correct-horse")).toEqual(user);
       expect(await authenticateUser(open().sql, email, "battery-staple")).toBeUndefined();

@@ -12,7 +12,7 @@ import { type Account, createAccount, deleteAccount, findAccount } from "../../s
 import type { Scope } from "../../src/store/api-keys.js";
 import { createApiKey } from "../../src/store/api-keys.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
-import { keyring } from "./fixture.js";
+import { keyring, PASSWORD_COST } from "./fixture.js";
 
 /** What a request is sent with beside its path. */
 interface Call {
@@ -93,6 +93,7 @@ export async function startApi(database: Database): Promise<ApiFixture> {
       clients,
       nudge: (id) => holder.nudge(id),
       setupToken,
+      passwordCost: PASSWORD_COST,
       proxyKey: randomBytes(32),
       // The trap of the frames' tests listens on this machine.
       allowImageAddress: () => true,

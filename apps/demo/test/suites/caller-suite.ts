@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createUser } from "../../src/store/users.js";
 import { API, type ApiFixture } from "./api-fixture.js";
+import { PASSWORD_COST } from "./fixture.js";
 import { list } from "./listed-messages.js";
 
 /** Who may call, and how they say who they are. */
@@ -96,7 +97,7 @@ export function callerSuite(api: () => ApiFixture): void {
 
     test("a member does all but what is the owner's", async () => {
       const login = { email: "member@home.test", password: "battery-staple-horse" };
-      await createUser(api().tenant, { ...login, role: "member" });
+      await createUser(api().tenant, { ...login, role: "member" }, PASSWORD_COST);
       api().restart();
       const answer = await api().call(`${API}/session`, { method: "POST", body: login });
       const headers = { cookie: answer.headers.get("set-cookie")?.split(";")[0] ?? "" };

@@ -7,6 +7,7 @@ import { findAccount } from "../../src/store/accounts.js";
 import { createUser } from "../../src/store/users.js";
 import { API, type ApiFixture, ada } from "./api-fixture.js";
 import { EventReader } from "./event-reader.js";
+import { PASSWORD_COST } from "./fixture.js";
 
 const CANARY = "canary-Zq7-incoming";
 const OUTGOING = "canary-Zq7-outgoing";
@@ -49,7 +50,7 @@ export function canarySuite(open: () => Database, api: () => ApiFixture): void {
       await until(async () => (await findAccount(api().tenant, id))?.state === "needs-login");
 
       const email = "canary@home.test";
-      await createUser(api().tenant, { email, password: LOGIN, role: "member" });
+      await createUser(api().tenant, { email, password: LOGIN, role: "member" }, PASSWORD_COST);
       await post("/session", { email, password: `${LOGIN}x` });
       await post("/session", { email, password: LOGIN, more: LOGIN });
       const login = await api().call(`${API}/session`, { method: "POST", body: { email, password: LOGIN } });

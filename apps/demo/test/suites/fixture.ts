@@ -9,6 +9,9 @@ import { createTenant, type Tenant } from "../../src/store/tenant.js";
 /** A ring with one key, the same in every test. */
 export const keyring = createKeyring([{ id: "k1", key: Buffer.alloc(32, 7) }]);
 
+/** What hashing a password costs in tests: a hash of the usual cost takes as long as a hundred requests. */
+export const PASSWORD_COST = 10;
+
 /** A tenant with an account, an inbox and an archive. */
 export interface Household {
   readonly tenant: Tenant;

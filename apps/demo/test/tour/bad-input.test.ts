@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DemoRun, runDemo } from "./run-demo.js";
+import { runTourHere } from "./run-tour-here.js";
 
 const environment = { MAILWRIGHT_USER: "ada@example.test", MAILWRIGHT_PASSWORD: "correct-horse" };
 let mail: MailServers;
@@ -34,11 +35,12 @@ function expectOneLine(run: DemoRun, ...parts: readonly (string | RegExp)[]): vo
 describe.concurrent.each(["imap", "pop3", "smtp"] as const)("over %s", (protocol) => {
   const send = protocol === "smtp" ? ["--to", "ada@example.test"] : [];
   const run = (url: string, more: readonly string[] = [], variables: Record<string, string> = {}) =>
-    runDemo([`--${protocol}`, url, ...send, ...more], { ...environment, ...variables });
+    runTourHere([`--${protocol}`, url, ...send, ...more], { ...environment, ...variables });
 
-  test("a wrong password", async () => {
+  test("a wrong password, in a process of its own", async () => {
     const url = `${protocol}s://127.0.0.1:${mail[protocol].tlsPort}`;
-    const outcome = await run(url, ["--ca", ca], { MAILWRIGHT_PASSWORD: "battery-staple" });
+    const variables = { ...environment, MAILWRIGHT_PASSWORD: "battery-staple" };
+    const outcome = await runDemo([`--${protocol}`, url, ...send, "--ca", ca], variables);
     expectOneLine(outcome, "[authentication]", "password", / auth/);
     expect(outcome.stderr + outcome.stdout).not.toContain("battery-staple");
   });
@@ -67,7 +69,7 @@ describe.concurrent.each(["imap", "pop3", "smtp"] as const)("over %s", (protocol
     await new Promise((resolve) => silent.once("listening", resolve));
     const address = silent.address();
     const port = typeof address === "object" ? address?.port : 0;
-    const outcome = await run(`${protocol}+plain://127.0.0.1:${port}`, ["--timeout", "1"]);
+    const outcome = await run(`${protocol}+plain://127.0.0.1:${port}`, ["--timeout", "0.5"]);
     expectOneLine(outcome, "[timeout]", /greeting|connect/);
     for (const socket of sockets) socket.destroy();
     silent.close();
@@ -86,21 +88,21 @@ describe.concurrent.each(["imap", "pop3", "smtp"] as const)("over %s", (protocol
 
 test.concurrent("a mailbox that does not exist", async () => {
   const url = `imaps://127.0.0.1:${mail.imap.tlsPort}`;
-  const run = await runDemo(["--imap", url, "--ca", ca, "--folder", "No such folder"], environment);
+  const run = await runTourHere(["--imap", url, "--ca", ca, "--folder", "No such folder"], environment);
   expectOneLine(run, "[not-found]", "No such folder");
 });
 
 test.concurrent("an address with a line break", async () => {
   const url = `smtps://127.0.0.1:${mail.smtp.tlsPort}`;
   const to = "ada@example.test>\r\nRCPT TO:<evil@example.test";
-  expectOneLine(await runDemo(["--smtp", url, "--ca", ca, "--to", to], environment), /to\[0\]/);
+  expectOneLine(await runTourHere(["--smtp", url, "--ca", ca, "--to", to], environment), /to\[0\]/);
 });
 
 describe("over smtp without a recipient", () => {
   test("the login is tried, and what does not happen is said", async () => {
     const url = `smtps://127.0.0.1:${mail.smtp.tlsPort}`;
     const arrived = mail.smtp.messages.length;
-    const { code, stdout } = await runDemo(["--smtp", url, "--ca", ca], environment);
+    const { code, stdout } = await runTourHere(["--smtp", url, "--ca", ca], environment);
     expect(stdout).toContain("SMTP: logged in; nothing is sent without --to");
     expect(code).toBe(0);
     expect(mail.smtp.messages).toHaveLength(arrived);
@@ -109,6 +111,6 @@ describe("over smtp without a recipient", () => {
   test("a wrong password is an error", async () => {
     const url = `smtps://127.0.0.1:${mail.smtp.tlsPort}`;
     const variables = { ...environment, MAILWRIGHT_PASSWORD: "battery-staple" };
-    expectOneLine(await runDemo(["--smtp", url, "--ca", ca], variables), "[authentication]");
+    expectOneLine(await runTourHere(["--smtp", url, "--ca", ca], variables), "[authentication]");
   });
 });

@@ -53,7 +53,7 @@ const begin = createRoute({
 
 /** Logging in and out, and the first person of all. */
 export function sessionRoutes(services: Services) {
-  const { environment, url, setupToken } = services;
+  const { environment, url, setupToken, passwordCost } = services;
   const { database, now } = environment;
   const enter = async (user: User, userAgent: string | undefined) =>
     await createSession(database.sql, user, userAgent ?? "", now());
@@ -93,7 +93,11 @@ export function sessionRoutes(services: Services) {
         // One at a time: of two that come at once, the second finds the first one's person.
         await sql.execute("select pg_advisory_xact_lock(7242014)");
         if (await hasUsers(sql)) throw new Problem(409, "set-up-already", "Somebody has done this already");
-        return await createUser(await createTenant(sql, name), { email, password, role: "owner" });
+        return await createUser(
+          await createTenant(sql, name),
+          { email, password, role: "owner" },
+          passwordCost,
+        );
       });
       const session = await enter(user, c.req.header("user-agent"));
       setSessionCookie(c, url, session.token);
