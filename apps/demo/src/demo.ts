@@ -9,9 +9,15 @@ try {
   const [verb, ...rest] = process.argv.slice(2);
   if (verb === undefined) await runMailbox({ isEmbedded: true });
   else if (verb === "serve") {
+    const isApart = rest[0] === "--no-worker";
+    const [unknown] = isApart ? rest.slice(1) : rest;
+    if (unknown !== undefined)
+      throw new UsageError(`serve: ${unknown} is unknown; it takes --no-worker only`);
+    await runMailbox({ isEmbedded: false, isApart });
+  } else if (verb === "worker") {
     const [unknown] = rest;
-    if (unknown !== undefined) throw new UsageError(`serve: ${unknown} is unknown; it takes no options`);
-    await runMailbox({ isEmbedded: false });
+    if (unknown !== undefined) throw new UsageError(`worker: ${unknown} is unknown; it takes no options`);
+    await runWorker();
   } else await runOnce(process.argv.slice(2).filter((argument) => argument !== "--once"));
 } catch (error) {
   process.stderr.write(`${explainError(error)}\n`);
@@ -19,7 +25,7 @@ try {
 }
 
 /** The mailbox with its page and API, until Ctrl-C. */
-async function runMailbox({ isEmbedded }: { readonly isEmbedded: boolean }): Promise<void> {
+async function runMailbox(kind: { readonly isEmbedded: boolean; readonly isApart?: boolean }): Promise<void> {
   // Loaded here: the tour needs no database.
   const [{ serve }, { stopSignal }, { readSettings }] = await Promise.all([
     import("./cli/serve.js"),
@@ -28,14 +34,25 @@ async function runMailbox({ isEmbedded }: { readonly isEmbedded: boolean }): Pro
   ]);
   const { stdout } = process;
   const clear = stdout.isTTY ? "\r\x1b[K" : "";
-  await serve(readSettings(process.env, isEmbedded ? "data/demo" : "data"), {
-    isEmbedded,
+  await serve(readSettings(process.env, kind.isEmbedded ? "data/demo" : "data"), {
+    ...kind,
     signal: stopSignal(),
     print: (line) => void stdout.write(`${clear}${line}\n`),
     show: stdout.isTTY
       ? (line) => void stdout.write(`${clear}${line.slice(0, stdout.columns - 1)}`)
       : undefined,
   });
+}
+
+/** A process that holds accounts and sends, until Ctrl-C. */
+async function runWorker(): Promise<void> {
+  const [{ worker }, { stopSignal }, { readSettings }] = await Promise.all([
+    import("./cli/worker.js"),
+    import("./cli/stop-signal.js"),
+    import("./config/settings.js"),
+  ]);
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  await worker(readSettings(process.env), { signal: stopSignal(), print });
 }
 
 /** The guided tour, once. */

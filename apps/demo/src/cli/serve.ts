@@ -1,34 +1,30 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
-import { readKeyFile } from "../config/key-file.js";
 import type { Settings } from "../config/settings.js";
-import { type Database, openDatabase } from "../db/open-database.js";
 import { startEmbeddedMail } from "../embedded/start-embedded-mail.js";
-import { OutboxRunner } from "../jobs/outbox-runner.js";
-import { createHostPolicy } from "../mail/host-policy.js";
-import type { MailEnvironment } from "../mail/mail-environment.js";
-import { AccountHolder } from "../mail/sync/account-holder.js";
+import { startJobs } from "../jobs/start-jobs.js";
+import { WorkerBeat } from "../jobs/worker-beat.js";
+import { nudgeAccounts } from "../mail/nudge-accounts.js";
 import { WebClients } from "../mail/web-clients.js";
-import { WireLog } from "../mail/wire-log.js";
 import { createApp } from "../server/create-app.js";
 import { describeError } from "../server/describe-error.js";
-import { createKeyring } from "../store/envelope.js";
-import { removeOldEvents } from "../store/events.js";
-import { releaseAllLeases } from "../store/leases.js";
-import { endAllClaims } from "../store/outbox/claims.js";
-import { createToken, removeOldSessions } from "../store/sessions.js";
+import { createToken } from "../store/sessions.js";
 import { hasUsers } from "../store/users.js";
+import { createEnvironment, openMailboxDatabase } from "./open-mailbox.js";
 import { prepareEmbeddedAccounts, SAMPLE_LOGIN } from "./prepare-embedded-accounts.js";
+import { programVersion } from "./program-version.js";
 import { reportSync } from "./report-sync.js";
+import { requireShared } from "./worker.js";
 
 /** What `serve` is told on the command line. */
 export interface ServeOptions {
   /** Whether to bring mail servers with sample mail along, and accounts on them. */
   readonly isEmbedded: boolean;
+  /** Whether it serves only, and `worker` processes hold accounts and send. */
+  readonly isApart?: boolean | undefined;
   /** Between two new messages of the embedded servers. */
   readonly deliverEveryMs?: number | undefined;
   /** Ends it. */
@@ -39,49 +35,35 @@ export interface ServeOptions {
   readonly show?: ((line: string) => void) | undefined;
 }
 
-const LOCK_WAIT_SECONDS = 20;
-const EVENT_DAYS = 7;
-const DAY_MS = 86_400_000;
 const DELIVER_EVERY_MS = 30_000;
-const MAINTAIN_EVERY_MS = 3_600_000;
 
 /** Serves the mailbox until it is told to end; then everything is closed in its order, the database last. */
 export async function serve(settings: Settings, options: ServeOptions): Promise<void> {
-  const { isEmbedded, signal, print } = options;
+  const { isEmbedded, isApart = false, signal, print } = options;
   const { dataFolder } = settings;
+  if (isApart) requireShared(settings, "serve");
   if (isEmbedded)
     print(`Opening the mailbox in ${settings.databaseUrl === undefined ? dataFolder : "PostgreSQL"} …`);
-  await using database = await open(settings);
+  await using database = await openMailboxDatabase(settings);
   await using mail = isEmbedded
     ? await startEmbeddedMail(new Date(), join(dataFolder, "mail.json"))
     : undefined;
-  const keys = settings.keys ?? (await readKeyFile(dataFolder));
-  const environment: MailEnvironment = {
-    database,
-    keyring: createKeyring(keys),
-    hostPolicy: createHostPolicy({
-      hosts: [...settings.allowHosts, ...(mail === undefined ? [] : [mail.host])],
-      ports: [...settings.allowPorts, ...Object.values(mail?.ports ?? {})],
-    }),
-    ca: mail?.ca,
-    wireLog: new WireLog(),
-    now: () => new Date(),
-  };
+  const environment = await createEnvironment(settings, database, mail);
   if (mail !== undefined) await prepareEmbeddedAccounts(environment, mail);
-  await maintain(database);
-  // The folder's lock is ours: whoever holds an account or sends a message there was killed.
-  if (database.kind === "pglite")
-    await Promise.all([releaseAllLeases, endAllClaims].map((end) => end(database.sql)));
-  const maintaining = setInterval(() => void maintain(database).catch(() => {}), MAINTAIN_EVERY_MS).unref();
   await using clients = new WebClients(environment);
-  await using holder = new AccountHolder(environment);
-  await using _outbox = new OutboxRunner(environment, clients);
+  const id = randomUUID();
+  await using jobs = isApart ? undefined : await startJobs(environment, clients, { workerId: id });
+  await using _beat = await WorkerBeat.start(
+    database,
+    { id, kind: isApart ? "serve" : "all", version: programVersion() },
+    () => jobs?.held ?? 0,
+  );
   const setupToken = createToken();
   const entry = mail && { token: createToken(), email: SAMPLE_LOGIN.email };
   const app = createApp({
     environment,
     clients,
-    nudge: (accountId) => holder.nudge(accountId),
+    nudge: (accountId) => void nudgeAccounts(database, [accountId]).catch(() => {}),
     setupToken,
     entry,
     proxyKey: randomBytes(32),
@@ -101,7 +83,6 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   mail?.keepDelivering(options.deliverEveryMs ?? DELIVER_EVERY_MS);
   if (!signal.aborted) await once(signal, "abort");
   if (isEmbedded) print("Ending …");
-  clearInterval(maintaining);
   await reporting;
 }
 
@@ -131,16 +112,4 @@ async function listen(
       await closed;
     },
   };
-}
-
-async function open({ databaseUrl, dataFolder }: Settings): Promise<Database> {
-  if (databaseUrl !== undefined) return await openDatabase({ url: databaseUrl });
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  return await openDatabase({ folder: dataFolder, lockWaitSeconds: LOCK_WAIT_SECONDS });
-}
-
-async function maintain({ sql }: Database): Promise<void> {
-  const now = Date.now();
-  await removeOldEvents(sql, new Date(now - EVENT_DAYS * DAY_MS));
-  await removeOldSessions(sql, new Date(now));
 }

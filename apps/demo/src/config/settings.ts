@@ -18,6 +18,7 @@ const environmentSchema = z.object({
   MAILWRIGHT_PORT: z.coerce.number().int().min(0).max(65_535).default(8025),
   MAILWRIGHT_ALLOW_HOSTS: list.default([]),
   MAILWRIGHT_ALLOW_PORTS: list.pipe(z.array(z.coerce.number<string>().int().min(1).max(65_535))).default([]),
+  MAILWRIGHT_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(30),
   MAILWRIGHT_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -34,6 +35,8 @@ export interface Settings {
   /** Networks and names of private mail servers that accounts may name all the same. */
   readonly allowHosts: readonly string[];
   readonly allowPorts: readonly number[];
+  /** How long a process that is not heard of keeps its accounts and the messages that it sends. */
+  readonly leaseSeconds: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
 
@@ -64,6 +67,7 @@ export function readSettings(
     port: values.MAILWRIGHT_PORT,
     allowHosts: values.MAILWRIGHT_ALLOW_HOSTS,
     allowPorts: values.MAILWRIGHT_ALLOW_PORTS,
+    leaseSeconds: values.MAILWRIGHT_LEASE_SECONDS,
     logLevel: values.MAILWRIGHT_LOG,
   };
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import type pg from "pg";
+import PgBoss from "pg-boss";
 
 // SQL files are not compiled: the same folder from src and from dist.
 const MIGRATIONS = fileURLToPath(new URL("../../src/db/migrations", import.meta.url));
@@ -14,6 +15,9 @@ export async function applyMigrations(pool: pg.Pool): Promise<void> {
   try {
     await client.query("select pg_advisory_lock($1)", [LOCK]);
     await migrate(drizzle(client), { migrationsFolder: MIGRATIONS });
+    // The tables of the jobs are pg-boss's own; nothing of it runs here.
+    const db = { executeSql: (text: string, values: unknown[]) => client.query(text, values) };
+    await new PgBoss({ db, schedule: false, supervise: false }).start();
   } finally {
     await client.query("select pg_advisory_unlock($1)", [LOCK]).catch(() => {});
     client.release();

@@ -2,10 +2,11 @@ import { EventEmitter } from "node:events";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { applyMigrations } from "./apply-migrations.js";
+import { type Listener, listen } from "./listen.js";
 import { startDatabaseThread } from "./start-database-thread.js";
 
 /** What runs statements: the database, or a transaction on it. */
-export type Sql = NodePgDatabase;
+export type Sql = NodePgDatabase & { readonly $client: pg.Pool | pg.PoolClient };
 
 /** An open database, with every migration applied. */
 export interface Database extends AsyncDisposable {
@@ -13,9 +14,18 @@ export interface Database extends AsyncDisposable {
   /** For single statements. Inside of a transaction use the transaction's, never this one. */
   readonly sql: Sql;
   readonly pool: pg.Pool;
-  /** Emits `changed` after each transaction that may have written events, and on PostgreSQL after others' too. */
-  readonly changes: EventEmitter<{ changed: [] }>;
+  /**
+   * Emits `changed` after each transaction that may have written events, and on PostgreSQL after others' too; `wake` with
+   * each topic of `wakeAfter`.
+   */
+  readonly changes: EventEmitter<Changes>;
   close(): Promise<void>;
+}
+
+/** What is told of a database; who missed it finds it in the tables. */
+interface Changes {
+  changed: [];
+  wake: [topic: string];
 }
 
 /** Where the database is: a folder of PGlite's, memory, or a PostgreSQL. */
@@ -29,6 +39,8 @@ export type DatabaseLocation =
 
 /** The name of the channel on which PostgreSQL tells that there are new events. */
 export const CHANGES_CHANNEL = "mailwright_changes";
+/** The name of the channel on which PostgreSQL tells topics of `wakeAfter`. */
+export const WAKES_CHANNEL = "mailwright_wakes";
 
 /** Opens the database and brings its tables up to date. */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
@@ -54,13 +66,12 @@ async function openPglite(folder: string | undefined, lockWaitSeconds: number): 
 
 async function openPostgresql(connectionString: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 10_000 });
-  const listener = new pg.Client({ connectionString });
-  const database = await prepare("postgresql", pool, () => listener.end());
-  listener.on("notification", () => database.changes.emit("changed"));
-  // Readers look by themselves now and then; a lost listener costs promptness, nothing else.
-  listener.on("error", () => {});
-  await listener.connect();
-  await listener.query(`listen ${CHANGES_CHANNEL}`);
+  let listener: Listener | undefined;
+  const database = await prepare("postgresql", pool, async () => listener?.stop());
+  listener = await listen(connectionString, [CHANGES_CHANNEL, WAKES_CHANNEL], (channel, topic) => {
+    if (channel === WAKES_CHANNEL) database.changes.emit("wake", topic);
+    else database.changes.emit("changed");
+  });
   return database;
 }
 
@@ -77,6 +88,6 @@ async function prepare(kind: Database["kind"], pool: pg.Pool, stop: () => Promis
     await close();
     throw error;
   }
-  const changes = new EventEmitter<{ changed: [] }>().setMaxListeners(0);
+  const changes = new EventEmitter<Changes>().setMaxListeners(0);
   return { kind, sql: drizzle(pool), pool, changes, close, [Symbol.asyncDispose]: close };
 }

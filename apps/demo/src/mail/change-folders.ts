@@ -7,6 +7,7 @@ import { releaseLease, takeLease } from "../store/leases.js";
 import type { Tenant } from "../store/tenant.js";
 import { toListed } from "./list-folders.js";
 import type { MailEnvironment } from "./mail-environment.js";
+import { nudgeAccounts } from "./nudge-accounts.js";
 import type { WebClients } from "./web-clients.js";
 
 /** What changes of folders work with. */
@@ -95,7 +96,7 @@ async function onServer<T>(
       return await task(client);
     } finally {
       await releaseLease(tenant, lease);
-      environment.database.changes.emit("changed");
+      await nudgeAccounts(environment.database, [accountId]);
     }
   });
 }

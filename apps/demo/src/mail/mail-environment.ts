@@ -12,5 +12,7 @@ export interface MailEnvironment {
   /** A certificate authority to trust beside the usual ones, in PEM: the embedded servers have one of their own. */
   readonly ca?: string | undefined;
   readonly wireLog: WireLog;
+  /** How long leases and claims last without a beat; what the store has by default without it. */
+  readonly leaseSeconds?: number | undefined;
   readonly now: () => Date;
 }

@@ -1,7 +1,8 @@
 import { and, asc, eq, getTableColumns, ne } from "drizzle-orm";
+import { enqueue } from "../db/enqueue.js";
 import { newId } from "../db/new-id.js";
 import type { Sql } from "../db/open-database.js";
-import { accounts, type StoredError, type StoredServer } from "../db/schema/accounts.js";
+import { accounts, leases, type StoredError, type StoredServer } from "../db/schema/accounts.js";
 import { type Keyring, reseal, SealBrokenError, type Sealed, seal, unseal } from "./envelope.js";
 import { addEvents } from "./events.js";
 import type { Tenant } from "./tenant.js";
@@ -67,6 +68,7 @@ export async function createAccount(
     .returning(shown);
   if (row === undefined) throw new Error("The database kept no account");
   await addEvents(tenant, [{ type: "account.added", accountId: id, data: { id } }]);
+  await enqueue(tenant.sql, "account.hold", [{ accountId: id }]);
   return row;
 }
 
@@ -111,7 +113,9 @@ export async function updateAccount(
   };
   if (Object.values(set).every((value) => value === undefined)) return await findAccount(tenant, id);
   const [row] = await tenant.sql.update(accounts).set(set).where(own(tenant, id)).returning(shown);
-  if (row !== undefined) await tellState(tenant, row);
+  if (row === undefined) return undefined;
+  await tellState(tenant, row);
+  if (isTriedAnew) await enqueue(tenant.sql, "account.hold", [{ accountId: id }]);
   return row;
 }
 
@@ -127,6 +131,8 @@ export async function setAccountStatus(tenant: Tenant, id: string, status: Accou
 
 /** Removes an account with all its mail from this database; the server keeps its own. */
 export async function deleteAccount(tenant: Tenant, id: string): Promise<boolean> {
+  // First, as its holder does: two who take both in different orders would wait for each other.
+  await tenant.sql.delete(leases).where(and(eq(leases.tenantId, tenant.id), eq(leases.accountId, id)));
   const rows = await tenant.sql.delete(accounts).where(own(tenant, id)).returning({ id: accounts.id });
   if (rows.length > 0) await addEvents(tenant, [{ type: "account.removed", accountId: id, data: { id } }]);
   return rows.length > 0;

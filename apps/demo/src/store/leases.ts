@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Sql } from "../db/open-database.js";
 import { accounts, leases } from "../db/schema/accounts.js";
 import type { Tenant } from "./tenant.js";
@@ -15,20 +15,21 @@ export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
 
-/** How long a lease lasts without a renewal, in seconds. */
-const LEASE_SECONDS = 30;
+/** How long a lease of an account, or a claim of a message, lasts without a renewal. */
+export const LEASE_SECONDS = 30;
 
-const term = sql`now() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))})`;
+const term = (seconds: number) => sql`now() + make_interval(secs => ${seconds}::double precision)`;
 
 /** Takes an account that is free, or whose holder has been silent too long; by the clock of the database. */
 export async function claimLease(
   tenant: Tenant,
   accountId: string,
   holder: string,
+  seconds: number = LEASE_SECONDS,
 ): Promise<AccountLease | undefined> {
   const { rows } = await tenant.sql.execute<{ epoch: string }>(sql`
     insert into leases (account_id, tenant_id, holder, epoch, expires_at)
-    values (${accountId}, ${tenant.id}, ${holder}, 1, ${term})
+    values (${accountId}, ${tenant.id}, ${holder}, 1, ${term(seconds)})
     on conflict (account_id) do update
       set holder = excluded.holder, epoch = leases.epoch + 1, expires_at = excluded.expires_at
       where leases.expires_at < now() and leases.tenant_id = excluded.tenant_id
@@ -44,7 +45,7 @@ export async function claimLease(
 export async function takeLease(tenant: Tenant, accountId: string, holder: string): Promise<AccountLease> {
   const { rows } = await tenant.sql.execute<{ epoch: string }>(sql`
     insert into leases (account_id, tenant_id, holder, epoch, expires_at)
-    values (${accountId}, ${tenant.id}, ${holder}, 1, ${term})
+    values (${accountId}, ${tenant.id}, ${holder}, 1, ${term(LEASE_SECONDS)})
     on conflict (account_id) do update
       set holder = excluded.holder, epoch = leases.epoch + 1, expires_at = excluded.expires_at
       where leases.tenant_id = excluded.tenant_id
@@ -52,14 +53,22 @@ export async function takeLease(tenant: Tenant, accountId: string, holder: strin
   return { accountId, holder, epoch: Number(rows[0]?.epoch) };
 }
 
-/** Puts the end of a lease off; false when it is another's by now. */
-export async function renewLease(tenant: Tenant, lease: AccountLease): Promise<boolean> {
-  const rows = await tenant.sql
-    .update(leases)
-    .set({ expiresAt: term })
-    .where(ofLease(tenant, lease))
-    .returning({ epoch: leases.epoch });
-  return rows.length > 0;
+/**
+ * Puts the end of many leases off in one statement, and answers with the accounts whose lease is still ours; the others
+ * are another's by now.
+ */
+export async function renewLeases(
+  database: Sql,
+  renewed: readonly AccountLease[],
+  seconds: number = LEASE_SECONDS,
+): Promise<Set<string>> {
+  const { rows } = await database.execute<{ accountId: string }>(sql`
+    update leases set expires_at = ${term(seconds)}
+    from jsonb_to_recordset(${JSON.stringify(renewed)}::jsonb)
+      as mine("accountId" uuid, holder text, epoch bigint)
+    where leases.account_id = mine."accountId" and leases.holder = mine.holder and leases.epoch = mine.epoch
+    returning leases.account_id as "accountId"`);
+  return new Set(rows.map(({ accountId }) => accountId));
 }
 
 /** Frees the accounts of everybody: for a program that knows to be the only one, and that the last one was killed. */
@@ -85,14 +94,28 @@ export async function requireLease(tenant: Tenant, lease: AccountLease): Promise
   if (rows.length === 0) throw new LeaseLostError(`Another program holds the account ${lease.accountId} now`);
 }
 
+/** An account that somebody may take, of any tenant. */
+export interface FreeAccount {
+  readonly tenantId: string;
+  readonly accountId: string;
+}
+
 /** The accounts, of all tenants, that nobody holds and that are due. */
-export async function listFreeAccounts(
-  database: Sql,
-): Promise<{ readonly tenantId: string; readonly accountId: string }[]> {
+export async function listFreeAccounts(database: Sql): Promise<FreeAccount[]> {
+  return await selectFree(database, sql`true`);
+}
+
+/** An account, if nobody holds it and it is due. */
+export async function findFreeAccount(database: Sql, accountId: string): Promise<FreeAccount | undefined> {
+  const [free] = await selectFree(database, eq(accounts.id, accountId));
+  return free;
+}
+
+async function selectFree(database: Sql, condition: SQL): Promise<FreeAccount[]> {
   const { rows } = await database.execute<{ tenantId: string; accountId: string }>(sql`
     select ${accounts.tenantId} as "tenantId", ${accounts.id} as "accountId"
     from ${accounts} left join ${leases} on ${leases.accountId} = ${accounts.id}
-    where ${accounts.state} not in ('paused', 'needs-login')
+    where ${condition} and ${accounts.state} not in ('paused', 'needs-login')
       and (${accounts.nextTryAt} is null or ${accounts.nextTryAt} <= now())
       and (${leases.accountId} is null or ${leases.expiresAt} < now())
     order by ${accounts.id}`);

@@ -3,6 +3,7 @@ import { type Database, openDatabase } from "../../src/db/open-database.js";
 import { accountSuite } from "../suites/account-suite.js";
 import { apiSuite } from "../suites/api-suite.js";
 import { eventSuite } from "../suites/event-suite.js";
+import { jobsSuite } from "../suites/jobs-suite.js";
 import { messageSuite } from "../suites/message-suite.js";
 import { outboxSuite } from "../suites/outbox-suite.js";
 import { returnSuite } from "../suites/return-suite.js";
@@ -36,6 +37,7 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     outboxSuite,
     sendingSuite,
     returnSuite,
+    jobsSuite,
   ])
     suite(open);
 });

@@ -5,7 +5,7 @@
 import net from "node:net";
 import pg from "pg";
 import { openDatabase } from "../../dist/db/open-database.js";
-import { OutboxRunner } from "../../dist/jobs/outbox-runner.js";
+import { startJobs } from "../../dist/jobs/start-jobs.js";
 import { WebClients } from "../../dist/mail/web-clients.js";
 import { WireLog } from "../../dist/mail/wire-log.js";
 import { createKeyring } from "../../dist/store/envelope.js";
@@ -67,10 +67,10 @@ const environment = {
   now: () => new Date(),
 };
 const clients = new WebClients(environment);
-const runner = new OutboxRunner(environment, clients);
+const jobs = await startJobs(environment, clients, { workerId: `${process.pid}-worker` });
 process.stdout.write("ready\n");
 process.once("SIGTERM", async () => {
-  await runner.stop();
+  await jobs.stop();
   await clients.close();
   await database.close();
 });

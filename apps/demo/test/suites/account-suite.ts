@@ -18,7 +18,7 @@ import {
   LeaseLostError,
   listFreeAccounts,
   releaseLease,
-  renewLease,
+  renewLeases,
   requireLease,
 } from "../../src/store/leases.js";
 import {
@@ -106,7 +106,7 @@ export function accountSuite(open: () => Database): void {
       if (first === undefined) throw new Error("The account was not free");
       expect(await claimLease(tenant, account.id, "two")).toBeUndefined();
       expect(await claimLease(tenant, account.id, "one")).toBeUndefined();
-      expect(await renewLease(tenant, first)).toBe(true);
+      expect(await renewLeases(open().sql, [first])).toEqual(new Set([account.id]));
       const held = (await listFreeAccounts(open().sql)).map(({ accountId }) => accountId);
       expect(held).not.toContain(account.id);
       await open().sql.execute(
@@ -116,7 +116,7 @@ export function accountSuite(open: () => Database): void {
       expect(free).toContain(account.id);
       const second = await claimLease(tenant, account.id, "two");
       expect(second?.epoch).toBeGreaterThan(first.epoch);
-      expect(await renewLease(tenant, first)).toBe(false);
+      expect(await renewLeases(open().sql, [first])).toEqual(new Set());
       const stale = inTransaction(open(), (tx) => requireLease(within(tenant, tx), first));
       await expect(stale).rejects.toThrow(LeaseLostError);
       await releaseLease(tenant, first);

@@ -3,8 +3,9 @@ import { until } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import type { Database } from "../../src/db/open-database.js";
 import { createSampleMessages, SAMPLE_MAILBOXES } from "../../src/embedded/sample-messages.js";
+import { startJobs } from "../../src/jobs/start-jobs.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
-import { AccountHolder } from "../../src/mail/sync/account-holder.js";
+import { nudgeAccounts } from "../../src/mail/nudge-accounts.js";
 import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { createApp } from "../../src/server/create-app.js";
@@ -79,10 +80,10 @@ export async function startApi(database: Database): Promise<ApiFixture> {
       { incoming: { password: ada.password } },
     );
   const [account, pop3] = [await add("imap"), await add("pop3")];
-  const holder = new AccountHolder(environment, { pollMs: 600_000 });
+  const clients = new WebClients(environment);
+  const jobs = await startJobs(environment, clients, { pollMs: 600_000 });
   for (const { id } of [account, pop3])
     await until(async () => (await findAccount(tenant, id))?.state === "live", 60_000);
-  const clients = new WebClients(environment);
   const setupToken = randomBytes(16).toString("hex");
   const entry = { token: randomBytes(16).toString("hex"), email: "ada@home.test" };
   const errors: unknown[] = [];
@@ -91,7 +92,7 @@ export async function startApi(database: Database): Promise<ApiFixture> {
     createApp({
       environment,
       clients,
-      nudge: (id) => holder.nudge(id),
+      nudge: (id) => void nudgeAccounts(database, [id]),
       setupToken,
       passwordCost: PASSWORD_COST,
       proxyKey: randomBytes(32),
@@ -139,8 +140,8 @@ export async function startApi(database: Database): Promise<ApiFixture> {
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      await jobs.stop();
       await clients.close();
-      await holder.stop();
       // Nobody else shall try them when their servers are gone.
       for (const { id } of [account, pop3]) await deleteAccount(tenant, id);
       await mail.stop();

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database, Sql } from "../../src/db/open-database.js";
 import { type Account, createAccount } from "../../src/store/accounts.js";
@@ -87,4 +88,12 @@ export async function deliver(
 /** The same tenant inside of a transaction. */
 export function within(tenant: Tenant, sql: Sql): Tenant {
   return { id: tenant.id, sql };
+}
+
+/** Removes all accounts, of all tenants, also while somebody holds them: leases come before accounts, as everywhere. */
+export async function removeAccounts(database: Database): Promise<void> {
+  await inTransaction(database, async (own) => {
+    await own.execute(sql`lock table leases in exclusive mode`);
+    await own.execute(sql`delete from accounts`);
+  });
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
+import { nudgeAccounts } from "../../src/mail/nudge-accounts.js";
 import { AccountHolder } from "../../src/mail/sync/account-holder.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { createAccount, findAccount } from "../../src/store/accounts.js";
@@ -13,7 +14,7 @@ import { claimOutbox } from "../../src/store/outbox/claims.js";
 import { beginAttempt, settleAttempt } from "../../src/store/outbox/ledger.js";
 import { addToOutbox, findOutboxMessage } from "../../src/store/outbox/outbox.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
-import { keyring, within } from "./fixture.js";
+import { keyring, removeAccounts, within } from "./fixture.js";
 import { complaint, deliveryReport, outOfOffice, proseBounce } from "./returned-mail.js";
 
 const [BOB, CAROL] = ["bob@example.test", "carol@example.test"] as const;
@@ -42,19 +43,21 @@ export function returnSuite(open: () => Database): void {
         wireLog: new WireLog(),
         now: () => new Date(),
       };
-      await database.sql.execute(sql`delete from accounts`);
+      await removeAccounts(database);
       tenant = await createTenant(database.sql, "Household");
       stranger = await createTenant(database.sql, "Strangers");
       for (const kind of ["imap", "pop3"] as const)
         accounts[kind] = await addAccount(tenant, kind, users[kind]);
       holder = new AccountHolder(environment, { pollMs: 600_000 });
+      // Alone: what is sent here is claimed by the tests.
+      for (const accountId of Object.values(accounts)) await holder.take({ tenantId: tenant.id, accountId });
       for (const id of Object.values(accounts))
         await until(async () => (await findAccount(tenant, id))?.state === "live", 60_000);
     });
 
     afterAll(async () => {
       await holder?.stop();
-      await open().sql.execute(sql`delete from accounts`);
+      await removeAccounts(open());
       await mail?.stop();
     });
 
@@ -117,7 +120,7 @@ export function returnSuite(open: () => Database): void {
     /** Lets mail arrive; of POP3 no server tells. */
     function arrive(kind: Kind, raw: string): void {
       mail.store.deliver(users[kind], raw);
-      if (kind === "pop3") holder.nudge(accounts.pop3);
+      if (kind === "pop3") void nudgeAccounts(open(), [accounts.pop3]);
     }
     /** What is stored after it was stored too: a second message, which is waited for. */
     async function untilStored(subject: string): Promise<void> {
@@ -231,6 +234,7 @@ export function returnSuite(open: () => Database): void {
       mail.store.deliver("mallory@example.test", deliveryReport({ messageId, envelopeId: id, to: BOB }));
       const theirs = await addAccount(stranger, "imap", "mallory@example.test");
       open().changes.emit("changed");
+      await holder.take({ tenantId: stranger.id, accountId: theirs });
       await until(async () => (await findAccount(stranger, theirs))?.state === "live", 60_000);
       expect((await read(id)).recipients).toMatchObject([{ bounce: null }, { bounce: null }]);
     });

@@ -3,8 +3,10 @@ import { until } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { enqueue } from "../../src/db/enqueue.js";
+import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
-import { OutboxRunner } from "../../src/jobs/outbox-runner.js";
+import { type Jobs, startJobs } from "../../src/jobs/start-jobs.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
 import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
@@ -12,7 +14,7 @@ import { createApp } from "../../src/server/create-app.js";
 import { createAccount } from "../../src/store/accounts.js";
 import { createApiKey, type Scope } from "../../src/store/api-keys.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
-import { keyring } from "./fixture.js";
+import { keyring, removeAccounts } from "./fixture.js";
 
 const ada = { user: "ada@example.test", password: "countess-of-lovelace" };
 const [BOB, CAROL, DAN] = ["bob@example.test", "carol@example.test", "dan@example.test"] as const;
@@ -34,7 +36,7 @@ export function sendingSuite(open: () => Database): void {
     let mail: MailServers;
     let environment: MailEnvironment;
     let clients: WebClients;
-    let runner: OutboxRunner;
+    let jobs: Jobs;
     let app: ReturnType<typeof createApp>;
     let tenant: Tenant;
     let accountId: string;
@@ -52,7 +54,7 @@ export function sendingSuite(open: () => Database): void {
       const database = open();
       environment = { database, keyring, ca: mail.ca, wireLog: new WireLog(), now: () => new Date() };
       clients = new WebClients(environment);
-      runner = new OutboxRunner(environment, clients);
+      jobs = await startJobs(environment, clients);
       app = createApp({
         environment,
         clients,
@@ -70,16 +72,16 @@ export function sendingSuite(open: () => Database): void {
       await mail.reset();
       mail.smtp.configure({ answers: {} });
       // What the test before has sent is nobody's business any more.
-      await open().sql.execute(sql`delete from accounts`);
+      await removeAccounts(open());
       tenant = await createTenant(open().sql, "Household");
       ({ id: accountId } = await addAccount(ada.password));
       key = await keyWith(["read", "send"]);
     });
 
     afterAll(async () => {
-      await runner.stop();
+      await jobs.stop();
       await clients.close();
-      await open().sql.execute(sql`delete from accounts`);
+      await removeAccounts(open());
       await mail.stop();
     });
 
@@ -137,8 +139,8 @@ export function sendingSuite(open: () => Database): void {
       await open().sql.execute(
         sql`update outbox set check_at = now() where id = ${id} and check_at is not null`,
       );
-      // Else the runner's own clock is waited for.
-      open().changes.emit("changed");
+      // Else the sweep's own clock is waited for.
+      await inTransaction(open(), (tx) => enqueue(tx, "outbox.reconcile", [{ tenantId: tenant.id, id }]));
     };
     const all = [BOB, CAROL, DAN].map((address) => ({ address }));
 

@@ -4,12 +4,14 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/open-database.js";
 import { createSampleMessages, SAMPLE_MAILBOXES } from "../../src/embedded/sample-messages.js";
+import { startJobs } from "../../src/jobs/start-jobs.js";
 import { openAccountClient } from "../../src/mail/account-client.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
-import { AccountHolder } from "../../src/mail/sync/account-holder.js";
+import { nudgeAccounts } from "../../src/mail/nudge-accounts.js";
 import { storeBatch } from "../../src/mail/sync/store-batch.js";
 import { syncAccount } from "../../src/mail/sync/sync-account.js";
 import { syncFolder } from "../../src/mail/sync/sync-folder.js";
+import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { createAccount, findAccount, updateAccount } from "../../src/store/accounts.js";
 import { listFolders, readCursor, replaceFolders } from "../../src/store/folders.js";
@@ -17,7 +19,7 @@ import { claimLease, LeaseLostError } from "../../src/store/leases.js";
 import { findBody } from "../../src/store/messages/bodies.js";
 import { listMessages } from "../../src/store/messages/list-messages.js";
 import { createTenant, type Tenant } from "../../src/store/tenant.js";
-import { keyring } from "./fixture.js";
+import { keyring, removeAccounts } from "./fixture.js";
 
 const ada = { user: "ada@example.test", password: "countess-of-lovelace" };
 const samples = createSampleMessages(1, ada.user);
@@ -27,6 +29,7 @@ export function syncSuite(open: () => Database): void {
     let database: Database;
     let mail: MailServers;
     let environment: MailEnvironment;
+    let clients: WebClients;
     let tenant: Tenant;
 
     beforeAll(async () => {
@@ -36,16 +39,18 @@ export function syncSuite(open: () => Database): void {
       });
       database = open();
       environment = { database, keyring, ca: mail.ca, wireLog: new WireLog(), now: () => new Date() };
+      clients = new WebClients(environment);
     });
 
     beforeEach(async () => {
       await mail.reset();
       // The accounts of the test before are nobody's business any more.
-      await database.sql.execute(sql`delete from accounts`);
+      await removeAccounts(database);
       tenant = await createTenant(database.sql, "Household");
     });
 
     afterAll(async () => {
+      await clients.close();
       await mail.stop();
     });
 
@@ -87,7 +92,7 @@ export function syncSuite(open: () => Database): void {
     describe("an account of IMAP", () => {
       test("is read whole; then what arrives, changes and goes on the server is so here", async () => {
         const { id } = await addAccount("imap");
-        await using holder = new AccountHolder(environment, { pollMs: 60_000 });
+        await using _jobs = await startJobs(environment, clients, { pollMs: 60_000 });
         await untilState(id, "live");
         // A first sync is no news of each message, and its place is kept.
         expect((await eventsOf(tenant)).filter((type) => type === "message.added")).toEqual([]);
@@ -115,7 +120,7 @@ export function syncSuite(open: () => Database): void {
         mail.store.setFlags(ada.user, "INBOX", first ?? 0, ["\\Seen", "\\Flagged"]);
         mail.store.expunge(ada.user, "INBOX", [second ?? 0]);
         mail.store.deliver(ada.user, "From: bob@example.test\r\nSubject: Tea?\r\n\r\nAt four.\r\n");
-        holder.nudge(id);
+        await nudgeAccounts(database, [id]);
         await until(async () => (await storedUids("INBOX")).join() === (await uidsOnServer("INBOX")).join());
         const after = await listMessages(tenant, {}, { limit: 200 });
         expect(after.items.find(({ uid }) => uid === String(first))).toMatchObject({
@@ -131,7 +136,7 @@ export function syncSuite(open: () => Database): void {
 
       test("hears of new mail by itself, also of what came while the connection was away", async () => {
         const { id } = await addAccount("imap");
-        await using _holder = new AccountHolder(environment, { pollMs: 600_000 });
+        await using _jobs = await startJobs(environment, clients, { pollMs: 600_000 });
         await untilState(id, "live");
         const arrive = (subject: string) =>
           mail.store.deliver(ada.user, `From: bob@example.test\r\nSubject: ${subject}\r\n\r\nHi.\r\n`);
@@ -148,11 +153,11 @@ export function syncSuite(open: () => Database): void {
 
       test("whose server numbers its messages anew is read anew", async () => {
         const { id } = await addAccount("imap");
-        await using holder = new AccountHolder(environment, { pollMs: 60_000 });
+        await using _jobs = await startJobs(environment, clients, { pollMs: 60_000 });
         await untilState(id, "live");
         const [before] = (await listMessages(tenant, {}, { limit: 1 })).items;
         mail.store.setUidValidity(ada.user, "INBOX", 99_999);
-        holder.nudge(id);
+        await nudgeAccounts(database, [id]);
         const [after] = await until(async () => {
           const { items } = await listMessages(tenant, {}, { limit: 200 });
           const isRead = items.length === mail.store.messages(ada.user, "INBOX").length;
@@ -163,13 +168,13 @@ export function syncSuite(open: () => Database): void {
 
       test("with a wrong password says so in the server's words, and goes on with the right one", async () => {
         const { id } = await addAccount("imap", "battery-staple");
-        await using _holder = new AccountHolder(environment, { pollMs: 60_000 });
+        await using _jobs = await startJobs(environment, clients, { pollMs: 60_000 });
         const refused = await untilState(id, "needs-login");
         expect(refused.lastError).toMatchObject({ code: "authentication" });
         expect(refused.lastError?.server).toBeTruthy();
         expect(JSON.stringify(environment.wireLog.read(id))).not.toContain("battery-staple");
         await updateAccount(tenant, keyring, id, { secret: { incoming: { password: ada.password } } });
-        database.changes.emit("changed");
+        await nudgeAccounts(database, [id]);
         expect(await untilState(id, "live")).toMatchObject({ lastError: null });
       });
 
@@ -178,7 +183,7 @@ export function syncSuite(open: () => Database): void {
         const account = { host: mail.host, port: 1, security: "tls", user: ada.user } as const;
         await updateAccount(tenant, keyring, id, { incoming: account });
         const startedAt = Date.now();
-        await using _holder = new AccountHolder(environment, { pollMs: 60_000 });
+        await using _jobs = await startJobs(environment, clients, { pollMs: 60_000 });
         const waiting = await untilState(id, "retrying");
         expect(waiting.nextTryAt?.getTime()).toBeGreaterThan(startedAt);
         expect(waiting.lastError).toMatchObject({ code: "connection" });
@@ -225,7 +230,7 @@ export function syncSuite(open: () => Database): void {
           { name: "Ada", address: ada.user, colour: "#3366cc", kind: "imap", incoming },
           { incoming: { password: ada.password } },
         );
-        await using _holder = new AccountHolder(environment, { pollMs: 60_000 });
+        await using _jobs = await startJobs(environment, clients, { pollMs: 60_000 });
         await until(async () => (await findAccount(other, neighbour.id))?.state === "live");
         expect(await findAccount(tenant, id)).toMatchObject({ state: "new" });
       });
@@ -233,7 +238,7 @@ export function syncSuite(open: () => Database): void {
 
     test("an account of POP3 is read whole with its sources, and what the server drops goes", async () => {
       const { id } = await addAccount("pop3");
-      await using holder = new AccountHolder(environment, { pollMs: 60_000 });
+      await using _jobs = await startJobs(environment, clients, { pollMs: 60_000 });
       await untilState(id, "live");
       const onServer = () => mail.store.messages(ada.user, "INBOX").length;
       const here = async () => (await listMessages(tenant, {}, { limit: 200 })).items;
@@ -241,7 +246,7 @@ export function syncSuite(open: () => Database): void {
       const [oldest] = mail.store.messages(ada.user, "INBOX");
       mail.store.expunge(ada.user, "INBOX", [oldest?.uid ?? 0]);
       mail.store.deliver(ada.user, "From: bob@example.test\r\nSubject: Tea?\r\n\r\nAt four.\r\n");
-      holder.nudge(id);
+      await nudgeAccounts(database, [id]);
       await until(async () => (await here()).some(({ subject }) => subject === "Tea?"));
       await until(async () => (await here()).length === onServer());
     });

@@ -18,7 +18,8 @@ import { clientOptions } from "../account-client.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { toStoredError } from "../sync/hold-account.js";
 
-const HEARTBEAT_MS = 10_000;
+/** So often within its time a claim is renewed. */
+const BEATS = 3;
 /** What an attempt came to is known only here until it is written. */
 const SETTLE_TRIES = 6;
 const SETTLE_WAIT_MS = 250;
@@ -183,7 +184,7 @@ async function settle(
 async function beat(tenant: Tenant, claim: OutboxClaim, over: AbortController): Promise<void> {
   while (!over.signal.aborted) {
     try {
-      await sleep(HEARTBEAT_MS, undefined, { signal: over.signal });
+      await sleep((claim.seconds * 1_000) / BEATS, undefined, { signal: over.signal });
       if (!(await renewClaim(tenant, claim))) over.abort(new ClaimLostError("The claim was taken over"));
     } catch (error) {
       // A beat that the database did not take may be the last before the claim ends: nothing may go on without it.

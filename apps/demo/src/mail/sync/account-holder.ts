@@ -1,86 +1,96 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
-import { claimLease, listFreeAccounts } from "../../store/leases.js";
+import { claimLease, type FreeAccount } from "../../store/leases.js";
 import type { MailEnvironment } from "../mail-environment.js";
+import { nudgeAccounts, nudgeTopic } from "../nudge-accounts.js";
 import { holdAccount } from "./hold-account.js";
+import { LeaseBeat } from "./lease-beat.js";
 
-/** How often it is looked for accounts that nobody holds, beside every change that is told. */
-const LOOK_EVERY_MS = 5_000;
+/** How accounts are held. */
+export interface AccountHolderOptions {
+  /** Between two passes over what a server does not tell of by itself. */
+  readonly pollMs?: number | undefined;
+  /** What stands in the leases; the id of the process. */
+  readonly holder?: string | undefined;
+}
+
 const DEFAULT_POLL_MS = 60_000;
 
-/** Takes the accounts that nobody holds and keeps them in sync, until it is stopped. */
+/** Holds the accounts that it was given and keeps them in sync, until it is stopped. */
 export class AccountHolder implements AsyncDisposable {
   readonly #environment: MailEnvironment;
-  readonly #name: string = `${process.pid}-${randomUUID()}`;
-  readonly #held = new Map<string, Promise<void>>();
+  readonly #holder: string;
+  /** By the topic of the account's nudges. */
+  readonly #held = new Map<string, { readonly accountId: string; readonly ended: Promise<void> }>();
   readonly #nudged = new Set<string>();
   readonly #nudges = new EventEmitter().setMaxListeners(0);
   readonly #stop = new AbortController();
+  readonly #beat: LeaseBeat;
   readonly #pollMs: number;
-  readonly #onChange = (): void => void this.#look();
-  readonly #timer: NodeJS.Timeout;
-  #looking: Promise<void> | undefined;
-  #isLookWanted = false;
+  readonly #onWake = (topic: string): void => {
+    if (!this.#held.has(topic)) return;
+    this.#nudged.add(topic);
+    this.#nudges.emit(topic);
+  };
 
-  constructor(environment: MailEnvironment, options: { readonly pollMs?: number | undefined } = {}) {
+  constructor(environment: MailEnvironment, options: AccountHolderOptions = {}) {
     this.#environment = environment;
     this.#pollMs = options.pollMs ?? DEFAULT_POLL_MS;
-    environment.database.changes.on("changed", this.#onChange);
-    this.#timer = setInterval(this.#onChange, LOOK_EVERY_MS);
-    this.#onChange();
+    this.#holder = options.holder ?? randomUUID();
+    this.#beat = new LeaseBeat(environment.database, environment.leaseSeconds);
+    environment.database.changes.on("wake", this.#onWake);
   }
 
-  /** Asks for a pass now; of an account that another process holds, in that process's own time. */
-  nudge(accountId: string): void {
-    this.#nudged.add(accountId);
-    this.#nudges.emit(accountId);
+  /** So many accounts are held now. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Takes an account, unless another process was faster; resolves when it is held. */
+  async take({ tenantId, accountId }: FreeAccount): Promise<void> {
+    const { database, leaseSeconds } = this.#environment;
+    const topic = nudgeTopic(accountId);
+    if (this.#held.has(topic) || this.#stop.signal.aborted) return;
+    const tenant = { id: tenantId, sql: database.sql };
+    const lease = await claimLease(tenant, accountId, this.#holder, leaseSeconds);
+    if (lease === undefined) return;
+    const waitForNudge = async (signal: AbortSignal): Promise<void> => {
+      // One that came during the last pass counts: that pass may have been past what it was about.
+      if (!this.#nudged.has(topic)) await once(this.#nudges, topic, { signal });
+      this.#nudged.delete(topic);
+    };
+    const signal = AbortSignal.any([this.#stop.signal, this.#beat.add(lease)]);
+    const ended = holdAccount(this.#environment, tenant, lease, {
+      signal,
+      waitForNudge,
+      pollMs: this.#pollMs,
+    })
+      .catch(() => {})
+      .then(async () => {
+        this.#beat.remove(lease);
+        if (this.#stop.signal.aborted) return;
+        this.#held.delete(topic);
+        this.#nudged.delete(topic);
+        // Whoever is there now may take it, if it is due.
+        await nudgeAccounts(database, [accountId]).catch(() => {});
+      });
+    this.#held.set(topic, { accountId, ended });
   }
 
   /** Gives all accounts back; resolves when nothing of theirs runs any more. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    clearInterval(this.#timer);
-    this.#environment.database.changes.off("changed", this.#onChange);
-    await this.#looking;
-    await Promise.all(this.#held.values());
+    this.#environment.database.changes.off("wake", this.#onWake);
+    const held = [...this.#held.values()];
+    await Promise.all(held.map(({ ended }) => ended));
+    await this.#beat.stop();
+    // Another process takes them at once.
+    const accountIds = held.map(({ accountId }) => accountId);
+    if (held.length > 0) await nudgeAccounts(this.#environment.database, accountIds).catch(() => {});
+    this.#held.clear();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
-  }
-
-  async #look(): Promise<void> {
-    this.#isLookWanted = true;
-    if (this.#looking !== undefined) return await this.#looking;
-    this.#looking = this.#takeFree().finally(() => {
-      this.#looking = undefined;
-    });
-    await this.#looking;
-  }
-
-  async #takeFree(): Promise<void> {
-    while (this.#isLookWanted && !this.#stop.signal.aborted) {
-      this.#isLookWanted = false;
-      // A database that is away is asked again by the timer.
-      const free = await listFreeAccounts(this.#environment.database.sql).catch(() => []);
-      for (const { tenantId, accountId } of free) await this.#take(tenantId, accountId).catch(() => {});
-    }
-  }
-
-  async #take(tenantId: string, accountId: string): Promise<void> {
-    if (this.#held.has(accountId) || this.#stop.signal.aborted) return;
-    const tenant = { id: tenantId, sql: this.#environment.database.sql };
-    const lease = await claimLease(tenant, accountId, this.#name);
-    if (lease === undefined) return;
-    const waitForNudge = async (signal: AbortSignal): Promise<void> => {
-      // One that came during the last pass counts: that pass may have been past what it was about.
-      if (!this.#nudged.has(accountId)) await once(this.#nudges, accountId, { signal });
-      this.#nudged.delete(accountId);
-    };
-    const options = { signal: this.#stop.signal, waitForNudge, pollMs: this.#pollMs };
-    const held = holdAccount(this.#environment, tenant, lease, options)
-      .catch(() => {})
-      .finally(() => this.#held.delete(accountId));
-    this.#held.set(accountId, held);
   }
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exponentialBackoff, isMailError } from "@mailwright/core";
+import { inTransaction } from "../../db/in-transaction.js";
 import type { StoredError } from "../../db/schema/accounts.js";
 import { type Account, findAccount, setAccountStatus } from "../../store/accounts.js";
-import { type AccountLease, LeaseLostError, releaseLease, renewLease } from "../../store/leases.js";
+import { type AccountLease, LeaseLostError, releaseLease, requireLease } from "../../store/leases.js";
 import type { Tenant } from "../../store/tenant.js";
 import { type AccountClient, openAccountClient } from "../account-client.js";
 import type { MailEnvironment } from "../mail-environment.js";
@@ -11,6 +12,7 @@ import { watchAccount } from "./watch-account.js";
 
 /** How an account is held. */
 export interface HoldOptions {
+  /** Aborted when it is over: the program ends, or the lease is lost. */
   readonly signal: AbortSignal;
   /** Resolves when somebody wants the next pass now. */
   readonly waitForNudge: (signal: AbortSignal) => Promise<void>;
@@ -18,7 +20,6 @@ export interface HoldOptions {
   readonly pollMs: number;
 }
 
-const HEARTBEAT_MS = 10_000;
 const CLOSE_GRACE_MS = 2_000;
 const backoff = exponentialBackoff({ baseMs: 5_000, factor: 2, maxMs: 30 * 60_000 });
 
@@ -33,9 +34,7 @@ export async function holdAccount(
   lease: AccountLease,
   options: HoldOptions,
 ): Promise<void> {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
-  const beating = beat(tenant, lease, stop);
+  const { signal } = options;
   let client: AccountClient | undefined;
   try {
     const account = await findAccount(tenant, lease.accountId);
@@ -46,8 +45,6 @@ export async function holdAccount(
     if (!signal.aborted && !(error instanceof LeaseLostError))
       await noteFailure(environment, tenant, lease, error);
   } finally {
-    stop.abort();
-    await beating;
     await client?.client.close({ graceMs: CLOSE_GRACE_MS });
     await releaseLease(tenant, lease);
   }
@@ -86,35 +83,28 @@ async function untilSomethingHappens(
   }
 }
 
-async function beat(tenant: Tenant, lease: AccountLease, stop: AbortController): Promise<void> {
-  while (!stop.signal.aborted) {
-    try {
-      await sleep(HEARTBEAT_MS, undefined, { signal: stop.signal });
-      if (!(await renewLease(tenant, lease))) stop.abort(new LeaseLostError("The lease was taken over"));
-    } catch (error) {
-      // A beat that the database did not take may be the last before the lease ends: nothing may go on without it.
-      stop.abort(error);
-    }
-  }
-}
-
 /** Failures in a row, by account; of this process, which is enough: another one begins with short waits again. */
 const failures = new Map<string, number>();
 
 async function noteFailure(
-  { now }: MailEnvironment,
+  { database, now }: MailEnvironment,
   tenant: Tenant,
-  { accountId }: AccountLease,
+  lease: AccountLease,
   error: unknown,
 ): Promise<void> {
+  const { accountId } = lease;
   const attempt = (failures.get(accountId) ?? 0) + 1;
   failures.set(accountId, attempt);
   const isLogin = isMailError(error) && error.code === "authentication";
   const waitMs = (isMailError(error) ? error.retryAfterMs : undefined) ?? backoff(attempt, Math.random);
-  await setAccountStatus(tenant, accountId, {
-    state: isLogin ? "needs-login" : "retrying",
-    lastError: toStoredError(error, now()),
-    nextTryAt: isLogin ? null : new Date(now().getTime() + waitMs),
+  await inTransaction(database, async (sql) => {
+    const inside = { id: tenant.id, sql };
+    await requireLease(inside, lease);
+    await setAccountStatus(inside, accountId, {
+      state: isLogin ? "needs-login" : "retrying",
+      lastError: toStoredError(error, now()),
+      nextTryAt: isLogin ? null : new Date(now().getTime() + waitMs),
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { and, eq, inArray, lte, sql } from "drizzle-orm";
+import { enqueue } from "../../db/enqueue.js";
 import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients, type RESOLVERS, type SENT_COPIES } from "../../db/schema/outbox.js";
 import type { Tenant } from "../tenant.js";
@@ -49,6 +50,7 @@ export async function retryOutbox(tenant: Tenant, id: string): Promise<OutboxEnt
   );
   if (nextState(row.state, "claim") === undefined || !isOpen)
     throw new OutboxStepError(`A message that is ${row.state} has nobody whom it may be sent to again`);
+  await enqueue(tenant.sql, "outbox.send", [{ tenantId: tenant.id, id }]);
   return await changeOutbox(tenant, id, { nextTryAt: sql`now()` });
 }
 

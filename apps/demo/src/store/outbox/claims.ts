@@ -1,6 +1,8 @@
 import { and, eq, inArray, isNotNull, lte, type SQL, sql } from "drizzle-orm";
+import { enqueue } from "../../db/enqueue.js";
 import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients } from "../../db/schema/outbox.js";
+import { LEASE_SECONDS } from "../leases.js";
 import type { Tenant } from "../tenant.js";
 import { lockOutbox, stepOutbox } from "./entry.js";
 import { checkAfterSeconds, nextState } from "./states.js";
@@ -12,6 +14,8 @@ export interface OutboxClaim {
   readonly epoch: number;
   /** 1 for the first. */
   readonly attempt: number;
+  /** How long it lasts without a renewal. */
+  readonly seconds: number;
 }
 
 /** Somebody else has the message by now, or nobody: what was about to happen must not. */
@@ -25,12 +29,8 @@ export interface DueMessage {
   readonly id: string;
 }
 
-/** How long a claim lasts without a renewal, in seconds. */
-const CLAIM_SECONDS = 30;
 /** Now, rounded as moments are that are stored: what was due at this moment is due. */
 export const currentMoment = sql`now()::timestamptz(3)`;
-/** When a claim that is taken or renewed now ends. */
-export const claimTerm = inSeconds(CLAIM_SECONDS);
 const CLAIMABLE = ["scheduled", "queued", "deferred", "not-sent", "partial", "resolved"] as const;
 
 /** The messages whose time has come, of all tenants, those that wait longest first. */
@@ -56,6 +56,7 @@ export async function claimOutbox(
   tenant: Tenant,
   id: string,
   holder: string,
+  seconds: number = LEASE_SECONDS,
 ): Promise<OutboxClaim | undefined> {
   const locked = await lockOutbox(tenant, id, { skipLocked: true });
   if (locked === undefined || !(await isDue(tenant, id))) return undefined;
@@ -66,18 +67,18 @@ export async function claimOutbox(
     epoch,
     attempt,
     holder,
-    leaseUntil: claimTerm,
+    leaseUntil: inSeconds(seconds),
     nextTryAt: null,
     begun: false,
   });
-  return { id, holder, epoch, attempt };
+  return { id, holder, epoch, attempt, seconds };
 }
 
 /** Puts the end of a claim off; false when it is over. */
 export async function renewClaim(tenant: Tenant, claim: OutboxClaim): Promise<boolean> {
   const rows = await tenant.sql
     .update(outbox)
-    .set({ leaseUntil: claimTerm })
+    .set({ leaseUntil: inSeconds(claim.seconds) })
     .where(ofClaim(tenant, claim))
     .returning({ id: outbox.id });
   return rows.length > 0;
@@ -93,6 +94,7 @@ export async function lapseClaim(tenant: Tenant, id: string): Promise<void> {
   const over = { epoch: row.epoch + 1, holder: null, leaseUntil: null, begun: false };
   if (!row.begun) {
     await stepOutbox(tenant, row, "lapse-unbegun", { ...over, nextTryAt: sql`now()` });
+    await enqueue(tenant.sql, "outbox.send", [{ tenantId: tenant.id, id }]);
     return;
   }
   // Whom the attempt went to: those that nothing final was known of.

@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { StoredError } from "../../db/schema/accounts.js";
 import { outboxAttempts, outboxRecipients } from "../../db/schema/outbox.js";
 import type { Tenant } from "../tenant.js";
-import { ClaimLostError, checkIn, claimTerm, inSeconds, type OutboxClaim } from "./claims.js";
+import { ClaimLostError, checkIn, inSeconds, type OutboxClaim } from "./claims.js";
 import { changeOutbox, lockOutbox, type OutboxEntry, stepOutbox } from "./entry.js";
 import type { OutboxRecipient } from "./outbox.js";
 import { type OutboxState, retryAfterSeconds } from "./states.js";
@@ -30,7 +30,7 @@ export interface AttemptOutcome {
  */
 export async function beginAttempt(tenant: Tenant, claim: OutboxClaim, startedAt: Date): Promise<void> {
   const row = await requireClaim(tenant, claim);
-  await changeOutbox(tenant, row.id, { begun: true, leaseUntil: claimTerm });
+  await changeOutbox(tenant, row.id, { begun: true, leaseUntil: inSeconds(claim.seconds) });
   const { holder, attempt } = claim;
   const values = { outboxId: row.id, tenantId: tenant.id, holder, attempt, phase: "begun", startedAt };
   await tenant.sql.insert(outboxAttempts).values(values);

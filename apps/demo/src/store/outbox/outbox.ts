@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
+import { enqueue } from "../../db/enqueue.js";
 import { newId } from "../../db/new-id.js";
 import {
   outbox,
@@ -72,6 +73,7 @@ export async function addToOutbox(
       address,
     })),
   );
+  if (sendAt === undefined) await enqueue(tenant.sql, "outbox.send", [{ tenantId: tenant.id, id }]);
   await tellOutbox(tenant, row);
   return row;
 }

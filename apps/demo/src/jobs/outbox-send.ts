@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { inTransaction } from "../db/in-transaction.js";
+import { deliverMessage } from "../mail/outbox/deliver-message.js";
+import { claimOutbox } from "../store/outbox/claims.js";
+import { defineQueue } from "./queue.js";
+
+/** Sends a message of the outbox, if it is due and nobody else does: its row decides, by the claim. */
+export const outboxSend = defineQueue({
+  name: "outbox.send",
+  payload: z.object({ tenantId: z.uuid(), id: z.uuid() }),
+  atOnce: 8,
+  // The row says when it is tried again.
+  retry: { limit: 0, delaySeconds: 0 },
+  expireSeconds: 1_200,
+  async handle({ environment, workerId }, { tenantId, id }, signal) {
+    const { database, leaseSeconds } = environment;
+    const claim = await inTransaction(database, (sql) =>
+      claimOutbox({ id: tenantId, sql }, id, workerId, leaseSeconds),
+    );
+    if (claim !== undefined)
+      await deliverMessage(environment, { id: tenantId, sql: database.sql }, claim, signal);
+  },
+});
