@@ -31,6 +31,7 @@ import {
   Pop3Pool,
   type Pop3PoolKey,
 } from "./connection/pop3-pool.js";
+import { RememberedCapabilities } from "./connection/remembered-capabilities.js";
 import { POP3_AUTH_METHODS, resolvePop3Limits, resolvePop3Timeouts } from "./pop3-limits.js";
 import { POP3_OPTIONS, type Pop3ClientOptions } from "./pop3-options.js";
 import type { Pop3Message } from "./session/fetch-window.js";
@@ -82,6 +83,7 @@ export class Pop3Client implements AsyncDisposable {
       redactor: new Redactor(),
       hostPolicy,
       transcript: guardTranscript(transcript),
+      remembered: new RememberedCapabilities(),
     };
     this.#key = createPoolKey(accountKey(server, credentials, hostPolicy), account);
     const { pool } = options;
@@ -159,9 +161,10 @@ export class Pop3Client implements AsyncDisposable {
 
   /**
    * What has changed since `cursor`, as batches to store and acknowledge; the cursor moves only past what was
-   * acknowledged. Costs two round trips when nothing has (with `PIPELINING`), and a listing. The mailbox is
-   * locked while the iteration lasts; a session that is lost meanwhile is opened again and nothing is handed
-   * out twice. Messages that the server will not give are `unfetchable` and tried again in the next sync.
+   * acknowledged. When nothing has, it costs one round trip beside login and good-bye (with `PIPELINING`), and a
+   * listing. The mailbox is locked while the iteration lasts; a session that is lost meanwhile is opened again and
+   * nothing is handed out twice. Messages that the server will not give are `unfetchable` and tried again in the next
+   * sync.
    */
   async *sync(options: Pop3SyncOptions = {}): AsyncGenerator<Pop3SyncBatch, void, undefined> {
     this.#requireUsable();
@@ -183,6 +186,8 @@ export class Pop3Client implements AsyncDisposable {
     const { testConnection } = await import("./session/test-connection.js");
     const acquire = async (): Promise<Lease<Pop3Connection>> => {
       this.#requireFree();
+      // A test asks for everything itself.
+      this.#key.account.remembered.take();
       return this.#pool.acquire(this.#key, options);
     };
     return testConnection(this.#key.account.server, acquire, options);

@@ -46,9 +46,9 @@ export interface Pop3Limits {
   readonly maxMessages?: number | undefined;
   /** One message in memory; larger ones need `messageStream()`. @defaultValue 134217728 (128 MiB) */
   readonly maxMessageBytes?: number | undefined;
-  /** Commands under way at once when the server offers `PIPELINING`. @defaultValue 256 */
+  /** Commands under way at once when the server offers `PIPELINING`. @defaultValue 512 */
   readonly windowCommands?: number | undefined;
-  /** Message bytes under way or waiting for the caller at once; one message may exceed it. @defaultValue 8388608 (8 MiB) */
+  /** Message bytes under way or waiting for the caller at once; one message may exceed it. @defaultValue 16777216 (16 MiB) */
   readonly windowBytes?: number | undefined;
 }
 
@@ -71,8 +71,8 @@ const LIMITS: ResolvedPop3Limits = {
   maxListingBytes: 32 * 1024 * 1024,
   maxMessages: 1_000_000,
   maxMessageBytes: 128 * 1024 * 1024,
-  windowCommands: 256,
-  windowBytes: 8 * 1024 * 1024,
+  windowCommands: 512,
+  windowBytes: 16 * 1024 * 1024,
 };
 
 /** Fills in the defaults; `Infinity` stands for no limit. Throws `"invalid-argument"`. */

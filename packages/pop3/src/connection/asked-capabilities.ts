@@ -22,6 +22,11 @@ export class AskedCapabilities {
     return this.#known;
   }
 
+  /** Goes by what the server said on an earlier connection. */
+  believe(capabilities: Pop3Capabilities): void {
+    this.#known = capabilities;
+  }
+
   /** Asks and waits for the answer; a server that does not know `CAPA` can do nothing beyond RFC 1939. */
   ask(): Promise<Pop3Capabilities> {
     this.#asked = this.#ask(this.#bounds);

@@ -17,7 +17,7 @@ import type { Pop3Capabilities } from "../wire/pop3-capabilities.js";
 import { createCommand } from "../wire/pop3-command.js";
 import { AskedCapabilities } from "./asked-capabilities.js";
 import { command, exchange } from "./exchange.js";
-import { logIn } from "./log-in.js";
+import { LoginOffer } from "./login-offer.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Connection } from "./pop3-connection.js";
 import { Pop3Wire } from "./pop3-wire.js";
@@ -90,27 +90,27 @@ class Opening {
     const account = this.#account;
     const greeting = await this.#timed("greeting", () => this.#greeting(wire));
     const asked = new AskedCapabilities(wire, account);
-    let capabilities = await this.#timed("capability", () => asked.ask());
     if (account.server.security === "starttls") {
-      await this.#timed("starttls", () => this.#startTls(wire, capabilities, signal));
-      capabilities = await this.#timed("capability", () => asked.ask());
+      const inClear = await this.#timed("capability", () => asked.ask());
+      await this.#timed("starttls", () => this.#startTls(wire, inClear, signal));
     }
-    const authMechanisms = capabilities.mechanisms;
     const { credentials } = account;
+    const offer = new LoginOffer(asked, credentials === undefined ? undefined : account.remembered);
+    const capabilities = await this.#timed("capability", () => offer.read());
     if (credentials !== undefined) {
       this.#requireSafety(wire);
       wire.loginDelaySeconds = capabilities.loginDelaySeconds;
       await this.#timed("auth", async () => {
         await this.#askForModes(wire, capabilities);
-        const options = { wire, account, capabilities, greeting };
-        await credentials.login((current) => logIn(options, current), signal);
+        const attempt = { wire, account, greeting };
+        await credentials.login((current) => offer.use(attempt, current), signal);
       });
       // QUIRK: not in one flight with the login, PIPELINING or no: Courier's program for logins takes what stands behind the
       // password with it when it hands the connection over, and no answer ever comes (its live suite shows it).
       await this.#timed("capability", () => asked.askAgain());
     }
     const latencyMs = { ...this.#latencyMs, total: roundMs(performance.now() - this.#startedAt) };
-    return { wire, account, capabilities: asked, authMechanisms, tls: tlsOf(wire), latencyMs };
+    return { wire, account, capabilities: asked, offer, tls: tlsOf(wire), latencyMs };
   }
 
   async #greeting(wire: Pop3Wire): Promise<string> {

@@ -1,6 +1,7 @@
 import type { HostPolicy, Logger, Transcript } from "@mailwright/core";
 import type { CredentialsResolver, Redactor, ResolvedServer } from "@mailwright/core/internal";
 import type { Pop3AuthMethod, ResolvedPop3Limits, ResolvedPop3Timeouts } from "../pop3-limits.js";
+import type { RememberedCapabilities } from "./remembered-capabilities.js";
 
 /** Everything it takes to open a session of one account; options with every default filled in. */
 export interface Pop3Account {
@@ -17,4 +18,5 @@ export interface Pop3Account {
   readonly redactor: Redactor;
   readonly hostPolicy: HostPolicy | undefined;
   readonly transcript: Transcript | undefined;
+  readonly remembered: RememberedCapabilities;
 }

@@ -1,4 +1,5 @@
 import type { AskedCapabilities } from "./asked-capabilities.js";
+import type { LoginOffer } from "./login-offer.js";
 import type { Pop3Account } from "./pop3-account.js";
 import type { Pop3Wire } from "./pop3-wire.js";
 
@@ -8,8 +9,8 @@ export interface Pop3Connection {
   readonly account: Pop3Account;
   /** As asked before login and again after it. */
   readonly capabilities: AskedCapabilities;
-  /** The SASL mechanisms that were offered before login. */
-  readonly authMechanisms: readonly string[];
+  /** What was offered before login, to be kept once a session has ended well. */
+  readonly offer: LoginOffer;
   readonly tls: { readonly version: string; readonly cipher: string } | undefined;
   /** Milliseconds that `connect`, `tls`, `greeting`, `auth` and `total` took. */
   readonly latencyMs: Readonly<Record<string, number>>;

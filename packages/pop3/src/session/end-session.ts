@@ -15,7 +15,10 @@ const LAST_WORD_MS = 1_000;
  * when they are not, with `"unknown-outcome"` if the server may have carried out some. Without deletions
  * there is nothing to lose, and it always resolves.
  */
-export async function commitSession({ wire, account }: Pop3Connection, deletions: number): Promise<void> {
+export async function commitSession(
+  { wire, account, offer }: Pop3Connection,
+  deletions: number,
+): Promise<void> {
   const { broken } = wire;
   if (broken !== undefined) {
     if (deletions > 0) throw notCommitted(broken, deletions);
@@ -25,6 +28,7 @@ export async function commitSession({ wire, account }: Pop3Connection, deletions
     deletions > 0 ? account.timeouts.commitMs : Math.min(account.timeouts.commandMs, FAREWELL_MS);
   try {
     const { status } = await exchange(wire, createCommand("QUIT"), { limitMs });
+    if (status.kind === "ok") offer.keep();
     if (deletions === 0) return;
     if (status.kind === "error") throw fromRefusal(status, wire.context("quit"));
     await requireLastWord(wire);
@@ -42,12 +46,13 @@ async function requireLastWord(wire: Pop3Wire): Promise<void> {
   if (end?.server !== undefined || end?.code === "protocol" || end?.code === "limit") throw end;
 }
 
-/** Takes all deletions back and lets go of the mailbox; never rejects. */
-export async function abandonSession({ wire }: Pop3Connection): Promise<void> {
+/** Takes deletions back where there may be some, and lets go of the mailbox; never rejects. */
+export async function abandonSession({ wire, offer }: Pop3Connection, mayDelete: boolean): Promise<void> {
   if (wire.broken !== undefined) return;
   try {
-    await command(wire, createCommand("RSET"), { limitMs: FAREWELL_MS });
+    if (mayDelete) await command(wire, createCommand("RSET"), { limitMs: FAREWELL_MS });
     await command(wire, createCommand("QUIT"), { limitMs: FAREWELL_MS });
+    offer.keep();
   } catch {
     // Without QUIT nothing is deleted, so that closing the connection says the same.
   }

@@ -19,6 +19,8 @@ import { openMessageStream } from "./message-stream.js";
 /** The commands of one session on single messages. While one of them is a stream, all others are refused. */
 export class MessageCommands {
   readonly deleted: Set<number> = new Set();
+  /** A `DELE` was sent, whatever became of it. */
+  hasAskedToDelete = false;
   readonly fetcher: MessageFetcher;
   readonly #connection: Pop3Connection;
   #stream: Readable | undefined;
@@ -120,6 +122,7 @@ export class MessageCommands {
   }
 
   async #delete(number: number): Promise<void> {
+    this.hasAskedToDelete = true;
     await this.command(createCommand("DELE", [number]));
     this.deleted.add(number);
   }

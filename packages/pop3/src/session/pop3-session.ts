@@ -35,7 +35,8 @@ export class Pop3Session {
 
   /**
    * What the server says that it can do. Before the first command of the session was answered, that is what it said
-   * before login where it announced `PIPELINING`; afterwards, and on other servers, what it said after login.
+   * before login where it announced `PIPELINING`, perhaps to an earlier session; afterwards, and on other servers, what
+   * it said after login.
    */
   get capabilities(): Pop3Capabilities {
     return this.#connection.capabilities.known;
@@ -173,6 +174,11 @@ export class Pop3Session {
         return { tag, description: description.join(" ") };
       });
     });
+  }
+
+  /** The server may know of deletions, confirmed or not. @internal */
+  get hasAskedToDelete(): boolean {
+    return this.#messages.hasAskedToDelete;
   }
 
   /** {@link capabilities} as asked after login, on every server. @internal */

@@ -81,7 +81,7 @@ async function perform<T>(connection: Pop3Connection, task: (box: Pop3Session) =
     value = await task(box);
   } catch (error) {
     box.leaveStream();
-    await abandonSession(connection);
+    await abandonSession(connection, box.hasAskedToDelete);
     throw error;
   }
   box.leaveStream();

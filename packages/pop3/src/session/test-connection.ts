@@ -14,7 +14,8 @@ export async function testConnection(
   try {
     const lease = await acquire();
     try {
-      const { wire, capabilities, authMechanisms, tls, latencyMs } = lease.connection;
+      const { wire, capabilities, offer, tls, latencyMs } = lease.connection;
+      const authMechanisms = offer.capabilities.mechanisms;
       const remaining = { signal, timeoutMs: Math.max(1, timeoutMs - (performance.now() - startedAt)) };
       const { all } = await guarded(wire, remaining, "capability", () => capabilities.latest());
       await commitSession(lease.connection, 0);

@@ -77,7 +77,7 @@ export async function endSyncSession({ lease, box, fetched }: SyncSession, commi
   try {
     await fetched?.return();
     if (commit) await commitSession(lease.connection, box.deletions.size);
-    else await abandonSession(lease.connection);
+    else await abandonSession(lease.connection, box.hasAskedToDelete);
   } finally {
     lease.markBroken();
     await lease.release();

@@ -149,8 +149,6 @@ test("a server that cannot bear several commands at a time is asked one by one, 
     S: ?
     CLOSE:`;
   const patient = `${login}${one(1)}${one(2)}${one(3)}
-    C: RSET
-    S: +OK
     C: QUIT
     S: +OK`;
   await using server = await startScriptedServer({ connections: [confused, patient] });
