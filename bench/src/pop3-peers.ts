@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Pop3Client } from "@mailwright/pop3";
@@ -26,15 +25,34 @@ export type Pop3Peer = (
 
 const HOST = "127.0.0.1";
 
-/** This project, through its public client; with the login of its peers, as SCRAM takes two round trips more. */
-export const mailwright: Pop3Peer = async ({ port, user, password }, take) => {
+const clients = new Map<number, Pop3Client>();
+
+/** This project as it is used, with one client for an account: from its second session on it knows the server. */
+export const mailwright: Pop3Peer = async (target, take) => {
+  const { port } = target;
+  const client = clients.get(port) ?? createClient(target);
+  clients.set(port, client);
+  return fetchAll(client, take);
+};
+
+/** This project with a client that is new to the server. */
+export const newClient: Pop3Peer = async (target, take) => {
+  await using client = createClient(target);
+  return await fetchAll(client, take);
+};
+
+/** With the login of the peers, as SCRAM takes two round trips more. */
+function createClient({ port, user, password }: Pop3Target): Pop3Client {
   const server = { host: HOST, port, security: "none" } as const;
-  await using client = new Pop3Client({ server, credentials: { user, password }, authMethod: "PLAIN" });
+  return new Pop3Client({ server, credentials: { user, password }, authMethod: "PLAIN" });
+}
+
+async function fetchAll(client: Pop3Client, take: Parameters<Pop3Peer>[1]): Promise<undefined> {
   await client.session(async (box) => {
     for await (const { number, source } of box.messages()) take(number, source);
   });
   return undefined;
-};
+}
 
 /** node-pop3 as its README shows it; it hangs when the end of a message is cut in two, so a message has `TRY_MS`. */
 export const nodePop3: Pop3Peer = async ({ port, user, password, count }, take) => {
@@ -68,34 +86,6 @@ async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
     clearTimeout(timer);
   }
 }
-
-/** The least that anybody could do: all commands at once, bytes counted, ends found, nothing decoded or kept. */
-export const rawSocket: Pop3Peer = async ({ port, user, password, count }) => {
-  const socket = connect(port, HOST);
-  const end = Buffer.from("\r\n.\r\n");
-  let answers = 0;
-  let tail = Buffer.alloc(0);
-  let isFetching = false;
-  const commands = Array.from({ length: count }, (_, index) => `RETR ${index + 1}\r\n`).join("");
-  socket.on("data", (chunk: Buffer) => {
-    if (!isFetching) {
-      answers += chunk.toString("latin1").split("\r\n").length - 1;
-      if (answers === 1) socket.write(`USER ${user}\r\nPASS ${password}\r\n`);
-      if (answers < 3) return;
-      isFetching = true;
-      answers = 0;
-      socket.write(commands);
-      return;
-    }
-    const joint = Buffer.concat([tail, chunk.subarray(0, 4)]);
-    if (joint.indexOf(end) >= 0) answers++;
-    for (let at = chunk.indexOf(end); at >= 0; at = chunk.indexOf(end, at + end.length)) answers++;
-    tail = Buffer.from(chunk.subarray(-4));
-    if (answers >= count && !socket.writableEnded) socket.end("QUIT\r\n");
-  });
-  await once(socket, "close");
-  return undefined;
-};
 
 /** Whether mpop is installed. */
 export async function hasMpop(): Promise<boolean> {

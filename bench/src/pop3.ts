@@ -7,11 +7,12 @@ import {
   hasMpop,
   mailwright,
   mpop,
+  newClient,
   nodePop3,
   type Pop3Peer,
   type Pop3Target,
-  rawSocket,
 } from "./pop3-peers.js";
+import { rawSameCommands, rawSocket } from "./pop3-raw.js";
 import { measureCursors } from "./pop3-sync.js";
 import { runUnderServers } from "./run-under-servers.js";
 
@@ -67,13 +68,19 @@ async function compare({ pop3, users, maildirRoot }: Live): Promise<void> {
   const { "node-pop3": slow, ...fast } = names;
   // One command a round trip: it takes a minute, and again would tell nothing new.
   const distant = {
-    ...(await runPeers(fast, far, some, DISTANT_RUNS)),
+    ...(await runPeers(
+      { ...fast, "raw, asking": rawSameCommands, "new client": newClient },
+      far,
+      some,
+      DISTANT_RUNS,
+    )),
     ...(await runPeers({ "node-pop3": slow }, far, some, 1)),
   };
   report(distant, some);
   requireRatio("node-pop3 / mailwright at 40 ms", distant, "node-pop3", "mailwright", 30);
   requireRatio("mpop / mailwright at 40 ms", distant, "mpop", "mailwright", 1);
   requireRatio("raw socket / mailwright at 40 ms", distant, "raw socket", "mailwright", 0.8);
+  requireRatio("raw, asking / new client at 40 ms", distant, "raw, asking", "new client", 0.8);
   if (!(await measureCursors())) fail("cursors cost too much, or messages are missing");
   if (hangs > 0) console.log(`node-pop3 hung ${hangs} times on a message whose end came in two segments`);
 }
@@ -107,7 +114,7 @@ async function runPeers(
 function report(outcome: Outcome, { messages, bytes }: KnownMailbox): void {
   for (const [name, { milliseconds, exact }] of Object.entries(outcome)) {
     const speed = megabytes(bytes / (milliseconds / 1000));
-    const equal = name === "raw socket" ? "not kept" : `${exact} of ${messages.length} byte-equal`;
+    const equal = name.startsWith("raw") ? "not kept" : `${exact} of ${messages.length} byte-equal`;
     console.log(
       `  ${name.padEnd(12)}${milliseconds.toFixed(0).padStart(7)} ms ${speed.padStart(7)} MB/s  ${equal}`,
     );
