@@ -18,6 +18,12 @@ import {
 import type { FolderStatus } from "./folder.js";
 
 /**
+ * QUIRK: of a mailbox that is new or was just renamed, Cyrus 3.6 tells octets of its memory in STATUS, which may look
+ * like an id; its own have 24 characters, or 36. What it tells with SELECT is right.
+ */
+const CYRUS_ID = /^[\da-z-]{24,}$/;
+
+/**
  * STATUS of one folder. Rejects with `"not-found"` and the like.
  *
  * QUIRK: of a mailbox that the session has open, Dovecot tells what it was when it was opened, and Cyrus tells of one
@@ -77,7 +83,10 @@ export function takeStatus(
   readonly status: FolderStatus;
 } {
   const name = listedName(attributes.slice(0, -1));
-  const status = readStatus(attributes.at(-1));
+  const told = readStatus(attributes.at(-1));
+  const { name: server = "" } = session.serverInfo;
+  const isCredible = !/cyrus/i.test(server) || CYRUS_ID.test(told.mailboxId ?? "");
+  const status = isCredible ? told : { ...told, mailboxId: undefined };
   return { name: name === undefined ? undefined : decodeMailboxName(name, session.wire.isUtf8), status };
 }
 

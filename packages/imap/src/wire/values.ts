@@ -41,7 +41,6 @@ export function formatInternalDate(date: Date): string {
 
 /**
  * An id that a server gave to something (OBJECTID, RFC 8474 §7), which stands in parentheses; `undefined` for what is none.
- * QUIRK: of a mailbox that was just renamed, Cyrus 3.6 tells octets of its memory.
  */
 export function objectIdOf(node: WireNode | undefined): string | undefined {
   const text = textOf(isList(node) ? node[0] : node);

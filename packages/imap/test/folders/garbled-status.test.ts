@@ -37,3 +37,21 @@ it("so they are where they come with the list", async () => {
   expect(folders).toMatchObject([{ name: "New", totalCount: 3, unreadCount: 1 }]);
   await session.server.done;
 });
+
+it.each([
+  ["Cyrus IMAPD", "pv", undefined],
+  ["Cyrus IMAPD", "qg48vqo6rpcngikjjd6lyoro", "qg48vqo6rpcngikjjd6lyoro"],
+  ["Another", "pv", "pv"],
+])("an id as no %s gives them (%s) is none", async (name, told, mailboxId) => {
+  await using session = await scriptedSession(`
+    ${login(`${capabilities} ID`)}
+    C~: (?<tag>\\S+) ID .*
+    S: * ID ("name" "${name}")
+    S: $tag OK
+    C~: (?<tag>\\S+) STATUS .*
+    S: * STATUS New (MESSAGES 3 MAILBOXID (${told}))
+    S: $tag OK
+  `);
+  expect(await session.imap.status("New")).toMatchObject({ totalCount: 3, mailboxId });
+  await session.server.done;
+});

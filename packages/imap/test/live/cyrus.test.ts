@@ -24,6 +24,7 @@ describe.skipIf(!hasCyrus()).each([
     hasOtherUsers: true,
     foldsDiacritics: true,
     bareLineFeeds: "refused",
+    ways: { garblesFolderIds: "STATUS tells octets of its memory as the id of a new folder" },
   });
 });
 

@@ -49,6 +49,8 @@ export interface LiveServer {
     readonly numbersAnew?: string;
     /** A UID that is not there means another message. */
     readonly mistakesMissing?: string;
+    /** STATUS tells any octets as the id of a folder that is new or was renamed; only SELECT tells it. */
+    readonly garblesFolderIds?: string;
     /** The last line end of a part that ends with the message is there or not as it likes. */
     readonly endsParts?: string;
   };
