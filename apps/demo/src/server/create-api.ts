@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { except } from "hono/combine";
 import { createRouter } from "./create-router.js";
@@ -6,6 +7,7 @@ import { limitRate } from "./middleware/limit-rate.js";
 import { Problem } from "./problem.js";
 import { accountRoutes } from "./routes/account-routes.js";
 import { contentRoutes } from "./routes/content-routes.js";
+import { draftRoutes } from "./routes/draft-routes.js";
 import { eventRoutes } from "./routes/event-routes.js";
 import { folderRoutes } from "./routes/folder-routes.js";
 import { keyRoutes } from "./routes/key-routes.js";
@@ -13,19 +15,23 @@ import { messageRoutes } from "./routes/message-routes.js";
 import { outboxRoutes } from "./routes/outbox-routes.js";
 import { sessionRoutes } from "./routes/session-routes.js";
 import { statusRoutes } from "./routes/status-routes.js";
+import { uploadRoutes } from "./routes/upload-routes.js";
 import type { Services } from "./services.js";
 
 const MB = 1024 * 1024;
 /** A message that is sent carries its files. */
 const MAX_SEND_MB = 30;
 const SENDS = /\/outbox(\/validate)?$/;
+/** Read as it comes, and measured there. */
+const UPLOADS = /\/uploads$/;
 const CALLS = { points: 600, seconds: 60 };
 
 /** All routes of the API; each knows its caller, but for logging in. */
 export function createApi(services: Services) {
   const api = createRouter();
-  api.use(except((c) => SENDS.test(c.req.path), limitBody(1)));
-  api.use(limitBody(MAX_SEND_MB));
+  const isUpload = (c: Context): boolean => UPLOADS.test(c.req.path);
+  api.use(except((c) => SENDS.test(c.req.path) || isUpload(c), limitBody(1)));
+  api.use(except(isUpload, limitBody(MAX_SEND_MB)));
   const known = createRouter();
   known.use(authenticate(services));
   known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`));
@@ -37,6 +43,9 @@ export function createApi(services: Services) {
     .route("/", eventRoutes(services))
     .route("/", keyRoutes(services))
     .route("/", statusRoutes(services))
+    // Before the outbox: its counts are none of its messages.
+    .route("/", draftRoutes(services))
+    .route("/", uploadRoutes(services))
     .route("/", outboxRoutes(services));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -17,6 +17,8 @@ type EventType =
   | "account.state"
   | "account.removed"
   | "sync.progress"
+  | "draft.saved"
+  | "draft.removed"
   | "send.queued"
   | "send.sending"
   | "send.cancelled"

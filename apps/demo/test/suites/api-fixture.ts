@@ -36,6 +36,8 @@ export interface ApiFixture extends AsyncDisposable {
   /** Makes the app anew, as after a restart; under another address when one is given. */
   restart(url?: URL): void;
   call(path: string, call?: Call): Promise<Response>;
+  /** A request as it is, for what is no JSON. */
+  send(path: string, init: RequestInit): Promise<Response>;
   /** The same with a key of all scopes of the fixture's tenant, and the answer as JSON. */
   json(path: string, call?: Call): Promise<{ readonly status: number; readonly body: unknown }>;
   key(tenant: Tenant, scopes: readonly Scope[]): Promise<string>;
@@ -130,6 +132,15 @@ export async function startApi(database: Database): Promise<ApiFixture> {
       app = make(url);
     },
     call,
+    async send(path, init) {
+      const headers = { host: "localhost", ...init.headers };
+      // Node wants to be told that a stream is answered only when it was read.
+      return await app.request(`http://localhost${path}`, {
+        ...init,
+        headers,
+        duplex: "half",
+      } as RequestInit);
+    },
     async json(path, given = {}) {
       const response = await call(path, { key: all.key, ...given });
       const text = await response.text();

@@ -7,11 +7,13 @@ import { API, type ApiFixture, startApi } from "./api-fixture.js";
 import { badInputSuite } from "./bad-input-suite.js";
 import { callerSuite } from "./caller-suite.js";
 import { canarySuite } from "./canary-suite.js";
+import { draftSuite } from "./draft-suite.js";
 import { eventStreamSuite } from "./event-stream-suite.js";
 import { folderRoutesSuite } from "./folder-routes-suite.js";
 import { frameSuite } from "./frame-suite.js";
 import { messageRoutesSuite } from "./message-routes-suite.js";
 import { tenantSuite } from "./tenant-suite.js";
+import { uploadSuite } from "./upload-suite.js";
 
 /** What the API must do on every database: one set of mail servers and accounts for all of it. */
 export function apiSuite(open: () => Database): void {
@@ -31,6 +33,8 @@ export function apiSuite(open: () => Database): void {
     accountRoutesSuite(open, api);
     messageRoutesSuite(open, api);
     folderRoutesSuite(api);
+    draftSuite(open, api);
+    uploadSuite(open, api);
 
     test("its types are enough for a client: what comes back is typed by the routes", async () => {
       const key = await fixture.key(fixture.tenant, ["read"]);

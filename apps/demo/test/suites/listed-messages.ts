@@ -23,8 +23,17 @@ export async function list(api: ApiFixture, query = ""): Promise<Page> {
 
 /** The message of a subject, in the fixture's account of IMAP unless another is named. */
 export async function bySubject(api: ApiFixture, subject: string, account = api.account.id): Promise<Item> {
-  const { items } = await list(api, `q=${encodeURIComponent(`"${subject}"`)}`);
-  const found = items.find((item) => item.subject === subject && item.accountId === account);
+  const found = await findBySubject(api, subject, account);
   if (found === undefined) throw new Error(`No message ${subject}`);
   return found;
+}
+
+/** The same; `undefined` where it has not come yet. */
+export async function findBySubject(
+  api: ApiFixture,
+  subject: string,
+  account = api.account.id,
+): Promise<Item | undefined> {
+  const { items } = await list(api, `q=${encodeURIComponent(`"${subject}"`)}`);
+  return items.find((item) => item.subject === subject && item.accountId === account);
 }

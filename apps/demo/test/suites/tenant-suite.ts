@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
 import { addToOutbox } from "../../src/store/outbox/outbox.js";
-import { createTenant } from "../../src/store/tenant.js";
+import { addUpload } from "../../src/store/outbox/uploads.js";
+import { createTenant, type Tenant } from "../../src/store/tenant.js";
 import { API, type ApiFixture, ada } from "./api-fixture.js";
+import { draftOf, newDraftId, saveDraft } from "./draft-calls.js";
 import { within } from "./fixture.js";
 import { bySubject } from "./listed-messages.js";
 
@@ -20,12 +22,17 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
       const { id, folderId } = await bySubject(api(), "Take this file");
       const keys = (await api().json(`${API}/keys`)).body as { items: { id: string }[] };
       const outboxId = await queueForLater(open(), api());
+      const draftId = newDraftId();
+      await saveDraft(api(), draftId, 0, draftOf(api().account.id));
+      const uploadId = await addFile(api().tenant);
       const ids: Record<string, string | number> = {
         outbox: outboxId,
         accounts: api().account.id,
         folders: folderId,
         messages: id,
         keys: keys.items[0]?.id ?? "",
+        drafts: draftId,
+        uploads: uploadId,
       };
       // What the owner might send: an empty change would not show who may change something.
       const bodies: Record<string, object> = {
@@ -33,6 +40,8 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         folders: { name: "Mine now" },
         messages: { seen: true, flagged: true },
         outbox: { delivered: false },
+        // Their own account would not help them either.
+        drafts: draftOf(api().account.id, { text: "Mine now" }),
       };
       const before = await everything();
       const { body } = await api().json(`${API}/openapi.json`);
@@ -48,7 +57,8 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
           const call = {
             method: method.toUpperCase(),
             key: stranger,
-            ...((method === "patch" || path.startsWith("/outbox")) &&
+            headers: { "if-match": "1" },
+            ...((method === "patch" || method === "put" || path.startsWith("/outbox")) &&
               method !== "get" && { body: bodies[resource] }),
           };
           const answer = await api().json(`${API}${url}`, call);
@@ -85,11 +95,26 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         body: { accountId: api().account.id, to: [{ address: "bob@example.test" }], text: "Mine now" },
       });
       expect(sent.status).toBe(404);
+      expect((await api().json(`${API}/drafts`, { key: stranger })).body).toEqual({ items: [] });
+      const copied = await api().json(`${API}/uploads/copy`, {
+        method: "POST",
+        key: stranger,
+        body: { messageId: id, part: "2" },
+      });
+      expect(copied.status).toBe(404);
       expect((await api().json(`${API}/status`, { key: stranger })).body).toMatchObject({ accounts: [] });
       expect(await everything()).toBe(before);
 
       async function everything() {
-        const paths = ["accounts", "keys", `messages/${id}`, "folders", `outbox/${outboxId}`];
+        const paths = [
+          "accounts",
+          "keys",
+          `messages/${id}`,
+          "folders",
+          `outbox/${outboxId}`,
+          "drafts",
+          `uploads/${uploadId}`,
+        ];
         const bodies = paths.map(async (path) => (await api().json(`${API}/${path}`)).body);
         // A pass may go on meanwhile; what it writes about itself is nobody's doing.
         const isProgress = /^(state|last|next|total|unread|synced|toSync)/;
@@ -118,6 +143,11 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
       expect((await api().json(`${API}/messages/${id}`)).body).toMatchObject({ folderId });
     });
   });
+}
+
+async function addFile(tenant: Tenant): Promise<string> {
+  const file = { filename: "x", contentType: "text/plain", bytes: Buffer.from("x") };
+  return (await addUpload(tenant, file, new Date())).id;
 }
 
 /** A message in the outbox that nobody sends meanwhile. */

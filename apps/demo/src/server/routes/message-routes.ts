@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { htmlToText } from "@mailwright/parser";
 import { inTransaction } from "../../db/in-transaction.js";
 import { changeMessages } from "../../mail/change-messages.js";
 import { findBody } from "../../store/messages/bodies.js";
@@ -147,7 +148,8 @@ export function messageRoutes({ environment, clients }: Services) {
       const body = await findBody(c.var.tenant, c.req.valid("param").id);
       if (body === undefined) throw notFound("message");
       const { text, html, attachments, defects } = body;
-      const shown = { text, attachments: [...attachments], defects: [...defects] };
+      const quotable = text ?? (await htmlToText(html ?? ""));
+      const shown = { text, quotable, attachments: [...attachments], defects: [...defects] };
       return c.json(
         { ...shown, hasHtml: html !== null, hasRemoteImages: namesRemoteImages(html ?? "") },
         200,

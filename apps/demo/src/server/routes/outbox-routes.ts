@@ -3,14 +3,20 @@ import { InvalidMessageError, validateMessage } from "@mailwright/smtp";
 import { inTransaction } from "../../db/in-transaction.js";
 import { OUTBOX_STATES } from "../../db/schema/outbox.js";
 import { type Acceptance, acceptMessage, toOutgoing } from "../../mail/outbox/accept-message.js";
+import { findAnswered } from "../../mail/outbox/find-answered.js";
+import { withoutBytes } from "../../mail/outbox/load-attachments.js";
 import { findAccount } from "../../store/accounts.js";
 import { cancelOutbox, resolveOutbox, retryOutbox } from "../../store/outbox/changes.js";
+import { reopenDraft } from "../../store/outbox/drafts.js";
 import { type OutboxEntry, OutboxStepError } from "../../store/outbox/entry.js";
 import { findOutboxMessage, listOutbox } from "../../store/outbox/outbox.js";
+import { canCancel, canRetry } from "../../store/outbox/states.js";
 import type { Tenant } from "../../store/tenant.js";
 import { createRouter } from "../create-router.js";
 import { requireScope } from "../middleware/authenticate.js";
+import { otherDraft } from "../other-draft.js";
 import { notFound, Problem } from "../problem.js";
+import { ifMatchSchema } from "../schemas/draft-schema.js";
 import {
   outboxEntrySchema,
   outboxMessageSchema,
@@ -41,6 +47,7 @@ const routes = {
           .min(1)
           .max(200)
           .openapi({ description: "The same key sends one message, however often it is asked for" }),
+        "if-match": ifMatchSchema.optional(),
       }),
       ...sendBody,
     },
@@ -104,6 +111,19 @@ const routes = {
       ...problemResponse,
     },
   }),
+  reopen: createRoute({
+    method: "post",
+    path: "/outbox/{id}/reopen",
+    middleware: send,
+    request: { params },
+    responses: {
+      200: {
+        description: "Nobody got it: its draft is there again",
+        content: json(z.object({ draftId: z.uuid() })),
+      },
+      ...problemResponse,
+    },
+  }),
   resolve: createRoute({
     method: "post",
     path: "/outbox/{id}/resolve",
@@ -117,16 +137,14 @@ const routes = {
 };
 
 /** Sending: what is in line, what became of it, and what a person decides about it. */
-export function outboxRoutes({ environment }: Services) {
+export function outboxRoutes({ environment, clients }: Services) {
   const { database, now } = environment;
 
-  async function change(
-    tenant: Tenant,
-    task: (own: Tenant) => Promise<OutboxEntry | undefined>,
-  ): Promise<void> {
+  async function change<T>(tenant: Tenant, task: (own: Tenant) => Promise<T | undefined>): Promise<T> {
     try {
       const changed = await inTransaction(database, (sql) => task({ id: tenant.id, sql }));
       if (changed === undefined) throw notFound("message");
+      return changed;
     } catch (error) {
       if (!(error instanceof OutboxStepError)) throw error;
       throw new Problem(409, "outbox-state", "The message does not stand so", { detail: error.message });
@@ -139,8 +157,10 @@ export function outboxRoutes({ environment }: Services) {
       const sendAt = request.sendAt === undefined ? undefined : Date.parse(request.sendAt);
       if (sendAt !== undefined && sendAt > now().getTime() + YEAR_MS)
         throw invalid([{ path: "sendAt", code: "too-late", message: "A message waits a year at most" }]);
-      const key = c.req.valid("header")["idempotency-key"];
-      const acceptance = await acceptMessage(environment, c.var.tenant, request, key).catch(toInvalid);
+      const { "idempotency-key": key, "if-match": draftVersion } = c.req.valid("header");
+      const options = { draftVersion, clients };
+      const accepting = acceptMessage(environment, c.var.tenant, request, key, options);
+      const acceptance = await accepting.catch(toInvalid);
       const { id } = requireEntry(acceptance);
       if (acceptance.type === "accepted") return c.json(await show(c.var.tenant, id), 202);
       c.header("Idempotent-Replayed", "true");
@@ -148,9 +168,10 @@ export function outboxRoutes({ environment }: Services) {
     })
     .openapi(routes.validate, async (c) => {
       const request = c.req.valid("json");
-      const account = await findAccount(c.var.tenant, request.accountId);
+      const answered = await findAnswered(c.var.tenant, request, undefined).catch(toInvalid);
+      const account = await findAccount(c.var.tenant, request.accountId ?? answered.accountId ?? "");
       if (account === undefined) throw notFound("account");
-      const problems = validateMessage(toOutgoing(request, account));
+      const problems = validateMessage(toOutgoing(request, account, withoutBytes(request.attachments)));
       return c.json({ problems: problems.map((problem) => ({ ...problem })) }, 200);
     })
     .openapi(routes.list, async (c) => {
@@ -169,6 +190,11 @@ export function outboxRoutes({ environment }: Services) {
       await change(c.var.tenant, (own) => retryOutbox(own, id));
       return c.json(await show(c.var.tenant, id), 202);
     })
+    .openapi(routes.reopen, async (c) => {
+      const { id } = c.req.valid("param");
+      const draft = await change(c.var.tenant, (own) => reopenDraft(own, id));
+      return c.json({ draftId: draft.id }, 200);
+    })
     .openapi(routes.resolve, async (c) => {
       const { id } = c.req.valid("param");
       const { delivered } = c.req.valid("json");
@@ -181,19 +207,26 @@ async function show(tenant: Tenant, id: string) {
   const message = await findOutboxMessage(tenant, id);
   if (message === undefined) throw notFound("message");
   const { recipients, attempts } = message;
-  return { ...toEntry(message), recipients: toJson(recipients), attempts: toJson(attempts) };
+  const statuses = recipients.map(({ status }) => status);
+  const options = {
+    canRetry: canRetry(message.state, statuses),
+    canCancel: canCancel(message.state, statuses),
+  };
+  return { ...toEntry(message), ...options, recipients: toJson(recipients), attempts: toJson(attempts) };
 }
 
 function toEntry(entry: OutboxEntry) {
   const { id, accountId, messageId, subject, state, sendAt, attempt, nextTryAt } = entry;
   const { resolvedBy, sentCopy, createdAt } = entry;
   const standing = { state, sendAt, attempt, nextTryAt, resolvedBy, sentCopy, createdAt };
-  return toJson({ id, accountId, messageId, subject, ...standing });
+  const to = [...entry.envelope.recipients];
+  return toJson({ id, accountId, messageId, subject, to, ...standing });
 }
 
 function requireEntry(acceptance: Acceptance): OutboxEntry {
   if ("entry" in acceptance) return acceptance.entry;
   if (acceptance.type === "no-account") throw notFound("account");
+  if (acceptance.type === "other-draft") throw otherDraft(acceptance.draft);
   if (acceptance.type === "no-outgoing-server")
     throw new Problem(422, "no-outgoing-server", "The account has no server to send by");
   throw new Problem(422, "idempotency-key", "The key was used before, with another message");

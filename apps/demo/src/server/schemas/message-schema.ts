@@ -50,6 +50,7 @@ export const messagePageSchema = z
 export const bodySchema = z
   .object({
     text: z.string().nullable(),
+    quotable: z.string().openapi({ description: "Its text, or that of its HTML where it has none" }),
     hasHtml: z.boolean(),
     hasRemoteImages: z.boolean().openapi({ description: "Whether its HTML names images that are elsewhere" }),
     attachments: z.array(

@@ -6,19 +6,22 @@ const moment = z.iso.datetime();
 const address = z.object({ name: lineSchema.max(200).optional(), address: lineSchema.max(320) }).strict();
 const addresses = z.array(address).max(100).default([]);
 // What a message may hold is checked by the library that sends it, with the place of each fault.
-const attachment = z
-  .object({
-    filename: lineSchema.max(255),
-    contentType: lineSchema.max(255),
-    content: z.base64(),
-    cid: lineSchema.max(255).optional(),
-  })
-  .strict();
+const cid = lineSchema.max(255).optional();
+const attachment = z.union([
+  z
+    .object({ filename: lineSchema.max(255), contentType: lineSchema.max(255), content: z.base64(), cid })
+    .strict(),
+  z.object({ uploadId: z.uuid(), cid }).strict(),
+]);
+const MAX_HOLD_SECONDS = 120;
 
 /** A message to send from an account. */
 export const sendSchema = z
   .object({
-    accountId: z.uuid(),
+    accountId: z
+      .uuid()
+      .optional()
+      .openapi({ description: "Left out in an answer: the account that received the message" }),
     to: addresses,
     cc: addresses,
     bcc: addresses,
@@ -29,9 +32,30 @@ export const sendSchema = z
     attachments: z.array(attachment).max(100).default([]),
     inReplyTo: lineSchema.max(998).optional(),
     references: z.array(lineSchema.max(998)).max(100).optional(),
+    inReplyToId: z
+      .number()
+      .int()
+      .min(1)
+      .max(Number.MAX_SAFE_INTEGER)
+      .optional()
+      .openapi({ description: "A stored message; `inReplyTo` counts when it is not there any more" }),
+    draftId: z.uuid().optional().openapi({
+      description: "Ends with this, at the version of `If-Match`; is back when this is cancelled",
+    }),
     sendAt: moment.optional(),
+    holdSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_HOLD_SECONDS)
+      .optional()
+      .openapi({ description: "How long it may still be taken back" }),
   })
   .strict()
+  .refine(({ accountId, inReplyToId }) => accountId !== undefined || inReplyToId !== undefined, {
+    path: ["accountId"],
+    message: "is needed where nothing is answered",
+  })
   .openapi("SendRequest");
 
 const errorSchema = z.object({
@@ -49,6 +73,7 @@ export const outboxEntrySchema = z
     accountId: z.uuid(),
     messageId: z.string(),
     subject: z.string(),
+    to: z.array(z.string()).openapi({ description: "All recipients, the hidden ones too" }),
     state: z.enum(OUTBOX_STATES),
     sendAt: moment.nullable(),
     attempt: z.number().int(),
@@ -62,6 +87,8 @@ export const outboxEntrySchema = z
 /** A message with what became of it for each recipient, in the server's words. */
 export const outboxMessageSchema = outboxEntrySchema
   .extend({
+    canRetry: z.boolean().openapi({ description: "Whether there is somebody who cannot have it" }),
+    canCancel: z.boolean().openapi({ description: "Whether nobody has it, and nobody sends it" }),
     recipients: z.array(
       z.object({
         address: z.string(),

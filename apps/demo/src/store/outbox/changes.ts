@@ -4,6 +4,7 @@ import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients, type RESOLVERS, type SENT_COPIES } from "../../db/schema/outbox.js";
 import type { Tenant } from "../tenant.js";
 import { checkIn, currentMoment, type DueMessage } from "./claims.js";
+import { bringDraftBack } from "./drafts.js";
 import {
   changeOutbox,
   entryColumns,
@@ -13,7 +14,7 @@ import {
   stepOutbox,
 } from "./entry.js";
 import { listRecipients } from "./outbox.js";
-import { nextState } from "./states.js";
+import { canCancel, canRetry } from "./states.js";
 
 /** Somebody whom a server could not deliver a message to that it had taken. */
 export interface BouncedRecipient {
@@ -26,15 +27,15 @@ export interface BouncedRecipient {
 const CHECK_MINUTES = 5;
 
 /**
- * Takes a message back that nobody has. In a transaction. Throws {@link OutboxStepError} for one that is being sent or
+ * Takes a message back that nobody has; its draft is there again. In a transaction. Throws {@link OutboxStepError} for one that is being sent or
  * that somebody has; `undefined` for none.
  */
 export async function cancelOutbox(tenant: Tenant, id: string): Promise<OutboxEntry | undefined> {
   const row = await lockOutbox(tenant, id);
   if (row === undefined) return undefined;
-  const recipients = await listRecipients(tenant, id);
-  if (recipients.some(({ status }) => status === "accepted" || status === "unknown"))
-    throw new OutboxStepError("Somebody has the message, or may have it");
+  if (!canCancel(row.state, await statusesOf(tenant, id)))
+    throw new OutboxStepError("The message is being sent, or somebody has it or may have it");
+  await bringDraftBack(tenant, id);
   return await stepOutbox(tenant, row, "cancel", { nextTryAt: null });
 }
 
@@ -45,10 +46,7 @@ export async function cancelOutbox(tenant: Tenant, id: string): Promise<OutboxEn
 export async function retryOutbox(tenant: Tenant, id: string): Promise<OutboxEntry | undefined> {
   const row = await lockOutbox(tenant, id);
   if (row === undefined) return undefined;
-  const isOpen = (await listRecipients(tenant, id)).some(
-    ({ status }) => status === "queued" || status === "deferred" || status === "not-sent",
-  );
-  if (nextState(row.state, "claim") === undefined || !isOpen)
+  if (!canRetry(row.state, await statusesOf(tenant, id)))
     throw new OutboxStepError(`A message that is ${row.state} has nobody whom it may be sent to again`);
   await enqueue(tenant.sql, "outbox.send", [{ tenantId: tenant.id, id }]);
   return await changeOutbox(tenant, id, { nextTryAt: sql`now()` });
@@ -86,6 +84,10 @@ export async function resolveOutbox(
     checkAt: null,
     ...(isDelivered && copyAfter(row, by)),
   });
+}
+
+async function statusesOf(tenant: Tenant, id: string) {
+  return (await listRecipients(tenant, id)).map(({ status }) => status);
 }
 
 function copyAfter(row: OutboxEntry, by: (typeof RESOLVERS)[number]) {

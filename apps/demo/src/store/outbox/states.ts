@@ -1,4 +1,4 @@
-import type { OUTBOX_STATES } from "../../db/schema/outbox.js";
+import type { OUTBOX_STATES, RECIPIENT_STATUSES } from "../../db/schema/outbox.js";
 
 /** Where a message that somebody sends stands. */
 export type OutboxState = (typeof OUTBOX_STATES)[number];
@@ -53,6 +53,22 @@ const STEPS: Readonly<Record<OutboxState, Readonly<Partial<Record<OutboxStep, Ou
 /** The state after a step; `undefined` where the step is not possible. */
 export function nextState(from: OutboxState, step: OutboxStep): OutboxState | undefined {
   return STEPS[from][step];
+}
+
+type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
+
+/** Whether there is somebody whom the message may be sent to: one who cannot have it. */
+export function canRetry(state: OutboxState, recipients: readonly RecipientStatus[]): boolean {
+  const isOpen = recipients.some(
+    (status) => status === "queued" || status === "deferred" || status === "not-sent",
+  );
+  return isOpen && nextState(state, "claim") !== undefined;
+}
+
+/** Whether the message may be taken back: nobody has it, or may have it. */
+export function canCancel(state: OutboxState, recipients: readonly RecipientStatus[]): boolean {
+  const isSomewhere = recipients.some((status) => status === "accepted" || status === "unknown");
+  return !isSomewhere && nextState(state, "cancel") !== undefined;
 }
 
 /** After so many minutes the next attempt, by how many there were; after the last nobody tries by itself. */
