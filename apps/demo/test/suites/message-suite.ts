@@ -84,6 +84,30 @@ export function messageSuite(open: () => Database): void {
       await expect(another).rejects.toThrow(CursorError);
     });
 
+    test("a row tells how many files came along, without what belongs to the HTML", async () => {
+      const home = await createHousehold(open());
+      const file = (part: string, isRelated: boolean) => ({
+        part,
+        filename: `${part}.png`,
+        safeFilename: `${part}.png`,
+        contentType: "image/png",
+        contentId: null,
+        isRelated,
+        sizeBytes: 10,
+      });
+      await deliver(open(), home, home.inbox, [
+        newMessage(1, { attachments: [file("2", false), file("3", true), file("4", false)] }),
+        newMessage(2, { attachments: [file("2", true)] }),
+      ]);
+      const { items } = await listMessages(home.tenant, {}, { limit: 2 });
+      expect(items.map(({ uid, attachmentCount }) => [uid, attachmentCount])).toEqual([
+        ["2", 0],
+        ["1", 2],
+      ]);
+      const found = await findMessages(home.tenant, [items[1]?.id ?? 0]);
+      expect(found[0]?.attachmentCount).toBe(2);
+    });
+
     test("flags move the counts, and only messages that changed are told", async () => {
       const home = await createHousehold(open());
       await deliver(open(), home, home.inbox, [newMessage(1), newMessage(2), newMessage(3)]);

@@ -25,8 +25,8 @@ test("a date is the time today, the day this year, and with its year before", ()
 });
 
 test("a row is read out as what it is, whose, what about, when", () => {
-  const unread = message(1, { fromName: "Ada Lovelace", subject: "Notes", hasAttachments: true });
-  expect(nameOfRow(unread, "14:02")).toBe("unread, Ada Lovelace, Notes, 14:02, with attachments");
+  const unread = message(1, { fromName: "Ada Lovelace", subject: "Notes", attachmentCount: 2 });
+  expect(nameOfRow(unread, "14:02")).toBe("unread, Ada Lovelace, Notes, 14:02, 2 attachments");
   const plain = message(1, { fromName: "", subject: "", seen: true, flagged: true });
   expect(nameOfRow(plain, "14:02")).toBe("starred, grace@example.test, no subject, 14:02");
 });

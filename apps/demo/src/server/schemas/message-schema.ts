@@ -35,6 +35,7 @@ export const messageSchema = z
     draft: z.boolean(),
     automatic: z.string().nullable(),
     hasAttachments: z.boolean(),
+    attachmentCount: z.number().int(),
     sizeBytes: z.number().int(),
   })
   .openapi("Message");

@@ -25,6 +25,8 @@ export interface MessageItem {
   readonly draft: boolean;
   readonly automatic: string | null;
   readonly hasAttachments: boolean;
+  /** Without those that belong to the HTML. */
+  readonly attachmentCount: number;
   readonly sizeBytes: number;
 }
 

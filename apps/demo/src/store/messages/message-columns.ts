@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { messages } from "../../db/schema/messages.js";
+import { bodies, messages } from "../../db/schema/messages.js";
 
 /** What a list shows of each message, in every list the same. */
 export const messageColumns = {
@@ -23,5 +23,10 @@ export const messageColumns = {
   draft: messages.draft,
   automatic: messages.automatic,
   hasAttachments: messages.hasAttachments,
+  // Those that are listed with the message; only rows that are shown are looked at.
+  attachmentCount: sql<number>`case when ${messages.hasAttachments} then (
+    select count(*)::int from ${bodies}, jsonb_array_elements(bodies.attachments) as file
+    where bodies.message_id = messages.id and not (file.value ->> 'isRelated')::boolean
+  ) else 0 end`,
   sizeBytes: messages.sizeBytes,
 };

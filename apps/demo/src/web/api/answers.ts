@@ -11,7 +11,9 @@ export type MessagePage = InferResponseType<typeof client.messages.$get, 200>;
 export type Message = MessagePage["items"][number];
 /** What is read when a message is opened. */
 export type MessageBody = InferResponseType<(typeof client.messages)[":id"]["body"]["$get"], 200>;
-/** A node of a message's MIME tree. The types of answers end where a part holds parts: that is told here. */
-export type MessagePart = Omit<MessageStructure["root"], "children"> & { children: MessagePart[] };
-/** What a message is made of, as far as the types of answers know it. */
+/** A node of a message's MIME tree. */
+export type MessagePart = Omit<AnsweredPart, "children"> & { readonly children: readonly MessagePart[] };
+/** The same as the types of answers know it: they end where a part holds parts. */
+export type AnsweredPart = MessageStructure["root"];
+/** What a message is made of. */
 type MessageStructure = InferResponseType<(typeof client.messages)[":id"]["structure"]["$get"], 200>;

@@ -1,8 +1,9 @@
 import type { Message } from "../api/answers.js";
+import { count } from "../mail/format.js";
 
 /** A message in words, as it is read to those who hear the list. */
 export function nameOfRow(message: Message, date: string): string {
-  const { seen, flagged, answered, fromName, fromAddress, subject, hasAttachments } = message;
+  const { seen, flagged, answered, fromName, fromAddress, subject, attachmentCount } = message;
   return [
     ...(seen ? [] : ["unread"]),
     ...(flagged ? ["starred"] : []),
@@ -10,6 +11,6 @@ export function nameOfRow(message: Message, date: string): string {
     fromName === "" ? fromAddress : fromName,
     subject === "" ? "no subject" : subject,
     date,
-    ...(hasAttachments ? ["with attachments"] : []),
+    ...(attachmentCount > 0 ? [count(attachmentCount, "attachment")] : []),
   ].join(", ");
 }

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { MessagePart } from "../api/answers.js";
 import { client, read, readSession } from "../api/client.js";
 import { type MessageFilter, toQuery } from "./message-filter.js";
+import { toPart } from "./to-part.js";
 
 export const sessionQuery = queryOptions({ queryKey: ["session"], queryFn: readSession });
 
@@ -63,7 +63,7 @@ export function structureQuery(id: number) {
       const { root, isCut } = await read(
         client.messages[":id"].structure.$get({ param }, { init: { signal } }),
       );
-      return { root: root as MessagePart, isCut };
+      return { root: toPart(root), isCut };
     },
   });
 }
