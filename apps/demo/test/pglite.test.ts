@@ -4,11 +4,13 @@ import { accountSuite } from "./suites/account-suite.js";
 import { apiSuite } from "./suites/api-suite.js";
 import { eventSuite } from "./suites/event-suite.js";
 import { jobsSuite } from "./suites/jobs-suite.js";
-import { messageSuite } from "./suites/message-suite.js";
-import { outboxSuite } from "./suites/outbox-suite.js";
+import { listSuite } from "./suites/messages/list-suite.js";
+import { messageSuite } from "./suites/messages/message-suite.js";
+import { searchSuite } from "./suites/messages/search-suite.js";
+import { claimSuite } from "./suites/outbox/claim-suite.js";
+import { outboxSuite } from "./suites/outbox/outbox-suite.js";
+import { sendingSuite } from "./suites/outbox/sending-suite.js";
 import { returnSuite } from "./suites/return-suite.js";
-import { searchSuite } from "./suites/search-suite.js";
-import { sendingSuite } from "./suites/sending-suite.js";
 import { syncSuite } from "./suites/sync-suite.js";
 
 // One file, because each start of PGlite costs seconds. The same suites run on PostgreSQL in test/live.
@@ -26,10 +28,12 @@ apiSuite(open);
 // Before the others, whose accounts are on servers that do not exist.
 syncSuite(open);
 messageSuite(open);
+listSuite(open);
 searchSuite(open);
 accountSuite(open);
 eventSuite(open);
 outboxSuite(open);
+claimSuite(open);
 sendingSuite(open);
 returnSuite(open);
 jobsSuite(open);

@@ -4,11 +4,13 @@ import { accountSuite } from "../suites/account-suite.js";
 import { apiSuite } from "../suites/api-suite.js";
 import { eventSuite } from "../suites/event-suite.js";
 import { jobsSuite } from "../suites/jobs-suite.js";
-import { messageSuite } from "../suites/message-suite.js";
-import { outboxSuite } from "../suites/outbox-suite.js";
+import { listSuite } from "../suites/messages/list-suite.js";
+import { messageSuite } from "../suites/messages/message-suite.js";
+import { searchSuite } from "../suites/messages/search-suite.js";
+import { claimSuite } from "../suites/outbox/claim-suite.js";
+import { outboxSuite } from "../suites/outbox/outbox-suite.js";
+import { sendingSuite } from "../suites/outbox/sending-suite.js";
 import { returnSuite } from "../suites/return-suite.js";
-import { searchSuite } from "../suites/search-suite.js";
-import { sendingSuite } from "../suites/sending-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 import { syncSuite } from "../suites/sync-suite.js";
 
@@ -31,10 +33,12 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     apiSuite,
     syncSuite,
     messageSuite,
+    listSuite,
     searchSuite,
     accountSuite,
     eventSuite,
     outboxSuite,
+    claimSuite,
     sendingSuite,
     returnSuite,
     jobsSuite,

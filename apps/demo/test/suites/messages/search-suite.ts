@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { inTransaction } from "../../src/db/in-transaction.js";
-import type { Database } from "../../src/db/open-database.js";
-import { searchMessages } from "../../src/store/search/search-messages.js";
-import { createHousehold, deliver, type Household, newMessage, within } from "./fixture.js";
+import { inTransaction } from "../../../src/db/in-transaction.js";
+import type { Database } from "../../../src/db/open-database.js";
+import { searchMessages } from "../../../src/store/search/search-messages.js";
+import { createHousehold, deliver, type Household, newMessage, within } from "../fixture.js";
 
 /** What searching must find on every database. */
 export function searchSuite(open: () => Database): void {
