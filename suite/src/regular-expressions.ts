@@ -24,7 +24,7 @@ const UNSUSPICIOUS_MS = 5;
 /** The regular expressions of a package: its literals, and those put together from strings of the same file. */
 export function findExpressions(sources: SourceFiles): FoundExpression[] {
   return sources.paths.flatMap((file) => {
-    const source = sources.textOf(file).replace(/^\s*(?:\/\*\*|\*|\/\/).*$/gm, "");
+    const source = sources.textOf(file).replace(/^\s*(?:\/\*\*|\*|\/\/).*$|\/\* @__PURE__ \*\//gm, "");
     const literals = [...source.matchAll(LITERAL)].map(([, body = "", flags = ""]) => {
       return { place: `${file} /${body.slice(0, 60)}/`, pattern: new RegExp(body, flags) };
     });

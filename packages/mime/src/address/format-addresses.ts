@@ -5,9 +5,9 @@ import { toQuotedString } from "../header/quoted-string.js";
 import type { AddressEntry, MailAddress } from "./address-entry.js";
 
 /** RFC 5322 §3.2.3, and characters past ASCII (RFC 6532 §3.2). */
-const ATEXT = String.raw`[A-Za-z0-9!#$%&'*+/=?^_\x60{|}~\u0080-\u{10FFFF}-]`;
-const ATOM = new RegExp(`^${ATEXT}+$`, "u");
-const DOT_ATOM = new RegExp(`^${ATEXT}+(?:\\.${ATEXT}+)*$`, "u");
+const ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_\\x60{|}~\\u0080-\\u{10FFFF}-]";
+const ATOM = /* @__PURE__ */ new RegExp(`^${ATEXT}+$`, "u");
+const DOT_ATOM = /* @__PURE__ */ new RegExp(`^${ATEXT}+(?:\\.${ATEXT}+)*$`, "u");
 const QUOTED = /^"(?:[^"\\]|\\.)*"$/u;
 const DOMAIN = /^(?:\[[^\p{Cc}\s[\]<>]*\]|[^\p{Cc}\p{Cs}\s[\]<>()@,;:"\\]+)$/u;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;

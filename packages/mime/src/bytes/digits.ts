@@ -1,15 +1,11 @@
-const HEX = new Int8Array(256).fill(-1);
-for (let digit = 0; digit < 16; digit++) {
-  HEX[digit.toString(16).charCodeAt(0)] = digit;
-  HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
-}
+// Tables are calls marked as pure, so that bundles of who uses none of them leave them out.
+const HEX = /* @__PURE__ */ valuesOf("0123456789abcdef", "0123456789ABCDEF");
 
 /** The alphabet of base64 (RFC 4648 §4), in the order of the values. */
 export const BASE64_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** The six bits that a base64 character stands for; -1 for bytes that are none. */
-export const SEXTETS: Int8Array = new Int8Array(256).fill(-1);
-for (const [value, character] of [...BASE64_ALPHABET].entries()) SEXTETS[character.charCodeAt(0)] = value;
+export const SEXTETS: Int8Array = /* @__PURE__ */ valuesOf(BASE64_ALPHABET);
 
 /** The byte that two hexadecimal digits stand for, given as character codes; -1 when they are none. */
 export function hexByte(high: number | undefined, low: number | undefined): number {
@@ -23,6 +19,14 @@ export function toHexPair(byte: number): string {
   return HEX_PAIRS[byte] ?? "";
 }
 
-const HEX_PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+const HEX_PAIRS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).toUpperCase().padStart(2, "0"),
 );
+
+/** By byte: its place in an alphabet, or -1. */
+function valuesOf(...alphabets: readonly string[]): Int8Array {
+  const values = new Int8Array(256).fill(-1);
+  for (const alphabet of alphabets)
+    for (const [value, character] of [...alphabet].entries()) values[character.charCodeAt(0)] = value;
+  return values;
+}

@@ -5,8 +5,8 @@ const PIECE_BYTES = 32_768;
 const REPLACEMENT = 0xfffd;
 
 /** Names without punctuation to the place of their table. */
-const PLACES: ReadonlyMap<string, number> = new Map(
-  SINGLE_BYTE_TABLES.flatMap(([names], place) =>
+const PLACES: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ SINGLE_BYTE_TABLES.flatMap(([names], place) =>
     names.split(" ").map((name): [string, number] => [name, place]),
   ),
 );

@@ -23,19 +23,10 @@ export class MessageHeaders implements Iterable<HeaderField> {
   /** Bytes past ASCII, or escape sequences: most blocks have neither, so that most fields need no decoding. */
   #hasRawBytes: boolean | undefined;
 
-  static {
-    // What console.log shows. By this name: a member with a symbol for a name cannot be declared with isolated declarations.
-    Object.defineProperty(MessageHeaders.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-      value(this: MessageHeaders, depth: number, options: object, inspect: Inspect): string {
-        const lines = (): string[] => this.toJSON().map(({ name, value }) => `${name}: ${value}`);
-        return depth < 0 ? "[MessageHeaders]" : `MessageHeaders ${inspect(lines(), options)}`;
-      },
-    });
-  }
-
   /** Of the bytes of a header, or a string with one character for each of them. */
   constructor(block: Uint8Array | string) {
     this.#text = typeof block === "string" ? block : asBuffer(block).toString("latin1");
+    if (!isInspectable) makeInspectable();
   }
 
   /** Number of fields. */
@@ -127,4 +118,20 @@ export class MessageHeaders implements Iterable<HeaderField> {
     this.#block ??= new HeaderBlock(this.#text);
     return this.#block;
   }
+}
+
+let isInspectable = false;
+
+/**
+ * What console.log shows. With the first block and not in the class, which bundles could not leave out otherwise; and by
+ * this name, since a member with a symbol for a name cannot be declared with isolated declarations.
+ */
+function makeInspectable(): void {
+  isInspectable = true;
+  Object.defineProperty(MessageHeaders.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+    value(this: MessageHeaders, depth: number, options: object, inspect: Inspect): string {
+      const lines = (): string[] => this.toJSON().map(({ name, value }) => `${name}: ${value}`);
+      return depth < 0 ? "[MessageHeaders]" : `MessageHeaders ${inspect(lines(), options)}`;
+    },
+  });
 }

@@ -4,12 +4,8 @@ import { writeBase64 } from "./write-base64.js";
 
 const LF = 0x0a;
 const PAD = 0x3d;
-/** By byte: the six bits, in either alphabet of RFC 4648; or that it may stand between them; or -1. */
-const VALUES = SEXTETS.slice();
-VALUES[0x2d] = 62;
-VALUES[0x5f] = 63;
 const BETWEEN = 64;
-for (const character of "=\r\n\t ") VALUES[character.charCodeAt(0)] = BETWEEN;
+const VALUES = /* @__PURE__ */ valuesByByte();
 const FIRST_LINE_BYTES = 128;
 /** A call into native code costs more than so many bytes do here. */
 const SHORT_BYTES = 64;
@@ -97,4 +93,13 @@ function onlyPadding(bytes: Buffer, from: number): boolean {
   if (bytes.length - from > 64) return false;
   for (let at = from; at < bytes.length; at++) if (bytes[at] !== PAD && (bytes[at] ?? 0) > 0x20) return false;
   return true;
+}
+
+/** By byte: the six bits, in either alphabet of RFC 4648; or that it may stand between them; or -1. */
+function valuesByByte(): Int8Array {
+  const values = SEXTETS.slice();
+  values[0x2d] = 62;
+  values[0x5f] = 63;
+  for (const character of "=\r\n\t ") values[character.charCodeAt(0)] = BETWEEN;
+  return values;
 }

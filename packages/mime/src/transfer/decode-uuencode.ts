@@ -12,7 +12,7 @@ export interface UuencodedFile {
 
 const LF = 0x0a;
 const SPACE = 0x20;
-const END = Buffer.from("end");
+const END = /* @__PURE__ */ Buffer.from("end");
 const MAX_NAME_BYTES = 1_024;
 const MAX_LINE_BYTES = 128;
 

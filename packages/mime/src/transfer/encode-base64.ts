@@ -4,10 +4,13 @@ import { BASE64_ALPHABET } from "../bytes/digits.js";
 const GROUPS_PER_LINE = 19;
 
 /** Two characters at a time, in this machine's byte order: the characters of twelve bits, and a line end. */
-const PAIRS = toPairs(
-  Array.from({ length: 4096 }, (_, bits) => `${BASE64_ALPHABET[bits >> 6]}${BASE64_ALPHABET[bits & 63]}`),
+const PAIRS = /* @__PURE__ */ toPairs(
+  /* @__PURE__ */ Array.from(
+    { length: 4096 },
+    (_, bits) => `${BASE64_ALPHABET[bits >> 6]}${BASE64_ALPHABET[bits & 63]}`,
+  ),
 );
-const [CRLF = 0] = toPairs(["\r\n"]);
+const CRLF = /* @__PURE__ */ toPair("\r\n");
 
 /**
  * Base64 in lines of 76 characters (RFC 2045 §6.8), with CRLF between them and none after the last. Node's own base64
@@ -36,6 +39,10 @@ export function encodeBase64(content: Uint8Array): Buffer {
     lines.write(bytes.toString("base64", whole), at * 2, "latin1");
   }
   return lines;
+}
+
+function toPair(text: string): number {
+  return toPairs([text])[0] ?? 0;
 }
 
 function toPairs(texts: readonly string[]): Uint16Array {

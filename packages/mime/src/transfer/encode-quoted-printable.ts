@@ -9,10 +9,10 @@ const EQUALS = 0x3d;
 /** With the `=` of a soft line break a line has 76 characters. */
 const LINE_BYTES = 75;
 const ESCAPED_BYTES = 3;
-const FROM = Buffer.from("From ");
+const FROM = /* @__PURE__ */ Buffer.from("From ");
 
 /** By byte: the two characters that follow the `=`, in this machine's memory as latin1. */
-const PAIRS: readonly Buffer[] = Array.from({ length: 256 }, (_, byte) =>
+const PAIRS: readonly Buffer[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
   Buffer.from(toHexPair(byte), "latin1"),
 );
 

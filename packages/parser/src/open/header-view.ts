@@ -23,14 +23,11 @@ export class HeaderView implements MessageEnvelope {
   readonly #addresses = new Map<string, readonly AddressEntry[]>();
   #date: { readonly value: Date | undefined } | undefined;
 
-  static {
-    showAs<HeaderView>(HeaderView.prototype, "MessageEnvelope", describeEnvelope);
-  }
-
   constructor(headers: MessageHeaders, limits: ParseLimits, defects: DefectLog) {
     this.headers = headers;
     this.#limits = limits;
     this.#defects = defects;
+    showAs<HeaderView>(HeaderView.prototype, "MessageEnvelope", describeEnvelope);
   }
 
   get from(): readonly AddressEntry[] {

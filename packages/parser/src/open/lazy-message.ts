@@ -29,14 +29,11 @@ export class LazyMessage extends HeaderView implements ParsedMessage {
   #html: { readonly value: string | undefined } | undefined;
   #hasHeaderDefects = false;
 
-  static {
-    showAs<LazyMessage>(LazyMessage.prototype, "ParsedMessage", describeMessage);
-  }
-
   constructor(parts: MessageParts) {
     super(parts.structure.headers, parts.limits, parts.defects);
     this.#parts = parts;
     this.structure = parts.structure;
+    showAs<LazyMessage>(LazyMessage.prototype, "ParsedMessage", describeMessage);
   }
 
   get text(): string | undefined {

@@ -16,10 +16,6 @@ export class PassingAttachment implements StreamedAttachment {
   readonly isRelated: boolean;
   readonly content: Readable;
 
-  static {
-    showAs<PassingAttachment>(PassingAttachment.prototype, "StreamedAttachment", (shown) => shown.toJSON());
-  }
-
   constructor(description: PassingDescription, content: Readable) {
     this.path = description.path;
     this.filename = description.filename;
@@ -29,6 +25,7 @@ export class PassingAttachment implements StreamedAttachment {
     this.contentId = description.contentId;
     this.isRelated = description.isRelated;
     this.content = content;
+    showAs<PassingAttachment>(PassingAttachment.prototype, "StreamedAttachment", (shown) => shown.toJSON());
   }
 
   toJSON(): PassingDescription {

@@ -36,10 +36,6 @@ export class MimeNode implements MimePart {
   #transferEncoding: string | undefined;
   #disposition: ParameterizedValue | undefined;
 
-  static {
-    showAs<MimeNode>(MimeNode.prototype, "MimePart", describePart);
-  }
-
   constructor(
     bytes: Buffer,
     headerStart: number,
@@ -56,6 +52,7 @@ export class MimeNode implements MimePart {
     this.bodyStart = bodyStart;
     this.bodyEnd = bytes.length;
     this.parent = parent;
+    showAs<MimeNode>(MimeNode.prototype, "MimePart", describePart);
   }
 
   /** A multipart of which no part could be found: it is read as text, or as another Content-Type field says. */

@@ -27,10 +27,6 @@ export class RestoredMessage extends HeaderView implements ParsedMessage {
   readonly defects: readonly MessageDefect[];
   readonly isTruncated: boolean;
 
-  static {
-    showAs<RestoredMessage>(RestoredMessage.prototype, "ParsedMessage", describeMessage);
-  }
-
   constructor(snapshot: MessageSnapshot, limits: ParseLimits) {
     const structure = restorePart(snapshot.structure);
     super(structure.headers, limits, new DefectLog());
@@ -50,6 +46,7 @@ export class RestoredMessage extends HeaderView implements ParsedMessage {
     this.signature = snapshot.signature;
     this.defects = snapshot.defects;
     this.isTruncated = snapshot.isTruncated;
+    showAs<RestoredMessage>(RestoredMessage.prototype, "ParsedMessage", describeMessage);
   }
 
   override toJSON(): MessageJson {

@@ -6,7 +6,7 @@ import type { PartSnapshot } from "./message-snapshot.js";
 
 /** How parts from snapshots are shown; what they hold is their own. */
 class RestoredPart {
-  static {
+  constructor() {
     showAs<MimePart>(RestoredPart.prototype, "MimePart", describePart);
   }
 
