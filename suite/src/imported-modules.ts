@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-const IMPORT = /^(?:import|export)\b(?:[^;"]*? from)? ?"([^"]+)";/gm;
+const IMPORT = /^(?:import|export)\b(?:[^;"']*? from)? ?["']([^"']+)["'];/gm;
 
 /** What importing a package loads. */
 export interface ImportedModules {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -97,6 +97,10 @@ function resultIn(output: string): unknown {
   return JSON.parse(json);
 }
 
+async function installEsbuild(): Promise<string> {
+  return join(await install("esbuild@0.28.2"), "@esbuild", PLATFORM, "bin", "esbuild");
+}
+
 describe("every package works", () => {
   test.each(["20.19.0", "22", "24"])("on Node %s", async (version) => {
     const modules = await install(`node-${PLATFORM}@${version}`);
@@ -129,8 +133,7 @@ describe("every package works", () => {
     ["ESM with a require()", ["--format=esm", "--outfile=esbuild.mjs", `--banner:js=${REQUIRE}`]],
     ["ESM beside its packages", ["--format=esm", "--outfile=external.mjs", "--packages=external"]],
   ])("bundled by esbuild as %s", async (_what, options) => {
-    const modules = await install("esbuild@0.28.2");
-    const esbuild = join(modules, "@esbuild", PLATFORM, "bin", "esbuild");
+    const esbuild = await installEsbuild();
     await runThere(esbuild, ["main.mjs", "--bundle", "--platform=node", ...options]);
     const file = /--outfile=(.*)/.exec(options[1] ?? "")?.[1] ?? "";
     expect(resultIn(await runThere(process.execPath, [file]))).toEqual(WELL);
@@ -158,4 +161,22 @@ describe("every package works", () => {
     const args = ["--experimental-vm-modules", jest, "--rootDir", project, "--testMatch", "**/*.test.mjs"];
     expect(resultIn(await runThere(process.execPath, [...args, "--transform", "{}"]))).toEqual(WELL);
   });
+});
+
+test.each([
+  ["core", "withDeadline"],
+  ["mime", "parseDate"],
+  ["parser", "htmlToText"],
+])("a bundle leaves out what it does not use of %s beside %s", async (name, used) => {
+  const esbuild = await installEsbuild();
+  const sizeOf = async (what: string): Promise<number> => {
+    await writeFile(join(project, "part.mjs"), `export ${what} from "@mailwright/${name}";`);
+    const external = ["--external:html-to-text", "--external:mailparser"];
+    const options = ["--bundle", "--platform=node", "--format=esm", "--outfile=part.out.mjs", ...external];
+    await runThere(esbuild, ["part.mjs", ...options]);
+    return (await stat(join(project, "part.out.mjs"))).size;
+  };
+  const [part, whole] = [await sizeOf(`{ ${used} }`), await sizeOf("*")];
+  console.log(`${used}: ${(part / 1000).toFixed(1)} kB of ${(whole / 1000).toFixed(1)}`);
+  expect(part).toBeLessThan(whole / 5);
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SourceFiles } from "@mailwright/suite";
@@ -19,10 +19,6 @@ try {
 
 let folder: string;
 
-function builtFile(name: string): string {
-  return join(folder, "dist", sources.pathOf(`${name}.ts`).replace(/ts$/, "js"));
-}
-
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "mailwright-worker-"));
   cpSync(join(PACKAGE, "dist"), join(folder, "dist"), { recursive: true });
@@ -34,13 +30,22 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** What bundlers do to the package: they take the modules together and leave the file of the threads behind. */
 const BUNDLES: [string, () => void][] = [
-  ["that left the file of its threads behind", () => rmSync(builtFile("parse-worker"))],
-  ["that took the file without what it imports", () => rmSync(builtFile("message-snapshot"))],
+  ["that left the file of its threads behind", () => rmSync(join(folder, "dist", "parse-worker.js"))],
+  [
+    "that took the file without what it imports",
+    () => {
+      const path = join(folder, "dist", "parse-worker.js");
+      writeFileSync(path, `import "./left-behind.js";\n${readFileSync(path, "utf8")}`);
+    },
+  ],
   [
     "of CommonJS",
     () => {
-      const path = builtFile("worker-crew");
-      writeFileSync(path, readFileSync(path, "utf8").replace("import.meta.url", "{}.url"));
+      const dist = join(folder, "dist");
+      for (const file of readdirSync(dist).filter((name) => name.endsWith(".js"))) {
+        const text = readFileSync(join(dist, file), "utf8");
+        writeFileSync(join(dist, file), text.replace("import.meta.url", "{}.url"));
+      }
     },
   ],
 ];
