@@ -12,6 +12,8 @@ import { outboxSuite } from "./suites/outbox/outbox-suite.js";
 import { sendingSuite } from "./suites/outbox/sending-suite.js";
 import { returnSuite } from "./suites/return-suite.js";
 import { syncSuite } from "./suites/sync-suite.js";
+import { webhookPostSuite } from "./suites/webhook-post-suite.js";
+import { webhookSuite } from "./suites/webhook-suite.js";
 
 // One file, because each start of PGlite costs seconds. The same suites run on PostgreSQL in test/live.
 let database: Database;
@@ -37,3 +39,5 @@ claimSuite(open);
 sendingSuite(open);
 returnSuite(open);
 jobsSuite(open);
+webhookSuite(open);
+webhookPostSuite(open);

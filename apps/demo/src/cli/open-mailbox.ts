@@ -3,12 +3,13 @@ import { readKeyFile } from "../config/key-file.js";
 import type { Settings } from "../config/settings.js";
 import { type Database, openDatabase } from "../db/open-database.js";
 import type { EmbeddedMail } from "../embedded/start-embedded-mail.js";
-import { createHostPolicy } from "../mail/host-policy.js";
+import { createHostPolicy, createWebPolicy } from "../mail/host-policy.js";
 import type { MailEnvironment } from "../mail/mail-environment.js";
 import { WireLog } from "../mail/wire-log.js";
 import { createKeyring } from "../store/envelope.js";
 import { releaseAllLeases } from "../store/leases.js";
 import { endAllClaims } from "../store/outbox/claims.js";
+import { endWebhookClaims } from "../store/webhooks/claims.js";
 import { removeOldWorkers } from "../store/workers.js";
 
 const LOCK_WAIT_SECONDS = 20;
@@ -21,6 +22,7 @@ export async function openMailboxDatabase({ databaseUrl, dataFolder }: Settings)
   // The folder's lock is ours: whoever held an account or sent a message there was killed.
   await releaseAllLeases(database.sql);
   await endAllClaims(database.sql);
+  await endWebhookClaims(database.sql);
   await removeOldWorkers(database.sql, new Date());
   return database;
 }
@@ -39,6 +41,7 @@ export async function createEnvironment(
       hosts: [...settings.allowHosts, ...(mail === undefined ? [] : [mail.host])],
       ports: [...settings.allowPorts, ...Object.values(mail?.ports ?? {})],
     }),
+    webPolicy: createWebPolicy(settings.allowHosts),
     ca: mail?.ca,
     wireLog: new WireLog(),
     leaseSeconds: settings.leaseSeconds,

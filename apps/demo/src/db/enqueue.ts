@@ -10,6 +10,7 @@ export interface JobPayloads {
   readonly "account.hold": { readonly accountId: string };
   readonly "outbox.send": { readonly tenantId: string; readonly id: string };
   readonly "outbox.reconcile": { readonly tenantId: string; readonly id: string };
+  readonly "webhook.deliver": { readonly tenantId: string; readonly id: string };
   readonly maintain: Readonly<Record<string, never>>;
 }
 

@@ -11,6 +11,7 @@ import { openBoss, prepareQueues } from "./prepare-queues.js";
 import type { Queue } from "./queue.js";
 import { QueueWorker } from "./queue-worker.js";
 import { sweeps } from "./sweeps.js";
+import { webhookDeliver } from "./webhook-deliver.js";
 
 /** How jobs are done. */
 export interface JobOptions {
@@ -28,7 +29,7 @@ export interface Jobs extends AsyncDisposable {
 }
 
 const MAINTAIN_AFTER_SECONDS = 300;
-const QUEUES: readonly Queue[] = [accountHold, outboxSend, outboxReconcile, maintain];
+const QUEUES: readonly Queue[] = [accountHold, outboxSend, outboxReconcile, webhookDeliver, maintain];
 
 /**
  * Does what is to be done, until it is stopped: holds accounts, sends what is due, looks after what is in doubt. Any number of these

@@ -4,6 +4,7 @@ import type { Database } from "../db/open-database.js";
 import { listFreeAccounts } from "../store/leases.js";
 import { listToCheck } from "../store/outbox/changes.js";
 import { lapseClaim, listDue, listLapsed } from "../store/outbox/claims.js";
+import { listDueWebhooks } from "../store/webhooks/claims.js";
 
 /** What is done every so often in each process, whatever became of any job. */
 export interface Sweep {
@@ -39,6 +40,13 @@ export const sweeps: readonly Sweep[] = [
         await enqueue(sql, "outbox.send", due);
         await enqueue(sql, "outbox.reconcile", toCheck);
       });
+    },
+  },
+  {
+    everyMs: 1_000,
+    async run(database) {
+      const due = await listDueWebhooks(database.sql, MAX_AT_ONCE);
+      if (due.length > 0) await inTransaction(database, (sql) => enqueue(sql, "webhook.deliver", due));
     },
   },
 ];

@@ -1,5 +1,5 @@
-import { lookup } from "node:dns/promises";
-import { Agent, request } from "undici";
+import { request } from "undici";
+import { type AddressPolicy, createCheckedAgent, requireAllowed } from "./checked-agent.js";
 import { isPublicAddress } from "./host-policy.js";
 import { imageType } from "./image-type.js";
 
@@ -8,9 +8,6 @@ export interface FetchedImage {
   readonly bytes: Buffer;
   readonly type: string;
 }
-
-/** Decides whether an address may be connected to. */
-export type AddressPolicy = (address: string) => boolean;
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const TIMEOUT_MS = 5_000;
@@ -24,27 +21,9 @@ export async function fetchImage(
   isAllowed: AddressPolicy = isPublicAddress,
 ): Promise<FetchedImage | undefined> {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
-  const { hostname } = new URL(url);
-  const dispatcher = new Agent({
-    connect: {
-      timeout: TIMEOUT_MS,
-      // The address that was checked is the one that is connected to.
-      lookup: (host, _options, callback) => {
-        lookup(host, { all: true }).then(
-          (addresses) => {
-            if (addresses.length > 0 && addresses.every(({ address }) => isAllowed(address)))
-              callback(null, addresses);
-            else callback(new Error("The address is not public"), []);
-          },
-          (error: Error) => callback(error, []),
-        );
-      },
-    },
-  });
+  const dispatcher = createCheckedAgent(isAllowed, TIMEOUT_MS);
   try {
-    // A host that is an address is not looked up.
-    const literal = hostname.replace(/^\[|\]$/g, "");
-    if (/^[\d.]+$|:/.test(literal) && !isAllowed(literal)) return undefined;
+    requireAllowed(new URL(url), isAllowed);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const { statusCode, body } = await request(url, { dispatcher, signal, headers: { accept: "image/*" } });
     if (statusCode !== 200) return undefined;

@@ -1,5 +1,6 @@
 import type { HostPolicy } from "@mailwright/core";
 import ipaddr from "ipaddr.js";
+import type { AddressPolicy } from "./checked-agent.js";
 
 /** What accounts may connect to beside public mail servers. */
 export interface AllowedHosts {
@@ -16,13 +17,18 @@ const MAIL_PORTS = [25, 110, 143, 465, 587, 993, 995, 2525];
  * exactly those are connected to.
  */
 export function createHostPolicy({ hosts, ports }: AllowedHosts): HostPolicy {
-  const names = new Set(hosts.map((host) => host.toLowerCase()));
-  const networks = hosts.flatMap((host) => (isNetwork(host) ? [parseNetwork(host)] : []));
+  const { names, networks } = readHosts(hosts);
   return ({ host, port, addresses }) => {
     if (!MAIL_PORTS.includes(port) && !ports.includes(port)) return false;
     if (names.has(host.toLowerCase())) return true;
     return addresses.length > 0 && addresses.every((address) => isAllowed(address, networks));
   };
+}
+
+/** Lets webhooks lead to public addresses, and to the hosts that the operator has allowed. */
+export function createWebPolicy(hosts: AllowedHosts["hosts"]): AddressPolicy {
+  const { names, networks } = readHosts(hosts);
+  return (address, host) => names.has(host.toLowerCase()) || isAllowed(address, networks);
 }
 
 /** Whether an address belongs to the public network, also when it wraps one that does not. */
@@ -61,6 +67,13 @@ function unwrap(address: string): Address | undefined {
     return parts.slice(0, 7).every((part) => part === 0) ? parsed : ipv4(6);
   }
   return parsed;
+}
+
+function readHosts(hosts: AllowedHosts["hosts"]) {
+  return {
+    names: new Set(hosts.map((host) => host.toLowerCase())),
+    networks: hosts.flatMap((host) => (isNetwork(host) ? [parseNetwork(host)] : [])),
+  };
 }
 
 function isNetwork(text: string): boolean {

@@ -1,6 +1,7 @@
 import type { HostPolicy } from "@mailwright/core";
 import type { Database } from "../db/open-database.js";
 import type { Keyring } from "../store/envelope.js";
+import type { AddressPolicy } from "./checked-agent.js";
 import type { WireLog } from "./wire-log.js";
 
 /** What everything that speaks with mail servers shares. */
@@ -9,6 +10,8 @@ export interface MailEnvironment {
   readonly keyring: Keyring;
   /** Which servers accounts may name; all without one. */
   readonly hostPolicy?: HostPolicy | undefined;
+  /** Where webhooks may lead; to public addresses without one. */
+  readonly webPolicy?: AddressPolicy | undefined;
   /** A certificate authority to trust beside the usual ones, in PEM: the embedded servers have one of their own. */
   readonly ca?: string | undefined;
   readonly wireLog: WireLog;

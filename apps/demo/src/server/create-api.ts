@@ -16,6 +16,7 @@ import { outboxRoutes } from "./routes/outbox-routes.js";
 import { sessionRoutes } from "./routes/session-routes.js";
 import { statusRoutes } from "./routes/status-routes.js";
 import { uploadRoutes } from "./routes/upload-routes.js";
+import { webhookRoutes } from "./routes/webhook-routes.js";
 import type { Services } from "./services.js";
 
 const MB = 1024 * 1024;
@@ -46,7 +47,8 @@ export function createApi(services: Services) {
     // Before the outbox: its counts are none of its messages.
     .route("/", draftRoutes(services))
     .route("/", uploadRoutes(services))
-    .route("/", outboxRoutes(services));
+    .route("/", outboxRoutes(services))
+    .route("/", webhookRoutes(services));
   api.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Mailwright", version: "1" },

@@ -4,30 +4,39 @@ import { events } from "../db/schema/events.js";
 import type { Tenant } from "./tenant.js";
 
 /** The kinds of change that are told. */
-type EventType =
-  | "message.added"
-  | "message.updated"
-  | "message.removed"
-  | "message.bounced"
-  | "message.complained"
-  | "folder.added"
-  | "folder.updated"
-  | "folder.removed"
-  | "account.added"
-  | "account.state"
-  | "account.removed"
-  | "sync.progress"
-  | "draft.saved"
-  | "draft.removed"
-  | "send.queued"
-  | "send.sending"
-  | "send.cancelled"
-  | "send.sent"
-  | "send.partial"
-  | "send.failed"
-  | "send.deferred"
-  | "send.unknown"
-  | "send.resolved";
+export const EVENT_TYPES = [
+  "message.added",
+  "message.updated",
+  "message.removed",
+  "message.bounced",
+  "message.complained",
+  "folder.added",
+  "folder.updated",
+  "folder.removed",
+  "account.added",
+  "account.state",
+  "account.removed",
+  "sync.progress",
+  "draft.saved",
+  "draft.removed",
+  "send.queued",
+  "send.sending",
+  "send.cancelled",
+  "send.sent",
+  "send.partial",
+  "send.failed",
+  "send.deferred",
+  "send.unknown",
+  "send.resolved",
+] as const;
+
+/** One of {@link EVENT_TYPES}. */
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Whether other programs are told of it, beside the page: progress and what somebody is writing are nobody else's. */
+export function isForOthers(type: string): boolean {
+  return type !== "sync.progress" && !type.startsWith("draft.");
+}
 
 /** A change to tell. */
 export interface NewEvent {

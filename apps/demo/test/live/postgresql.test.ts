@@ -13,6 +13,8 @@ import { sendingSuite } from "../suites/outbox/sending-suite.js";
 import { returnSuite } from "../suites/return-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 import { syncSuite } from "../suites/sync-suite.js";
+import { webhookPostSuite } from "../suites/webhook-post-suite.js";
+import { webhookSuite } from "../suites/webhook-suite.js";
 
 const server = await startPostgresql();
 
@@ -42,6 +44,8 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     sendingSuite,
     returnSuite,
     jobsSuite,
+    webhookSuite,
+    webhookPostSuite,
   ])
     suite(open);
 });

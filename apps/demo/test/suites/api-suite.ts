@@ -14,6 +14,7 @@ import { frameSuite } from "./frame-suite.js";
 import { messageRoutesSuite } from "./message-routes-suite.js";
 import { tenantSuite } from "./tenant-suite.js";
 import { uploadSuite } from "./upload-suite.js";
+import { webhookRoutesSuite } from "./webhook-routes-suite.js";
 
 /** What the API must do on every database: one set of mail servers and accounts for all of it. */
 export function apiSuite(open: () => Database): void {
@@ -35,6 +36,7 @@ export function apiSuite(open: () => Database): void {
     folderRoutesSuite(api);
     draftSuite(open, api);
     uploadSuite(open, api);
+    webhookRoutesSuite(api);
 
     test("its types are enough for a client: what comes back is typed by the routes", async () => {
       const key = await fixture.key(fixture.tenant, ["read"]);

@@ -33,6 +33,7 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         keys: keys.items[0]?.id ?? "",
         drafts: draftId,
         uploads: uploadId,
+        webhooks: (await addWebhook(api())).id,
       };
       // What the owner might send: an empty change would not show who may change something.
       const bodies: Record<string, object> = {
@@ -42,6 +43,7 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         outbox: { delivered: false },
         // Their own account would not help them either.
         drafts: draftOf(api().account.id, { text: "Mine now" }),
+        webhooks: { url: "https://stranger.example.test/" },
       };
       const before = await everything();
       const { body } = await api().json(`${API}/openapi.json`);
@@ -109,6 +111,7 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         const paths = [
           "accounts",
           "keys",
+          "webhooks",
           `messages/${id}`,
           "folders",
           `outbox/${outboxId}`,
@@ -117,7 +120,7 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         ];
         const bodies = paths.map(async (path) => (await api().json(`${API}/${path}`)).body);
         // A pass may go on meanwhile; what it writes about itself is nobody's doing.
-        const isProgress = /^(state|last|next|total|unread|synced|toSync)/;
+        const isProgress = /^(state|last|next|total|unread|synced|toSync|cursor|failures)/;
         return JSON.stringify(await Promise.all(bodies), (name, value) =>
           isProgress.test(name) ? undefined : value,
         );
@@ -148,6 +151,13 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
 async function addFile(tenant: Tenant): Promise<string> {
   const file = { filename: "x", contentType: "text/plain", bytes: Buffer.from("x") };
   return (await addUpload(tenant, file, new Date())).id;
+}
+
+/** A webhook that nobody listens at. */
+async function addWebhook(api: ApiFixture): Promise<{ readonly id: string }> {
+  const body = { url: "https://owner.example.test/hook" };
+  const added = await api.json(`${API}/webhooks`, { method: "POST", body });
+  return added.body as { id: string };
 }
 
 /** A message in the outbox that nobody sends meanwhile. */
