@@ -45,6 +45,7 @@ export async function createEnvironment(
     ca: mail?.ca,
     wireLog: new WireLog(),
     leaseSeconds: settings.leaseSeconds,
+    sendPerMinute: settings.sendPerMinute,
     now: () => new Date(),
   };
 }

@@ -19,6 +19,7 @@ const environmentSchema = z.object({
   MAILWRIGHT_ALLOW_HOSTS: list.default([]),
   MAILWRIGHT_ALLOW_PORTS: list.pipe(z.array(z.coerce.number<string>().int().min(1).max(65_535))).default([]),
   MAILWRIGHT_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(30),
+  MAILWRIGHT_SEND_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   MAILWRIGHT_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -37,6 +38,8 @@ export interface Settings {
   readonly allowPorts: readonly number[];
   /** How long a process that is not heard of keeps its accounts and the messages that it sends. */
   readonly leaseSeconds: number;
+  /** How many messages an account may send in a minute whose provider does not say. */
+  readonly sendPerMinute: number | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
 
@@ -68,6 +71,7 @@ export function readSettings(
     allowHosts: values.MAILWRIGHT_ALLOW_HOSTS,
     allowPorts: values.MAILWRIGHT_ALLOW_PORTS,
     leaseSeconds: values.MAILWRIGHT_LEASE_SECONDS,
+    sendPerMinute: values.MAILWRIGHT_SEND_PER_MINUTE,
     logLevel: values.MAILWRIGHT_LOG,
   };
 }

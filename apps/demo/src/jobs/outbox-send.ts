@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { inTransaction } from "../db/in-transaction.js";
 import { deliverMessage } from "../mail/outbox/deliver-message.js";
+import { sendRates } from "../mail/outbox/send-limits.js";
+import type { Account } from "../store/accounts.js";
 import { claimOutbox } from "../store/outbox/claims.js";
+import type { SendRates } from "../store/outbox/send-rates.js";
 import { defineQueue } from "./queue.js";
 
 /** Sends a message of the outbox, if it is due and nobody else does: its row decides, by the claim. */
@@ -12,12 +15,13 @@ export const outboxSend = defineQueue({
   // The row says when it is tried again.
   retry: { limit: 0, delaySeconds: 0 },
   expireSeconds: 1_200,
-  async handle({ environment, workerId }, { tenantId, id }, signal) {
-    const { database, leaseSeconds } = environment;
+  async handle(context, { tenantId, id }, signal) {
+    const { database, leaseSeconds: seconds, sendPerMinute } = context.environment;
+    const ratesOf = (account: Account): SendRates => sendRates(account, sendPerMinute);
     const claim = await inTransaction(database, (sql) =>
-      claimOutbox({ id: tenantId, sql }, id, workerId, leaseSeconds),
+      claimOutbox({ id: tenantId, sql }, id, context.workerId, { seconds, ratesOf }),
     );
     if (claim !== undefined)
-      await deliverMessage(environment, { id: tenantId, sql: database.sql }, claim, signal);
+      await deliverMessage(context, { id: tenantId, sql: database.sql }, claim, signal);
   },
 });

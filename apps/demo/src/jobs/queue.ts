@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { JobPayloads } from "../db/enqueue.js";
 import type { MailEnvironment } from "../mail/mail-environment.js";
+import type { Senders } from "../mail/outbox/senders.js";
 import type { AccountHolder } from "../mail/sync/account-holder.js";
 import type { WebClients } from "../mail/web-clients.js";
 
@@ -9,6 +10,7 @@ export interface JobContext {
   readonly environment: MailEnvironment;
   readonly clients: WebClients;
   readonly holder: AccountHolder;
+  readonly senders: Senders;
   /** Of this process; what stands in its leases and claims. */
   readonly workerId: string;
 }

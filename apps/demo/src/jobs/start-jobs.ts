@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { MailEnvironment } from "../mail/mail-environment.js";
+import { Senders } from "../mail/outbox/senders.js";
 import { AccountHolder } from "../mail/sync/account-holder.js";
 import type { WebClients } from "../mail/web-clients.js";
 import { accountHold } from "./account-hold.js";
@@ -44,7 +45,8 @@ export async function startJobs(
   const boss = await openBoss(database);
   await prepareQueues(boss, QUEUES);
   const holder = new AccountHolder(environment, { holder: workerId, pollMs });
-  const context = { environment, clients, holder, workerId };
+  const senders = new Senders(environment);
+  const context = { environment, clients, holder, senders, workerId };
   // For a program that does not run at night; not at once, because people wait for their mail.
   await boss.send(maintain.name, {}, { startAfter: MAINTAIN_AFTER_SECONDS });
   const workers = QUEUES.map((queue) => new QueueWorker(boss, queue, context));
@@ -52,6 +54,7 @@ export async function startJobs(
   const stop = async (): Promise<void> => {
     await Promise.all(loops.map((loop) => loop.stop()));
     await Promise.all(workers.map((worker) => worker.stop()));
+    await senders.close();
     await holder.stop();
     await boss.stop({ graceful: false });
   };

@@ -17,5 +17,7 @@ export interface MailEnvironment {
   readonly wireLog: WireLog;
   /** How long leases and claims last without a beat; what the store has by default without it. */
   readonly leaseSeconds?: number | undefined;
+  /** How many messages an account may send in a minute whose provider does not say; without it as many as it can. */
+  readonly sendPerMinute?: number | undefined;
   readonly now: () => Date;
 }

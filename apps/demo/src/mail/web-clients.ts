@@ -1,16 +1,10 @@
 import { findAccount } from "../store/accounts.js";
 import type { Tenant } from "../store/tenant.js";
 import { type AccountClient, openAccountClient } from "./account-client.js";
+import { KeptClients } from "./kept-clients.js";
 import type { MailEnvironment } from "./mail-environment.js";
 
-interface Cached {
-  readonly client: AccountClient;
-  users: number;
-  timer: NodeJS.Timeout | undefined;
-}
-
-/** A client that nobody used for so long logs out. */
-const IDLE_MS = 60_000;
+const CLOSE_GRACE_MS = 1_000;
 
 /**
  * The clients of what people do in the page: reading an attachment, starring a message. Apart from the holder's, so
@@ -18,7 +12,7 @@ const IDLE_MS = 60_000;
  */
 export class WebClients implements AsyncDisposable {
   readonly #environment: MailEnvironment;
-  readonly #cached = new Map<string, Promise<Cached>>();
+  readonly #kept = new KeptClients<AccountClient>(({ client }) => client.close({ graceMs: CLOSE_GRACE_MS }));
 
   constructor(environment: MailEnvironment) {
     this.#environment = environment;
@@ -30,45 +24,20 @@ export class WebClients implements AsyncDisposable {
     accountId: string,
     task: (client: AccountClient) => Promise<T>,
   ): Promise<T | undefined> {
-    // Also what is cached is another tenant's to others.
+    // Also what is kept is another tenant's to others.
     const account = await findAccount(tenant, accountId);
     if (account === undefined) return undefined;
-    const opening =
-      this.#cached.get(accountId) ??
-      openAccountClient(this.#environment, tenant, account).then((client) => ({
-        client,
-        users: 0,
-        timer: undefined,
-      }));
-    this.#cached.set(accountId, opening);
-    try {
-      const cached = await opening;
-      cached.users += 1;
-      clearTimeout(cached.timer);
-      try {
-        return await task(cached.client);
-      } finally {
-        cached.users -= 1;
-        if (cached.users === 0) cached.timer = setTimeout(() => void this.forget(accountId), IDLE_MS).unref();
-      }
-    } catch (error) {
-      // With another login the next one is tried: never this client again.
-      await this.forget(accountId);
-      throw error;
-    }
+    // After a failure, with another login perhaps, the next one is tried: never this client again.
+    return await this.#kept.use(accountId, () => openAccountClient(this.#environment, tenant, account), task);
   }
 
   /** Closes an account's client: its login was changed, or it is gone. */
   async forget(accountId: string): Promise<void> {
-    const opening = this.#cached.get(accountId);
-    this.#cached.delete(accountId);
-    const cached = await opening?.catch(() => undefined);
-    clearTimeout(cached?.timer);
-    await cached?.client.client.close({ graceMs: 1_000 }).catch(() => {});
+    await this.#kept.forget(accountId);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#cached.keys()].map((accountId) => this.forget(accountId)));
+    await this.#kept.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -10,6 +10,7 @@ import { searchSuite } from "../suites/messages/search-suite.js";
 import { claimSuite } from "../suites/outbox/claim-suite.js";
 import { outboxSuite } from "../suites/outbox/outbox-suite.js";
 import { sendingSuite } from "../suites/outbox/sending-suite.js";
+import { rateSuite } from "../suites/rate-suite.js";
 import { returnSuite } from "../suites/return-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 import { syncSuite } from "../suites/sync-suite.js";
@@ -46,6 +47,7 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     jobsSuite,
     webhookSuite,
     webhookPostSuite,
+    rateSuite,
   ])
     suite(open);
 });

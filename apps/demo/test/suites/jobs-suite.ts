@@ -8,11 +8,13 @@ import type { Database } from "../../src/db/open-database.js";
 import { type Jobs, startJobs } from "../../src/jobs/start-jobs.js";
 import { WorkerBeat } from "../../src/jobs/worker-beat.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
+import { reconcileMessage } from "../../src/mail/outbox/reconcile-message.js";
 import { holdAccount } from "../../src/mail/sync/hold-account.js";
 import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { findAccount, setAccountStatus } from "../../src/store/accounts.js";
 import { claimLease } from "../../src/store/leases.js";
+import { claimCheck } from "../../src/store/outbox/changes.js";
 import { addToOutbox, findOutboxMessage } from "../../src/store/outbox/outbox.js";
 import { beatWorker, listWorkers, removeOldWorkers } from "../../src/store/workers.js";
 import { createHousehold, keyring, removeAccounts, within } from "./fixture.js";
@@ -132,6 +134,21 @@ export function jobsSuite(open: () => Database): void {
       await expect(held).rejects.toThrow("holds the account");
       expect(await findAccount(tenant, account.id)).toMatchObject({ state: "syncing", lastError: null });
       await open().sql.execute(sql`delete from accounts where id = ${account.id}`);
+    });
+
+    test("whose check of a message another has taken meanwhile writes nothing of it", async () => {
+      const { tenant, id } = await queue();
+      const due = sql`update outbox set state = 'unknown', check_at = now() where id = ${id}`;
+      await open().sql.execute(due);
+      const stale = await claimCheck(tenant, id);
+      if (stale === undefined) throw new Error("The check was not due");
+      await open().sql.execute(due);
+      await claimCheck(tenant, id);
+      const { rows: before } = await open().sql.execute(sql`select * from outbox where id = ${id}`);
+      // There is no server, so nothing is found, and the next look would be planned.
+      await reconcileMessage({ environment, clients }, tenant, stale);
+      const { rows: after } = await open().sql.execute(sql`select * from outbox where id = ${id}`);
+      expect(after).toEqual(before);
     });
 
     test("a process stands in the table of processes while it is alive", async () => {

@@ -132,6 +132,29 @@ export const outboxRecipients = pgTable(
   ],
 );
 
+/** Of each account that has a rate: what was granted lately, for messages and for recipients, over all processes. */
+export const sendRates = pgTable(
+  "send_rates",
+  {
+    accountId: uuid("account_id").primaryKey(),
+    tenantId: uuid("tenant_id").notNull(),
+    messages: jsonb("messages").$type<readonly Grant[]>().notNull().default([]),
+    recipients: jsonb("recipients").$type<readonly Grant[]>().notNull().default([]),
+    /** Nothing more is granted before. */
+    blockedUntil: moment("blocked_until"),
+  },
+  (table) => [
+    foreignKey({
+      name: "send_rates_account",
+      columns: [table.tenantId, table.accountId],
+      foreignColumns: [accounts.tenantId, accounts.id],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** What was granted between two moments, in milliseconds since 1970: from, until, how many. */
+export type Grant = readonly [from: number, until: number, count: number];
+
 /** The ledger: an attempt stands here before anything of it leaves; one that began and never finished is in doubt. */
 export const outboxAttempts = pgTable(
   "outbox_attempts",

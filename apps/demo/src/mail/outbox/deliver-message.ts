@@ -1,22 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMailError } from "@mailwright/core";
-import { findProvider } from "@mailwright/providers";
 import {
   type DeliveryResult,
   deliveryResultFrom,
   InvalidMessageError,
   RenderedMessage,
-  SmtpClient,
 } from "@mailwright/smtp";
 import { inTransaction } from "../../db/in-transaction.js";
-import { type Account, findAccount, readAccountSecret } from "../../store/accounts.js";
+import { type Account, findAccount } from "../../store/accounts.js";
 import { ClaimLostError, type OutboxClaim, renewClaim } from "../../store/outbox/claims.js";
 import { type AttemptOutcome, beginAttempt, settleAttempt } from "../../store/outbox/ledger.js";
 import { findOutboxMessage, type OutboxDetails, readRendered } from "../../store/outbox/outbox.js";
 import type { Tenant } from "../../store/tenant.js";
-import { clientOptions } from "../account-client.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { toStoredError } from "../sync/hold-account.js";
+import { findSender } from "./send-limits.js";
+import type { Senders } from "./senders.js";
 
 /** So often within its time a claim is renewed. */
 const BEATS = 3;
@@ -29,7 +28,7 @@ const SETTLE_WAIT_MS = 250;
  * before anything leaves, and what it came to is written at once. Whoever has lost the claim sends and writes nothing.
  */
 export async function deliverMessage(
-  environment: MailEnvironment,
+  { environment, senders }: { readonly environment: MailEnvironment; readonly senders: Senders },
   tenant: Tenant,
   claim: OutboxClaim,
   stopped: AbortSignal,
@@ -39,7 +38,7 @@ export async function deliverMessage(
   const startedAt = environment.now();
   const signal = AbortSignal.any([stopped, over.signal]);
   try {
-    const outcome = await attempt(environment, tenant, claim, signal).catch((error: unknown) =>
+    const outcome = await attempt({ environment, senders }, tenant, claim, signal).catch((error: unknown) =>
       withoutAttempt(error, startedAt),
     );
     await settle(environment, tenant, claim, outcome);
@@ -52,59 +51,26 @@ export async function deliverMessage(
 }
 
 async function attempt(
-  environment: MailEnvironment,
+  { environment, senders }: { readonly environment: MailEnvironment; readonly senders: Senders },
   tenant: Tenant,
   claim: OutboxClaim,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const startedAt = environment.now();
   const message = await findOutboxMessage(tenant, claim.id);
   const bytes = await readRendered(tenant, claim.id);
   const account = message && (await findAccount(tenant, message.accountId));
   // The account was removed, and its messages with it.
   if (message === undefined || bytes === undefined || account === undefined)
     throw new ClaimLostError(`The message ${claim.id} is gone`);
-  const client = await createClient(environment, tenant, account, claim);
-  try {
-    const { from, recipients, date } = message.envelope;
-    // What comes back names it, where the server can do that.
-    const dsn = { envelopeId: claim.id };
-    const rendered = RenderedMessage.from({
-      messageId: message.messageId,
-      date,
-      bytes,
-      from,
-      recipients,
-      dsn,
-    });
-    const result = await client.send(rendered, { signal, resume: toResume(message) });
-    return toOutcome(result, account, startedAt);
-  } finally {
-    // Whatever fails here changes nothing of what has happened.
-    await client.close({ graceMs: 0 }).catch(() => {});
-  }
-}
-
-async function createClient(
-  environment: MailEnvironment,
-  tenant: Tenant,
-  { id, outgoing }: Account,
-  claim: OutboxClaim,
-): Promise<SmtpClient> {
-  const secret = await readAccountSecret(tenant, environment.keyring, id);
-  if (secret === undefined || outgoing === null) throw new Error("The account has no outgoing server");
-  return new SmtpClient({
-    ...clientOptions(environment, outgoing, secret.outgoing ?? secret.incoming),
-    // One place tries again: the row of the message.
-    retry: { attempts: 1 },
-    transcript: (entry) => environment.wireLog.add(id, entry),
-    ledger: {
-      begin: ({ startedAt }) =>
-        inTransaction(environment.database, (sql) => beginAttempt({ id: tenant.id, sql }, claim, startedAt)),
-      // With the state of the message, in one transaction: see `settle`.
-      finish: () => {},
-    },
-  });
+  const { messageId, envelope } = message;
+  const { from, recipients, date } = envelope;
+  // What comes back names it, where the server can do that.
+  const dsn = { envelopeId: claim.id };
+  const rendered = RenderedMessage.from({ messageId, date, bytes, from, recipients, dsn });
+  const begin = (startedAt: Date): Promise<void> =>
+    inTransaction(environment.database, (sql) => beginAttempt({ id: tenant.id, sql }, claim, startedAt));
+  const result = await senders.send(tenant, account, { rendered, resume: toResume(message), signal, begin });
+  return toOutcome(result, account, environment.now());
 }
 
 /** What is known of earlier attempts, for the library to go on from. */
@@ -125,7 +91,7 @@ function toResume({ messageId, recipients }: OutboxDetails): DeliveryResult {
 
 function toOutcome(
   { status, recipients, attempts, problems, retryable }: DeliveryResult,
-  { address }: Account,
+  account: Account,
   startedAt: Date,
 ): AttemptOutcome {
   const last = attempts.at(-1);
@@ -145,7 +111,7 @@ function toOutcome(
     connectionId: last?.connectionId,
     error: error ?? (problem && { ...problem, at: startedAt.toISOString() }),
     retryable,
-    needsSentCopy: findProvider(address)?.filesSentMail !== true,
+    needsSentCopy: findSender(account)?.filesSentMail !== true,
   };
 }
 

@@ -4,10 +4,12 @@ import { listFolders } from "../../store/folders.js";
 import {
   type BouncedRecipient,
   planNextCheck,
+  requireCheck,
   resolveOutbox,
   setSentCopy,
 } from "../../store/outbox/changes.js";
-import type { OutboxEntry } from "../../store/outbox/entry.js";
+import { ClaimLostError } from "../../store/outbox/claims.js";
+import { type OutboxEntry, OutboxStepError } from "../../store/outbox/entry.js";
 import { listRecipients, readRendered } from "../../store/outbox/outbox.js";
 import type { Tenant } from "../../store/tenant.js";
 import { listOnServer } from "../list-folders.js";
@@ -36,8 +38,16 @@ export async function reconcileMessage(
       return message.state === "unknown" ? await lookForProof(client) : await lookForCopy(client);
     })
     .catch(() => undefined)) ?? { type: "failed" };
-  if (message.state === "unknown") await conclude();
-  else await keepCopy();
+  try {
+    await inTransaction(environment.database, async (sql) => {
+      const own = { id: tenant.id, sql };
+      await requireCheck(own, message);
+      await (message.state === "unknown" ? conclude(own) : keepCopy(own));
+    });
+  } catch (error) {
+    // Somebody else has found out by now, or looks.
+    if (!(error instanceof ClaimLostError || error instanceof OutboxStepError)) throw error;
+  }
 
   async function lookForProof(client: ImapClient): Promise<Found> {
     const path = await findSentFolder(tenant, message.accountId, client);
@@ -62,26 +72,21 @@ export async function reconcileMessage(
     return (await client.search(path, { header: { "Message-ID": message.messageId } })).length > 0;
   }
 
-  async function conclude(): Promise<void> {
-    const recipients = await listRecipients(tenant, message.id);
+  async function conclude(own: Tenant): Promise<void> {
+    const recipients = await listRecipients(own, message.id);
     // What an earlier attempt has brought about says nothing of the last one.
     const isLeftover = recipients.some(({ status }) => status === "accepted");
     const by = RESOLVED_BY[found.type];
-    if (isLeftover || by === undefined) {
-      await planNextCheck(tenant, message);
-      return;
-    }
     const bounced = found.type === "bounce" ? bouncedIn(found) : [];
-    await inTransaction(environment.database, (sql) =>
-      resolveOutbox({ id: tenant.id, sql }, message.id, by, true, bounced),
-    );
+    if (isLeftover || by === undefined) await planNextCheck(own, message);
+    else await resolveOutbox(own, message.id, by, true, bounced);
   }
 
-  async function keepCopy(): Promise<void> {
+  async function keepCopy(own: Tenant): Promise<void> {
     const kept = COPIES[found.type];
-    if (kept !== undefined) await setSentCopy(tenant, message.id, kept);
+    if (kept !== undefined) await setSentCopy(own, message.id, kept);
     // What became of the message itself has nothing to do with its copy.
-    else if (!(await planNextCheck(tenant, message))) await setSentCopy(tenant, message.id, "failed");
+    else if (!(await planNextCheck(own, message))) await setSentCopy(own, message.id, "failed");
   }
 }
 

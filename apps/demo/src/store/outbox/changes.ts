@@ -3,7 +3,7 @@ import { enqueue } from "../../db/enqueue.js";
 import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients, type RESOLVERS, type SENT_COPIES } from "../../db/schema/outbox.js";
 import type { Tenant } from "../tenant.js";
-import { checkIn, currentMoment, type DueMessage } from "./claims.js";
+import { ClaimLostError, checkIn, currentMoment, type DueMessage } from "./claims.js";
 import { bringDraftBack } from "./drafts.js";
 import {
   changeOutbox,
@@ -116,6 +116,16 @@ export async function claimCheck(tenant: Tenant, id: string): Promise<OutboxEntr
     .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id), lte(outbox.checkAt, currentMoment)))
     .returning(entryColumns);
   return row;
+}
+
+/**
+ * Throws {@link ClaimLostError} unless nobody has taken the check of the message since, and keeps it so until the transaction ends: a
+ * process that stood still over it writes nothing.
+ */
+export async function requireCheck(tenant: Tenant, { id, epoch, checks }: OutboxEntry): Promise<void> {
+  const row = await lockOutbox(tenant, id);
+  if (row?.epoch !== epoch || row.checks !== checks)
+    throw new ClaimLostError(`The check of the message ${id} is over`);
 }
 
 /** Plans the next look after one that found nothing; false when there is no other. */

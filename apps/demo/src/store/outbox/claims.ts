@@ -1,10 +1,12 @@
-import { and, eq, inArray, isNotNull, lte, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import { enqueue } from "../../db/enqueue.js";
 import type { Sql } from "../../db/open-database.js";
-import { outbox, outboxRecipients } from "../../db/schema/outbox.js";
+import { outbox, outboxRecipients, sendRates } from "../../db/schema/outbox.js";
+import { type Account, findAccount } from "../accounts.js";
 import { LEASE_SECONDS } from "../leases.js";
 import type { Tenant } from "../tenant.js";
-import { lockOutbox, stepOutbox } from "./entry.js";
+import { lockOutbox, type OutboxEntry, stepOutbox } from "./entry.js";
+import { mayStartSend, type SendRates } from "./send-rates.js";
 import { checkAfterSeconds, nextState } from "./states.js";
 
 /** The right to send a message, for one attempt. Its epoch is higher than that of any claim before. */
@@ -31,15 +33,39 @@ export interface DueMessage {
 
 /** Now, rounded as moments are that are stored: what was due at this moment is due. */
 export const currentMoment = sql`now()::timestamptz(3)`;
+const MAX_OF_ACCOUNT = 200;
 const CLAIMABLE = ["scheduled", "queued", "deferred", "not-sent", "partial", "resolved"] as const;
 
-/** The messages whose time has come, of all tenants, those that wait longest first. */
+/**
+ * The messages whose time has come, of all tenants, those that wait longest first; not of accounts that have sent enough for now, and
+ * of each account so many that the others have their turn.
+ */
 export async function listDue(database: Sql, limit: number): Promise<DueMessage[]> {
-  return await database
-    .select({ tenantId: outbox.tenantId, id: outbox.id })
+  const due = database
+    .select({
+      tenantId: outbox.tenantId,
+      id: outbox.id,
+      nextTryAt: outbox.nextTryAt,
+      place:
+        sql<number>`row_number() over (partition by ${outbox.accountId} order by ${outbox.nextTryAt})`.as(
+          "place",
+        ),
+    })
     .from(outbox)
-    .where(and(inArray(outbox.state, CLAIMABLE), lte(outbox.nextTryAt, currentMoment)))
-    .orderBy(outbox.nextTryAt)
+    .leftJoin(sendRates, eq(sendRates.accountId, outbox.accountId))
+    .where(
+      and(
+        inArray(outbox.state, CLAIMABLE),
+        lte(outbox.nextTryAt, currentMoment),
+        or(isNull(sendRates.blockedUntil), lte(sendRates.blockedUntil, currentMoment)),
+      ),
+    )
+    .as("due");
+  return await database
+    .select({ tenantId: due.tenantId, id: due.id })
+    .from(due)
+    .where(lte(due.place, MAX_OF_ACCOUNT))
+    .orderBy(due.nextTryAt)
     .limit(limit);
 }
 
@@ -51,17 +77,28 @@ export async function listLapsed(database: Sql): Promise<DueMessage[]> {
     .where(and(eq(outbox.state, "sending"), lte(outbox.leaseUntil, currentMoment)));
 }
 
-/** Takes a message whose time has come; `undefined` when another was faster. In a transaction. */
+/** How a message is claimed. */
+interface ClaimOptions {
+  readonly seconds?: number | undefined;
+  /** How fast an account may send; without it, as fast as it can. */
+  readonly ratesOf?: ((account: Account) => SendRates) | undefined;
+}
+
+/**
+ * Takes a message whose time has come; `undefined` when another was faster, or when its account has sent enough for now. In a
+ * transaction.
+ */
 export async function claimOutbox(
   tenant: Tenant,
   id: string,
   holder: string,
-  seconds: number = LEASE_SECONDS,
+  { seconds = LEASE_SECONDS, ratesOf }: ClaimOptions = {},
 ): Promise<OutboxClaim | undefined> {
   const locked = await lockOutbox(tenant, id, { skipLocked: true });
   if (locked === undefined || !(await isDue(tenant, id))) return undefined;
   const row = locked.state === "scheduled" ? await stepOutbox(tenant, locked, "due") : locked;
   if (nextState(row.state, "claim") === undefined) return undefined;
+  if (ratesOf !== undefined && !(await isWithinRates(tenant, row, ratesOf))) return undefined;
   const [epoch, attempt] = [row.epoch + 1, row.attempt + 1];
   await stepOutbox(tenant, row, "claim", {
     epoch,
@@ -120,6 +157,16 @@ export async function endAllClaims(database: Sql): Promise<void> {
 export function checkIn(checks: number): SQL | null {
   const seconds = checkAfterSeconds(checks);
   return seconds === undefined ? null : inSeconds(seconds);
+}
+
+async function isWithinRates(
+  tenant: Tenant,
+  { accountId, envelope }: OutboxEntry,
+  ratesOf: (account: Account) => SendRates,
+): Promise<boolean> {
+  const account = await findAccount(tenant, accountId);
+  const { length } = envelope.recipients;
+  return account !== undefined && (await mayStartSend(tenant, accountId, ratesOf(account), length));
 }
 
 async function isDue(tenant: Tenant, id: string): Promise<boolean> {
