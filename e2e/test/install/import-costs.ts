@@ -19,7 +19,10 @@ export interface ImportCost {
   readonly ofNode: number;
 }
 
-/** Medians over new processes, which take turns with each other and with processes that import nothing. */
+/**
+ * Of new processes, which take turns with each other and with processes that import nothing: the median of what is waited,
+ * and the least processor time, since what else a machine does can only add to that.
+ */
 export async function importCosts(imports: readonly Importable[]): Promise<ImportCost[]> {
   const programs = [
     { folder: ".", code: "" },
@@ -36,7 +39,7 @@ export async function importCosts(imports: readonly Importable[]): Promise<Impor
   }
   const [empty, ...costs] = runs.map((times) => ({
     wallMs: medianOf(times.wallMs),
-    processorMs: medianOf(times.processorMs),
+    processorMs: Math.min(...times.processorMs),
   }));
   if (empty === undefined) throw new Error("Nothing was measured");
   return costs.map((cost) => {
