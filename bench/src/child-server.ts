@@ -7,7 +7,7 @@ export interface ChildServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Starts a program of this folder that tells its parent a port and ends with it. */
+/** Starts a program of these folders (`imap/sync-server`) that tells its parent a port and ends with it. */
 export async function startChildServer(
   program: string,
   args: readonly (string | number)[] = [],

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { makeMaildir } from "./maildir.js";
+import { makeMaildir } from "../maildir.js";
 
 const WORDS =
   "the of and to in is for that on with as by at from your order invoice meeting please find attached report week team thanks kind regards project status update deadline tomorrow schedule customer question answer payment account".split(

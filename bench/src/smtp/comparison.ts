@@ -1,7 +1,7 @@
-import { startLatency } from "./latency.js";
-import { type SmtpFigures, type SmtpLoad, sendLoad, TEXT_BYTES } from "./smtp-load.js";
-import { mailwright, nodemailer, type SmtpTarget } from "./smtp-peers.js";
-import { timeSmtpSource } from "./smtp-sink.js";
+import { startLatency } from "../latency.js";
+import { type SmtpFigures, type SmtpLoad, sendLoad, TEXT_BYTES } from "./load.js";
+import { mailwright, nodemailer, type SmtpTarget } from "./peers.js";
+import { timeSmtpSource } from "./sink.js";
 
 /** What is compared. */
 export interface SmtpScenario extends SmtpLoad {

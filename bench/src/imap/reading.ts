@@ -2,7 +2,8 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { emptyMaildir, fillMaildir } from "./imap-mailbox.js";
+import { runUnderServers } from "../run-under-servers.js";
+import { emptyMaildir, fillMaildir } from "./mailbox.js";
 import {
   type ImapTarget,
   imapflowListing,
@@ -13,8 +14,7 @@ import {
   mailwrightListing,
   mailwrightText,
   type Pass,
-} from "./imap-peers.js";
-import { runUnderServers } from "./run-under-servers.js";
+} from "./peers.js";
 
 const SELF = fileURLToPath(import.meta.url);
 const MESSAGES = Number(process.env["BENCH_IMAP_MESSAGES"] ?? 5_000);

@@ -1,9 +1,9 @@
 import { collectGarbage } from "@mailwright/suite";
-import { startChildServer } from "./child-server.js";
-import { compareSenders, type SmtpScenario } from "./smtp-comparison.js";
-import { benchMessage } from "./smtp-load.js";
-import { mailwright } from "./smtp-peers.js";
-import { startSmtpSink } from "./smtp-sink.js";
+import { startChildServer } from "../child-server.js";
+import { compareSenders, type SmtpScenario } from "./comparison.js";
+import { benchMessage } from "./load.js";
+import { mailwright } from "./peers.js";
+import { startSmtpSink } from "./sink.js";
 
 const SCENARIOS: readonly SmtpScenario[] = [
   { name: "5 000 small messages, 1 connection", messages: 5_000, connections: 1, bar: 1.6 },
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     return;
   }
   for (const scenario of SCENARIOS) await compareSenders(sink, { ...scenario, hasSmtpSource: true });
-  await using server = await startChildServer("smtp-chunking-process");
+  await using server = await startChildServer("smtp/chunking-process");
   await compareSenders({ port: server.port, chunking: true }, CHUNKED);
   await measureMemory(sink.port);
 }

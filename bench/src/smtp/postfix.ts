@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { runUnderServers } from "./run-under-servers.js";
-import { compareSenders } from "./smtp-comparison.js";
+import { runUnderServers } from "../run-under-servers.js";
+import { compareSenders } from "./comparison.js";
 
 interface Live {
   readonly smtpVariants: { readonly relay?: { readonly port: number } };

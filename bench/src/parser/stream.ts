@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { streamMessage } from "@mailwright/parser";
 import { MailParser } from "mailparser";
-import { streamLargeMessage } from "./parser-messages.js";
+import { streamLargeMessage } from "./messages.js";
 
 /** One streaming parser and one large message per process, so that its peak of memory is its own. */
 async function main(): Promise<void> {

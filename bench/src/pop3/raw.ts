@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { Pop3Peer } from "./pop3-peers.js";
+import type { Pop3Peer } from "./peers.js";
 
 /** Commands that are written at once, and how many ends of what kind their answers have. */
 interface Flight {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startLatency } from "./latency.js";
-import { fillMaildir, type KnownMailbox } from "./pop3-mailbox.js";
+import { startLatency } from "../latency.js";
+import { runUnderServers } from "../run-under-servers.js";
+import { fillMaildir, type KnownMailbox } from "./mailbox.js";
 import {
   hangs,
   hasMpop,
@@ -11,10 +12,9 @@ import {
   nodePop3,
   type Pop3Peer,
   type Pop3Target,
-} from "./pop3-peers.js";
-import { rawSameCommands, rawSocket } from "./pop3-raw.js";
-import { measureCursors } from "./pop3-sync.js";
-import { runUnderServers } from "./run-under-servers.js";
+} from "./peers.js";
+import { rawSameCommands, rawSocket } from "./raw.js";
+import { measureCursors } from "./sync.js";
 
 /**
  * Fetches one mailbox of a real Dovecot with this client and its peers, in one run: on loopback, and with

@@ -1,4 +1,4 @@
-import type { BenchMessage, SmtpPeer } from "./smtp-peers.js";
+import type { BenchMessage, SmtpPeer } from "./peers.js";
 
 /** How much is sent, and by how many at a time. */
 export interface SmtpLoad {

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { generic, mailwrightPool, type PoolPeer, SIZE, tarn } from "./pool-peers.js";
+import { generic, mailwrightPool, type PoolPeer, SIZE, tarn } from "./peers.js";
 
 interface Scenario {
   readonly name: string;

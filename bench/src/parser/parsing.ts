@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseMessage } from "@mailwright/parser";
 import { simpleParser } from "mailparser";
 import PostalMime from "postal-mime";
-import { createMessage, readCorpora } from "./parser-messages.js";
+import { createMessage, readCorpora } from "./messages.js";
 
 /** Reads one message and answers something that depends on what it read. */
 type Reader = (source: Buffer) => unknown;
@@ -143,7 +143,7 @@ function compareStreams(): void {
 }
 
 function runStream(peer: string): { ms: number; peakBytes: number; idleBytes: number } {
-  const script = fileURLToPath(new URL("./parser-stream.js", import.meta.url));
+  const script = fileURLToPath(new URL("./stream.js", import.meta.url));
   return JSON.parse(
     execFileSync(process.execPath, [script, peer, String(STREAM_BYTES)], { encoding: "utf8" }),
   );

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const CORPORA = fileURLToPath(new URL("../../../shared/corpora/", import.meta.url));
+const CORPORA = fileURLToPath(new URL("../../../../shared/corpora/", import.meta.url));
 const WORDS =
   "the mail server keeps every message until somebody asks for it and then sends grüße from afar".split(" ");
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ImapClient } from "@mailwright/imap";
-import { compareSyncs } from "./imap-sync-costs.js";
-import { makeMaildir } from "./maildir.js";
-import { runUnderServers } from "./run-under-servers.js";
+import { makeMaildir } from "../maildir.js";
+import { runUnderServers } from "../run-under-servers.js";
+import { compareSyncs } from "./sync-costs.js";
 
 interface Live {
   readonly imap: { readonly port: number };

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { makeMaildir } from "./maildir.js";
+import { makeMaildir } from "../maildir.js";
 
 /** A mailbox with known content, straight in a Maildir. */
 export interface KnownMailbox {
