@@ -15,6 +15,7 @@ import { messageRoutes } from "./routes/message-routes.js";
 import { outboxRoutes } from "./routes/outbox-routes.js";
 import { sessionRoutes } from "./routes/session-routes.js";
 import { statusRoutes } from "./routes/status-routes.js";
+import { templateRoutes } from "./routes/template-routes.js";
 import { uploadRoutes } from "./routes/upload-routes.js";
 import { webhookRoutes } from "./routes/webhook-routes.js";
 import type { Services } from "./services.js";
@@ -48,7 +49,8 @@ export function createApi(services: Services) {
     .route("/", draftRoutes(services))
     .route("/", uploadRoutes(services))
     .route("/", outboxRoutes(services))
-    .route("/", webhookRoutes(services));
+    .route("/", webhookRoutes(services))
+    .route("/", templateRoutes());
   api.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: { title: "Mailwright", version: "1" },

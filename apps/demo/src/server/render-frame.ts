@@ -38,7 +38,10 @@ export function frameHeaders(isRemoteAllowed: boolean): Record<string, string> {
 }
 
 /** A mail as an HTML document: its cleaned HTML, or its text as it is. */
-export function renderFrame({ html, text }: MessageBody, options: FrameOptions): string {
+export function renderFrame(
+  { html, text }: Pick<MessageBody, "html" | "text">,
+  options: FrameOptions,
+): string {
   const content =
     html === null ? `<pre>${escapeHtml(text ?? "")}</pre>` : throughProxy(clean(html, options), options);
   return [

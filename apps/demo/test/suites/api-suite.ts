@@ -12,6 +12,7 @@ import { eventStreamSuite } from "./event-stream-suite.js";
 import { folderRoutesSuite } from "./folder-routes-suite.js";
 import { frameSuite } from "./frame-suite.js";
 import { messageRoutesSuite } from "./message-routes-suite.js";
+import { templateSuite } from "./template-suite.js";
 import { tenantSuite } from "./tenant-suite.js";
 import { uploadSuite } from "./upload-suite.js";
 import { webhookRoutesSuite } from "./webhook-routes-suite.js";
@@ -37,6 +38,7 @@ export function apiSuite(open: () => Database): void {
     draftSuite(open, api);
     uploadSuite(open, api);
     webhookRoutesSuite(api);
+    templateSuite(api);
 
     test("its types are enough for a client: what comes back is typed by the routes", async () => {
       const key = await fixture.key(fixture.tenant, ["read"]);

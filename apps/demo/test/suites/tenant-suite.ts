@@ -34,6 +34,7 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         drafts: draftId,
         uploads: uploadId,
         webhooks: (await addWebhook(api())).id,
+        templates: (await addTemplate(api())).id,
       };
       // What the owner might send: an empty change would not show who may change something.
       const bodies: Record<string, object> = {
@@ -44,6 +45,7 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         // Their own account would not help them either.
         drafts: draftOf(api().account.id, { text: "Mine now" }),
         webhooks: { url: "https://stranger.example.test/" },
+        templates: { name: "Mine now" },
       };
       const before = await everything();
       const { body } = await api().json(`${API}/openapi.json`);
@@ -112,6 +114,7 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
           "accounts",
           "keys",
           "webhooks",
+          "templates",
           `messages/${id}`,
           "folders",
           `outbox/${outboxId}`,
@@ -151,6 +154,11 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
 async function addFile(tenant: Tenant): Promise<string> {
   const file = { filename: "x", contentType: "text/plain", bytes: Buffer.from("x") };
   return (await addUpload(tenant, file, new Date())).id;
+}
+
+async function addTemplate(api: ApiFixture): Promise<{ readonly id: string }> {
+  const added = await api.json(`${API}/templates`, { method: "POST", body: { name: "The owner's" } });
+  return added.body as { id: string };
 }
 
 /** A webhook that nobody listens at. */

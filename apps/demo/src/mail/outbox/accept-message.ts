@@ -7,6 +7,7 @@ import type { OutboxEntry } from "../../store/outbox/entry.js";
 import { addToOutbox, findByKey } from "../../store/outbox/outbox.js";
 import type { Tenant } from "../../store/tenant.js";
 import type { MailEnvironment } from "../mail-environment.js";
+import { fillRequest } from "../templates/fill-request.js";
 import type { WebClients } from "../web-clients.js";
 import { findAnswered } from "./find-answered.js";
 import { type LoadedAttachment, loadAttachments, type SendAttachment } from "./load-attachments.js";
@@ -28,6 +29,9 @@ export interface SendRequest {
   readonly subject: string;
   readonly text?: string | undefined;
   readonly html?: string | undefined;
+  /** Where the words come from, filled with these values; a subject of the request's own stays. */
+  readonly templateId?: string | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly attachments: readonly SendAttachment[];
   readonly inReplyTo?: string | undefined;
   readonly references?: readonly string[] | undefined;
@@ -66,18 +70,20 @@ class OtherDraftError extends Error {
 
 /**
  * Renders a message and puts it into the outbox, once for each key. Rejects with the `InvalidMessageError` of
- * `@mailwright/smtp` for what may not be sent, and for what it names that is not there; nothing is stored then.
+ * `@mailwright/smtp` for what may not be sent, and for what it names that is not there, and with the errors of `fillRequest`;
+ * nothing is stored then.
  */
 export async function acceptMessage(
   { database, now }: MailEnvironment,
   tenant: Tenant,
-  request: SendRequest,
+  asked: SendRequest,
   idempotencyKey: string,
   { draftVersion = 0, clients }: AcceptanceOptions = {},
 ): Promise<Acceptance> {
-  const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("base64url");
+  const requestHash = createHash("sha256").update(JSON.stringify(asked)).digest("base64url");
   const known = await findByKey(tenant, idempotencyKey);
   if (known !== undefined) return replay(known, requestHash);
+  const request = await fillRequest(tenant, asked);
   const answered = await findAnswered(tenant, request, clients);
   const account = await findAccount(tenant, request.accountId ?? answered.accountId ?? "");
   if (account === undefined) return { type: "no-account" };

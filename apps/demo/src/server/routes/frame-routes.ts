@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { readInlineImages } from "../../mail/read-inline-images.js";
 import { findBody } from "../../store/messages/bodies.js";
+import { findTemplate } from "../../store/templates.js";
 import { createRouter } from "../create-router.js";
 import { findMessage } from "../find-message.js";
 import { requireScope } from "../middleware/authenticate.js";
@@ -9,6 +10,7 @@ import { frameHeaders, renderFrame } from "../render-frame.js";
 import { messageIdSchema } from "../schemas/message-schema.js";
 import { problemResponse } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
+import { renderForAnswer } from "../template-problem.js";
 
 const route = createRoute({
   method: "get",
@@ -24,9 +26,20 @@ const route = createRoute({
   },
 });
 
+const templateRoute = createRoute({
+  method: "get",
+  path: "/frames/templates/{id}",
+  middleware: requireScope("read"),
+  request: { params: z.object({ id: z.uuid() }), query: z.object({ version: z.string().optional() }) },
+  responses: {
+    200: { description: "A template, filled with its own values, as its mail would be shown" },
+    ...problemResponse,
+  },
+});
+
 /** Mail as a document of its own, for a frame that can do nothing. */
 export function frameRoutes({ clients, proxyKey }: Services) {
-  return createRouter().openapi(route, async (c) => {
+  const router = createRouter().openapi(route, async (c) => {
     const message = await findMessage(c, c.req.valid("param").id);
     const body = await findBody(c.var.tenant, message.id);
     if (body === undefined) throw notFound("message");
@@ -37,5 +50,12 @@ export function frameRoutes({ clients, proxyKey }: Services) {
         : await readInlineImages(clients, c.var.tenant, message, body);
     const document = renderFrame(body, { images, isRemoteAllowed, proxyKey });
     return new Response(document, { headers: frameHeaders(isRemoteAllowed) });
+  });
+  return router.openapi(templateRoute, async (c) => {
+    const template = await findTemplate(c.var.tenant, c.req.valid("param").id);
+    if (template === undefined) throw notFound("template");
+    const rendered = renderForAnswer(template, template.variables);
+    const nothing = { images: new Map<string, string>(), isRemoteAllowed: false, proxyKey };
+    return new Response(renderFrame(rendered, nothing), { headers: frameHeaders(false) });
   });
 }

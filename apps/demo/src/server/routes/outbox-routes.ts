@@ -5,6 +5,7 @@ import { OUTBOX_STATES } from "../../db/schema/outbox.js";
 import { type Acceptance, acceptMessage, toOutgoing } from "../../mail/outbox/accept-message.js";
 import { findAnswered } from "../../mail/outbox/find-answered.js";
 import { withoutBytes } from "../../mail/outbox/load-attachments.js";
+import { fillRequest } from "../../mail/templates/fill-request.js";
 import { findAccount } from "../../store/accounts.js";
 import { cancelOutbox, resolveOutbox, retryOutbox } from "../../store/outbox/changes.js";
 import { reopenDraft } from "../../store/outbox/drafts.js";
@@ -25,6 +26,7 @@ import {
 } from "../schemas/outbox-schema.js";
 import { problemResponse } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
+import { toTemplateProblem } from "../template-problem.js";
 import { toJson } from "../to-json.js";
 
 const read = requireScope("read");
@@ -167,7 +169,7 @@ export function outboxRoutes({ environment, clients }: Services) {
       return c.json(await show(c.var.tenant, id), 200);
     })
     .openapi(routes.validate, async (c) => {
-      const request = c.req.valid("json");
+      const request = await fillRequest(c.var.tenant, c.req.valid("json")).catch(toInvalid);
       const answered = await findAnswered(c.var.tenant, request, undefined).catch(toInvalid);
       const account = await findAccount(c.var.tenant, request.accountId ?? answered.accountId ?? "");
       if (account === undefined) throw notFound("account");
@@ -233,7 +235,8 @@ function requireEntry(acceptance: Acceptance): OutboxEntry {
 }
 
 function toInvalid(error: unknown): never {
-  throw error instanceof InvalidMessageError ? invalid(error.problems) : error;
+  if (error instanceof InvalidMessageError) throw invalid(error.problems);
+  toTemplateProblem(error);
 }
 
 function invalid(problems: InvalidMessageError["problems"]): Problem {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { OUTBOX_STATES, RECIPIENT_STATUSES, RESOLVERS, SENT_COPIES } from "../../db/schema/outbox.js";
+import { variablesSchema } from "./template-schema.js";
 import { lineSchema, linesSchema } from "./text-schema.js";
 
 const moment = z.iso.datetime();
@@ -29,6 +30,10 @@ export const sendSchema = z
     subject: lineSchema.max(998).default(""),
     text: linesSchema.optional(),
     html: linesSchema.optional(),
+    templateId: z.uuid().optional().openapi({
+      description: "Where text and HTML come from, and the subject unless there is one here",
+    }),
+    variables: variablesSchema.optional().openapi({ description: "What the template is filled with" }),
     attachments: z.array(attachment).max(100).default([]),
     inReplyTo: lineSchema.max(998).optional(),
     references: z.array(lineSchema.max(998)).max(100).optional(),
@@ -56,6 +61,10 @@ export const sendSchema = z
     path: ["accountId"],
     message: "is needed where nothing is answered",
   })
+  .refine(
+    ({ templateId, text, html }) => templateId === undefined || (text === undefined && html === undefined),
+    { path: ["templateId"], message: "brings the text; there is another one in the request" },
+  )
   .openapi("SendRequest");
 
 const errorSchema = z.object({

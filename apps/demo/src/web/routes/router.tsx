@@ -9,7 +9,10 @@ import { accountsQuery, foldersQuery, sessionQuery } from "../mail/queries.js";
 import { AppearancePage } from "../settings/appearance-page.js";
 import { KeysPage } from "../settings/keys-page.js";
 import { SecurityPage } from "../settings/security-page.js";
+import { WebhooksPage } from "../settings/webhooks/webhooks-page.js";
 import { Shell } from "../shell/shell.js";
+import { NewTemplatePage, TemplatePage } from "../templates/template-page.js";
+import { TemplatesPage } from "../templates/templates-page.js";
 import { LoginPage } from "./login-page.js";
 import { MailPage } from "./mail-page.js";
 import { SetupPage } from "./setup-page.js";
@@ -111,6 +114,23 @@ const security = createRoute({
   component: SecurityPage,
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/webhooks",
+  component: WebhooksPage,
+});
+const templates = createRoute({ getParentRoute: () => shell, path: "/templates", component: TemplatesPage });
+const newTemplate = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/new",
+  component: NewTemplatePage,
+});
+const template = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates/$id",
+  component: TemplatePage,
+});
+
 /** An open message is a part of its list's address. */
 const message = "/m/$message";
 const tree = root.addChildren([
@@ -125,6 +145,10 @@ const tree = root.addChildren([
     keys,
     appearance,
     security,
+    webhooks,
+    templates,
+    newTemplate,
+    template,
     inbox.addChildren([createRoute({ getParentRoute: () => inbox, path: message })]),
     starred.addChildren([createRoute({ getParentRoute: () => starred, path: message })]),
     folder.addChildren([createRoute({ getParentRoute: () => folder, path: message })]),

@@ -11,6 +11,8 @@ export function SettingsPage({ title, children }: { readonly title: string; read
         <Link to="/accounts">Accounts</Link>
         <Link to="/settings/appearance">Appearance</Link>
         <Link to="/settings/keys">Keys</Link>
+        <Link to="/settings/webhooks">Webhooks</Link>
+        <Link to="/templates">Templates</Link>
         <Link to="/settings/security">Security</Link>
       </nav>
       {children}

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/db/open-database.js";
 import { doubtSuite } from "./doubt-suite.js";
 import { ada, BOB, CAROL, DAN, OUTBOX, SENT, type SendingDesk, useSendingDesk } from "./sending-desk.js";
+import { templateSendingSuite } from "./template-sending-suite.js";
 
 /** What sending must do on every database, from the request to the server and back. */
 export function sendingSuite(open: () => Database): void {
@@ -10,6 +11,7 @@ export function sendingSuite(open: () => Database): void {
     const desk = useSendingDesk(open);
     outcomeSuite(desk);
     doubtSuite(desk);
+    templateSendingSuite(desk);
   });
 }
 
