@@ -42,8 +42,8 @@ export async function startJobs(
   { workerId = randomUUID(), pollMs }: JobOptions = {},
 ): Promise<Jobs> {
   const { database } = environment;
+  await prepareQueues(database, QUEUES);
   const boss = await openBoss(database);
-  await prepareQueues(boss, QUEUES);
   const holder = new AccountHolder(environment, { holder: workerId, pollMs });
   const senders = new Senders(environment);
   const context = { environment, clients, holder, senders, workerId };
