@@ -38,7 +38,7 @@ export async function openPage(context: BrowserContext): Promise<WatchedPage> {
   const errors: string[] = [];
   const dialogs: string[] = [];
   page.on("console", (message) => {
-    const isOfMail = message.location().url.includes("/frames/");
+    const isOfMail = /\/(frames\/|proxy\?)/.test(message.location().url);
     if (message.type() === "error" && !isOfMail) errors.push(`${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => errors.push(String(error)));

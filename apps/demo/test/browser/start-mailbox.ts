@@ -24,6 +24,8 @@ export interface RunningMailbox {
   readonly mail: MailServers;
   /** Lets the IMAP server answer slowly, or as quickly as it can. */
   setSlow(isSlow: boolean): void;
+  /** Lets the IMAP server refuse a command with these words, once it is let; nothing any more without one. */
+  refuse(command: string | undefined, words?: string, isLet?: Promise<void>): void;
   readonly url: string;
   readonly setupUrl: string;
   /** Everything that it printed. */
@@ -50,11 +52,18 @@ export async function startMailbox(trapUrl: string): Promise<RunningMailbox> {
   };
   const file = { raw: TRICKY_FILE, internalDate: new Date(now - 120_000) };
   let isSlow = false;
+  let refusal:
+    | { readonly command: string; readonly words: string; readonly isLet: Promise<void> }
+    | undefined;
   const mail = await startMailServers({
     imap: {
       async answer({ name, arguments: rest }) {
-        if (isSlow && `${name} ${rest}`.includes("FETCH")) await sleep(SLOW_MS);
-        return undefined;
+        const command = `${name} ${rest}`;
+        if (isSlow && command.includes("FETCH")) await sleep(SLOW_MS);
+        if (refusal === undefined || !command.includes(refusal.command)) return undefined;
+        const { isLet, words } = refusal;
+        await isLet;
+        return `NO [NOPERM] ${words}`;
       },
     },
     accounts: [
@@ -99,6 +108,9 @@ export async function startMailbox(trapUrl: string): Promise<RunningMailbox> {
     mail,
     setSlow(slow) {
       isSlow = slow;
+    },
+    refuse(command, words = "", isLet = Promise.resolve()) {
+      refusal = command === undefined ? undefined : { command, words, isLet };
     },
     url: new URL(setupUrl).origin,
     setupUrl,

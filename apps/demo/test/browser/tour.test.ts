@@ -1,58 +1,27 @@
-import { createServer, type Server } from "node:http";
 import { until } from "@mailwright/suite";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lookAt, openPage, startBrowser, type WatchedPage } from "./start-browser.js";
-import { ada, bob, LETTER, type RunningMailbox, startMailbox } from "./start-mailbox.js";
+import { login, openTour, type Tour } from "./open-tour.js";
+import { lookAt, startBrowser } from "./start-browser.js";
+import { ada, bob, LETTER } from "./start-mailbox.js";
 
 const browser: Browser | undefined = await startBrowser();
-const login = { email: "lady@home.test", password: "a-password-of-the-tour" };
 
 // One person's way through the mailbox: each step begins where the last one ended.
 describe.skipIf(browser === undefined)("in a browser", () => {
-  let trap: Server;
-  let mailbox: RunningMailbox;
-  let context: BrowserContext;
-  let watched: WatchedPage;
-  let page: Page;
-  const hits: string[] = [];
+  let tour: Tour;
 
   beforeAll(async () => {
-    trap = createServer((request, response) => {
-      hits.push(request.url ?? "");
-      response.end();
-    }).listen(0, "127.0.0.1");
-    await new Promise((resolve) => trap.once("listening", resolve));
-    const address = trap.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    mailbox = await startMailbox(`http://127.0.0.1:${port}`);
-    context = await (browser as Browser).newContext({ baseURL: mailbox.url, acceptDownloads: true });
-    watched = await openPage(context);
-    page = watched.page;
-    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    tour = await openTour(browser as Browser);
   });
 
   afterAll(async () => {
+    await tour?.close();
     await browser?.close();
-    const code = await mailbox?.stop();
-    trap?.closeAllConnections();
-    trap?.close();
-    expect(code).toBe(0);
-    for (const { password } of [ada, bob, login]) expect(mailbox.printed()).not.toContain(password);
   });
 
-  const rows = () => page.getByRole("row");
-  const row = (subject: string) => page.getByRole("row", { name: new RegExp(`, ${subject},`) }).first();
-  const toolbar = () => page.getByRole("toolbar", { name: "Message" });
-  const heading = (name: string) => page.getByRole("heading", { name, exact: true });
-  const goTo = async (path: string, title: string) => {
-    await page.goto(path);
-    await heading(title).waitFor();
-  };
-  const onServer = (path: string, subject: string) =>
-    mailbox.mail.store.messages(ada.user, path).find(({ raw }) => raw.includes(`Subject: ${subject}\r\n`));
-
   test("the printed link sets the first person up", async () => {
+    const { mailbox, page } = tour;
     await page.goto(mailbox.setupUrl);
     await page.getByLabel("Name of the household or team").waitFor();
     await lookAt(page, "setup");
@@ -65,6 +34,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("a wrong password is said in the server's words, the right one is let in, and the sync shows how far it is", async () => {
+    const { mailbox, page, rows, row, heading } = tour;
     await page.getByRole("link", { name: "Add an account" }).first().click();
     await heading("Add an account").waitFor();
     const { host, imap } = mailbox.mail;
@@ -96,6 +66,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("an account of POP3 comes into the same list", async () => {
+    const { mailbox, page, goTo } = tour;
     await goTo("/accounts/new", "Add an account");
     await page.getByLabel("E-mail address").fill(bob.user);
     await page.getByLabel("Password").fill(bob.password);
@@ -112,6 +83,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("the first list comes, and how soon is printed", async () => {
+    const { page, rows, goTo } = tour;
     await goTo("/inbox", "Inbox");
     await rows().first().waitFor();
     const shown = (await page.evaluate(
@@ -126,6 +98,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("new mail comes without a reload", async () => {
+    const { mailbox, row } = tour;
     mailbox.mail.store.deliver(
       ada.user,
       "From: Bob <bob@example.test>\r\nSubject: Just now\r\n\r\nHello.\r\n",
@@ -134,6 +107,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("a message is read, starred, moved and found again, here and on the server", async () => {
+    const { page, rows, row, toolbar, onServer } = tour;
     await row(LETTER).click();
     await page.getByRole("heading", { name: LETTER }).waitFor();
     await page.frameLocator("iframe[title='Message text']").getByText("Nanoseconds.").waitFor();
@@ -164,6 +138,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("fifty hostile mails run nothing and fetch nothing", async () => {
+    const { mailbox, watched, page, hits, row } = tour;
     const folder = page.getByRole("link", { name: /^Hostile/ });
     await folder.click();
     await page.getByRole("heading", { level: 1, name: /^Hostile/ }).waitFor();
@@ -181,6 +156,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("a file named ../../x is saved under a name that leads nowhere", async () => {
+    const { page, row, goTo } = tour;
     await goTo("/search?q=%22Take+this+file%22", "Search");
     await row("Take this file").click();
     const file = page.getByRole("list", { name: "Attachments" }).getByRole("link");
@@ -189,6 +165,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("a keyboard is enough", async () => {
+    const { page, rows, goTo } = tour;
     await goTo("/inbox", "Inbox");
     await rows().first().waitFor();
     await page.keyboard.press("?");
@@ -221,38 +198,8 @@ describe.skipIf(browser === undefined)("in a browser", () => {
     await page.waitForURL(/\/search\?q=is/);
   });
 
-  test("offline is said, and what came meanwhile is there when the server is back", async () => {
-    await goTo("/inbox", "Inbox");
-    await rows().first().waitFor();
-    const before = watched.errors.length;
-    await context.setOffline(true);
-    await page.getByText(/^Offline since/).waitFor();
-    await lookAt(page, "offline");
-    mailbox.mail.store.deliver(
-      ada.user,
-      "From: Bob <bob@example.test>\r\nSubject: Meanwhile\r\n\r\nHello.\r\n",
-    );
-    await context.setOffline(false);
-    await row("Meanwhile").waitFor();
-    await page.getByText(/^Offline since/).waitFor({ state: "detached" });
-    // That requests fail while there is no network is no fault of the page.
-    watched.errors.splice(before);
-  });
-
-  test("two tabs show the same, and both may change things", async () => {
-    const other = await openPage(context);
-    await other.page.goto("/inbox");
-    const inOther = other.page.getByRole("row", { name: /, Meanwhile,/ }).first();
-    await inOther.waitFor();
-    await row("Meanwhile").getByRole("button", { name: "Star" }).click();
-    await other.page.getByRole("row", { name: /starred, .*Meanwhile,/ }).waitFor();
-    await inOther.getByRole("button", { name: "Star" }).click();
-    await page.getByRole("row", { name: /starred, .*Meanwhile,/ }).waitFor({ state: "detached" });
-    expect(other.errors).toEqual([]);
-    await other.page.close();
-  });
-
   test("accounts and settings are looked at, a key is made and revoked, and logging out leads to the login", async () => {
+    const { page, rows, heading, goTo } = tour;
     await goTo("/accounts", "Accounts");
     await page.getByRole("main").getByRole("link", { name: /Ada/ }).waitFor();
     await lookAt(page, "accounts");
@@ -287,6 +234,7 @@ describe.skipIf(browser === undefined)("in a browser", () => {
   });
 
   test("the console of the page has no error", () => {
+    const { watched } = tour;
     expect(watched.errors).toEqual([]);
   });
 });

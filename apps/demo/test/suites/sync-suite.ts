@@ -54,7 +54,7 @@ export function syncSuite(open: () => Database): void {
       await mail.stop();
     });
 
-    async function addAccount(kind: "imap" | "pop3", password = ada.password) {
+    async function addAccount(kind: "imap" | "pop3", password = ada.password, owner = tenant) {
       const incoming = {
         host: mail.host,
         port: mail[kind].tlsPort,
@@ -62,7 +62,7 @@ export function syncSuite(open: () => Database): void {
         user: ada.user,
       } as const;
       const account = { name: "Ada", address: ada.user, colour: "#3366cc", kind, incoming };
-      return await createAccount(tenant, keyring, account, { incoming: { password } });
+      return await createAccount(owner, keyring, account, { incoming: { password } });
     }
 
     async function untilState(id: string, state: string) {
@@ -218,18 +218,7 @@ export function syncSuite(open: () => Database): void {
         const { id } = await addAccount("imap");
         await claimLease(tenant, id, "another program");
         const other = await createTenant(database.sql, "Neighbours");
-        const incoming = {
-          host: mail.host,
-          port: mail.imap.tlsPort,
-          security: "tls",
-          user: ada.user,
-        } as const;
-        const neighbour = await createAccount(
-          other,
-          keyring,
-          { name: "Ada", address: ada.user, colour: "#3366cc", kind: "imap", incoming },
-          { incoming: { password: ada.password } },
-        );
+        const neighbour = await addAccount("imap", ada.password, other);
         await using _jobs = await startJobs(environment, clients, { pollMs: 60_000 });
         await until(async () => (await findAccount(other, neighbour.id))?.state === "live");
         expect(await findAccount(tenant, id)).toMatchObject({ state: "new" });

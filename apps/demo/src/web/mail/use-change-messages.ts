@@ -41,7 +41,7 @@ export function useChangeMessages() {
     onError: (error) => {
       if (error instanceof UndoneError) return;
       const { title, detail } = explain(error);
-      toasts.add({ type: "error", title: `Not done: ${title}`, description: detail, priority: "high" });
+      toasts.add({ type: "error", title: `Not done: ${title}`, description: detail });
     },
   });
 }
@@ -80,5 +80,5 @@ function tellRefused(refused: readonly Outcome[]): void {
   if (first === undefined) return;
   const title =
     refused.length === 1 ? "The server refused" : `The server refused this for ${refused.length} messages`;
-  toasts.add({ type: "error", title, description: first.server ?? first.detail, priority: "high" });
+  toasts.add({ type: "error", title, description: first.server ?? first.detail });
 }

@@ -1,25 +1,19 @@
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { client, keepToken, read } from "../api/client.js";
-import { queryClient } from "../api/query-client.js";
 import { Button } from "../components/button.js";
 import { Field } from "../components/field.js";
 import { ErrorBox } from "../components/notice.js";
 import { DoorPage } from "./door-page.js";
+import { useEnter } from "./use-enter.js";
 
 /** Logging in. */
 export function LoginPage() {
-  const navigate = useNavigate();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const login = useMutation({
     mutationFn: async () => keepToken(await read(client.session.$post({ json: { email, password } }))),
-    onSuccess: async (session) => {
-      queryClient.clear();
-      queryClient.setQueryData(["session"], session);
-      await navigate({ to: "/inbox" });
-    },
+    onSuccess: useEnter(),
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();

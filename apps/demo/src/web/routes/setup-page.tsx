@@ -1,26 +1,21 @@
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { client, keepToken, read } from "../api/client.js";
 import { errorAt } from "../api/problem-error.js";
-import { queryClient } from "../api/query-client.js";
 import { Button } from "../components/button.js";
 import { Field } from "../components/field.js";
 import { ErrorBox } from "../components/notice.js";
 import { DoorPage } from "./door-page.js";
+import { useEnter } from "./use-enter.js";
 
 /** The first person of all, by the token that the program printed. */
 export function SetupPage() {
-  const navigate = useNavigate();
   const { token = "" } = useSearch({ from: "/setup" });
   const [values, setValues] = useState({ name: "", email: "", password: "" });
   const setup = useMutation({
     mutationFn: async () => keepToken(await read(client.setup.$post({ json: { ...values, token } }))),
-    onSuccess: async (session) => {
-      queryClient.clear();
-      queryClient.setQueryData(["session"], session);
-      await navigate({ to: "/inbox" });
-    },
+    onSuccess: useEnter(),
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
