@@ -1,7 +1,7 @@
 import { ImapReader } from "./imap-reader.js";
 import type { FolderPath } from "./session/folder-path.js";
-import type { ImapAccountBatch, ImapSyncAllOptions } from "./sync/account-options.js";
-import type { AccountSyncOptions } from "./sync/sync-account.js";
+import type { ImapAccountBatch, ImapSyncAllOptions } from "./sync/account/account-options.js";
+import type { AccountSyncOptions } from "./sync/account/sync-account.js";
 import type { ImapSyncBatch, ImapSyncOptions, ResolvedSyncContent } from "./sync/sync-options.js";
 import type { AccountWatchOptions } from "./watch/account-watch-options.js";
 import { startWatch, type Watch } from "./watch/watch.js";
@@ -37,7 +37,7 @@ export class ImapFollower extends ImapReader {
     const { resolveSyncContent } = await import("./sync/sync-options.js");
     const own = ["folders", "cursors", "concurrency"];
     const content = resolveSyncContent(options, ...own);
-    const { syncAccount } = await import("./sync/sync-account.js");
+    const { syncAccount } = await import("./sync/account/sync-account.js");
     yield* syncAccount(this.runner, await this.#account(options, content));
   }
 

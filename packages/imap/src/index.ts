@@ -45,7 +45,11 @@ export type { SortKey, ThreadNode } from "./search/sort-thread.js";
 export type { FolderPath } from "./session/folder-path.js";
 export type { ImapState } from "./session/imap-session.js";
 export type { Namespace, Namespaces } from "./session/namespaces.js";
-export type { ImapAccountBatch, ImapFolderEvent, ImapSyncAllOptions } from "./sync/account-options.js";
+export type {
+  ImapAccountBatch,
+  ImapFolderEvent,
+  ImapSyncAllOptions,
+} from "./sync/account/account-options.js";
 export type {
   ImapSyncBatch,
   ImapSyncEvent,

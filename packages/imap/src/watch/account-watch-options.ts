@@ -1,4 +1,4 @@
-import type { ImapSyncAllOptions } from "../sync/account-options.js";
+import type { ImapSyncAllOptions } from "../sync/account/account-options.js";
 import type { WatchOptions } from "./watch-event.js";
 
 /**

@@ -1,5 +1,5 @@
-import type { FolderFigures } from "../sync/compare-status.js";
-import { isDifferent } from "../sync/compare-status.js";
+import type { FolderFigures } from "../sync/account/compare-status.js";
+import { isDifferent } from "../sync/account/compare-status.js";
 import type { SyncState } from "../sync/sync-state.js";
 
 /**

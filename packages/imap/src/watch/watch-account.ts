@@ -1,9 +1,9 @@
 import { isMailError, type MailError, type SyncCursor, sleep, systemClock } from "@mailwright/core";
 import { onAbort, roundMs } from "@mailwright/core/internal";
 import type { SessionRunner } from "../connection/session-runner.js";
-import type { ImapAccountBatch } from "../sync/account-options.js";
+import type { ImapAccountBatch } from "../sync/account/account-options.js";
+import { type AccountSyncOptions, syncAccount } from "../sync/account/sync-account.js";
 import { readCursor } from "../sync/read-cursor.js";
-import { type AccountSyncOptions, syncAccount } from "../sync/sync-account.js";
 import { awaitChange, type ChangedNames } from "./await-change.js";
 import { FiguresSeen } from "./figures-seen.js";
 import { LASTING_MS, Patience } from "./patience.js";

@@ -9,7 +9,10 @@ import type { LiveAccount } from "./live-server.js";
 import { makeStandardFolders } from "./standard-folders.js";
 import { variedMessages } from "./varied-messages.js";
 
-if (hasMailutils("imap4d")) {
+// Says itself why it skips: what is missing, and how it is installed.
+const isThere = hasMailutils("imap4d");
+
+if (isThere) {
   const server = await startMailutils("imap4d");
   const connect = (account: LiveAccount, options: ConnectOptions): ImapClient =>
     clientOf(server, account === "awkward" ? server.awkward : server, options);
@@ -40,9 +43,8 @@ if (hasMailutils("imap4d")) {
         mistakesMissing: "mailutils takes a UID that is not there for the last message",
       },
     });
-    describeMailutils();
   });
-} else describe.skip("a real GNU mailutils, which is not installed", () => {});
+}
 
 type Account = Pick<MailutilsServer, "user" | "password">;
 
@@ -65,7 +67,7 @@ function clientOf(server: MailutilsServer, account: Account, options: ConnectOpt
   return new ImapClient(optionsOf(server, account, options));
 }
 
-function describeMailutils(): void {
+describe.runIf(isThere)("a real GNU mailutils", () => {
   const UNREADABLE = "a multipart that is cut off";
   const FOLDER = "Ablage ü & Co";
 
@@ -181,7 +183,7 @@ function describeMailutils(): void {
     await expect(imap.append("Nowhere", plainMessage("lost"))).rejects.toMatchObject(missing);
     await expect(imap.deleteFolder("Nowhere")).rejects.toMatchObject(missing);
   });
-}
+});
 
 /** As it keeps messages: with the line ends of the system. */
 function asFile(source: string): string {

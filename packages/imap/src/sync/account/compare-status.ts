@@ -1,5 +1,5 @@
-import type { FolderStatus } from "../folders/folder.js";
-import type { SyncState } from "./sync-state.js";
+import type { FolderStatus } from "../../folders/folder.js";
+import type { SyncState } from "../sync-state.js";
 
 /** The figures of a folder that tell whether it has changed. */
 export type FolderFigures = Pick<

@@ -1,6 +1,6 @@
 import type { MailError, SyncCursor, SyncProgress } from "@mailwright/core";
-import type { FolderPath } from "../session/folder-path.js";
-import type { ImapSyncEvent, SyncContentOptions } from "./sync-options.js";
+import type { FolderPath } from "../../session/folder-path.js";
+import type { ImapSyncEvent, SyncContentOptions } from "../sync-options.js";
 
 /** What `ImapClient.syncAll()` takes. */
 export interface ImapSyncAllOptions extends SyncContentOptions {

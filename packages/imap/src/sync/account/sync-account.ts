@@ -1,12 +1,12 @@
 import { isMailError, type SyncCursor } from "@mailwright/core";
-import type { SessionRunner } from "../connection/session-runner.js";
+import type { SessionRunner } from "../../connection/session-runner.js";
+import { MoveHints } from "../move-hints.js";
+import { syncFolder } from "../sync-folder.js";
+import type { ResolvedSyncContent } from "../sync-options.js";
 import { AccountBatch } from "./account-batch.js";
 import type { ImapAccountBatch, ImapFolderEvent } from "./account-options.js";
 import { mergeSources } from "./merge-sources.js";
-import { MoveHints } from "./move-hints.js";
 import { type ChangedFolder, planAccount } from "./plan-account.js";
-import { syncFolder } from "./sync-folder.js";
-import type { ResolvedSyncContent } from "./sync-options.js";
 
 /** What a sync of an account takes, its folders by their full names. */
 export interface AccountSyncOptions {

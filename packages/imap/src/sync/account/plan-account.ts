@@ -1,13 +1,13 @@
 import { isMailError, type SyncCursor } from "@mailwright/core";
-import type { SessionRunner } from "../connection/session-runner.js";
-import type { Folder } from "../folders/folder.js";
-import { folderStatus } from "../folders/folder-status.js";
-import { listFolders } from "../folders/list-folders.js";
-import { rememberRoles } from "../folders/role-of-folder.js";
-import type { ImapSession } from "../session/imap-session.js";
+import type { SessionRunner } from "../../connection/session-runner.js";
+import type { Folder } from "../../folders/folder.js";
+import { folderStatus } from "../../folders/folder-status.js";
+import { listFolders } from "../../folders/list-folders.js";
+import { rememberRoles } from "../../folders/role-of-folder.js";
+import type { ImapSession } from "../../session/imap-session.js";
+import { readCursor } from "../read-cursor.js";
+import type { SyncStrategy } from "../sync-options.js";
 import { isUnchanged } from "./compare-status.js";
-import { readCursor } from "./read-cursor.js";
-import type { SyncStrategy } from "./sync-options.js";
 
 /** Which folders of an account there are to be read, and what became of the others that were known. */
 export interface AccountPlan {

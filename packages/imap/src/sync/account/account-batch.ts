@@ -1,6 +1,6 @@
 import type { SyncCursor, SyncProgress } from "@mailwright/core";
+import type { ImapSyncBatch, ImapSyncEvent } from "../sync-options.js";
 import type { ImapAccountBatch, ImapFolderEvent } from "./account-options.js";
-import type { ImapSyncBatch, ImapSyncEvent } from "./sync-options.js";
 
 const NO_PROGRESS = { done: 0, total: 0 };
 
