@@ -65,7 +65,12 @@ const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** The words in a list. */
 export function textsOf(node: WireNode | undefined): string[] {
-  return listOf(node).flatMap((entry) => textOf(entry) ?? []);
+  const texts: string[] = [];
+  for (const entry of listOf(node)) {
+    const text = textOf(entry);
+    if (text !== undefined) texts.push(text);
+  }
+  return texts;
 }
 
 /** A number of up to 32 bits; `undefined` for anything else, hostile digit runs included. */

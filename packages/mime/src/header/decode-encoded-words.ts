@@ -15,6 +15,9 @@ const MAX_CHARSET_LENGTH = 64;
  * characters across words.
  */
 export function decodeEncodedWords(raw: string, decodePlain: (raw: string) => string): string {
+  const only = raw.startsWith("=?") ? readEncodedWord(raw, 0) : undefined;
+  // The name of nearly every sender that needs one is a single word.
+  if (only?.end === raw.length) return decodeCharset(only.bytes, only.charset).text;
   let text = "";
   let plainFrom = 0;
   let at = raw.indexOf("=?");

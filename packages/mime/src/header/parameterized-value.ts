@@ -14,6 +14,40 @@ const MAX_PARAMETERS = 500;
 
 /** Parses leniently: semicolons may be missing, unquoted values may hold spaces, comments are skipped. */
 export function parseParameterizedValue(raw: string): ParameterizedValue {
+  const { value, parameters } = raw.length > MAX_REMEMBERED_LENGTH ? readField(raw) : recallField(raw);
+  return { value, parameters: joinParameters(parameters, decodeHeaderText) };
+}
+
+/** The value alone, for who does not need the parameters. */
+export function parseHeaderValue(raw: string): string {
+  if (raw.length <= MAX_REMEMBERED_LENGTH) return recallField(raw).value;
+  return new ParameterReader(raw.slice(0, MAX_LENGTH)).readValue();
+}
+
+/** A field as written, before what its parameters say is decoded. */
+interface RawField {
+  readonly value: string;
+  readonly parameters: readonly RawParameter[];
+}
+
+/** Nearly all parts have one of a few fields (`text/plain; charset=utf-8`), and each is asked for more than once. */
+function recallField(raw: string): RawField {
+  const known = readFields.get(raw);
+  if (known !== undefined) return known;
+  // A hostile message has others each time: what is remembered is bounded.
+  if (readFields.size >= MAX_REMEMBERED) readFields.clear();
+  // Put together anew: a piece of a header would keep all of the header in memory.
+  const own = ` ${raw}`.slice(1);
+  const field = readField(own);
+  readFields.set(own, field);
+  return field;
+}
+
+const readFields = new Map<string, RawField>();
+const MAX_REMEMBERED = 200;
+const MAX_REMEMBERED_LENGTH = 100;
+
+function readField(raw: string): RawField {
   const reader = new ParameterReader(raw.slice(0, MAX_LENGTH));
   const value = reader.readValue();
   const parameters: RawParameter[] = [];
@@ -22,12 +56,7 @@ export function parseParameterizedValue(raw: string): ParameterizedValue {
     if (parameter === undefined) break;
     parameters.push(parameter);
   }
-  return { value, parameters: joinParameters(parameters, decodeHeaderText) };
-}
-
-/** The value alone, for who does not need the parameters. */
-export function parseHeaderValue(raw: string): string {
-  return new ParameterReader(raw.slice(0, MAX_LENGTH)).readValue();
+  return { value, parameters };
 }
 
 const TAB = 0x09;

@@ -1,3 +1,4 @@
+import { collectGarbage } from "@mailwright/suite";
 import { expect, test } from "vitest";
 import { parseParameterizedValue } from "../../src/header/parameterized-value.js";
 
@@ -30,4 +31,31 @@ test.each<[string, unknown]>([
   ["", ["", {}]],
 ])("%j is read as it is meant", (raw, expected) => {
   expect(parse(raw)).toEqual(expected);
+});
+
+test("a field that is asked for again is read the same, whatever became of what was read before", () => {
+  const field = 'text/plain; charset="utf-8"; name="=?utf-8?q?=C3=A4?="';
+  const { parameters } = parseParameterizedValue(field);
+  if (parameters instanceof Map) parameters.clear();
+  expect(parse(field)).toEqual(["text/plain", { charset: "utf-8", name: "ä" }]);
+});
+
+test("of a header whose field was read, nothing else is kept", () => {
+  const HEADER_BYTES = 1_000_000;
+  const HEADERS = 100;
+  const readOne = (number: number): void => {
+    const field = `text/plain; charset=utf-8; name="number ${number}"`;
+    // As a header has it: a piece of a longer string.
+    const header = Buffer.from(`${field}${"x".repeat(HEADER_BYTES)}`).toString("latin1");
+    expect(parse(header.slice(0, field.length))).toMatchObject(["text/plain", { name: `number ${number}` }]);
+  };
+  const heldBytes = (): number => {
+    collectGarbage();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  readOne(0);
+  const before = heldBytes();
+  for (let number = 1; number <= HEADERS; number++) readOne(number);
+  expect(heldBytes() - before).toBeLessThan((HEADERS * HEADER_BYTES) / 4);
 });

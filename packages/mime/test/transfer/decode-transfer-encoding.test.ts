@@ -12,6 +12,7 @@ test.each([
   ["nothing\t\r\nencoded", "nothing\r\nencoded"],
   ["nothing \rencoded", "nothing\rencoded"],
   ["nothing \nencoded", "nothing\nencoded"],
+  ["lone=\r \r\n\tCR= \r\t\nends\r \nlines", "lone\r\n\tCR\nends\r\nlines"],
   ["broken =zz = =4", "broken =zz = =4"],
   ["end=", "end"],
 ])("quoted-printable %j", (text, expected) => {
