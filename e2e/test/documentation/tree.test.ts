@@ -56,3 +56,21 @@ test("CONTRIBUTING sends nobody to a folder that is not there", () => {
   );
   expect(places.filter((path) => !folders.has(path))).toEqual([]);
 });
+
+test("no folder of sources holds more files than a reader takes in", () => {
+  const workspaces = ["apps", "packages"].flatMap((name) =>
+    foldersOf(join(ROOT, name)).map((own) => join(name, own)),
+  );
+  const crowded: string[] = [];
+  for (const workspace of [...workspaces, "bench", "e2e", "suite"]) {
+    const src = join(ROOT, workspace, "src");
+    const folders = readdirSync(src, { recursive: true, withFileTypes: true });
+    const counts = new Map<string, number>();
+    for (const entry of folders)
+      if (entry.isFile()) counts.set(entry.parentPath, (counts.get(entry.parentPath) ?? 0) + 1);
+    for (const [folder, count] of counts)
+      if (count > 25 && !folder.includes("migrations"))
+        crowded.push(`${folder.slice(ROOT.length)}: ${count} files`);
+  }
+  expect(crowded).toEqual([]);
+});
