@@ -1,58 +1,26 @@
 #!/usr/bin/env node
+import { EXIT } from "./terminal/exit-code.js";
+import { explainError } from "./terminal/explain-error.js";
+import { stopSignal } from "./terminal/stop-signal.js";
 import { parseDemoOptions, USAGE } from "./tour/demo-options.js";
 import { startEmbeddedServers } from "./tour/embedded-servers.js";
-import { explainError } from "./tour/explain-error.js";
 import { runTour } from "./tour/tour.js";
-import { UsageError } from "./tour/usage-error.js";
 
+const argv = process.argv.slice(2);
+const isTour = argv.includes("--once") || /^--(?!help$|json$|as\b)/.test(argv[0] ?? "");
 try {
-  const [verb, ...rest] = process.argv.slice(2);
-  if (verb === undefined) await runMailbox({ isEmbedded: true });
-  else if (verb === "serve") {
-    const isApart = rest[0] === "--no-worker";
-    const [unknown] = isApart ? rest.slice(1) : rest;
-    if (unknown !== undefined)
-      throw new UsageError(`serve: ${unknown} is unknown; it takes --no-worker only`);
-    await runMailbox({ isEmbedded: false, isApart });
-  } else if (verb === "worker") {
-    const [unknown] = rest;
-    if (unknown !== undefined) throw new UsageError(`worker: ${unknown} is unknown; it takes no options`);
-    await runWorker();
-  } else await runOnce(process.argv.slice(2).filter((argument) => argument !== "--once"));
+  if (isTour) await runOnce(argv.filter((argument) => argument !== "--once"));
+  else process.exitCode = await runVerb();
 } catch (error) {
   process.stderr.write(`${explainError(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = EXIT.failed;
 }
 
-/** The mailbox with its page and API, until Ctrl-C. */
-async function runMailbox(kind: { readonly isEmbedded: boolean; readonly isApart?: boolean }): Promise<void> {
+async function runVerb(): Promise<number> {
   // Loaded here: the tour needs no database.
-  const [{ serve }, { stopSignal }, { readSettings }] = await Promise.all([
-    import("./cli/serve.js"),
-    import("./cli/stop-signal.js"),
-    import("./config/settings.js"),
-  ]);
-  const { stdout } = process;
-  const clear = stdout.isTTY ? "\r\x1b[K" : "";
-  await serve(readSettings(process.env, kind.isEmbedded ? "data/demo" : "data"), {
-    ...kind,
-    signal: stopSignal(),
-    print: (line) => void stdout.write(`${clear}${line}\n`),
-    show: stdout.isTTY
-      ? (line) => void stdout.write(`${clear}${line.slice(0, stdout.columns - 1)}`)
-      : undefined,
-  });
-}
-
-/** A process that holds accounts and sends, until Ctrl-C. */
-async function runWorker(): Promise<void> {
-  const [{ worker }, { stopSignal }, { readSettings }] = await Promise.all([
-    import("./cli/worker.js"),
-    import("./cli/stop-signal.js"),
-    import("./config/settings.js"),
-  ]);
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  await worker(readSettings(process.env), { signal: stopSignal(), print });
+  const { runCommandLine } = await import("./cli/command-line.js");
+  const { env: environment, stdin, stdout, stderr } = process;
+  return await runCommandLine(argv, { environment, stdin, stdout, stderr, signal: stopSignal() }, USAGE);
 }
 
 /** The guided tour, once. */

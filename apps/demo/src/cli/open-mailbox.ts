@@ -5,6 +5,7 @@ import { type Database, openDatabase } from "../db/open-database.js";
 import type { EmbeddedMail } from "../embedded/start-embedded-mail.js";
 import { createHostPolicy, createWebPolicy } from "../mail/host-policy.js";
 import type { MailEnvironment } from "../mail/mail-environment.js";
+import type { MailLog } from "../mail/mail-log.js";
 import { WireLog } from "../mail/wire-log.js";
 import { createKeyring } from "../store/envelope.js";
 import { releaseAllLeases } from "../store/leases.js";
@@ -15,10 +16,13 @@ import { removeOldWorkers } from "../store/workers.js";
 const LOCK_WAIT_SECONDS = 20;
 
 /** Opens the database that the settings name, and makes it ready after a program that was killed. */
-export async function openMailboxDatabase({ databaseUrl, dataFolder }: Settings): Promise<Database> {
+export async function openMailboxDatabase(
+  { databaseUrl, dataFolder }: Settings,
+  lockWaitSeconds: number = LOCK_WAIT_SECONDS,
+): Promise<Database> {
   if (databaseUrl !== undefined) return await openDatabase({ url: databaseUrl });
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const database = await openDatabase({ folder: dataFolder, lockWaitSeconds: LOCK_WAIT_SECONDS });
+  const database = await openDatabase({ folder: dataFolder, lockWaitSeconds });
   // The folder's lock is ours: whoever held an account or sent a message there was killed.
   await releaseAllLeases(database.sql);
   await endAllClaims(database.sql);
@@ -32,6 +36,7 @@ export async function createEnvironment(
   settings: Settings,
   database: Database,
   mail?: EmbeddedMail,
+  log?: MailLog,
 ): Promise<MailEnvironment> {
   const keys = settings.keys ?? (await readKeyFile(settings.dataFolder));
   return {
@@ -44,6 +49,7 @@ export async function createEnvironment(
     webPolicy: createWebPolicy(settings.allowHosts),
     ca: mail?.ca,
     wireLog: new WireLog(),
+    log,
     leaseSeconds: settings.leaseSeconds,
     sendPerMinute: settings.sendPerMinute,
     now: () => new Date(),

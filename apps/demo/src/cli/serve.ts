@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createAdaptorServer } from "@hono/node-server";
 import type { Settings } from "../config/settings.js";
 import { startEmbeddedMail } from "../embedded/start-embedded-mail.js";
 import { startJobs } from "../jobs/start-jobs.js";
@@ -10,9 +9,15 @@ import { WorkerBeat } from "../jobs/worker-beat.js";
 import { nudgeAccounts } from "../mail/nudge-accounts.js";
 import { WebClients } from "../mail/web-clients.js";
 import { createApp } from "../server/create-app.js";
+import { createLocalApp } from "../server/create-local-app.js";
 import { describeError } from "../server/describe-error.js";
+import { MailFigures } from "../server/figures/mail-figures.js";
+import type { Services } from "../server/services.js";
 import { createToken } from "../store/sessions.js";
 import { hasUsers } from "../store/users.js";
+import { createLog } from "./create-log.js";
+import { listen } from "./listen.js";
+import { listenLocally } from "./local-socket.js";
 import { createEnvironment, openMailboxDatabase } from "./open-mailbox.js";
 import { prepareEmbeddedAccounts, SAMPLE_LOGIN } from "./prepare-embedded-accounts.js";
 import { programVersion } from "./program-version.js";
@@ -44,11 +49,14 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   if (isApart) requireShared(settings, "serve");
   if (isEmbedded)
     print(`Opening the mailbox in ${settings.databaseUrl === undefined ? dataFolder : "PostgreSQL"} …`);
+  // Who looks at sample mail on a terminal reads what is printed.
+  const log = createLog(isEmbedded ? "error" : settings.logLevel, process.stderr.isTTY);
+  using figures = new MailFigures();
   await using database = await openMailboxDatabase(settings);
   await using mail = isEmbedded
     ? await startEmbeddedMail(new Date(), join(dataFolder, "mail.json"))
     : undefined;
-  const environment = await createEnvironment(settings, database, mail);
+  const environment = await createEnvironment(settings, database, mail, log);
   if (mail !== undefined) await prepareEmbeddedAccounts(environment, mail);
   await using clients = new WebClients(environment);
   const id = randomUUID();
@@ -60,7 +68,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   );
   const setupToken = createToken();
   const entry = mail && { token: createToken(), email: SAMPLE_LOGIN.email };
-  const app = createApp({
+  const services: Services = {
     environment,
     clients,
     nudge: (accountId) => void nudgeAccounts(database, [accountId]).catch(() => {}),
@@ -70,9 +78,13 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     pageFolder: fileURLToPath(new URL("../web", import.meta.url)),
     url: settings.url,
     stopping: signal,
-    onError: (error, requestId) => print(`Error in request ${requestId}: ${describeError(error)}`),
-  });
-  await using server = await listen(app.fetch, settings, { isAnyPort: isEmbedded });
+    figures,
+    metricsToken: settings.metricsToken,
+    onError: (error, requestId) => log.error({ requestId, reason: describeError(error) }, "request failed"),
+  };
+  await using server = await listen(createApp(services).fetch, { ...settings, isAnyPort: isEmbedded });
+  await using _socket =
+    database.kind === "pglite" ? await listenLocally(createLocalApp(services).fetch, dataFolder) : undefined;
   const url = settings.url?.origin ?? `http://localhost:${server.port}`;
   print(`Mailwright is at ${url}/ (API: ${url}/api/v1/openapi.json)`);
   if (entry !== undefined) {
@@ -83,33 +95,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   mail?.keepDelivering(options.deliverEveryMs ?? DELIVER_EVERY_MS);
   if (!signal.aborted) await once(signal, "abort");
   if (isEmbedded) print("Ending …");
+  // While accounts and messages are given up, requests are answered still; `/readyz` says that it ends.
+  await jobs?.stop();
   await reporting;
-}
-
-async function listen(
-  fetch: Parameters<typeof createAdaptorServer>[0]["fetch"],
-  { port, host }: Settings,
-  { isAnyPort }: { readonly isAnyPort: boolean },
-) {
-  const server = createAdaptorServer({ fetch });
-  const listenAt = async (at: number): Promise<void> => {
-    server.listen(at, host);
-    await once(server, "listening");
-  };
-  await listenAt(port).catch(async (error: unknown) => {
-    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    if (!isTaken || !isAnyPort) throw error;
-    await listenAt(0);
-  });
-  const address = server.address();
-  return {
-    port: typeof address === "object" && address !== null ? address.port : port,
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, "close");
-      server.close();
-      // Streams of events have been told to end; a browser that keeps its connection open holds nothing up.
-      if ("closeAllConnections" in server) server.closeAllConnections();
-      await closed;
-    },
-  };
 }

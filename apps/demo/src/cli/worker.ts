@@ -5,6 +5,10 @@ import { SettingsError } from "../config/settings-error.js";
 import { startJobs } from "../jobs/start-jobs.js";
 import { WorkerBeat } from "../jobs/worker-beat.js";
 import { WebClients } from "../mail/web-clients.js";
+import { MailFigures } from "../server/figures/mail-figures.js";
+import { type Operations, operationRoutes } from "../server/routes/operation-routes.js";
+import { createLog } from "./create-log.js";
+import { listen } from "./listen.js";
 import { createEnvironment, openMailboxDatabase } from "./open-mailbox.js";
 import { programVersion } from "./program-version.js";
 
@@ -22,8 +26,10 @@ interface WorkerOptions {
  */
 export async function worker(settings: Settings, { signal, print }: WorkerOptions): Promise<void> {
   requireShared(settings, "worker");
+  const log = createLog(settings.logLevel, process.stderr.isTTY);
+  using figures = new MailFigures();
   await using database = await openMailboxDatabase(settings);
-  const environment = await createEnvironment(settings, database);
+  const environment = await createEnvironment(settings, database, undefined, log);
   await using clients = new WebClients(environment);
   const id = randomUUID();
   await using jobs = await startJobs(environment, clients, { workerId: id });
@@ -32,8 +38,23 @@ export async function worker(settings: Settings, { signal, print }: WorkerOption
     { id, kind: "worker", version: programVersion() },
     () => jobs.held,
   );
+  await using operations = await listenForWatchers(settings, { environment, figures, stopping: signal });
+  if (operations !== undefined) print(`It tells how it is at http://localhost:${operations.port}/readyz`);
   print(`Worker ${id} of process ${process.pid} holds accounts and sends`);
   if (!signal.aborted) await once(signal, "abort");
+  await jobs.stop();
+}
+
+async function listenForWatchers(
+  { workerPort: port, host, metricsToken }: Settings,
+  {
+    figures,
+    ...operations
+  }: Pick<Operations, "environment" | "stopping"> & { readonly figures: MailFigures },
+) {
+  if (port === undefined) return undefined;
+  const { registry } = figures;
+  return await listen(operationRoutes({ ...operations, registry, metricsToken }).fetch, { port, host });
 }
 
 /** Throws {@link SettingsError} unless the settings name what processes apart from each other can share. */

@@ -20,6 +20,8 @@ const environmentSchema = z.object({
   MAILWRIGHT_ALLOW_PORTS: list.pipe(z.array(z.coerce.number<string>().int().min(1).max(65_535))).default([]),
   MAILWRIGHT_LEASE_SECONDS: z.coerce.number().int().min(1).max(600).default(30),
   MAILWRIGHT_SEND_PER_MINUTE: z.coerce.number().int().min(1).optional(),
+  MAILWRIGHT_WORKER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  MAILWRIGHT_METRICS_TOKEN: z.string().min(16, "needs 16 characters").optional(),
   MAILWRIGHT_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -40,6 +42,10 @@ export interface Settings {
   readonly leaseSeconds: number;
   /** How many messages an account may send in a minute whose provider does not say. */
   readonly sendPerMinute: number | undefined;
+  /** Where a worker tells how it is; nowhere without it. */
+  readonly workerPort: number | undefined;
+  /** What `/metrics` is read with from other machines. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
 
@@ -72,6 +78,8 @@ export function readSettings(
     allowPorts: values.MAILWRIGHT_ALLOW_PORTS,
     leaseSeconds: values.MAILWRIGHT_LEASE_SECONDS,
     sendPerMinute: values.MAILWRIGHT_SEND_PER_MINUTE,
+    workerPort: values.MAILWRIGHT_WORKER_PORT,
+    metricsToken: values.MAILWRIGHT_METRICS_TOKEN,
     logLevel: values.MAILWRIGHT_LOG,
   };
 }

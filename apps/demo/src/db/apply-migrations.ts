@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import type pg from "pg";
@@ -7,6 +8,11 @@ import { withLock } from "./with-lock.js";
 
 // SQL files are not compiled: the same folder from src and from dist.
 const MIGRATIONS = fileURLToPath(new URL("../../src/db/migrations", import.meta.url));
+/** How many migrations this version of the program needs. */
+export function countMigrations(): number {
+  return readMigrationFiles({ migrationsFolder: MIGRATIONS }).length;
+}
+
 /** Applies the migrations that the database does not have yet; of several programs that start at once, one does. */
 export async function applyMigrations(pool: pg.Pool): Promise<void> {
   await withLock(pool, async (client) => {

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import { applyMigrations } from "./apply-migrations.js";
+import { applyMigrations, countMigrations } from "./apply-migrations.js";
 import { type Listener, listen } from "./listen.js";
 import { startDatabaseThread } from "./start-database-thread.js";
 
@@ -19,6 +19,10 @@ export interface Database extends AsyncDisposable {
    * each topic of `wakeAfter`.
    */
   readonly changes: EventEmitter<Changes>;
+  /** How many migrations this version of the program needs. */
+  readonly expectedMigrations: number;
+  /** Whether the folder is still ours; of PostgreSQL there is no lock to lose. */
+  isLockHeld(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -61,13 +65,16 @@ async function openPglite(folder: string | undefined, lockWaitSeconds: number): 
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 0,
   });
-  return await prepare("pglite", pool, () => thread.stop());
+  return await prepare("pglite", pool, thread);
 }
 
 async function openPostgresql(connectionString: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 10_000 });
   let listener: Listener | undefined;
-  const database = await prepare("postgresql", pool, async () => listener?.stop());
+  const database = await prepare("postgresql", pool, {
+    isLocked: async () => true,
+    stop: async () => listener?.stop(),
+  });
   listener = await listen(connectionString, [CHANGES_CHANNEL, WAKES_CHANNEL], (channel, topic) => {
     if (channel === WAKES_CHANNEL) database.changes.emit("wake", topic);
     else database.changes.emit("changed");
@@ -75,12 +82,16 @@ async function openPostgresql(connectionString: string): Promise<Database> {
   return database;
 }
 
-async function prepare(kind: Database["kind"], pool: pg.Pool, stop: () => Promise<void>): Promise<Database> {
+async function prepare(
+  kind: Database["kind"],
+  pool: pg.Pool,
+  below: { readonly isLocked: () => Promise<boolean>; readonly stop: () => Promise<void> },
+): Promise<Database> {
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
   const close = async (): Promise<void> => {
     await pool.end();
-    await stop();
+    await below.stop();
   };
   try {
     await applyMigrations(pool);
@@ -89,5 +100,14 @@ async function prepare(kind: Database["kind"], pool: pg.Pool, stop: () => Promis
     throw error;
   }
   const changes = new EventEmitter<Changes>().setMaxListeners(0);
-  return { kind, sql: drizzle(pool), pool, changes, close, [Symbol.asyncDispose]: close };
+  return {
+    kind,
+    sql: drizzle(pool),
+    pool,
+    changes,
+    expectedMigrations: countMigrations(),
+    isLockHeld: () => below.isLocked(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }

@@ -12,6 +12,8 @@ export interface DatabaseThread {
   readonly host: string;
   /** The port that the socket's name carries. */
   readonly port: number;
+  /** Whether the folder is locked, by us since we are alive: who loses the lock ends. */
+  isLocked(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,8 @@ export async function startDatabaseThread(
     return {
       host: sockets.folder,
       port: PORT,
+      isLocked: async () =>
+        dataFolder === undefined || (await lockfile.check(dataFolder, lockOptions(dataFolder))),
       async stop() {
         const ended = once(worker, "exit");
         worker.postMessage("stop");
@@ -69,13 +73,16 @@ async function lockFolder(folder: string, waitSeconds: number): Promise<() => Pr
   await chmod(folder, 0o700);
   try {
     const retries = { retries: waitSeconds, factor: 1, minTimeout: 1_000 };
-    const lockfilePath = join(folder, "lock");
-    return await lockfile.lock(folder, { lockfilePath, stale: STALE_MS, update: STALE_MS / 3, retries });
+    return await lockfile.lock(folder, { ...lockOptions(folder), update: STALE_MS / 3, retries });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
     const text = `${folder} is in use by another program (or was until less than 15 seconds ago)`;
     throw new FolderInUseError(text, { cause: error });
   }
+}
+
+function lockOptions(folder: string) {
+  return { lockfilePath: join(folder, "lock"), stale: STALE_MS };
 }
 
 async function chooseSocketFolder(dataFolder: string | undefined) {

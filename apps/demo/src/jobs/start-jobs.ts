@@ -51,12 +51,17 @@ export async function startJobs(
   await boss.send(maintain.name, {}, { startAfter: MAINTAIN_AFTER_SECONDS });
   const workers = QUEUES.map((queue) => new QueueWorker(boss, queue, context));
   const loops = sweeps.map(({ everyMs, run }) => new LookLoop(everyMs, () => run(database)));
-  const stop = async (): Promise<void> => {
+  let stopped: Promise<void> | undefined;
+  const stopAll = async (): Promise<void> => {
     await Promise.all(loops.map((loop) => loop.stop()));
     await Promise.all(workers.map((worker) => worker.stop()));
     await senders.close();
     await holder.stop();
     await boss.stop({ graceful: false });
+  };
+  const stop = (): Promise<void> => {
+    stopped ??= stopAll();
+    return stopped;
   };
   return {
     get held() {

@@ -35,6 +35,7 @@ export function createClient(
   const options = {
     ...clientOptions(environment, incoming, secret.incoming),
     ...(logId !== undefined && {
+      ...(environment.log && { logger: environment.log.child({ accountId: logId }) }),
       transcript: (entry: Parameters<NonNullable<ClientOptions["transcript"]>>[0]) =>
         environment.wireLog.add(logId, entry),
     }),
@@ -45,7 +46,7 @@ export function createClient(
 
 /** What a client of a stored server is made from. */
 export function clientOptions(
-  { hostPolicy, ca }: MailEnvironment,
+  { hostPolicy, ca, log }: MailEnvironment,
   { host, port, security, user }: StoredServer,
   secret: LoginSecret,
 ): ClientOptions {
@@ -53,5 +54,6 @@ export function clientOptions(
   const tls = ca === undefined ? {} : { tls: { ca } };
   // One more try, then the truth: the account's row says when it is tried again, and why.
   const retry = { attempts: 2, outageMs: 0 };
-  return { server: { host, port, security, ...tls }, credentials, hostPolicy, retry };
+  const server = { host, port, security, ...tls };
+  return { server, credentials, hostPolicy, retry, ...(log && { logger: log }) };
 }

@@ -1,8 +1,17 @@
-import { isMailError, type MailError } from "@mailwright/core";
+import { type ConnectionReport, isMailError, type MailError } from "@mailwright/core";
 import type { StoredServer } from "../db/schema/accounts.js";
 import type { AccountSecret } from "../store/accounts.js";
 import { createClient } from "./account-client.js";
 import type { MailEnvironment } from "./mail-environment.js";
+
+/** A client of any protocol. */
+interface TestedClient {
+  testConnection(options: {
+    readonly signal: AbortSignal;
+    readonly timeoutMs: number;
+  }): Promise<ConnectionReport>;
+  close(options: { readonly graceMs: number }): Promise<void>;
+}
 
 const TIMEOUT_MS = 20_000;
 
@@ -17,14 +26,23 @@ export async function testAccount(
   signal: AbortSignal,
 ) {
   const { client } = createClient(environment, account, account.secret);
+  return await testConnection(client, account.incoming, signal);
+}
+
+/** Tries to log in with a client, and tells how far it came. Closes it. */
+export async function testConnection(
+  client: TestedClient,
+  { host, port, security }: StoredServer,
+  signal: AbortSignal,
+) {
   try {
     const report = await client.testConnection({ signal, timeoutMs: TIMEOUT_MS });
-    const { ok, host, port, security, tls, capabilities, authMechanisms, latencyMs, error } = report;
+    const { ok, tls, capabilities, authMechanisms, latencyMs, error } = report;
     const lists = { capabilities: [...capabilities], authMechanisms: [...authMechanisms] };
-    return { ok, host, port, security, tls, ...lists, latencyMs, error: error && toReason(error) };
+    const server = { host: report.host, port: report.port, security: report.security };
+    return { ok, ...server, tls, ...lists, latencyMs, error: error && toReason(error) };
   } catch (error) {
     if (!isMailError(error)) throw error;
-    const { host, port, security } = account.incoming;
     const nothing = { capabilities: [], authMechanisms: [], latencyMs: {} };
     return { ok: false, host, port, security, tls: undefined, ...nothing, error: toReason(error) };
   } finally {

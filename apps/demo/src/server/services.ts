@@ -3,6 +3,7 @@ import type { WebClients } from "../mail/web-clients.js";
 import type { Scope } from "../store/api-keys.js";
 import type { Tenant } from "../store/tenant.js";
 import type { User } from "../store/users.js";
+import type { MailFigures } from "./figures/mail-figures.js";
 
 /** What the routes are made with. */
 export interface Services {
@@ -24,8 +25,17 @@ export interface Services {
   readonly pageFolder?: string | undefined;
   /** Where people find the page, when that is not this machine. */
   readonly url: URL | undefined;
+  /**
+   * Whether requests come from who has the data folder anyway, past every login: of the command line only, over a socket
+   * that nobody else may open.
+   */
+  readonly isLocal?: boolean | undefined;
   /** Aborted when the program ends: what streams must end too. */
   readonly stopping: AbortSignal;
+  /** What the clients of this process tell, counted. */
+  readonly figures?: MailFigures | undefined;
+  /** What `/metrics` may be read with from elsewhere; from this machine only without it. */
+  readonly metricsToken?: string | undefined;
   /** Called with what no route expected. */
   readonly onError: (error: unknown, requestId: string) => void;
 }

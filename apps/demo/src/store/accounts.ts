@@ -61,7 +61,7 @@ export async function createAccount(
   secret: AccountSecret,
 ): Promise<Account> {
   const id = newId();
-  const sealed = seal(keyring, place(tenant, id), JSON.stringify(secret));
+  const sealed = seal(keyring, secretPlace(tenant.id, id), JSON.stringify(secret));
   const [row] = await tenant.sql
     .insert(accounts)
     .values({ ...account, id, tenantId: tenant.id, secret: sealed.bytes, keyId: sealed.keyId })
@@ -94,7 +94,7 @@ export async function readAccountSecret(
     .select({ keyId: accounts.keyId, bytes: accounts.secret })
     .from(accounts)
     .where(own(tenant, id));
-  return row === undefined ? undefined : JSON.parse(unseal(keyring, place(tenant, id), row));
+  return row === undefined ? undefined : JSON.parse(unseal(keyring, secretPlace(tenant.id, id), row));
 }
 
 /** Changes an account; with another login or server it is tried at once. */
@@ -104,7 +104,7 @@ export async function updateAccount(
   id: string,
   { secret, ...changes }: AccountChanges,
 ): Promise<Account | undefined> {
-  const sealed = secret && seal(keyring, place(tenant, id), JSON.stringify(secret));
+  const sealed = secret && seal(keyring, secretPlace(tenant.id, id), JSON.stringify(secret));
   const isTriedAnew = sealed !== undefined || changes.incoming !== undefined;
   const set = {
     ...changes,
@@ -153,7 +153,7 @@ export async function rotateAccountKeys(database: Sql, keyring: Keyring): Promis
   const broken: string[] = [];
   for (const row of old) {
     const tenant = { id: row.tenantId, sql: database };
-    const sealed = tryReseal(keyring, place(tenant, row.id), row);
+    const sealed = tryReseal(keyring, secretPlace(row.tenantId, row.id), row);
     if (sealed === undefined) broken.push(row.id);
     else
       await database
@@ -186,6 +186,7 @@ function own(tenant: Tenant, id: string) {
   return and(eq(accounts.tenantId, tenant.id), eq(accounts.id, id));
 }
 
-function place(tenant: Tenant, id: string): string {
-  return `${tenant.id}/${id}/secret`;
+/** Where alone the secret of an account opens. */
+export function secretPlace(tenantId: string, id: string): string {
+  return `${tenantId}/${id}/secret`;
 }

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { newId } from "../db/new-id.js";
 import type { Sql } from "../db/open-database.js";
-import { users } from "../db/schema/tenants.js";
+import { sessions, users } from "../db/schema/tenants.js";
 import { hashPassword, isPassword } from "./password.js";
 import type { Tenant } from "./tenant.js";
 
@@ -25,6 +25,23 @@ export async function createUser(
   const row = { id: newId(), tenantId: tenant.id, email: user.email.toLowerCase(), role: user.role };
   await tenant.sql.insert(users).values({ ...row, passwordHash });
   return row;
+}
+
+/** Gives a person another password and ends all their logins; false when nobody has this address. */
+export async function setPassword(
+  database: Sql,
+  email: string,
+  password: string,
+  passwordCost?: number,
+): Promise<boolean> {
+  const passwordHash = await hashPassword(password, passwordCost);
+  const rows = await database
+    .update(users)
+    .set({ passwordHash })
+    .where(eq(users.email, email.toLowerCase()))
+    .returning({ id: users.id });
+  for (const { id } of rows) await database.delete(sessions).where(eq(sessions.userId, id));
+  return rows.length > 0;
 }
 
 /** The person whose address and password these are; the one question that is asked before the tenant is known. */

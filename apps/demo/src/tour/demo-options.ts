@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Credentials, ServerOptions } from "@mailwright/core";
-import { parseServerUrl } from "./server-url.js";
-import { UsageError } from "./usage-error.js";
+import { parseServerUrl } from "../terminal/server-url.js";
+import { UsageError } from "../terminal/usage-error.js";
 
 /** A server and who logs in there. */
 export interface Endpoint {
@@ -26,12 +26,10 @@ export interface DemoOptions {
 }
 
 /** What `--help` prints. */
-export const USAGE = `Usage: demo
-       demo --once [options]
-       demo serve
+export const USAGE = `
+Without a verb: a mailbox with a page to look at, on mail servers of its own in this process, until Ctrl-C.
 
-Without anything: a mailbox with a page to look at, on mail servers of its own in this process, until Ctrl-C.
-With --once: a tour of the library in the terminal, on such servers or on those that the options name.
+demo --once [options]: a tour of the library in the terminal, on such servers or on those that the options name.
 
   --imap ADDRESS    imaps://host[:port] (TLS) or imap://host[:port] (STARTTLS)
   --pop3 ADDRESS    pop3s://… or pop3://…

@@ -1,8 +1,8 @@
 import type { DeliveryResult, PoolStats } from "@mailwright/core";
 import type { Folder, ImapMessage } from "@mailwright/imap";
 import { parseMessage } from "@mailwright/parser";
+import { formatTable } from "../terminal/table.js";
 import type { MessageLine } from "./message-line.js";
-import { formatTable } from "./table.js";
 
 const SHOWN = 12;
 

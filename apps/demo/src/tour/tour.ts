@@ -2,6 +2,7 @@ import type { DeliveryResult } from "@mailwright/core";
 import { ImapClient } from "@mailwright/imap";
 import { Pop3Client } from "@mailwright/pop3";
 import { SmtpClient } from "@mailwright/smtp";
+import { UsageError } from "../terminal/usage-error.js";
 import type { DemoOptions, Endpoint } from "./demo-options.js";
 import { fetchByPop3 } from "./fetch-by-pop3.js";
 import type { ProgressOutput } from "./progress-bar.js";
@@ -15,7 +16,6 @@ import {
   describeMessages,
   describePools,
 } from "./tour-report.js";
-import { UsageError } from "./usage-error.js";
 import { watchForArrival } from "./wait-for-arrival.js";
 
 interface Clients {

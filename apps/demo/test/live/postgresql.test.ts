@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { type Database, openDatabase } from "../../src/db/open-database.js";
 import { accountSuite } from "../suites/account-suite.js";
 import { apiSuite } from "../suites/api-suite.js";
+import { cliProcessSuite } from "../suites/cli-process-suite.js";
 import { eventSuite } from "../suites/event-suite.js";
 import { jobsSuite } from "../suites/jobs-suite.js";
 import { listSuite } from "../suites/messages/list-suite.js";
@@ -24,9 +25,11 @@ afterAll(() => server?.stop());
 describe.skipIf(server === undefined)("on PostgreSQL", () => {
   let database: Database;
   const open = (): Database => database;
+  let alone = "";
 
   beforeAll(async () => {
     database = await openDatabase({ url: (await server?.createDatabase()) ?? "" });
+    alone = (await server?.createDatabase()) ?? "";
   });
 
   afterAll(() => database?.close());
@@ -50,4 +53,5 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     rateSuite,
   ])
     suite(open);
+  cliProcessSuite(() => ({ DATABASE_URL: alone }));
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { until } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
+import { createLog } from "../../src/cli/create-log.js";
 import type { Database } from "../../src/db/open-database.js";
 import { createSampleMessages, SAMPLE_MAILBOXES } from "../../src/embedded/sample-messages.js";
 import { startJobs } from "../../src/jobs/start-jobs.js";
@@ -9,6 +10,7 @@ import { nudgeAccounts } from "../../src/mail/nudge-accounts.js";
 import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { createApp } from "../../src/server/create-app.js";
+import type { Services } from "../../src/server/services.js";
 import { type Account, createAccount, deleteAccount, findAccount } from "../../src/store/accounts.js";
 import type { Scope } from "../../src/store/api-keys.js";
 import { createApiKey } from "../../src/store/api-keys.js";
@@ -26,6 +28,8 @@ interface Call {
 /** The API over a database, with real mail behind it. */
 export interface ApiFixture extends AsyncDisposable {
   readonly mail: MailServers;
+  /** What the app is made with. */
+  readonly services: () => Services;
   readonly tenant: Tenant;
   readonly account: Account;
   readonly pop3: Account;
@@ -33,6 +37,8 @@ export interface ApiFixture extends AsyncDisposable {
   /** The link that logs the first person in. */
   readonly entry: { readonly token: string; readonly email: string };
   readonly errors: unknown[];
+  /** The lines of the program's log. */
+  readonly log: readonly string[];
   /** Makes the app anew, as after a restart; under another address when one is given. */
   restart(url?: URL): void;
   call(path: string, call?: Call): Promise<Response>;
@@ -60,11 +66,13 @@ export async function startApi(database: Database): Promise<ApiFixture> {
   ];
   const mailboxes = SAMPLE_MAILBOXES.filter((name) => name !== "INBOX");
   const mail = await startMailServers({ accounts: [{ ...ada, address: ada.user, mailboxes, messages }] });
+  const log: string[] = [];
   const environment: MailEnvironment = {
     database,
     keyring,
     ca: mail.ca,
     wireLog: new WireLog(),
+    log: createLog("debug", false, { write: (line) => void log.push(line) }),
     now: () => new Date(),
   };
   const tenant = await createTenant(database.sql, "Household");
@@ -90,22 +98,21 @@ export async function startApi(database: Database): Promise<ApiFixture> {
   const entry = { token: randomBytes(16).toString("hex"), email: "ada@home.test" };
   const errors: unknown[] = [];
   let stopping = new AbortController();
-  const make = (url?: URL) =>
-    createApp({
-      environment,
-      clients,
-      nudge: (id) => void nudgeAccounts(database, [id]),
-      setupToken,
-      passwordCost: PASSWORD_COST,
-      proxyKey: randomBytes(32),
-      // The trap of the frames' tests listens on this machine.
-      allowImageAddress: () => true,
-      entry,
-      url,
-      stopping: stopping.signal,
-      onError: (error) => errors.push(error),
-    });
-  let app = make();
+  const services = (url?: URL): Services => ({
+    environment,
+    clients,
+    nudge: (id) => void nudgeAccounts(database, [id]),
+    setupToken,
+    passwordCost: PASSWORD_COST,
+    proxyKey: randomBytes(32),
+    // The trap of the frames' tests listens on this machine.
+    allowImageAddress: () => true,
+    entry,
+    url,
+    stopping: stopping.signal,
+    onError: (error) => errors.push(error),
+  });
+  let app = createApp(services());
   const all = await createApiKey(tenant, { name: "all", scopes: ["read", "write", "send", "admin"] });
   const call = async (path: string, { method = "GET", key, body, headers }: Call = {}): Promise<Response> =>
     await app.request(`http://localhost${path}`, {
@@ -120,6 +127,8 @@ export async function startApi(database: Database): Promise<ApiFixture> {
     });
   return {
     mail,
+    services,
+    log,
     tenant,
     account,
     pop3,
@@ -129,7 +138,7 @@ export async function startApi(database: Database): Promise<ApiFixture> {
     restart(url) {
       stopping.abort();
       stopping = new AbortController();
-      app = make(url);
+      app = createApp(services(url));
     },
     call,
     async send(path, init) {

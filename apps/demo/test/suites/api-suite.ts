@@ -7,11 +7,13 @@ import { API, type ApiFixture, startApi } from "./api-fixture.js";
 import { badInputSuite } from "./bad-input-suite.js";
 import { callerSuite } from "./caller-suite.js";
 import { canarySuite } from "./canary-suite.js";
+import { cliSuite } from "./cli-suite.js";
 import { draftSuite } from "./draft-suite.js";
 import { eventStreamSuite } from "./event-stream-suite.js";
 import { folderRoutesSuite } from "./folder-routes-suite.js";
 import { frameSuite } from "./frame-suite.js";
 import { messageRoutesSuite } from "./message-routes-suite.js";
+import { operationsSuite } from "./operations-suite.js";
 import { templateSuite } from "./template-suite.js";
 import { tenantSuite } from "./tenant-suite.js";
 import { uploadSuite } from "./upload-suite.js";
@@ -60,6 +62,8 @@ export function apiSuite(open: () => Database): void {
     tenantSuite(open, api);
     frameSuite(open, api);
     eventStreamSuite(api);
+    operationsSuite(api);
+    cliSuite(open, api);
     canarySuite(open, api);
   });
 }

@@ -77,7 +77,14 @@ export function canarySuite(open: () => Database, api: () => ApiFixture): void {
       expect(lines.length).toBeGreaterThanOrEqual(2);
       expect(lines.join("\n")).toMatch(/accounts/);
       expect(lines.join("\n")).not.toContain(second);
-      said.push(...lines);
+      said.push(...lines, ...api().log);
+      const told = api().log.map((line) => JSON.parse(line));
+      expect(told).toContainEqual(
+        expect.objectContaining({ requestId: expect.any(String), method: "PATCH" }),
+      );
+      expect(told).toContainEqual(
+        expect.objectContaining({ accountId: id, code: "authentication", connectionId: expect.any(String) }),
+      );
 
       const passwords = [CANARY, OUTGOING, LOGIN, ada.password];
       const sasl = `\0${incoming.user}\0${CANARY}`;

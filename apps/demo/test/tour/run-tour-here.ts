@@ -1,5 +1,5 @@
+import { explainError } from "../../src/terminal/explain-error.js";
 import { parseDemoOptions } from "../../src/tour/demo-options.js";
-import { explainError } from "../../src/tour/explain-error.js";
 import { runTour } from "../../src/tour/tour.js";
 import type { DemoRun } from "./run-demo.js";
 

@@ -39,6 +39,7 @@ export class Senders implements AsyncDisposable {
     const secret = await readAccountSecret(tenant, this.#environment.keyring, id);
     if (secret === undefined || outgoing === null) throw new Error("The account has no outgoing server");
     const login = secret.outgoing ?? secret.incoming;
+    const { log } = this.#environment;
     // With another server or login it is another client, and the last one ends when it is idle.
     const key = createHash("sha256")
       .update(JSON.stringify([id, outgoing, login]))
@@ -47,6 +48,7 @@ export class Senders implements AsyncDisposable {
       const beginnings: Sender["beginnings"] = new Map();
       const client = new SmtpClient({
         ...clientOptions(this.#environment, outgoing, login),
+        ...(log && { logger: log.child({ accountId: id }) }),
         pool: { maxPerKey: sendConnections(account) },
         // One place tries again: the row of the message.
         retry: { attempts: 1 },

@@ -7,6 +7,7 @@ import { type AccountLease, LeaseLostError, releaseLease, requireLease } from ".
 import type { Tenant } from "../../store/tenant.js";
 import { type AccountClient, openAccountClient } from "../account-client.js";
 import type { MailEnvironment } from "../mail-environment.js";
+import { leaseLost } from "./lease-lost.js";
 import { type AccountPass, syncAccount } from "./sync-account.js";
 import { watchAccount } from "./watch-account.js";
 
@@ -42,6 +43,7 @@ export async function holdAccount(
     client = await openAccountClient(environment, tenant, account);
     await keepSyncing({ environment, tenant, account, lease, client, signal }, options);
   } catch (error) {
+    if (error instanceof LeaseLostError || signal.reason instanceof LeaseLostError) leaseLost.publish({});
     if (!signal.aborted && !(error instanceof LeaseLostError))
       await noteFailure(environment, tenant, lease, error);
   } finally {
@@ -87,7 +89,7 @@ async function untilSomethingHappens(
 const failures = new Map<string, number>();
 
 async function noteFailure(
-  { database, now }: MailEnvironment,
+  { database, now, log }: MailEnvironment,
   tenant: Tenant,
   lease: AccountLease,
   error: unknown,
@@ -97,6 +99,7 @@ async function noteFailure(
   failures.set(accountId, attempt);
   const isLogin = isMailError(error) && error.code === "authentication";
   const waitMs = (isMailError(error) ? error.retryAfterMs : undefined) ?? backoff(attempt, Math.random);
+  log?.warn(describeFailure(accountId, error, attempt), "The account could not be read");
   await inTransaction(database, async (sql) => {
     const inside = { id: tenant.id, sql };
     await requireLease(inside, lease);
@@ -106,6 +109,16 @@ async function noteFailure(
       nextTryAt: isLogin ? null : new Date(now().getTime() + waitMs),
     });
   });
+}
+
+function describeFailure(accountId: string, error: unknown, attempt: number) {
+  if (isMailError(error)) {
+    const { code, message, phase, connectionId } = error;
+    return { accountId, attempt, code, reason: message, phase, connectionId };
+  }
+  // What a statement of the database carries stays out of the log.
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return { accountId, attempt, code: "internal", reason: cause instanceof Error ? cause.message : "unknown" };
 }
 
 /** An error as a person reads it in the account's status. */

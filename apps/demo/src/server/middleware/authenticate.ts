@@ -2,8 +2,11 @@ import { timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
-import { findApiKey, type Scope } from "../../store/api-keys.js";
+import type { Sql } from "../../db/open-database.js";
+import { findApiKey, SCOPES, type Scope } from "../../store/api-keys.js";
+import { findHousehold, HouseholdError } from "../../store/household.js";
 import { findSession, hashToken } from "../../store/sessions.js";
+import type { Tenant } from "../../store/tenant.js";
 import { Problem } from "../problem.js";
 import type { ApiEnv, Caller, Services } from "../services.js";
 import { cookieName } from "../session-cookie.js";
@@ -14,8 +17,9 @@ const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
  * Finds out who calls, and by that which tenant's rows there are. A key in `Authorization` never works together with a
  * cookie: what a browser adds by itself must not decide about a request that names its own key.
  */
-export function authenticate({ environment, url }: Services): MiddlewareHandler<ApiEnv> {
+export function authenticate({ environment, url, isLocal }: Services): MiddlewareHandler<ApiEnv> {
   const { database, now } = environment;
+  if (isLocal === true) return actForHousehold(database.sql);
   return createMiddleware<ApiEnv>(async (c, next) => {
     const authorization = c.req.header("authorization");
     if (authorization !== undefined) {
@@ -36,6 +40,25 @@ export function authenticate({ environment, url }: Services): MiddlewareHandler<
   });
 }
 
+/** The command line does as it is told, for the household that it names. */
+function actForHousehold(sql: Sql): MiddlewareHandler<ApiEnv> {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    c.set("tenant", await findNamedHousehold(c, sql));
+    c.set("caller", { kind: "key", id: "local", scopes: SCOPES });
+    await next();
+  });
+}
+
+/** The household that a request of the command line names. */
+export async function findNamedHousehold(c: Context<ApiEnv>, sql: Sql): Promise<Tenant> {
+  try {
+    return await findHousehold(sql, c.req.header("x-household"));
+  } catch (error) {
+    if (!(error instanceof HouseholdError)) throw error;
+    throw new Problem(422, "household", error.message);
+  }
+}
+
 /** Lets a request through only when a key may do this; a person may do all, but what is the owner's. */
 export function requireScope(scope: Scope): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (c, next) => {
@@ -44,7 +67,8 @@ export function requireScope(scope: Scope): MiddlewareHandler<ApiEnv> {
   });
 }
 
-function isAllowed(caller: Caller, scope: Scope): boolean {
+/** Whether a caller has a scope; a person has all, but what is the owner's. */
+export function isAllowed(caller: Caller, scope: Scope): boolean {
   if (caller.kind === "key") return caller.scopes.includes(scope);
   return scope !== "admin" || caller.user.role === "owner";
 }

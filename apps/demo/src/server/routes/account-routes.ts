@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { findProvider } from "@mailwright/providers";
 import { inTransaction } from "../../db/in-transaction.js";
+import { checkAccount } from "../../mail/check-account.js";
 import { testAccount } from "../../mail/test-account.js";
 import {
   type Account,
@@ -8,6 +9,7 @@ import {
   deleteAccount,
   findAccount,
   listAccounts,
+  setAccountStatus,
   updateAccount,
 } from "../../store/accounts.js";
 import { createRouter } from "../create-router.js";
@@ -16,6 +18,7 @@ import { limitRate } from "../middleware/limit-rate.js";
 import { notFound, Problem } from "../problem.js";
 import {
   accountChangesSchema,
+  accountCheckSchema,
   accountSchema,
   accountTestSchema,
   newAccountSchema,
@@ -97,6 +100,19 @@ const routes = {
     request: { params },
     responses: { 202: { description: "A pass begins soon" }, ...problemResponse },
   }),
+  check: createRoute({
+    method: "post",
+    path: "/accounts/{id}/check",
+    middleware: [read, limitRate(TESTS, (c) => `check ${c.var.tenant.id}`)],
+    request: { params },
+    responses: {
+      200: {
+        description: "How far its stored logins come, at both servers",
+        content: { "application/json": { schema: accountCheckSchema } },
+      },
+      ...problemResponse,
+    },
+  }),
   log: createRoute({
     method: "get",
     path: "/accounts/{id}/log",
@@ -169,9 +185,25 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
     })
     .openapi(routes.sync, async (c) => {
       const { id } = c.req.valid("param");
-      if ((await findAccount(c.var.tenant, id)) === undefined) throw notFound("account");
+      const account = await findAccount(c.var.tenant, id);
+      if (account === undefined) throw notFound("account");
+      // Whoever asks does not want to wait for the next try.
+      if (account.state === "retrying" || account.state === "needs-login")
+        await inTransaction(database, (sql) =>
+          setAccountStatus({ id: c.var.tenant.id, sql }, id, { state: "retrying", nextTryAt: null }),
+        );
       nudge(id);
       return c.body(null, 202);
+    })
+    .openapi(routes.check, async (c) => {
+      const checked = await checkAccount(
+        environment,
+        c.var.tenant,
+        c.req.valid("param").id,
+        c.req.raw.signal,
+      );
+      if (checked === undefined) throw notFound("account");
+      return c.json(checked, 200);
     })
     .openapi(routes.log, async (c) => {
       const { id } = c.req.valid("param");

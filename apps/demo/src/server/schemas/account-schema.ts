@@ -96,6 +96,10 @@ export const reportSchema = z
   })
   .openapi("ConnectionReport");
 
+export const accountCheckSchema = z
+  .object({ incoming: reportSchema, outgoing: reportSchema.nullable() })
+  .openapi("AccountCheck");
+
 export const wireLineSchema = z
   .object({
     at: moment,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { displayWidth, formatTable } from "../../src/tour/table.js";
+import { displayWidth, formatTable } from "../../src/terminal/table.js";
 
 test("columns line up under wide characters", () => {
   const [first, second] = formatTable([
