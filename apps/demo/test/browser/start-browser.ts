@@ -66,6 +66,8 @@ async function findBarriers(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
 }
 
+const TWO_FRAMES =
+  "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
 const LOOKS = ["light", "dark"] as const;
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } } as const;
 
@@ -76,6 +78,8 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: look, reducedMotion: "reduce" });
     for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
+      // Else a picture of the dark look may have colours of the light one in it.
+      await page.evaluate(TWO_FRAMES);
       await page.screenshot({ path: join(PICTURES, `${name}-${look}-${size}.png`) });
       const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
       expect(await page.evaluate(overflow), `${name} ${size} is wider than the page`).toBe(0);
