@@ -44,6 +44,7 @@ export async function startMailbox(trapUrl: string): Promise<RunningMailbox> {
   const mailboxes = [
     ...SAMPLE_MAILBOXES.filter((name) => name !== "INBOX"),
     { path: "Trash", specialUse: "\\Trash" },
+    { path: "Sent", specialUse: "\\Sent" },
     { path: "Hostile" },
   ];
   const letter = {
@@ -89,7 +90,7 @@ export async function startMailbox(trapUrl: string): Promise<RunningMailbox> {
       MAILWRIGHT_DATA: join(folder, "data"),
       MAILWRIGHT_PORT: "0",
       MAILWRIGHT_ALLOW_HOSTS: mail.host,
-      MAILWRIGHT_ALLOW_PORTS: `${mail.imap.tlsPort},${mail.pop3.tlsPort}`,
+      MAILWRIGHT_ALLOW_PORTS: `${mail.imap.tlsPort},${mail.pop3.tlsPort},${mail.smtp.tlsPort}`,
       NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
     },
     stdio: ["ignore", "pipe", "pipe"],

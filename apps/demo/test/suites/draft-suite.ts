@@ -10,7 +10,7 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
   describe("a draft", () => {
     const sender = withSender(api);
     const listed = async (id: string) => {
-      const { body } = await api().json(`${API}/drafts`);
+      const { body } = await api().json(`${API}/drafts?id=${id}`);
       return (body as { items: { id: string; version: number }[] }).items.filter((one) => one.id === id);
     };
 
@@ -26,6 +26,9 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
       const second = await saveDraft(api(), id, 1, draftOf(accountId, { text: "More." }));
       expect(second).toMatchObject({ status: 200, body: { version: 2, content: { text: "More." } } });
       expect(await listed(id)).toMatchObject([{ version: 2, content: { text: "More." } }]);
+      const all = (await api().json(`${API}/drafts`)).body as { items: { id: string }[] };
+      expect(all.items.filter((one) => one.id === id)).toHaveLength(1);
+      expect(all.items[0]?.id).toBe(id);
       const told = await readEvents(api().tenant, place);
       const own = told.isGone ? [] : told.events.filter(({ data }) => data["id"] === id);
       expect(own.map(({ type, data }) => [type, data["version"]])).toEqual([

@@ -25,6 +25,22 @@ describe("events of a short while", () => {
     expect(plan.arrivals).toBe(1);
   });
 
+  test("tell the last version of a draft, that it is gone, and how far a message has come", () => {
+    const { drafts, sends } = planEvents([
+      event("draft.saved", { id: "one", version: 1 }),
+      event("draft.saved", { id: "two", version: 4 }),
+      event("draft.saved", { id: "one", version: 2 }),
+      event("draft.removed", { id: "two", version: 4 }),
+      event("send.queued", { id: "m", state: "queued" }),
+      event("send.partial", { id: "m", state: "partial" }),
+    ]);
+    expect([...drafts]).toEqual([
+      ["one", 2],
+      ["two", "gone"],
+    ]);
+    expect([...sends]).toEqual([["m", "partial"]]);
+  });
+
   test("tell the latest progress of each folder and state of each account", () => {
     const plan = planEvents([
       event("sync.progress", { id: "inbox", synced: 100 }),

@@ -31,6 +31,11 @@ const routes = {
     method: "get",
     path: "/drafts",
     middleware,
+    request: {
+      query: z.object({
+        id: z.uuid().optional().openapi({ description: "This one alone, if it is there" }),
+      }),
+    },
     responses: {
       200: {
         description: "What is being written, the one saved last first",
@@ -94,7 +99,10 @@ const routes = {
 export function draftRoutes({ environment: { database, now } }: Services) {
   return createRouter()
     .openapi(routes.list, async (c) => {
-      const items = await listDrafts(c.var.tenant, MAX_LISTED);
+      const { id } = c.req.valid("query");
+      const found = id === undefined ? undefined : await findDraft(c.var.tenant, id);
+      const items =
+        id === undefined ? await listDrafts(c.var.tenant, MAX_LISTED) : found === undefined ? [] : [found];
       return c.json({ items: items.map(toAnswer) }, 200);
     })
     .openapi(routes.read, async (c) => {

@@ -8,7 +8,7 @@ import { ErrorBox } from "../components/notice.js";
 import { toasts } from "../components/toaster.js";
 import { accountsQuery } from "../mail/queries.js";
 import { AccountFields } from "./account-fields.js";
-import { toServer, valuesOf } from "./account-values.js";
+import { toOutgoing, toServer, valuesOf } from "./account-values.js";
 import styles from "./accounts.module.css";
 import { ConnectionReport } from "./connection-report.js";
 
@@ -25,7 +25,7 @@ export function AccountEditor({ account }: { readonly account: Account }) {
         ? await read(client.accounts.test.$post({ json: { kind, incoming, secret } }))
         : undefined;
       if (report?.ok === false) return { report, isSaved: false };
-      const json = { name: values.name, incoming, ...(isNewLogin && { secret }) };
+      const json = { name: values.name, incoming, ...toOutgoing(values), ...(isNewLogin && { secret }) };
       await read(client.accounts[":id"].$patch({ param: { id: account.id }, json }));
       return { report, isSaved: true };
     },

@@ -77,6 +77,21 @@ export function AccountFields(props: AccountFieldsProps) {
           {...field("user", "/incoming/user")}
         />
       </fieldset>
+      <fieldset className={styles.server}>
+        <legend>Sending</legend>
+        <Field
+          label="Outgoing server"
+          autoComplete="off"
+          hint="Such as smtp.example.com:465; empty, the account only reads"
+          {...field("outgoing", "/outgoing/host")}
+        />
+        <SelectField
+          label="Outgoing protection"
+          value={values.outgoingSecurity}
+          choices={SECURITY_NAMES}
+          onChoice={(outgoingSecurity) => onValues({ ...values, outgoingSecurity })}
+        />
+      </fieldset>
     </>
   );
 }

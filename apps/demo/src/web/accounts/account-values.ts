@@ -16,6 +16,9 @@ export interface AccountValues {
   readonly security: "tls" | "starttls" | "none";
   /** The name to log in with; the address, where nothing is typed. */
   readonly user: string;
+  /** Where mail goes out, as `host:port`; empty for an account that only reads. */
+  readonly outgoing: string;
+  readonly outgoingSecurity: "tls" | "starttls" | "none";
 }
 
 /** How connections are protected, as people choose it. */
@@ -26,6 +29,8 @@ export const SECURITY_NAMES: Readonly<Record<AccountValues["security"], string>>
 };
 
 const PORTS = { imap: { tls: "993", other: "143" }, pop3: { tls: "995", other: "110" } } as const;
+const SUBMISSION_PORTS = { tls: 465, starttls: 587, none: 25 } as const;
+const HOST_AND_PORT = /^(.+?)(?::(\d+))?$/;
 const COLOURS = ["#2f6fdb", "#b3541e", "#1c7a45", "#8a3ffc", "#b3261e", "#00707a"] as const;
 
 /** Nothing typed yet. */
@@ -38,12 +43,15 @@ export const EMPTY_VALUES: AccountValues = {
   port: "993",
   security: "tls",
   user: "",
+  outgoing: "",
+  outgoingSecurity: "tls",
 };
 
 /** What an account has, to be changed; its password is never shown. */
-export function valuesOf({ name, address, kind, incoming }: Account): AccountValues {
+export function valuesOf({ name, address, kind, incoming, outgoing }: Account): AccountValues {
   const { host, port, security, user } = incoming;
-  return { name, address, password: "", kind, host, port: String(port), security, user };
+  const sends = outgoing === null ? {} : fromOutgoing(outgoing);
+  return { ...EMPTY_VALUES, name, address, kind, host, port: String(port), security, user, ...sends };
 }
 
 /** The servers of a provider, for the kind that was chosen or the one that the provider has. */
@@ -51,7 +59,19 @@ export function withProvider(values: AccountValues, provider: Provider): Account
   const kind = provider[values.kind] === undefined && provider.imap !== undefined ? "imap" : values.kind;
   const server = provider[kind];
   if (server === undefined) return values;
-  return { ...values, kind, host: server.host, port: String(server.port), security: server.security };
+  const sends = provider.smtp === undefined ? {} : fromOutgoing(provider.smtp);
+  return {
+    ...values,
+    kind,
+    host: server.host,
+    port: String(server.port),
+    security: server.security,
+    ...sends,
+  };
+}
+
+function fromOutgoing({ host, port, security }: Omit<NonNullable<Account["outgoing"]>, "user">) {
+  return { outgoing: `${host}:${port}`, outgoingSecurity: security };
 }
 
 /** The same with another kind or protection, and the port that goes with it unless another one was typed. */
@@ -70,6 +90,7 @@ export function toAccount(values: AccountValues, index: number) {
     colour: COLOURS[index % COLOURS.length] ?? COLOURS[0],
     kind,
     incoming: toServer(values),
+    ...toOutgoing(values),
     secret: { incoming: { password: values.password } },
   };
 }
@@ -81,6 +102,17 @@ export function toServer({ host, port, security, user, address }: AccountValues)
     port: Number(port),
     security,
     user: user.trim() === "" ? address : user.trim(),
+  };
+}
+
+/** Where the mail goes out, by the same login; nothing where nothing is typed. */
+export function toOutgoing(values: AccountValues) {
+  const [, host = "", port = ""] = HOST_AND_PORT.exec(values.outgoing.trim()) ?? [];
+  if (host === "") return {};
+  const security = values.outgoingSecurity;
+  const { user } = toServer(values);
+  return {
+    outgoing: { host, port: port === "" ? SUBMISSION_PORTS[security] : Number(port), security, user },
   };
 }
 

@@ -17,3 +17,9 @@ export type MessagePart = Omit<AnsweredPart, "children"> & { readonly children: 
 export type AnsweredPart = MessageStructure["root"];
 /** What a message is made of. */
 type MessageStructure = InferResponseType<(typeof client.messages)[":id"]["structure"]["$get"], 200>;
+/** A draft as it was saved last. */
+export type Draft = InferResponseType<typeof client.drafts.$get, 200>["items"][number];
+/** A message that is sent, or was, as lists show it. */
+export type OutboxEntry = InferResponseType<typeof client.outbox.$get, 200>["items"][number];
+/** What became of it for each recipient. */
+export type OutboxMessage = InferResponseType<(typeof client.outbox)[":id"]["$get"], 200>;

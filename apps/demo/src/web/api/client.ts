@@ -10,7 +10,10 @@ let csrfToken = "";
 /** The API, with the types of its routes. */
 export const client = hc<Api>("/api/v1", { fetch: fetchWithToken });
 
-type Success<Answer> = Answer extends { readonly status: 200 | 201 }
+/** A browser sends no more than this for a page that is left. */
+const MAX_KEPT_ALIVE = 60_000;
+
+type Success<Answer> = Answer extends { readonly status: 200 | 201 | 202 }
   ? Answer extends ClientResponse<infer Body, number, string>
     ? Body
     : never
@@ -23,7 +26,8 @@ export async function read<Answer extends ClientResponse<unknown, number, string
 export async function read(pending: Promise<ClientResponse<unknown, number, string>>): Promise<unknown> {
   const answer = await pending;
   if (!answer.ok) throw await toProblemError(answer as unknown as Response);
-  return answer.status === 204 || answer.status === 202 ? undefined : await answer.json();
+  const text = answer.status === 204 ? "" : await answer.text();
+  return text === "" ? undefined : JSON.parse(text);
 }
 
 /** Who is logged in, or `null`; and the token that this page's changes need. */
@@ -42,13 +46,20 @@ export function keepToken<Session extends { readonly csrfToken: string }>(sessio
   return session;
 }
 
+/** The token that a change needs which is sent by other means. */
+export function currentToken(): string {
+  return csrfToken;
+}
+
 async function fetchWithToken(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
   if (SAFE_METHODS.includes(init.method ?? "GET")) return await fetch(input, init);
-  // A change that was decided on goes out even when the page is left.
+  // A change that was decided on goes out even when the page is left, where the browser allows it.
+  const { body = "" } = init;
+  const keepalive = typeof body === "string" && body.length < MAX_KEPT_ALIVE;
   const send = async (): Promise<Response> => {
     const headers = new Headers(init.headers);
     headers.set("x-csrf", csrfToken);
-    return await fetch(input, { ...init, headers, keepalive: true });
+    return await fetch(input, { ...init, headers, keepalive });
   };
   const answer = await send();
   if (answer.status !== 403 || (await toProblemError(answer.clone())).code !== "csrf") return answer;

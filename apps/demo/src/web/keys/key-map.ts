@@ -13,9 +13,15 @@ export type KeyAction =
   | "mark-read"
   | "mark-unread"
   | "move"
+  | "reply"
+  | "reply-all"
+  | "forward"
+  | "compose"
   | "search"
   | "go-inbox"
   | "go-starred"
+  | "go-drafts"
+  | "go-outbox"
   | "help";
 
 /** A key or a sequence of two, what it does, and how the help says it. */
@@ -41,9 +47,15 @@ export const KEY_MAP: readonly KeyBinding[] = [
   { keys: ["I"], action: "mark-read", label: "Mark as read", group: "Message" },
   { keys: ["U"], action: "mark-unread", label: "Mark as unread", group: "Message" },
   { keys: ["v"], action: "move", label: "Move to a folder", group: "Message" },
+  { keys: ["r"], action: "reply", label: "Reply", group: "Message" },
+  { keys: ["a"], action: "reply-all", label: "Reply to all", group: "Message" },
+  { keys: ["f"], action: "forward", label: "Forward", group: "Message" },
+  { keys: ["c"], action: "compose", label: "Write a message", group: "Message" },
   { keys: ["/"], action: "search", label: "Search", group: "Go to" },
   { keys: ["g i"], action: "go-inbox", label: "Inbox", group: "Go to" },
   { keys: ["g s"], action: "go-starred", label: "Starred", group: "Go to" },
+  { keys: ["g d"], action: "go-drafts", label: "Drafts", group: "Go to" },
+  { keys: ["g o"], action: "go-outbox", label: "Outbox", group: "Go to" },
   { keys: ["?"], action: "help", label: "This help", group: "Go to" },
 ];
 

@@ -25,6 +25,12 @@ export async function applyPlan(queryClient: QueryClient, plan: EventPlan): Prom
     updateLists(queryClient, (data) => removeItems(data, plan.removed));
     for (const id of plan.removed) void queryClient.invalidateQueries({ queryKey: ["message", id] });
   }
+  for (const [id, version] of plan.drafts) queryClient.setQueryData(["draft-version", id], version);
+  if (plan.drafts.size > 0) void queryClient.invalidateQueries({ queryKey: ["drafts"] });
+  if (plan.sends.size > 0) void queryClient.invalidateQueries({ queryKey: ["outbox"] });
+  for (const id of plan.sends.keys()) void queryClient.invalidateQueries({ queryKey: ["sent", id] });
+  if (plan.drafts.size + plan.sends.size > 0)
+    void queryClient.invalidateQueries({ queryKey: ["sending-counts"] });
   if (plan.areAccountsOther) void queryClient.invalidateQueries({ queryKey: ["accounts"] });
   if (plan.areFoldersOther || plan.areAccountsOther)
     void queryClient.invalidateQueries({ queryKey: ["folders"] });

@@ -23,6 +23,10 @@ export interface EventPlan {
   /** A first sync goes on, which tells of its progress and not of each message. */
   readonly isFirstSync: boolean;
   readonly areAccountsOther: boolean;
+  /** The last version of drafts that were saved, by id; `gone` for those that are none any more. */
+  readonly drafts: ReadonlyMap<string, number | "gone">;
+  /** The state that messages which are sent have come to, by id. */
+  readonly sends: ReadonlyMap<string, string>;
 }
 
 /** Sums events up, the later ones over the earlier ones: a message that came and went is not asked for. */
@@ -33,6 +37,8 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
   const folders = new Map<string, Readonly<Record<string, unknown>>>();
   const accounts = new Map<string, Readonly<Record<string, unknown>>>();
   const arrived = new Set<number>();
+  const drafts = new Map<string, number | "gone">();
+  const sends = new Map<string, string>();
   for (const { type, data } of events) {
     const id = Number(data["id"]);
     const name = String(data["id"]);
@@ -45,6 +51,9 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
       removed.add(id);
     } else if (type === "sync.progress") folders.set(name, data);
     else if (type === "account.state") accounts.set(name, data);
+    else if (type === "draft.saved") drafts.set(name, Number(data["version"]));
+    else if (type === "draft.removed") drafts.set(name, "gone");
+    else if (type.startsWith("send.")) sends.set(name, String(data["state"]));
   }
   const has = (test: (type: string) => boolean): boolean => events.some(({ type }) => test(type));
   return {
@@ -60,5 +69,7 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
     areListsOther: has((type) => type === "folder.updated" || type === "folder.removed"),
     isFirstSync: events.some(({ type, data }) => type === "sync.progress" && data["lastPassAt"] === null),
     areAccountsOther: has((type) => type === "account.added" || type === "account.removed"),
+    drafts,
+    sends,
   };
 }

@@ -11,6 +11,17 @@ const TYPES = [
   "account.state",
   "account.removed",
   "sync.progress",
+  "draft.saved",
+  "draft.removed",
+  "send.queued",
+  "send.sending",
+  "send.cancelled",
+  "send.sent",
+  "send.partial",
+  "send.failed",
+  "send.deferred",
+  "send.unknown",
+  "send.resolved",
   "events.reset",
 ];
 const AGAIN_MS = 5_000;

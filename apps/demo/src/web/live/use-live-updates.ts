@@ -1,8 +1,8 @@
 import { onlineManager, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { createAnnouncer } from "./announcer.js";
 import { applyPlan } from "./apply-plan.js";
-import { type LiveEvent, planEvents } from "./event-plan.js";
+import { type EventPlan, type LiveEvent, planEvents } from "./event-plan.js";
 import { openEventStream } from "./event-stream.js";
 
 /** Events of so long are applied together. */
@@ -12,8 +12,9 @@ const REFRESH_MS = 2_000;
 const ANNOUNCE_MS = 10_000;
 
 /** Keeps what the page knows to what happens on the server; answers with what to tell, and since when nothing is heard. */
-export function useLiveUpdates() {
+export function useLiveUpdates(onSends: (states: EventPlan["sends"]) => void) {
   const queryClient = useQueryClient();
+  const tellSends = useEffectEvent(onSends);
   const [announcement, setAnnouncement] = useState("");
   const [offlineSince, setOfflineSince] = useState<Date>();
   useEffect(() => {
@@ -24,6 +25,7 @@ export function useLiveUpdates() {
       const plan = planEvents(gathered);
       gathered = [];
       announcer.add(plan.arrivals);
+      tellSends(plan.sends);
       void applyPlan(queryClient, plan);
       if (plan.isFirstSync && !plan.isReset) refreshing ??= setTimeout(refreshFirst, REFRESH_MS);
     };

@@ -5,7 +5,12 @@ import { AccountsPage } from "../accounts/accounts-page.js";
 import { NewAccountPage } from "../accounts/new-account-page.js";
 import { queryClient } from "../api/query-client.js";
 import { ErrorBox, Notice } from "../components/notice.js";
+import { ComposePage } from "../compose/compose-page.js";
+import { DraftsPage } from "../compose/drafts-page.js";
 import { accountsQuery, foldersQuery, sessionQuery } from "../mail/queries.js";
+import { OutboxMessagePage } from "../outbox/outbox-message-page.js";
+import { OutboxPage } from "../outbox/outbox-page.js";
+import { ScheduledPage } from "../outbox/scheduled-page.js";
 import { AppearancePage } from "../settings/appearance-page.js";
 import { KeysPage } from "../settings/keys-page.js";
 import { SecurityPage } from "../settings/security-page.js";
@@ -130,6 +135,25 @@ const template = createRoute({
   path: "/templates/$id",
   component: TemplatePage,
 });
+const drafts = createRoute({ getParentRoute: () => shell, path: "/drafts", component: DraftsPage });
+const outbox = createRoute({ getParentRoute: () => shell, path: "/outbox", component: OutboxPage });
+const outboxMessage = createRoute({
+  getParentRoute: () => shell,
+  path: "/outbox/$sent",
+  component: OutboxMessagePage,
+});
+const scheduled = createRoute({ getParentRoute: () => shell, path: "/scheduled", component: ScheduledPage });
+const MODES = ["reply", "reply-all", "forward"] as const;
+const compose = createRoute({
+  getParentRoute: () => shell,
+  path: "/compose/$draft",
+  // How a draft is begun, and about which message: reloaded before it was saved, it begins so again.
+  validateSearch: ({ mode, of }): { mode?: (typeof MODES)[number]; of?: number } => {
+    const known = MODES.find((one) => one === mode);
+    return known === undefined ? {} : { mode: known, of: Number(of) };
+  },
+  component: ComposePage,
+});
 
 /** An open message is a part of its list's address. */
 const message = "/m/$message";
@@ -149,6 +173,11 @@ const tree = root.addChildren([
     templates,
     newTemplate,
     template,
+    drafts,
+    outbox,
+    outboxMessage,
+    scheduled,
+    compose,
     inbox.addChildren([createRoute({ getParentRoute: () => inbox, path: message })]),
     starred.addChildren([createRoute({ getParentRoute: () => starred, path: message })]),
     folder.addChildren([createRoute({ getParentRoute: () => folder, path: message })]),

@@ -1,11 +1,13 @@
 import { Link } from "@tanstack/react-router";
-import { Folder, Inbox, Search, Star } from "lucide-react";
+import { Folder, Inbox, PenLine, Search, Star } from "lucide-react";
 import { use } from "react";
+import { useCompose } from "../compose/use-compose.js";
 import styles from "./bottom-bar.module.css";
 import { ShellContext } from "./shell-context.js";
 
 /** The way around where there is no room at the side. */
 export function BottomBar() {
+  const compose = useCompose();
   const { openDrawer } = use(ShellContext);
   return (
     <nav className={styles.bar} aria-label="Main">
@@ -21,6 +23,10 @@ export function BottomBar() {
         <Search size={20} aria-hidden />
         Search
       </Link>
+      <button type="button" className={styles.item} onClick={() => compose()}>
+        <PenLine size={20} aria-hidden />
+        Write
+      </button>
       <button type="button" className={styles.item} onClick={openDrawer}>
         <Folder size={20} aria-hidden />
         Folders

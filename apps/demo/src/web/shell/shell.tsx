@@ -2,10 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate, Outlet, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Sheet } from "../components/sheet.js";
+import { rescueDrafts } from "../compose/rescue-drafts.js";
+import { useCompose } from "../compose/use-compose.js";
 import { useKeys } from "../keys/use-keys.js";
 import { useLiveUpdates } from "../live/use-live-updates.js";
 import { releaseHeld } from "../mail/held-change.js";
 import { sessionQuery } from "../mail/queries.js";
+import { useSendNews } from "../outbox/use-send-news.js";
 import { BottomBar } from "./bottom-bar.js";
 import { KeyHelp } from "./key-help.js";
 import { OfflineBanner } from "./offline-banner.js";
@@ -23,16 +26,25 @@ function Mailbox() {
   const navigate = useNavigate();
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [isDrawerOpen, setDrawerOpen] = useState(false);
-  const { announcement, offlineSince } = useLiveUpdates();
+  const compose = useCompose();
+  const tellSends = useSendNews();
+  const { announcement, offlineSince } = useLiveUpdates(tellSends);
   useKeys({
     help: () => setHelpOpen(true),
     "go-inbox": () => void navigate({ to: "/inbox" }),
     "go-starred": () => void navigate({ to: "/starred" }),
+    "go-drafts": () => void navigate({ to: "/drafts" }),
+    "go-outbox": () => void navigate({ to: "/outbox" }),
+    compose: () => compose(),
   });
   useEffect(() => {
     window.addEventListener("pagehide", releaseHeld);
     return () => window.removeEventListener("pagehide", releaseHeld);
   }, []);
+  // What was typed where the server could not be reached is saved when it can.
+  useEffect(() => {
+    if (offlineSince === undefined) void rescueDrafts();
+  }, [offlineSince]);
   return (
     <ShellContext value={{ openDrawer: () => setDrawerOpen(true), openHelp: () => setHelpOpen(true) }}>
       <div className={styles.shell}>

@@ -1,11 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Inbox, Keyboard, Plus, Settings, Star } from "lucide-react";
+import { Inbox, Keyboard, PenLine, Plus, Settings, Star } from "lucide-react";
 import { use } from "react";
+import { Button } from "../components/button.js";
 import { Logo } from "../components/logo.js";
 import { ErrorBox } from "../components/notice.js";
+import { useCompose } from "../compose/use-compose.js";
 import { accountsQuery, foldersQuery } from "../mail/queries.js";
 import { AccountFolders } from "./account-folders.js";
+import { SendingLinks } from "./sending-links.js";
 import { ShellContext } from "./shell-context.js";
 import styles from "./sidebar.module.css";
 import { Unread } from "./unread.js";
@@ -20,6 +23,11 @@ export function Sidebar({ isOffline, onNavigate }: SidebarProps) {
   const accounts = useQuery(accountsQuery);
   const folders = useQuery(foldersQuery);
   const { openHelp } = use(ShellContext);
+  const compose = useCompose();
+  const write = (): void => {
+    onNavigate?.();
+    compose();
+  };
   const unread = (folders.data ?? []).reduce(
     (sum, folder) => sum + (folder.role === "inbox" ? folder.unread : 0),
     0,
@@ -35,6 +43,10 @@ export function Sidebar({ isOffline, onNavigate }: SidebarProps) {
       <div className={styles.logo}>
         <Logo />
       </div>
+      <Button look="main" onClick={() => write()}>
+        <PenLine size={16} aria-hidden />
+        Write
+      </Button>
       <ul className={styles.lists}>
         <li>
           <Link to="/inbox" className={styles.link}>
@@ -49,6 +61,7 @@ export function Sidebar({ isOffline, onNavigate }: SidebarProps) {
             <span className={styles.name}>Starred</span>
           </Link>
         </li>
+        <SendingLinks />
       </ul>
       {accounts.isPending && <Skeleton />}
       {accounts.isError && <ErrorBox error={accounts.error} onRetry={() => void accounts.refetch()} />}

@@ -2,6 +2,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Message } from "../api/answers.js";
 import { Divider } from "../components/divider.js";
+import type { AnswerMode } from "../compose/begin-draft.js";
+import { useCompose } from "../compose/use-compose.js";
 import { useKeys } from "../keys/use-keys.js";
 import { ListPane } from "../list/list-pane.js";
 import { EMPTY_LIST_STATE, extend, neighbour, step, targets, toggle } from "../list/list-state.js";
@@ -29,6 +31,7 @@ export function Mail({ place }: { readonly place: MailPlace }) {
   const [focus, setFocus] = useState<{ readonly id: number }>();
   const [moving, setMoving] = useState<readonly Message[]>([]);
   const [width, setWidth] = useState(readListWidth);
+  const compose = useCompose();
   const searchBox = useRef<HTMLInputElement>(null);
 
   const activate = (id: number | undefined): void => {
@@ -66,6 +69,10 @@ export function Mail({ place }: { readonly place: MailPlace }) {
     setState(next);
     if (next.activeId !== undefined) setFocus({ id: next.activeId });
   };
+  const answer = (mode: AnswerMode): void => {
+    const of = place.openId ?? state.activeId;
+    if (of !== undefined) compose(mode, of);
+  };
   useKeys({
     next: () => activate(step(ids, state.activeId, 1)),
     previous: () => activate(step(ids, state.activeId, -1)),
@@ -80,6 +87,9 @@ export function Mail({ place }: { readonly place: MailPlace }) {
     "mark-read": () => flag(() => ({ seen: true })),
     "mark-unread": () => flag(() => ({ seen: false })),
     move: () => setMoving(chosen()),
+    reply: () => answer("reply"),
+    "reply-all": () => answer("reply-all"),
+    forward: () => answer("forward"),
     search: () => searchBox.current?.focus(),
   });
 

@@ -1,6 +1,18 @@
-import { Archive, ArrowLeft, FolderInput, Mail, MailOpen, Star, Trash2 } from "lucide-react";
+import {
+  Archive,
+  ArrowLeft,
+  FolderInput,
+  Forward,
+  Mail,
+  MailOpen,
+  Reply,
+  ReplyAll,
+  Star,
+  Trash2,
+} from "lucide-react";
 import type { Message } from "../api/answers.js";
 import { IconButton } from "../components/button.js";
+import { useCompose } from "../compose/use-compose.js";
 import styles from "./message-toolbar.module.css";
 import type { MailActions } from "./use-mail-actions.js";
 
@@ -14,10 +26,20 @@ interface MessageToolbarProps {
 /** What can be done with the open message. */
 export function MessageToolbar({ message, actions, onBack, onMove }: MessageToolbarProps) {
   const { seen, flagged } = message;
+  const compose = useCompose();
   return (
     <div className={styles.bar} role="toolbar" aria-label="Message">
       <IconButton label="Back to the list" className={styles.back} onClick={onBack}>
         <ArrowLeft size={18} aria-hidden />
+      </IconButton>
+      <IconButton label="Reply" onClick={() => compose("reply", message.id)}>
+        <Reply size={17} aria-hidden />
+      </IconButton>
+      <IconButton label="Reply to all" onClick={() => compose("reply-all", message.id)}>
+        <ReplyAll size={17} aria-hidden />
+      </IconButton>
+      <IconButton label="Forward" onClick={() => compose("forward", message.id)}>
+        <Forward size={17} aria-hidden />
       </IconButton>
       <IconButton label="Archive" onClick={() => actions.archive([message])}>
         <Archive size={17} aria-hidden />

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useLocation, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import type { MessageFilter } from "../mail/message-filter.js";
 import { accountsQuery, foldersQuery } from "../mail/queries.js";
 
@@ -21,12 +21,19 @@ export interface MailPlace {
   narrow(unread: boolean): void;
 }
 
-/** Reads the place from the address, and goes to others. */
-export function useMailPlace(): MailPlace {
+const OF_FOLDER = /^\/a\/([^/]+)\/f\/([^/]+)/;
+const OPEN = /\/m\/([^/]*)$/;
+
+/** Reads the place from the address, or from that of what lies behind the page, and goes to others. */
+export function useMailPlace(behind?: string): MailPlace {
   const navigate = useNavigate();
-  const { account, folder, message } = useParams({ strict: false });
-  const { q, unread } = useSearch({ strict: false });
-  const base = useLocation({ select: ({ pathname }) => pathname.replace(/\/m\/[^/]*$/, "") });
+  const here = useLocation({ select: ({ pathname, searchStr }) => `${pathname}${searchStr}` });
+  const { pathname, searchParams } = new URL(behind ?? here, location.origin);
+  const [, account, folder] = OF_FOLDER.exec(pathname) ?? [];
+  const message = OPEN.exec(pathname)?.[1];
+  const base = pathname.replace(OPEN, "");
+  const q = searchParams.get("q") ?? undefined;
+  const unread = searchParams.get("unread") === "true";
   const folders = useQuery(foldersQuery).data ?? [];
   const accounts = useQuery(accountsQuery).data ?? [];
   const isSearch = base === "/search";
@@ -34,7 +41,7 @@ export function useMailPlace(): MailPlace {
   const filter: MessageFilter = {
     ...(folder !== undefined && { folder }),
     ...(starred && { starred }),
-    ...(unread === true && { unread }),
+    ...(unread && { unread }),
     ...(isSearch && { q: q ?? "" }),
   };
   const address = (

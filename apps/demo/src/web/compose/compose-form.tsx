@@ -1,0 +1,168 @@
+import { useQuery } from "@tanstack/react-query";
+import { Clock, Paperclip, Send, Trash2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { Button, IconButton } from "../components/button.js";
+import { accountsQuery } from "../mail/queries.js";
+import { AddressField } from "./address-field.js";
+import styles from "./compose.module.css";
+import { ComposeSheet } from "./compose-sheet.js";
+import { ConflictBox } from "./conflict-box.js";
+import type { DraftContent } from "./draft-values.js";
+import { FileList } from "./file-list.js";
+import type { OpenDraft } from "./open-draft.js";
+import { saveWords } from "./save-words.js";
+import { SendLater } from "./send-later.js";
+import { SubjectLine } from "./subject-line.js";
+import { useAttachments } from "./use-attachments.js";
+import { useDraft } from "./use-draft.js";
+import { useDraftActions } from "./use-draft-actions.js";
+
+const TITLES = {
+  new: "New message",
+  reply: "Reply",
+  "reply-all": "Reply to all",
+  forward: "Forward",
+} as const;
+const HIDDEN = ["cc", "bcc"] as const;
+
+interface ComposeFormProps {
+  readonly id: string;
+  readonly open: OpenDraft;
+  readonly onLeave: () => Promise<void>;
+}
+
+/** A message that is being written. */
+export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
+  const { saver } = open;
+  const { values, save } = useDraft(id, open);
+  const { content, accountId, mode } = values;
+  const accounts = useQuery(accountsQuery).data ?? [];
+  const attachments = useAttachments(saver, content.attachments);
+  const actions = useDraftActions(id, open, attachments.isSettled, onLeave);
+  const { problems } = actions;
+  const [isCopyShown, setCopyShown] = useState(content.cc.length + content.bcc.length > 0);
+  const [isLater, setLater] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
+  const text = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const edit = (change: Partial<DraftContent>): void =>
+    saver.change((current) => ({ ...current, content: { ...current.content, ...change } }));
+  useEffect(() => {
+    const isAnswer = mode === "reply" || mode === "reply-all";
+    if (isAnswer) {
+      text.current?.focus({ preventScroll: true });
+      text.current?.setSelectionRange(0, 0);
+    } else first.current?.focus();
+  }, [mode]);
+  const field = (name: "to" | "cc" | "bcc", label: string) => (
+    <AddressField
+      key={name}
+      label={label}
+      people={content[name]}
+      errors={problems.items(name)}
+      error={problems.fields.get(name)}
+      onChange={(people) => edit({ [name]: people })}
+      {...(name === "to" && { inputRef: first })}
+    />
+  );
+  const isUnsure = save.type === "changed" || save.type === "gone";
+  return (
+    <ComposeSheet title={TITLES[mode]} saved={saveWords(save)} onClose={() => void onLeave()}>
+      {isUnsure && (
+        <ConflictBox isGone={save.type === "gone"} onKeep={actions.keepBoth} onYield={actions.takeOther} />
+      )}
+      <form
+        className={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          actions.send();
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          actions.send();
+        }}
+      >
+        <div className={styles.fields}>
+          <div className={styles.line} data-bad={problems.fields.has("from")}>
+            <label htmlFor="from">From</label>
+            <select
+              id="from"
+              value={accountId}
+              onChange={(event) => saver.change((current) => ({ ...current, accountId: event.target.value }))}
+            >
+              {accounts
+                .filter(({ id: one, outgoing }) => outgoing !== null || one === accountId)
+                .map(({ id: one, name, address, outgoing }) => (
+                  <option key={one} value={one}>
+                    {name} &lt;{address}&gt;{outgoing === null ? " (cannot send)" : ""}
+                  </option>
+                ))}
+            </select>
+            {!isCopyShown && (
+              <Button look="quiet" onClick={() => setCopyShown(true)}>
+                Cc and Bcc
+              </Button>
+            )}
+          </div>
+          {field("to", "To")}
+          {isCopyShown && HIDDEN.map((name) => field(name, name === "cc" ? "Cc" : "Bcc"))}
+          <SubjectLine
+            subject={content.subject}
+            error={problems.fields.get("subject")}
+            onChange={(subject) => edit({ subject })}
+          />
+          <textarea
+            ref={text}
+            aria-label="Text"
+            className={styles.text}
+            value={content.text}
+            onChange={(event) => edit({ text: event.target.value })}
+          />
+          <FileList
+            files={content.attachments}
+            attachments={attachments}
+            errors={problems.items("attachments")}
+          />
+          {[...problems.others, problems.fields.get("text"), problems.fields.get("attachments")].map(
+            (words) =>
+              words !== undefined && (
+                <p key={words} role="alert" className={styles.problem}>
+                  {words}
+                </p>
+              ),
+          )}
+          {isLater && <SendLater isSending={actions.isSending} onSend={actions.send} />}
+        </div>
+        <div className={styles.foot}>
+          <Button type="submit" look="main" disabled={actions.isSending || isUnsure} title="Ctrl+Enter">
+            <Send size={16} aria-hidden />
+            Send
+          </Button>
+          <Button aria-expanded={isLater} onClick={() => setLater(!isLater)} disabled={isUnsure}>
+            <Clock size={16} aria-hidden />
+            Send later
+          </Button>
+          <input
+            ref={files}
+            type="file"
+            multiple
+            hidden
+            aria-label="Files to attach"
+            onChange={(event) => {
+              attachments.add([...(event.target.files ?? [])]);
+              event.target.value = "";
+            }}
+          />
+          <IconButton label="Attach files" onClick={() => files.current?.click()}>
+            <Paperclip size={17} aria-hidden />
+          </IconButton>
+          <IconButton label="Discard" className={styles.push ?? ""} onClick={actions.discard}>
+            <Trash2 size={17} aria-hidden />
+          </IconButton>
+        </div>
+      </form>
+    </ComposeSheet>
+  );
+}

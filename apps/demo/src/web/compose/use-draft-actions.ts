@@ -1,0 +1,114 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useState } from "react";
+import { explain, ProblemError } from "../api/problem-error.js";
+import { toasts } from "../components/toaster.js";
+import { fullDate } from "../mail/format.js";
+import { findDraft, putDraft, removeDraft } from "./draft-requests.js";
+import { type OpenDraft, valuesOf } from "./open-draft.js";
+import { type FieldProblems, problemsOfFields } from "./problems-of-fields.js";
+import { type DraftProblem, findProblems, HOLD_SECONDS, sendDraft, takeBack } from "./send-draft.js";
+
+/** What can be done with a draft. */
+export interface DraftActions {
+  readonly problems: FieldProblems;
+  readonly isSending: boolean;
+  /** Sends it, after a while in which it can be taken back; or at a time. */
+  send(at?: Date): void;
+  discard(): void;
+  /** What is here becomes a draft of its own. */
+  keepBoth(): void;
+  /** What is here is given up for what was saved elsewhere. */
+  takeOther(): void;
+}
+
+/** Sends a draft, throws it away, or lets it go on apart from another. */
+export function useDraftActions(
+  id: string,
+  { saver, copyId }: OpenDraft,
+  isSettled: boolean,
+  onLeave: () => Promise<void>,
+): DraftActions {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const from = useRouterState({ select: ({ location }) => location.state.from ?? "/inbox" });
+  const [problems, setProblems] = useState<readonly DraftProblem[]>([]);
+  const [isSending, setSending] = useState(false);
+  const goTo = (draft: string): void =>
+    void navigate({ to: "/compose/$draft", params: { draft }, search: {}, state: { from } });
+  const tell = (error: unknown): void => {
+    const { title, detail } = explain(error);
+    toasts.add({ type: "error", title: `Not done: ${title}`, description: detail, priority: "high" });
+  };
+  const attempt = (task: () => Promise<void>): void => {
+    setSending(true);
+    task()
+      .catch((error: unknown) => {
+        const places = error instanceof ProblemError ? error.places : [];
+        if (places.length === 0) return tell(error);
+        setProblems(places.map(({ pointer: path, detail: message }) => ({ path, message })));
+      })
+      .finally(() => setSending(false));
+  };
+
+  async function send(at: Date | undefined): Promise<void> {
+    const found = await findProblems(saver.snapshot().values);
+    if (!isSettled)
+      found.push({ path: "attachments", message: "Files are still on their way; wait, or remove them" });
+    setProblems(found);
+    if (found.length > 0) return;
+    if (!(await saver.flush(true))) throw new Error("The draft is not saved, and so it is not sent");
+    const { id: sent, subject } = await sendDraft(id, saver.snapshot(), at);
+    saver.stop();
+    await onLeave();
+    const words = at === undefined ? `Sending “${subject}”` : `“${subject}” goes out ${fullDate(at)}`;
+    const undo = async (): Promise<void> => {
+      await takeBack(sent).then(() => goTo(id), tell);
+    };
+    toasts.add({
+      title: words,
+      timeout: HOLD_SECONDS * 1_000,
+      actionProps: { children: "Undo", onClick: () => void undo() },
+    });
+  }
+
+  async function discard(): Promise<void> {
+    await saver.flush();
+    const { values, version } = saver.snapshot();
+    if (version > 0) await removeDraft(id, version);
+    saver.forget();
+    await onLeave();
+    if (version === 0) return;
+    toasts.add({
+      title: "Draft discarded",
+      actionProps: {
+        children: "Undo",
+        onClick: () => void putDraft(id, values, 0).then(() => goTo(id), tell),
+      },
+    });
+  }
+
+  return {
+    problems: problemsOfFields(problems),
+    isSending,
+    send: (at) => {
+      if (!isSending) attempt(() => send(at));
+    },
+    discard: () => attempt(discard),
+    keepBoth: () =>
+      attempt(async () => {
+        await putDraft(copyId, saver.snapshot().values, 0);
+        saver.forget();
+        await queryClient.invalidateQueries({ queryKey: ["drafts"] });
+        goTo(copyId);
+      }),
+    takeOther: () =>
+      attempt(async () => {
+        const other = await findDraft(id);
+        saver.forget();
+        if (other === null) return await onLeave();
+        const { version, updatedAt } = other;
+        saver.adopt({ values: valuesOf(other), version, savedAt: new Date(updatedAt) });
+      }),
+  };
+}

@@ -1,0 +1,236 @@
+import { until } from "@mailwright/suite";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lookAt, openPage, startBrowser, type WatchedPage } from "./start-browser.js";
+import { startComposing } from "./start-composing.js";
+import { ada, bob, LETTER, type RunningMailbox } from "./start-mailbox.js";
+
+const browser: Browser | undefined = await startBrowser();
+const REFUSED = "nobody@example.test";
+const OUTSIDE = "carol@elsewhere.test";
+
+// One person's messages: each step begins where the last one ended.
+describe.skipIf(browser === undefined)("writing in a browser", () => {
+  let mailbox: RunningMailbox;
+  let context: BrowserContext;
+  const watched: WatchedPage[] = [];
+  let page: Page;
+
+  const open = async (): Promise<Page> => {
+    const opened = await openPage(context);
+    watched.push(opened);
+    await opened.page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    return opened.page;
+  };
+
+  beforeAll(async () => {
+    ({ mailbox, context } = await startComposing(browser as Browser));
+    page = await open();
+    await page.goto("/inbox");
+    await page.getByRole("row", { name: new RegExp(LETTER) }).waitFor();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    expect(await mailbox?.stop()).toBe(0);
+    const told = watched.flatMap(({ errors, dialogs }) => [...errors, ...dialogs]);
+    // What a browser says of the refusal that two tabs are meant to get.
+    expect(told.filter((text) => !/412 \(Precondition Failed\).*\/drafts\//.test(text))).toEqual([]);
+  });
+
+  // What is said in passing is a dialog too.
+  const sheet = (on = page) => on.locator("[role=dialog]:has(form)");
+  const field = (label: string, on = page) => sheet(on).getByLabel(label, { exact: true });
+  const button = (name: string, on = page) => on.getByRole("button", { name, exact: true });
+  const saved = (on = page) =>
+    sheet(on)
+      .getByText(/^Saved /)
+      .waitFor();
+  const closed = (on = page) => sheet(on).waitFor({ state: "detached" });
+  const link = (name: string) => page.getByRole("link", { name: new RegExp(`^${name}`) }).first();
+  const sentTo = (subject: string) =>
+    mailbox.mail.smtp.messages.filter(({ raw }) => raw.includes(`Subject: ${subject}\r\n`));
+  const write = async (subject: string, people: readonly string[], on = page): Promise<void> => {
+    await button("Write", on).first().click();
+    for (const address of people) {
+      await field("To", on).fill(address);
+      await field("To", on).press("Enter");
+    }
+    await field("Subject", on).fill(subject);
+    await field("Text", on).fill(`About ${subject}.`);
+    await saved(on);
+  };
+  const openSent = async (subject: string): Promise<void> => {
+    await page.goto("/outbox");
+    await page.getByRole("link", { name: new RegExp(subject) }).click();
+    await page.getByRole("heading", { name: subject }).waitFor();
+  };
+  const result = (address: string) => page.getByRole("row", { name: new RegExp(address) });
+
+  test("what cannot be sent is said at its field, and a message to three shows whom the server refused", async () => {
+    await write("Bridges", [bob.user, REFUSED, OUTSIDE, "no-address"]);
+    await sheet().getByText("no-address: is not an address").waitFor();
+    await button("Send").click();
+    expect(await field("To").getAttribute("aria-invalid")).toBe("true");
+    await button("Remove no-address").click();
+    await sheet()
+      .locator("input[type=file]")
+      .setInputFiles([{ name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from("The plan.") }]);
+    await sheet().getByText("9 B").waitFor();
+    await saved();
+    await lookAt(page, "compose");
+    await button("Send").click();
+    await closed();
+    await openSent("Bridges");
+    await result(REFUSED).getByText("Refused").waitFor();
+    await result(bob.user).getByText("Accepted by the server").waitFor();
+    expect(await result(REFUSED).textContent()).toMatch(/550.*5\.1\.1/);
+    await lookAt(page, "result-refused");
+    const [message] = sentTo("Bridges");
+    expect(message?.raw.toString()).toContain("plan.txt");
+    expect(message?.recipients.map(({ address }) => address)).toEqual([bob.user, OUTSIDE]);
+  });
+
+  test("undo brings the draft back, and nobody got anything", async () => {
+    await page.goto("/inbox");
+    await write("Second thoughts", [bob.user]);
+    await page.keyboard.press("Control+Enter");
+    await closed();
+    await button("Undo").click();
+    await field("Subject").waitFor();
+    expect(await field("Subject").inputValue()).toBe("Second thoughts");
+    expect(await field("Text").inputValue()).toContain("About Second thoughts.");
+    await button("Discard").click();
+    await closed();
+    expect(sentTo("Second thoughts")).toEqual([]);
+  });
+
+  test("what shall go out later is listed, and taken back becomes a draft", async () => {
+    await write("Next week", [bob.user]);
+    await button("Send later").click();
+    await sheet().getByLabel("Send at").fill("2099-01-01T10:00");
+    await sheet().getByText("a year at most").or(button("Schedule")).first().waitFor();
+    const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 16);
+    await sheet().getByLabel("Send at").fill(soon);
+    await button("Schedule").click();
+    await closed();
+    await link("Scheduled").click();
+    await page.getByRole("link", { name: /Next week/ }).click();
+    await button("Cancel").click();
+    await page.getByRole("heading", { name: "Drafts" }).waitFor();
+    await page.getByRole("link", { name: /Next week/ }).waitFor();
+    await link("Scheduled").click();
+    await page.getByText("Nothing waits for its time").waitFor();
+    expect(sentTo("Next week")).toEqual([]);
+  });
+
+  test("a message whose fate nobody knows is found in Sent, or settled by a person", async () => {
+    mailbox.mail.smtp.configure({ answers: { dataEnd: () => "store-and-drop" } });
+    await page.goto("/inbox");
+    await write("Doubt", [OUTSIDE]);
+    await button("Send").click();
+    await closed();
+    await openSent("Doubt");
+    await page.getByText("May have arrived; looking in Sent").waitFor();
+    await lookAt(page, "result-unknown");
+    const [message] = sentTo("Doubt");
+    if (message === undefined) throw new Error("The server has not got it");
+    // As a server does that files what it sends.
+    mailbox.mail.store.deliver(ada.user, message.raw, { mailbox: "Sent" });
+    await page.getByText("Settled by the Sent folder, which has it").waitFor({ timeout: 120_000 });
+    await lookAt(page, "result-resolved");
+    await page.goto("/inbox");
+    await write("No proof", [OUTSIDE]);
+    await button("Send").click();
+    await closed();
+    await openSent("No proof");
+    await button("Send again").waitFor();
+    mailbox.mail.smtp.configure({ answers: {} });
+    await button("It arrived").click();
+    await page.getByText("Settled by a person").waitFor();
+    expect(sentTo("Doubt")).toHaveLength(1);
+    expect(sentTo("No proof")).toHaveLength(1);
+  });
+
+  test("a draft outlives the crash of its tab, and is one", async () => {
+    const tab = await open();
+    await tab.goto("/inbox");
+    await write("Crash", [bob.user], tab);
+    await field("Text", tab).fill("Saved. And this only typed");
+    // Gone without a word: no handler of the page runs.
+    const crashed = tab.waitForEvent("crash");
+    void tab.goto("chrome://crash").catch(() => {});
+    await crashed;
+    await page.goto("/drafts");
+    await page.getByRole("link", { name: /Crash/ }).click();
+    await field("Text").waitFor();
+    await until(async () => (await field("Text").inputValue()) === "Saved. And this only typed", 60_000);
+    await saved();
+    await button("Close").click();
+    await closed();
+    await until(async () => (await page.getByRole("link", { name: /Crash/ }).count()) === 1, 60_000);
+    await page.reload();
+    await page.getByRole("link", { name: /Crash/ }).waitFor();
+    expect(await page.getByRole("link", { name: /Crash/ }).count()).toBe(1);
+  });
+
+  test("two tabs at one draft: who comes late is told, and nothing of either is lost", async () => {
+    const tab = await open();
+    for (const on of [page, tab]) {
+      await on.goto("/drafts");
+      await on.getByRole("link", { name: /Crash/ }).click();
+      await field("Text", on).waitFor();
+    }
+    // The other does not hear of it.
+    await tab.route("**/api/v1/events*", (route) => route.abort());
+    await tab.route("**/api/v1/drafts/**", (route) =>
+      route.request().method() === "PUT" ? undefined : route.continue(),
+    );
+    await field("Text", tab).fill("Of the other tab");
+    await field("Text").fill("Of this tab");
+    await saved();
+    await tab.unrouteAll({ behavior: "ignoreErrors" });
+    await sheet(tab).getByText("saved elsewhere meanwhile").waitFor();
+    await button("Keep both", tab).click();
+    await sheet(tab).getByText("saved elsewhere meanwhile").waitFor({ state: "detached" });
+    expect(await field("Text", tab).inputValue()).toBe("Of the other tab");
+    await button("Close", tab).click();
+    await tab.goto("/drafts");
+    await until(async () => (await tab.getByRole("link", { name: /Crash/ }).count()) === 2, 60_000);
+    await tab.close();
+    await button("Close").click();
+  });
+
+  test("an answer is written by keys alone, quotes, and hangs on what it answers", async () => {
+    await page.goto("/inbox");
+    const row = page.getByRole("row", { name: new RegExp(LETTER) });
+    await row.focus();
+    await page.keyboard.press("r");
+    await field("Text").waitFor();
+    await button("Remove grace@example.test").waitFor();
+    expect(await field("Subject").inputValue()).toBe(`Re: ${LETTER}`);
+    expect(await field("Text").inputValue()).toContain("> Nanoseconds.");
+    await page.keyboard.type("By keys.");
+    await page.keyboard.press("Control+Enter");
+    await closed();
+    await until(() => sentTo(`Re: ${LETTER}`).length === 1, 60_000);
+    expect(sentTo(`Re: ${LETTER}`)[0]?.raw.toString()).toMatch(/In-Reply-To: <.+>/);
+  });
+
+  test("a forward takes the files along; all of it has room on a narrow page", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto("/inbox");
+    await page.getByRole("row", { name: /Take this file/ }).click();
+    await button("Forward").click();
+    await sheet()
+      .getByText(/^\d+ B$/)
+      .waitFor();
+    await field("To").fill(OUTSIDE);
+    await saved();
+    await button("Send").click();
+    await closed();
+    await until(() => sentTo("Fwd: Take this file").length === 1, 60_000);
+    expect(sentTo("Fwd: Take this file")[0]?.raw.toString()).toContain("attachment");
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+});
