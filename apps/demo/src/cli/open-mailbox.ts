@@ -17,10 +17,11 @@ const LOCK_WAIT_SECONDS = 20;
 
 /** Opens the database that the settings name, and makes it ready after a program that was killed. */
 export async function openMailboxDatabase(
-  { databaseUrl, dataFolder }: Settings,
+  { databaseUrl, dataFolder, leaseSeconds }: Settings,
   lockWaitSeconds: number = LOCK_WAIT_SECONDS,
 ): Promise<Database> {
-  if (databaseUrl !== undefined) return await openDatabase({ url: databaseUrl });
+  if (databaseUrl !== undefined)
+    return await openDatabase({ url: databaseUrl, stalledAfterMs: leaseSeconds * 1_000 });
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const database = await openDatabase({ folder: dataFolder, lockWaitSeconds });
   // The folder's lock is ours: whoever held an account or sent a message there was killed.

@@ -39,16 +39,23 @@ export type DatabaseLocation =
       /** How long to wait for the folder's lock: a program that was killed has held it until 15 seconds ago. */
       readonly lockWaitSeconds?: number | undefined;
     }
-  | { readonly url: string };
+  | {
+      readonly url: string;
+      /** A process that stands still inside of a transaction keeps what it has locked for so long and no longer. */
+      readonly stalledAfterMs?: number | undefined;
+    };
 
 /** The name of the channel on which PostgreSQL tells that there are new events. */
 export const CHANGES_CHANNEL = "mailwright_changes";
 /** The name of the channel on which PostgreSQL tells topics of `wakeAfter`. */
 export const WAKES_CHANNEL = "mailwright_wakes";
 
+const STALLED_AFTER_MS = 30_000;
+
 /** Opens the database and brings its tables up to date. */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
-  if ("url" in location) return await openPostgresql(location.url);
+  if ("url" in location)
+    return await openPostgresql(location.url, location.stalledAfterMs ?? STALLED_AFTER_MS);
   return await openPglite(location.folder, location.lockWaitSeconds ?? 0);
 }
 
@@ -68,8 +75,14 @@ async function openPglite(folder: string | undefined, lockWaitSeconds: number): 
   return await prepare("pglite", pool, thread);
 }
 
-async function openPostgresql(connectionString: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 10_000 });
+async function openPostgresql(connectionString: string, stalledAfterMs: number): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    // Else nobody could take over the accounts of a process that was stopped there, and lives.
+    idle_in_transaction_session_timeout: stalledAfterMs,
+  });
   let listener: Listener | undefined;
   const database = await prepare("postgresql", pool, {
     isLocked: async () => true,
@@ -89,6 +102,8 @@ async function prepare(
 ): Promise<Database> {
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
+  // So does one in use that breaks between two statements; the next one says so.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const close = async (): Promise<void> => {
     await pool.end();
     await below.stop();
