@@ -2,6 +2,7 @@ import { z } from "zod";
 import { removeOldEvents } from "../store/events.js";
 import { removeSentDrafts } from "../store/outbox/drafts.js";
 import { removeOldUploads } from "../store/outbox/uploads.js";
+import { removeOldRates } from "../store/request-rates.js";
 import { removeOldSessions } from "../store/sessions.js";
 import { vacuum } from "../store/vacuum.js";
 import { removeOldWorkers } from "../store/workers.js";
@@ -24,6 +25,7 @@ export const maintain = defineQueue({
     const now = Date.now();
     await removeOldEvents(database.sql, new Date(now - EVENT_DAYS * DAY_MS));
     await removeOldSessions(database.sql, new Date(now));
+    await removeOldRates(database.sql, new Date(now));
     await removeSentDrafts(database.sql);
     await removeOldUploads(database.sql, new Date(now - UPLOAD_DAYS * DAY_MS));
     await removeOldWorkers(database.sql, new Date(now - WORKER_DAYS * DAY_MS));

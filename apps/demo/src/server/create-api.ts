@@ -36,8 +36,9 @@ export function createApi(services: Services) {
   api.use(except(isUpload, limitBody(MAX_SEND_MB)));
   const known = createRouter();
   known.use(authenticate(services));
+  const shared = { database: services.environment.database, name: "calls" };
   if (services.isLocal !== true)
-    known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`));
+    known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`, shared));
   const routes = known
     .route("/", accountRoutes(services))
     .route("/", folderRoutes(services))

@@ -12,6 +12,7 @@ import { draftSuite } from "./draft-suite.js";
 import { eventStreamSuite } from "./event-stream-suite.js";
 import { folderRoutesSuite } from "./folder-routes-suite.js";
 import { frameSuite } from "./frame-suite.js";
+import { limitSuite } from "./limit-suite.js";
 import { messageRoutesSuite } from "./message-routes-suite.js";
 import { operationsSuite } from "./operations-suite.js";
 import { templateSuite } from "./template-suite.js";
@@ -64,6 +65,7 @@ export function apiSuite(open: () => Database): void {
     eventStreamSuite(api);
     operationsSuite(api);
     cliSuite(open, api);
+    limitSuite(open, api);
     canarySuite(open, api);
   });
 }
