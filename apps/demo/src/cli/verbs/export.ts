@@ -41,7 +41,9 @@ export function addExport(program: Command, run: RunVerb): void {
         if (account.lastOkAt === null)
           throw new Error(`${account.address} was never read to its end: \`demo sync\` first`);
         const { items } = await readAnswer(mailbox.api.folders.$get({ query: { account: account.id } }));
-        const folders = items.filter(({ path }) => folder === undefined || path === folder);
+        const folders = items.filter(
+          ({ path, isSelectable }) => isSelectable && (folder === undefined || path === folder),
+        );
         if (folders.length === 0) throw new UsageError(`There is no folder ${folder}`);
         const told: { path: string; written: number; kept: number; gone: number }[] = [];
         for (const { id, path, total } of folders) {
