@@ -201,22 +201,6 @@ describe.skipIf(browser === undefined)("writing in a browser", () => {
     await button("Close").click();
   });
 
-  test("an answer is written by keys alone, quotes, and hangs on what it answers", async () => {
-    await page.goto("/inbox");
-    const row = page.getByRole("row", { name: new RegExp(LETTER) });
-    await row.focus();
-    await page.keyboard.press("r");
-    await field("Text").waitFor();
-    await button("Remove grace@example.test").waitFor();
-    expect(await field("Subject").inputValue()).toBe(`Re: ${LETTER}`);
-    expect(await field("Text").inputValue()).toContain("> Nanoseconds.");
-    await page.keyboard.type("By keys.");
-    await page.keyboard.press("Control+Enter");
-    await closed();
-    await until(() => sentTo(`Re: ${LETTER}`).length === 1, 60_000);
-    expect(sentTo(`Re: ${LETTER}`)[0]?.raw.toString()).toMatch(/In-Reply-To: <.+>/);
-  });
-
   test("a forward takes the files along; all of it has room on a narrow page", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto("/inbox");

@@ -48,7 +48,9 @@ export async function startMailbox(trapUrl: string): Promise<RunningMailbox> {
     { path: "Hostile" },
   ];
   const letter = {
-    raw: Buffer.from(`From: Grace Hopper <grace@example.test>\r\nSubject: ${LETTER}\r\n\r\nNanoseconds.\r\n`),
+    raw: Buffer.from(
+      `From: Grace Hopper <grace@example.test>\r\nMessage-ID: <letter@example.test>\r\nSubject: ${LETTER}\r\n\r\nNanoseconds.\r\n`,
+    ),
     internalDate: new Date(now - 60_000),
   };
   const file = { raw: TRICKY_FILE, internalDate: new Date(now - 120_000) };

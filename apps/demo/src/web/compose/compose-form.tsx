@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Clock, Paperclip, Send, Trash2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Button, IconButton } from "../components/button.js";
 import { accountsQuery } from "../mail/queries.js";
 import { AddressField } from "./address-field.js";
@@ -47,13 +47,11 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
   const files = useRef<HTMLInputElement>(null);
   const edit = (change: Partial<DraftContent>): void =>
     saver.change((current) => ({ ...current, content: { ...current.content, ...change } }));
-  useEffect(() => {
-    const isAnswer = mode === "reply" || mode === "reply-all";
-    if (isAnswer) {
-      text.current?.focus({ preventScroll: true });
-      text.current?.setSelectionRange(0, 0);
-    } else first.current?.focus();
-  }, [mode]);
+  const begin = (): HTMLElement | null => {
+    if (mode !== "reply" && mode !== "reply-all") return first.current;
+    text.current?.setSelectionRange(0, 0);
+    return text.current;
+  };
   const field = (name: "to" | "cc" | "bcc", label: string) => (
     <AddressField
       key={name}
@@ -67,7 +65,12 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
   );
   const isUnsure = save.type === "changed" || save.type === "gone";
   return (
-    <ComposeSheet title={TITLES[mode]} saved={saveWords(save)} onClose={() => void onLeave()}>
+    <ComposeSheet
+      title={TITLES[mode]}
+      saved={saveWords(save)}
+      initialFocus={begin}
+      onClose={() => void onLeave()}
+    >
       {isUnsure && (
         <ConflictBox isGone={save.type === "gone"} onKeep={actions.keepBoth} onYield={actions.takeOther} />
       )}

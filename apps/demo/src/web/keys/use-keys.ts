@@ -7,6 +7,8 @@ const OWN_KEYS = "input, textarea, select, [contenteditable], [role=dialog], [ro
 const LIST = "[role=grid]";
 /** What `Enter` presses by itself. */
 const PRESSED = "a, button, summary";
+/** What is written on, over all else. */
+const SHEET = "[data-sheet]";
 /** A sequence of two keys must be done in so long. */
 const SEQUENCE_MS = 1_500;
 
@@ -15,6 +17,8 @@ export function useKeys(actions: Partial<Record<KeyAction, () => void>>): void {
   const before = useRef({ key: "", at: 0 });
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    // Whoever writes presses letters, wherever the focus is.
+    if (document.querySelector(SHEET) !== null) return;
     if (event.target instanceof Element && hasOwnUse(event.target, event.key)) return;
     // A bare modifier is no key of a sequence.
     if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
