@@ -1,5 +1,5 @@
 /**
- * A worker that sends what is due, and that ends itself or stands still at a point of its environment's choice, as if it were
+ * A worker that holds accounts and sends, and that ends itself or stands still at a point of its environment's choice, as if it were
  * killed or its machine slept there. A program of its own, on the compiled files, since a process is what is killed.
  */
 import net from "node:net";
@@ -13,12 +13,16 @@ import { createKeyring } from "../../dist/store/envelope.js";
 const {
   DATABASE_URL: url = "",
   SMTP_PORT: smtpPort,
+  LEASE_SECONDS: leaseSeconds,
+  NAME: workerId,
   POINT: point = "",
   ACTION: action = "SIGKILL",
 } = process.env;
 const CLAIM = /^update "outbox" set "state" = \$1, "epoch" = \$2, "holder" = \$3/;
 const LEDGER = /^insert into "outbox_attempts"/;
 const FINISH = /on conflict/;
+const CURSOR = /^update "folders" set "cursor"/;
+const RENEWAL = /^\s*update leases set expires_at/;
 const END = "\r\n.\r\n";
 let isReached = false;
 
@@ -40,6 +44,9 @@ pg.Client.prototype.query = function (...given) {
     if (isFinish) reach("before finish");
     this.pointAfterCommit = isFinish ? "after finish" : "after begin";
   }
+  // What a server told is stored then, and the library not yet told so.
+  if (CURSOR.test(text)) this.pointAfterCommit = "before acknowledge";
+  if (RENEWAL.test(text)) reach("lease renew");
   const answer = query.apply(this, given);
   if (text === "commit" && this.pointAfterCommit !== undefined) {
     const name = this.pointAfterCommit;
@@ -59,15 +66,16 @@ net.Socket.prototype.write = function (chunk, ...rest) {
   return write.call(this, chunk, ...rest);
 };
 
-const database = await openDatabase({ url });
+const database = await openDatabase({ url, stalledAfterMs: Number(leaseSeconds) * 1_000 });
 const environment = {
   database,
   keyring: createKeyring([{ id: "k1", key: Buffer.alloc(32, 7) }]),
   wireLog: new WireLog(),
+  leaseSeconds: Number(leaseSeconds),
   now: () => new Date(),
 };
 const clients = new WebClients(environment);
-const jobs = await startJobs(environment, clients, { workerId: `${process.pid}-worker` });
+const jobs = await startJobs(environment, clients, { workerId });
 process.stdout.write("ready\n");
 process.once("SIGTERM", async () => {
   await jobs.stop();
