@@ -153,14 +153,14 @@ export function cliSuite(open: () => Database, api: () => ApiFixture): void {
       const stop = new AbortController();
       const { account, mail } = api();
       const argv = ["--as", OWNER, "watch", account.id, "--json"];
-      const watching = runHere(argv, { MAILWRIGHT_DATA: folder }, "", stop.signal);
+      let heard = "";
+      const watching = runHere(argv, { MAILWRIGHT_DATA: folder }, "", stop.signal, (stdout) => {
+        heard = stdout;
+      });
       const before = await streams();
       await until(async () => (await streams()) > before);
       mail.store.deliver(ada.user, Buffer.from("Subject: Look\r\n\r\nNow"));
-      await until(async () => {
-        const { body } = await api().json(`${API}/messages?q=subject:Look&limit=1`);
-        return (body as { items: unknown[] }).items.length > 0;
-      });
+      await until(async () => heard.includes("message.added"));
       stop.abort();
       const { code, stdout } = await watching;
       const types = stdout

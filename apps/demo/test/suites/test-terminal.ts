@@ -1,4 +1,5 @@
 import { PassThrough, Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { runCommandLine } from "../../src/cli/command-line.js";
 import type { ExitCode } from "../../src/terminal/exit-code.js";
 
@@ -15,9 +16,19 @@ export async function runHere(
   environment: Readonly<Record<string, string>>,
   input = "",
   signal: AbortSignal = new AbortController().signal,
+  hear: (stdout: string) => void = () => {},
 ): Promise<CommandRun> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const said = { stdout: "", stderr: "" };
+  stdout.on("data", (chunk) => {
+    said.stdout += chunk;
+    hear(said.stdout);
+  });
+  stderr.on("data", (chunk) => {
+    said.stderr += chunk;
+  });
   const stdin = Readable.from([input]);
   const code = await runCommandLine(argv, { environment, stdin, stdout, stderr, signal });
-  return { code, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+  await Promise.all([stdout, stderr].map((stream) => finished(stream.end())));
+  return { code, ...said };
 }
