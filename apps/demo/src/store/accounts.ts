@@ -1,9 +1,8 @@
-import { and, asc, eq, getTableColumns, ne } from "drizzle-orm";
+import { and, asc, eq, getTableColumns } from "drizzle-orm";
 import { enqueue } from "../db/enqueue.js";
 import { newId } from "../db/new-id.js";
-import type { Sql } from "../db/open-database.js";
 import { accounts, leases, type StoredError, type StoredServer } from "../db/schema/accounts.js";
-import { type Keyring, reseal, SealBrokenError, type Sealed, seal, unseal } from "./envelope.js";
+import { type Keyring, seal, unseal } from "./envelope.js";
 import { addEvents } from "./events.js";
 import type { Tenant } from "./tenant.js";
 
@@ -136,42 +135,6 @@ export async function deleteAccount(tenant: Tenant, id: string): Promise<boolean
   const rows = await tenant.sql.delete(accounts).where(own(tenant, id)).returning({ id: accounts.id });
   if (rows.length > 0) await addEvents(tenant, [{ type: "account.removed", accountId: id, data: { id } }]);
   return rows.length > 0;
-}
-
-/** What a rotation came to; a secret that no key opens must be given anew. */
-interface KeyRotation {
-  readonly rotated: number;
-  readonly broken: readonly string[];
-}
-
-/** Wraps the data keys of all accounts, of all tenants, with the current key. */
-export async function rotateAccountKeys(database: Sql, keyring: Keyring): Promise<KeyRotation> {
-  const old = await database
-    .select({ id: accounts.id, tenantId: accounts.tenantId, keyId: accounts.keyId, bytes: accounts.secret })
-    .from(accounts)
-    .where(ne(accounts.keyId, keyring.current.id));
-  const broken: string[] = [];
-  for (const row of old) {
-    const tenant = { id: row.tenantId, sql: database };
-    const sealed = tryReseal(keyring, secretPlace(row.tenantId, row.id), row);
-    if (sealed === undefined) broken.push(row.id);
-    else
-      await database
-        .update(accounts)
-        .set({ keyId: sealed.keyId, secret: sealed.bytes })
-        // Unless the login was changed meanwhile, and sealed anew with that.
-        .where(and(own(tenant, row.id), eq(accounts.secret, row.bytes)));
-  }
-  return { rotated: old.length - broken.length, broken };
-}
-
-function tryReseal(keyring: Keyring, at: string, sealed: Sealed): Sealed | undefined {
-  try {
-    return reseal(keyring, at, sealed);
-  } catch (error) {
-    if (error instanceof SealBrokenError) return undefined;
-    throw error;
-  }
 }
 
 async function tellState(

@@ -7,7 +7,6 @@ import {
   findAccount,
   listAccounts,
   readAccountSecret,
-  rotateAccountKeys,
   setAccountStatus,
   updateAccount,
 } from "../../src/store/accounts.js";
@@ -21,6 +20,7 @@ import {
   renewLeases,
   requireLease,
 } from "../../src/store/leases.js";
+import { rotateKeys } from "../../src/store/rotate-keys.js";
 import {
   createSession,
   csrfTokenOf,
@@ -30,6 +30,7 @@ import {
   removeOldSessions,
 } from "../../src/store/sessions.js";
 import { authenticateUser, createUser, hasUsers } from "../../src/store/users.js";
+import { createWebhook, readWebhookSecret } from "../../src/store/webhooks/webhooks.js";
 import { createHousehold, keyring, PASSWORD_COST, within } from "./fixture.js";
 
 const DAY_MS = 86_400_000;
@@ -62,16 +63,23 @@ export function accountSuite(open: () => Database): void {
       const { tenant, account } = await createHousehold(open());
       const fresh = { id: "k2", key: Buffer.alloc(32, 9) };
       const old = { id: "k1", key: Buffer.alloc(32, 7) };
-      const { broken } = await rotateAccountKeys(open().sql, createKeyring([fresh, old]));
+      const webhook = await createWebhook(tenant, keyring, {
+        url: "https://example.test/",
+        events: [],
+        accountId: null,
+        includesText: false,
+      });
+      const { broken } = await rotateKeys(open().sql, createKeyring([fresh, old]));
       expect(broken).not.toContain(account.id);
-      expect(await rotateAccountKeys(open().sql, createKeyring([fresh, old]))).toEqual({
+      expect(await rotateKeys(open().sql, createKeyring([fresh, old]))).toEqual({
         rotated: 0,
         broken,
       });
       const secret = await readAccountSecret(tenant, createKeyring([fresh]), account.id);
       expect(secret).toEqual({ incoming: { password: "correct-horse" } });
+      expect(await readWebhookSecret(tenant, createKeyring([fresh]), webhook.id)).toBe(webhook.secret);
       await expect(readAccountSecret(tenant, keyring, account.id)).rejects.toThrow(/k2/);
-      await rotateAccountKeys(open().sql, createKeyring([old, fresh]));
+      await rotateKeys(open().sql, createKeyring([old, fresh]));
     });
 
     test("a new login is tried at once; another tenant's account is not there", async () => {

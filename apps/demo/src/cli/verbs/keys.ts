@@ -72,7 +72,9 @@ export function addKeys(program: Command, run: RunVerb): void {
         const { keyId, rotated, broken } = await readAnswer((await openMailbox()).local.rotate.$post());
         const lines = [`${rotated} secrets were sealed anew with the key ${keyId}`];
         if (broken.length > 0)
-          lines.push(`No key opens those of ${broken.length} accounts: give them their passwords anew`);
+          lines.push(
+            `No key opens ${broken.length} of them: give those accounts their passwords anew, and make those webhooks anew`,
+          );
         const code = broken.length === 0 ? EXIT.ok : EXIT.partial;
         return { code, lines, json: { keyId, rotated, broken } };
       });

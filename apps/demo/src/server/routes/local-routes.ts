@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { inTransaction } from "../../db/in-transaction.js";
-import { rotateAccountKeys } from "../../store/accounts.js";
 import { diagnoseDatabase, listUnreadableAccounts } from "../../store/diagnosis.js";
+import { rotateKeys } from "../../store/rotate-keys.js";
 import { createTenant, listTenantIds } from "../../store/tenant.js";
 import { createUser, findUser, setPassword } from "../../store/users.js";
 import { createRouter } from "../create-router.js";
@@ -111,7 +111,7 @@ export function localRoutes({ environment, passwordCost }: Services) {
       return c.body(null, 204);
     })
     .openapi(routes.rotate, async (c) => {
-      const { rotated, broken } = await rotateAccountKeys(database.sql, keyring);
+      const { rotated, broken } = await rotateKeys(database.sql, keyring);
       return c.json({ keyId: keyring.current.id, rotated, broken: [...broken] }, 200);
     })
     .openapi(routes.diagnose, async (c) => {

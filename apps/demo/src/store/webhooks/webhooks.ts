@@ -53,7 +53,7 @@ export async function createWebhook(
 ): Promise<Webhook & { readonly secret: string }> {
   const id = newId();
   const secret = `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
-  const sealed = seal(keyring, placeOf(tenant, id), secret);
+  const sealed = seal(keyring, webhookSecretPlace(tenant.id, id), secret);
   const [row] = await tenant.sql
     .insert(webhooks)
     .values({
@@ -92,7 +92,7 @@ export async function readWebhookSecret(
     .select({ bytes: webhooks.secret, keyId: webhooks.keyId })
     .from(webhooks)
     .where(ofTenant(tenant, id));
-  return row && unseal(keyring, placeOf(tenant, id), row);
+  return row && unseal(keyring, webhookSecretPlace(tenant.id, id), row);
 }
 
 /** Changes a webhook; `undefined` when there is none such. */
@@ -130,6 +130,7 @@ function ofTenant(tenant: Tenant, id: string) {
   return and(eq(webhooks.tenantId, tenant.id), eq(webhooks.id, id));
 }
 
-function placeOf(tenant: Tenant, id: string): string {
-  return `${tenant.id} webhook ${id}`;
+/** Where alone the secret of a webhook opens. */
+export function webhookSecretPlace(tenantId: string, id: string): string {
+  return `${tenantId} webhook ${id}`;
 }
