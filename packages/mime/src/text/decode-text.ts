@@ -30,29 +30,21 @@ export function decodeText(content: Uint8Array, type: TextType, options?: Decode
   const charset = type.parameters.get("charset") ?? htmlCharset(bytes, type);
   const name = findCharset(normalizeLabel(charset))?.name ?? "";
   const isWide = name.startsWith("utf-16");
-  const isFlowed = type.contentType === "text/plain" && isFormatFlowed(type);
-  const isSimple = SIMPLE.has(name) && !isFlowed;
   const { text, isUnknownCharset, isMislabelled } = decodeCharset(
-    isWide || isSimple ? bytes : withPlainLines(bytes, type, isFlowed),
+    isWide ? bytes : withPlainLines(bytes, type),
     charset,
     options,
   );
   // Elsewhere the bytes had no CR left, and a look for one would flatten a text that is still in pieces.
-  const mayHaveCr = isWide || isSimple || name === "utf-7";
+  const mayHaveCr = isWide || name === "utf-7";
   return { text: mayHaveCr ? toLfText(text) : text, charset, isUnknownCharset, isMislabelled };
 }
 
-/** The charsets of nearly all texts: these are decoded as a whole, and line ends are found faster in text than in bytes. */
-const SIMPLE: ReadonlySet<string> = new Set(["", "utf-8"]);
-
 /** Line ends and soft breaks are dealt with in the bytes, which costs no memory per line. */
-function withPlainLines(bytes: Buffer, { parameters }: TextType, isFlowed: boolean): Buffer {
+function withPlainLines(bytes: Buffer, { contentType, parameters }: TextType): Buffer {
   const lines = toLfBytes(bytes);
-  return isFlowed ? decodeFlowed(lines, parameters.get("delsp")?.toLowerCase() === "yes") : lines;
-}
-
-function isFormatFlowed({ parameters }: TextType): boolean {
-  return parameters.get("format")?.toLowerCase() === "flowed";
+  if (contentType !== "text/plain" || parameters.get("format")?.toLowerCase() !== "flowed") return lines;
+  return decodeFlowed(lines, parameters.get("delsp")?.toLowerCase() === "yes");
 }
 
 function htmlCharset(bytes: Buffer, type: TextType): string | undefined {

@@ -25,8 +25,6 @@ export function toLfBytes(text: Uint8Array): Buffer {
 /** The same for text. */
 export function toLfText(text: string): string {
   if (!text.includes("\r")) return text;
-  // A fixed word is replaced natively, and most text has no other line ends.
-  const lines = text.replace(/\r\n/g, "\n");
   // All at once: what one replacement leaves must not become a line end for the next.
-  return lines.includes("\r") ? text.replace(/\r?\r\n|\r/g, "\n") : lines;
+  return text.replace(/\r?\r\n|\r/g, "\n");
 }
