@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, type Ref, useId, useState } from "react";
+import type { Person } from "../drafts/draft-values.js";
 import styles from "./address-field.module.css";
-import type { Person } from "./draft-values.js";
 import { isPlausible, parsePeople } from "./parse-people.js";
 
 interface AddressFieldProps {

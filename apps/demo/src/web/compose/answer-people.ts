@@ -1,5 +1,5 @@
 import type { Message } from "../api/answers.js";
-import type { Person } from "./draft-values.js";
+import type { Person } from "../drafts/draft-values.js";
 
 /** Whom an answer goes to. */
 export interface AnswerPeople {

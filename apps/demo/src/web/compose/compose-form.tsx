@@ -2,20 +2,20 @@ import { useQuery } from "@tanstack/react-query";
 import { Clock, Paperclip, Send, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button, IconButton } from "../components/button.js";
+import type { DraftContent } from "../drafts/draft-values.js";
+import type { OpenDraft } from "../drafts/open-draft.js";
+import { saveWords } from "../drafts/save-words.js";
+import { useDraft } from "../drafts/use-draft.js";
+import { useDraftActions } from "../drafts/use-draft-actions.js";
 import { accountsQuery } from "../mail/queries.js";
 import { AddressField } from "./address-field.js";
 import styles from "./compose.module.css";
 import { ComposeSheet } from "./compose-sheet.js";
 import { ConflictBox } from "./conflict-box.js";
-import type { DraftContent } from "./draft-values.js";
 import { FileList } from "./file-list.js";
-import type { OpenDraft } from "./open-draft.js";
-import { saveWords } from "./save-words.js";
 import { SendLater } from "./send-later.js";
 import { SubjectLine } from "./subject-line.js";
 import { useAttachments } from "./use-attachments.js";
-import { useDraft } from "./use-draft.js";
-import { useDraftActions } from "./use-draft-actions.js";
 
 const TITLES = {
   new: "New message",

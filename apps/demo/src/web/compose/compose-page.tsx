@@ -2,11 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouterState, useSearch } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
 import { ErrorBox } from "../components/notice.js";
+import { type DraftRequest, type OpenDraft, openDraft } from "../drafts/open-draft.js";
 import { Mail } from "../view/mail.js";
 import { useMailPlace } from "../view/use-mail-place.js";
 import { ComposeForm } from "./compose-form.js";
 import { ComposeSheet } from "./compose-sheet.js";
-import { type DraftRequest, type OpenDraft, openDraft } from "./open-draft.js";
 
 declare module "@tanstack/react-router" {
   interface HistoryState {

@@ -1,7 +1,7 @@
 import { Paperclip, X } from "lucide-react";
 import { IconButton } from "../components/button.js";
+import type { DraftFile } from "../drafts/draft-values.js";
 import { formatSize } from "../mail/format.js";
-import type { DraftFile } from "./draft-values.js";
 import styles from "./file-list.module.css";
 import type { useAttachments } from "./use-attachments.js";
 

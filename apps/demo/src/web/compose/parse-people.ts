@@ -1,4 +1,4 @@
-import type { Person } from "./draft-values.js";
+import type { Person } from "../drafts/draft-values.js";
 
 /** Quoted text and addresses in brackets may hold what parts people elsewhere. */
 const PART = /(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,;\n"<]|["<])+/g;

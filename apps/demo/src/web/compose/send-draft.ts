@@ -1,7 +1,7 @@
 import type { OutboxMessage } from "../api/answers.js";
 import { client, read } from "../api/client.js";
-import type { DraftSnapshot } from "./draft-saver.js";
-import type { DraftValues } from "./draft-values.js";
+import type { DraftSnapshot } from "../drafts/draft-saver.js";
+import type { DraftValues } from "../drafts/draft-values.js";
 
 /** So long a message may be taken back. */
 export const HOLD_SECONDS = 10;

@@ -1,6 +1,6 @@
 import { currentToken } from "../api/client.js";
 import { ProblemError } from "../api/problem-error.js";
-import type { DraftFile } from "./draft-values.js";
+import type { DraftFile } from "../drafts/draft-values.js";
 
 /**
  * Uploads a file, and says how much of it has gone. By the older interface, since the newer one cannot say that. Throws

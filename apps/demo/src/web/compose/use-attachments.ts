@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { client, read } from "../api/client.js";
 import { explain } from "../api/problem-error.js";
-import type { DraftSaver } from "./draft-saver.js";
-import type { DraftFile } from "./draft-values.js";
+import type { DraftSaver } from "../drafts/draft-saver.js";
+import type { DraftFile } from "../drafts/draft-values.js";
 import { toFile, uploadFile } from "./upload-file.js";
 
 /** A file on its way to the server. */

@@ -1,6 +1,6 @@
 import { useNavigate, useRouter } from "@tanstack/react-router";
-import type { AnswerMode } from "./begin-draft.js";
-import { newDraftId } from "./new-draft-id.js";
+import type { AnswerMode } from "../drafts/begin-draft.js";
+import { newDraftId } from "../drafts/new-draft-id.js";
 
 /** Begins a message over the list that is shown: a new one, or one about a message. */
 export function useCompose(): (mode?: AnswerMode, of?: number) => void {

@@ -6,7 +6,7 @@ import { NewAccountPage } from "../accounts/new-account-page.js";
 import { queryClient } from "../api/query-client.js";
 import { ErrorBox, Notice } from "../components/notice.js";
 import { ComposePage } from "../compose/compose-page.js";
-import { DraftsPage } from "../compose/drafts-page.js";
+import { DraftsPage } from "../drafts/drafts-page.js";
 import { accountsQuery, foldersQuery, sessionQuery } from "../mail/queries.js";
 import { OutboxMessagePage } from "../outbox/outbox-message-page.js";
 import { OutboxPage } from "../outbox/outbox-page.js";

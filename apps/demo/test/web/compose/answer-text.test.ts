@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { answerSubject, forwardSubject } from "../../../src/web/compose/answer-subject.js";
-import { beginDraft } from "../../../src/web/compose/begin-draft.js";
 import { forwardText, quoteText } from "../../../src/web/compose/quote-text.js";
+import { beginDraft } from "../../../src/web/drafts/begin-draft.js";
 import { account, message } from "../samples.js";
 
 test.each([

@@ -3,11 +3,11 @@ import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useState } from "react";
 import { explain, ProblemError } from "../api/problem-error.js";
 import { toasts } from "../components/toaster.js";
+import { type FieldProblems, problemsOfFields } from "../compose/problems-of-fields.js";
+import { type DraftProblem, findProblems, HOLD_SECONDS, sendDraft, takeBack } from "../compose/send-draft.js";
 import { fullDate } from "../mail/format.js";
 import { findDraft, putDraft, removeDraft } from "./draft-requests.js";
 import { type OpenDraft, valuesOf } from "./open-draft.js";
-import { type FieldProblems, problemsOfFields } from "./problems-of-fields.js";
-import { type DraftProblem, findProblems, HOLD_SECONDS, sendDraft, takeBack } from "./send-draft.js";
 
 /** What can be done with a draft. */
 export interface DraftActions {

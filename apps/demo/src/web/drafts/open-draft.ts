@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { listPostIn } from "../compose/answer-people.js";
 import { accountsQuery, bodyQuery, headersQuery, messageQuery } from "../mail/queries.js";
-import { listPostIn } from "./answer-people.js";
 import { type AnswerMode, beginDraft } from "./begin-draft.js";
 import { findDraft, putDraft } from "./draft-requests.js";
 import { DraftSaver } from "./draft-saver.js";

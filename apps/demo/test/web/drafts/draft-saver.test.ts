@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ProblemError } from "../../../src/web/api/problem-error.js";
-import { DraftSaver } from "../../../src/web/compose/draft-saver.js";
-import { type DraftValues, emptyDraft } from "../../../src/web/compose/draft-values.js";
+import { DraftSaver } from "../../../src/web/drafts/draft-saver.js";
+import { type DraftValues, emptyDraft } from "../../../src/web/drafts/draft-values.js";
 
 const AGES_MS = 60_000;
 const withText = (text: string): DraftValues => {

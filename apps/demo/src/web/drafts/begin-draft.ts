@@ -1,8 +1,8 @@
 import type { Account, Message, MessageBody } from "../api/answers.js";
-import { answerPeople } from "./answer-people.js";
-import { answerSubject, forwardSubject } from "./answer-subject.js";
+import { answerPeople } from "../compose/answer-people.js";
+import { answerSubject, forwardSubject } from "../compose/answer-subject.js";
+import { forwardText, quoteText } from "../compose/quote-text.js";
 import { type DraftValues, withSignature } from "./draft-values.js";
-import { forwardText, quoteText } from "./quote-text.js";
 
 /** What a draft about a message is made from. */
 export interface DraftParent {
