@@ -137,7 +137,8 @@ describe.runIf(isThere)("a real Courier", () => {
       await until(async () => {
         await other.deleteFolder(ARCHIVE);
         await other.createFolder(ARCHIVE);
-        return (await other.uidValidity(ARCHIVE)) !== before;
+        // It refuses to open a folder that both look into for the first time at once.
+        return (await other.uidValidity(ARCHIVE).catch(() => before)) !== before;
       });
       await other.append(ARCHIVE, plainMessage("new"));
     }

@@ -17,10 +17,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A server that ends the first IDLE and then answers logins in this way. */
+const LOGIN = ["AUTHENTICATE", "LOGIN"];
+
+/** A server that ends the first IDLE and then answers logins, or other commands, in this way. */
 function refusing(
   refusal: string,
   times: number,
+  commands = LOGIN,
 ): {
   readonly answer: (command: ImapClientCommand) => string | undefined;
   readonly refused: () => number;
@@ -33,24 +36,29 @@ function refusing(
         isCut = true;
         return "drop";
       }
-      const isLogin = name === "AUTHENTICATE" || name === "LOGIN";
-      return isLogin && isCut && refused++ < times ? refusal : undefined;
+      return commands.includes(name) && isCut && refused++ < times ? refusal : undefined;
     },
     refused: () => Math.min(refused, times),
   };
 }
 
-it("a watch outlives a refused login that says no reason, since it was logged in before", async () => {
-  const { answer, refused } = refusing("NO Internal error", 2);
-  await using fixture = await imapFixture({ messages: [plainMessage("one")], server: { answer } });
-  const seen: WatchEvent["type"][] = [];
-  for await (const event of fixture.imap.watch("INBOX")) {
-    seen.push(event.type);
-    if (event.type === "resumed") fixture.mail.store.deliver("ada", plainMessage("two"));
-    if (event.type === "added") break;
-  }
-  expect([seen, refused()]).toEqual([["started", "resumed", "added"], 2]);
-});
+it.each([
+  ["login", LOGIN],
+  ["folder", ["SELECT", "EXAMINE"]],
+])(
+  "a watch outlives a refused %s that says no reason, since it was let in before",
+  async (_what, commands) => {
+    const { answer, refused } = refusing("NO Internal error", 2, commands);
+    await using fixture = await imapFixture({ messages: [plainMessage("one")], server: { answer } });
+    const seen: WatchEvent["type"][] = [];
+    for await (const event of fixture.imap.watch("INBOX")) {
+      seen.push(event.type);
+      if (event.type === "resumed") fixture.mail.store.deliver("ada", plainMessage("two"));
+      if (event.type === "added") break;
+    }
+    expect([seen, refused()]).toEqual([["started", "resumed", "added"], 2]);
+  },
+);
 
 it.each([
   ["says that the password is wrong, at once", "NO [AUTHENTICATIONFAILED] Invalid credentials", 1],
@@ -64,6 +72,16 @@ it.each([
   await expect(watched).rejects.toMatchObject({ code: "authentication" });
   expect(refused()).toBeGreaterThan(0);
   expect(refused()).toBeLessThanOrEqual(most);
+});
+
+it("a watch ends when its folder goes on being refused, after ten seconds", async () => {
+  const { answer, refused } = refusing("NO Internal error", 1_000, ["SELECT", "EXAMINE"]);
+  await using fixture = await imapFixture({ server: { answer } });
+  const watched = (async () => {
+    for await (const event of fixture.imap.watch("INBOX")) if (event.type === "added") break;
+  })();
+  await expect(watched).rejects.toMatchObject({ code: "rejected", phase: "select" });
+  expect(refused()).toBeGreaterThan(1);
 });
 
 it("calls to a mailbox that the server cannot reach end with its words, and do not go on for ever", async () => {
