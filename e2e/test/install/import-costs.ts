@@ -48,9 +48,15 @@ export async function importCosts(imports: readonly Importable[]): Promise<Impor
   });
 }
 
+/** What an environment may add to Node's own start, as more certificates do, must not hide what an import costs. */
+const { NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, ...environment } = process.env;
+
 async function processorTimeOf(cwd: string, code: string): Promise<number> {
   const told = "const { user, system } = process.cpuUsage(); console.log((user + system) / 1000);";
-  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code + told], { cwd });
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code + told], {
+    cwd,
+    env: environment,
+  });
   return Number(stdout);
 }
 
