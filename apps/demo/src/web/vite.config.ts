@@ -16,7 +16,7 @@ export default defineConfig({
     target: browsers,
     cssTarget: browsers,
     reportCompressedSize: false,
-    // One file: it is small once compressed, which a test holds it to.
+    // One file but for what few look at: it is small once compressed, which a test holds it to.
     chunkSizeWarningLimit: 800,
   },
   server: { proxy: { "/api": server, "/frames": server, "/proxy": server } },

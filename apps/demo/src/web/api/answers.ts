@@ -23,3 +23,5 @@ export type Draft = InferResponseType<typeof client.drafts.$get, 200>["items"][n
 export type OutboxEntry = InferResponseType<typeof client.outbox.$get, 200>["items"][number];
 /** What became of it for each recipient. */
 export type OutboxMessage = InferResponseType<(typeof client.outbox)[":id"]["$get"], 200>;
+/** What everything is doing. */
+export type Status = InferResponseType<typeof client.status.$get, 200>;

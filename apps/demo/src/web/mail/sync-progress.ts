@@ -35,7 +35,12 @@ export function describeSync(folder: Folder, samples: readonly ProgressSample[])
 }
 
 /** What an account is doing, by its evidence: never "up to date" before a pass has ended. */
-export function describeAccount({ state, lastOkAt, lastError, nextTryAt }: Account): {
+export function describeAccount({
+  state,
+  lastOkAt,
+  lastError,
+  nextTryAt,
+}: Pick<Account, "state" | "lastOkAt" | "lastError" | "nextTryAt">): {
   readonly mood: "good" | "busy" | "bad" | "idle";
   readonly words: string;
 } {

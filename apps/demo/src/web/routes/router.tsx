@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
 import { AccountLogPage } from "../accounts/account-log-page.js";
 import { AccountPage } from "../accounts/account-page.js";
 import { AccountsPage } from "../accounts/accounts-page.js";
@@ -124,6 +131,12 @@ const webhooks = createRoute({
   path: "/settings/webhooks",
   component: WebhooksPage,
 });
+const status = createRoute({
+  getParentRoute: () => shell,
+  path: "/status",
+  // Charts weigh as much as a tenth of all else, and few look at them.
+  component: lazyRouteComponent(() => import("../status/status-page.js"), "StatusPage"),
+});
 const templates = createRoute({ getParentRoute: () => shell, path: "/templates", component: TemplatesPage });
 const newTemplate = createRoute({
   getParentRoute: () => shell,
@@ -170,6 +183,7 @@ const tree = root.addChildren([
     appearance,
     security,
     webhooks,
+    status,
     templates,
     newTemplate,
     template,

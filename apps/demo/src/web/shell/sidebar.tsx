@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Inbox, Keyboard, PenLine, Plus, Settings, Star } from "lucide-react";
+import { Activity, Inbox, Keyboard, PenLine, Plus, Settings, Star } from "lucide-react";
 import { use } from "react";
 import { Button } from "../components/button.js";
 import { Logo } from "../components/logo.js";
@@ -82,6 +82,10 @@ export function Sidebar({ isOffline, onNavigate }: SidebarProps) {
         <Link to="/accounts" activeOptions={{ exact: true }} className={styles.link}>
           <Settings size={16} aria-hidden />
           <span className={styles.name}>Settings</span>
+        </Link>
+        <Link to="/status" className={styles.link}>
+          <Activity size={16} aria-hidden />
+          <span className={styles.name}>Status</span>
         </Link>
         <button type="button" className={styles.link} onClick={openHelp}>
           <Keyboard size={16} aria-hidden />
