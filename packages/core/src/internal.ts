@@ -1,4 +1,5 @@
 // What the protocol packages share and nobody else needs; it may change with any release.
+export { beforeImport } from "./before-import.js";
 export { clientClosed } from "./client/client-closed.js";
 export { requireOptions } from "./client/client-options.js";
 export { nearestName, type OptionContext, requireKnownNames } from "./client/known-names.js";

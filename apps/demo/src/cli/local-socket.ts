@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { chmod, rm } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { Agent, request } from "undici";
+import { removeSocket } from "../db/remove-socket.js";
 import { closeServer } from "./close-server.js";
 
 /** A function that is called as `fetch` is. */
@@ -23,7 +24,7 @@ export async function listenLocally(
 ): Promise<AsyncDisposable | undefined> {
   const path = socketPath(dataFolder);
   if (path === undefined) return undefined;
-  await rm(path, { force: true });
+  await removeSocket(path);
   const server = createAdaptorServer({ fetch });
   server.listen(path);
   await once(server, "listening");

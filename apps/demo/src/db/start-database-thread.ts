@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import lockfile from "proper-lockfile";
 import type { DatabaseThreadData } from "./database-thread.js";
+import { removeSocket } from "./remove-socket.js";
 
 /** PGlite in a thread of its own. */
 export interface DatabaseThread {
@@ -45,7 +46,7 @@ export async function startDatabaseThread(
   const socketPath = join(sockets.folder, `.s.PGSQL.${PORT}`);
   try {
     // Left behind by a program that was killed; the lock says that it is nobody's now.
-    await rm(socketPath, { force: true });
+    await removeSocket(socketPath);
     const folder = dataFolder === undefined ? undefined : join(dataFolder, "pglite");
     const worker = await startWorker({ folder, socketPath });
     return {

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { channelBindingOf } from "@mailwright/core/internal";
+import { beforeImport, channelBindingOf } from "@mailwright/core/internal";
 import type { ImapFlow, ImapFlowOptions } from "imapflow";
 import type { WireSocket } from "../session/wire-transport.js";
 import type { Capabilities } from "../wire/capabilities.js";
@@ -31,6 +31,7 @@ export type FlowFactory = (options: ImapFlowOptions) => ImapFlow;
 
 /** Loads ImapFlow: the first time that a connection is opened, and not with the package. */
 export async function loadImapFlow(): Promise<FlowFactory> {
+  beforeImport();
   const { ImapFlow } = await import("imapflow");
   return (options) => new ImapFlow(options);
 }

@@ -1,3 +1,4 @@
+import { beforeImport } from "@mailwright/core/internal";
 import type { FormatCallback } from "html-to-text";
 import { boundHtml } from "../html/bound-html.js";
 
@@ -28,6 +29,7 @@ const MAX_ATTRIBUTES = 40;
  * would run code (`javascript:`, `vbscript:`, `data:`). Never rejects.
  */
 export async function htmlToText(html: string, options: HtmlToTextOptions = {}): Promise<string> {
+  beforeImport();
   const { convert } = await import("html-to-text");
   const input = boundHtml(html, {
     maxCharacters: options.maxCharacters ?? MAX_CHARACTERS,

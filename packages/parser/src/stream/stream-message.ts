@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { beforeImport } from "@mailwright/core/internal";
 import { MessageHeaders } from "@mailwright/mime";
 import type { AttachmentStream, HeaderLines, MailParser, MessageText } from "mailparser";
 import { toSafeFilename } from "../files/safe-filename.js";
@@ -27,6 +28,7 @@ export async function* streamMessage(
   source: Readable | AsyncIterable<Uint8Array>,
   options: StreamOptions = {},
 ): AsyncGenerator<StreamedPart, void, undefined> {
+  beforeImport();
   const { MailParser: Parser } = await import("mailparser");
   const limits = resolveStreamLimits(options.limits);
   const defects = new DefectLog();
