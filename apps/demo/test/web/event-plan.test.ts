@@ -41,6 +41,15 @@ describe("events of a short while", () => {
     expect([...sends]).toEqual([["m", "partial"]]);
   });
 
+  test("tell of what something came back, and that no message changed by it", () => {
+    const { returned, sends, updated } = planEvents([
+      event("message.bounced", { id: "m" }),
+      event("message.complained", { id: "n" }),
+    ]);
+    expect([...returned]).toEqual(["m", "n"]);
+    expect(sends.size + updated.size).toBe(0);
+  });
+
   test("tell the latest progress of each folder and state of each account", () => {
     const plan = planEvents([
       event("sync.progress", { id: "inbox", synced: 100 }),

@@ -27,8 +27,9 @@ export async function applyPlan(queryClient: QueryClient, plan: EventPlan): Prom
   }
   for (const [id, version] of plan.drafts) queryClient.setQueryData(["draft-version", id], version);
   if (plan.drafts.size > 0) void queryClient.invalidateQueries({ queryKey: ["drafts"] });
-  if (plan.sends.size > 0) void queryClient.invalidateQueries({ queryKey: ["outbox"] });
-  for (const id of plan.sends.keys()) void queryClient.invalidateQueries({ queryKey: ["sent", id] });
+  const sent = new Set([...plan.sends.keys(), ...plan.returned]);
+  if (sent.size > 0) void queryClient.invalidateQueries({ queryKey: ["outbox"] });
+  for (const id of sent) void queryClient.invalidateQueries({ queryKey: ["sent", id] });
   if (plan.drafts.size + plan.sends.size > 0)
     void queryClient.invalidateQueries({ queryKey: ["sending-counts"] });
   if (plan.areAccountsOther) void queryClient.invalidateQueries({ queryKey: ["accounts"] });

@@ -27,6 +27,8 @@ export interface EventPlan {
   readonly drafts: ReadonlyMap<string, number | "gone">;
   /** The state that messages which are sent have come to, by id. */
   readonly sends: ReadonlyMap<string, string>;
+  /** Messages of which something came back: a bounce, a complaint. */
+  readonly returned: ReadonlySet<string>;
 }
 
 /** Sums events up, the later ones over the earlier ones: a message that came and went is not asked for. */
@@ -39,6 +41,7 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
   const arrived = new Set<number>();
   const drafts = new Map<string, number | "gone">();
   const sends = new Map<string, string>();
+  const returned = new Set<string>();
   for (const { type, data } of events) {
     const id = Number(data["id"]);
     const name = String(data["id"]);
@@ -53,6 +56,7 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
     else if (type === "account.state") accounts.set(name, data);
     else if (type === "draft.saved") drafts.set(name, Number(data["version"]));
     else if (type === "draft.removed") drafts.set(name, "gone");
+    else if (type === "message.bounced" || type === "message.complained") returned.add(name);
     else if (type.startsWith("send.")) sends.set(name, String(data["state"]));
   }
   const has = (test: (type: string) => boolean): boolean => events.some(({ type }) => test(type));
@@ -71,5 +75,6 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
     areAccountsOther: has((type) => type === "account.added" || type === "account.removed"),
     drafts,
     sends,
+    returned,
   };
 }
