@@ -40,6 +40,8 @@ export interface Provider {
   readonly smtp?: ProviderServer | undefined;
   /** In the order to offer them. */
   readonly logins: readonly ProviderLogin[];
+  /** The provider's own page about making an app password. */
+  readonly appPasswordHelp?: string | undefined;
   readonly limits: ProviderLimits;
   /** For `watch()` of `ImapClient`: the provider ends an IDLE that is longer. */
   readonly renewMs?: number | undefined;

@@ -41,6 +41,12 @@ describe.each(providers)("$id", (provider) => {
     }
   });
 
+  test("tells how an app password is made only where one may log in with it, on a page of its own", () => {
+    if (provider.appPasswordHelp === undefined) return;
+    expect(provider.logins).toContain("app-password");
+    expect(new URL(provider.appPasswordHelp).protocol).toBe("https:");
+  });
+
   test("says where its facts are from", () => {
     expect(provider.sources.length).toBeGreaterThan(0);
     for (const source of provider.sources) expect(new URL(source).protocol).toBe("https:");
@@ -68,6 +74,11 @@ describe("findProvider", () => {
     expect(findProvider("web.de")?.id).toBe("webde");
     expect(findProvider("microsoft365")?.limits).toMatchObject({ smtpConnections: 3 });
     expect(findProvider("ada@126.com")?.imap).toEqual({ host: "imap.126.com", port: 993, security: "tls" });
+  });
+
+  test("tells where the common ones explain app passwords", () => {
+    const ids = providers.filter(({ appPasswordHelp }) => appPasswordHelp !== undefined).map(({ id }) => id);
+    expect(ids).toEqual(["gmail", "icloud", "yahoo", "fastmail"]);
   });
 
   test("knows nothing of other domains, however they look", () => {

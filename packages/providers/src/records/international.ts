@@ -12,6 +12,7 @@ export const internationalProviders: readonly Provider[] = [
     domains: ["gmail.com", "googlemail.com"],
     ...onUsualPorts("imap.gmail.com", "pop.gmail.com", "smtp.gmail.com"),
     logins: ["oauth", "app-password"],
+    appPasswordHelp: "https://support.google.com/accounts/answer/185833",
     limits: {
       imapConnections: 15,
       maxRecipients: 100,
@@ -84,6 +85,7 @@ export const internationalProviders: readonly Provider[] = [
     imap: tls("imap.mail.me.com", 993),
     smtp: starttls("smtp.mail.me.com", 587),
     logins: ["app-password"],
+    appPasswordHelp: "https://support.apple.com/102654",
     limits: {
       maxRecipients: 500,
       rateLimits: {
@@ -105,6 +107,7 @@ export const internationalProviders: readonly Provider[] = [
     ],
     ...onUsualPorts("imap.mail.yahoo.com", "pop.mail.yahoo.com", "smtp.mail.yahoo.com"),
     logins: ["app-password", "oauth"],
+    appPasswordHelp: "https://help.yahoo.com/kb/SLN15241.html",
     limits: { imapConnections: 5 },
     sources: [
       `${ISPDB}/yahoo.com.xml`,
@@ -133,6 +136,7 @@ export const internationalProviders: readonly Provider[] = [
     domains: ["fastmail.com", "fastmail.fm"],
     ...onUsualPorts("imap.fastmail.com", "pop.fastmail.com", "smtp.fastmail.com"),
     logins: ["app-password", "oauth"],
+    appPasswordHelp: "https://www.fastmail.help/hc/en-us/articles/360058752854",
     limits: {},
     sources: [
       "https://www.fastmail.com/help/technical/servernamesandports.html",

@@ -213,8 +213,9 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
     .openapi(routes.providers, (c) => {
       const provider = findProvider(c.req.valid("query").address);
       if (provider === undefined) return c.json({ items: [] }, 200);
-      const { id, name, imap, pop3, smtp, logins, note } = provider;
-      return c.json({ items: [{ id, name, imap, pop3, smtp, logins: [...logins], note }] }, 200);
+      const { id, name, imap, pop3, smtp, logins, appPasswordHelp, note } = provider;
+      const item = { id, name, imap, pop3, smtp, logins: [...logins], appPasswordHelp, note };
+      return c.json({ items: [item] }, 200);
     });
 }
 

@@ -117,6 +117,7 @@ export const providerSchema = z
     pop3: serverSchema.omit({ user: true }).optional(),
     smtp: serverSchema.omit({ user: true }).optional(),
     logins: z.array(z.string()),
+    appPasswordHelp: z.url().optional(),
     note: z.string().optional(),
   })
   .openapi("Provider");

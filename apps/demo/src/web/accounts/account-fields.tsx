@@ -1,4 +1,4 @@
-import type { ChangeEvent } from "react";
+import type { ChangeEvent, ReactNode } from "react";
 import { errorAt } from "../api/problem-error.js";
 import { Field } from "../components/field.js";
 import { SelectField } from "../components/select-field.js";
@@ -13,7 +13,7 @@ interface AccountFieldsProps {
   /** Of an account that is there already: its address and kind stay. */
   readonly isStored?: boolean;
   readonly onAddress?: () => void;
-  readonly passwordHint?: string | undefined;
+  readonly passwordHint?: ReactNode;
 }
 
 /** What an account is made of. */

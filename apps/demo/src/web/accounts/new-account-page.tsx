@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { client, read } from "../api/client.js";
 import { queryClient } from "../api/query-client.js";
 import { Button } from "../components/button.js";
@@ -64,8 +64,21 @@ export function NewAccountPage() {
   );
 }
 
-function hintFor({ name, logins }: Provider): string | undefined {
-  if (logins.includes("app-password")) return `${name} wants an app password, not the usual one`;
+function hintFor({ name, logins, appPasswordHelp }: Provider): ReactNode {
+  if (logins.includes("app-password"))
+    return (
+      <>
+        {name} wants an app password, not the usual one
+        {appPasswordHelp !== undefined && (
+          <>
+            {": "}
+            <a href={appPasswordHelp} target="_blank" rel="noreferrer">
+              how to make one
+            </a>
+          </>
+        )}
+      </>
+    );
   return logins.includes("password") ? undefined : `${name} lets programs log in by OAuth only`;
 }
 
