@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import type { Settings } from "../config/settings.js";
 import { startEmbeddedMail } from "../embedded/start-embedded-mail.js";
 import { startJobs } from "../jobs/start-jobs.js";
 import { WorkerBeat } from "../jobs/worker-beat.js";
+import { answerWireLogRequests } from "../mail/gather-wire-log.js";
 import { nudgeAccounts } from "../mail/nudge-accounts.js";
 import { WebClients } from "../mail/web-clients.js";
 import { createApp } from "../server/create-app.js";
@@ -59,7 +60,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   const environment = await createEnvironment(settings, database, mail, log);
   if (mail !== undefined) await prepareEmbeddedAccounts(environment, mail);
   await using clients = new WebClients(environment);
-  const id = randomUUID();
+  const id = environment.wireLog.processId;
+  using _log = answerWireLogRequests(environment);
   await using jobs = isApart ? undefined : await startJobs(environment, clients, { workerId: id });
   await using _beat = await WorkerBeat.start(
     database,

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { Settings } from "../config/settings.js";
 import { SettingsError } from "../config/settings-error.js";
 import { startJobs } from "../jobs/start-jobs.js";
 import { WorkerBeat } from "../jobs/worker-beat.js";
+import { answerWireLogRequests } from "../mail/gather-wire-log.js";
 import { WebClients } from "../mail/web-clients.js";
 import { MailFigures } from "../server/figures/mail-figures.js";
 import { type Operations, operationRoutes } from "../server/routes/operation-routes.js";
@@ -31,7 +31,8 @@ export async function worker(settings: Settings, { signal, print }: WorkerOption
   await using database = await openMailboxDatabase(settings);
   const environment = await createEnvironment(settings, database, undefined, log);
   await using clients = new WebClients(environment);
-  const id = randomUUID();
+  const id = environment.wireLog.processId;
+  using _log = answerWireLogRequests(environment);
   await using jobs = await startJobs(environment, clients, { workerId: id });
   await using _beat = await WorkerBeat.start(
     database,

@@ -5,6 +5,7 @@ import { removeOldUploads } from "../store/outbox/uploads.js";
 import { removeOldRates } from "../store/request-rates.js";
 import { removeOldSessions } from "../store/sessions.js";
 import { vacuum } from "../store/vacuum.js";
+import { removeOldWireLogs } from "../store/wire-logs.js";
 import { removeOldWorkers } from "../store/workers.js";
 import { defineQueue } from "./queue.js";
 
@@ -12,6 +13,7 @@ const DAY_MS = 86_400_000;
 const EVENT_DAYS = 7;
 const WORKER_DAYS = 1;
 const UPLOAD_DAYS = 1;
+const WIRE_LOG_DAYS = 1;
 
 /** Removes what is over; every night, and a while after each start. */
 export const maintain = defineQueue({
@@ -29,6 +31,7 @@ export const maintain = defineQueue({
     await removeSentDrafts(database.sql);
     await removeOldUploads(database.sql, new Date(now - UPLOAD_DAYS * DAY_MS));
     await removeOldWorkers(database.sql, new Date(now - WORKER_DAYS * DAY_MS));
+    await removeOldWireLogs(database.sql, new Date(now - WIRE_LOG_DAYS * DAY_MS));
     // PostgreSQL does so by itself.
     if (database.kind === "pglite") await vacuum(database.sql);
   },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { TranscriptEntry } from "@mailwright/core";
 
 /** A line of the conversation with an account's server, secrets masked. */
@@ -5,11 +6,14 @@ export interface WireLine extends TranscriptEntry {
   readonly at: string;
 }
 
-const MAX_LINES = 500;
+/** So many lines of an account are kept. */
+export const MAX_LINES = 500;
 const MAX_LINE_CHARACTERS = 400;
 
 /** The newest lines of each account's conversations; of this process, and gone with it. */
 export class WireLog {
+  /** Whose lines these are, for other processes. */
+  readonly processId: string = randomUUID();
   readonly #lines = new Map<string, WireLine[]>();
 
   add(accountId: string, { connectionId, direction, text }: TranscriptEntry): void {

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { findProvider } from "@mailwright/providers";
 import { inTransaction } from "../../db/in-transaction.js";
 import { checkAccount } from "../../mail/check-account.js";
+import { gatherWireLog } from "../../mail/gather-wire-log.js";
 import { testAccount } from "../../mail/test-account.js";
 import {
   type Account,
@@ -208,7 +209,7 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
     .openapi(routes.log, async (c) => {
       const { id } = c.req.valid("param");
       if ((await findAccount(c.var.tenant, id)) === undefined) throw notFound("account");
-      return c.json({ items: [...wireLog.read(id)] }, 200);
+      return c.json({ items: await gatherWireLog(environment, c.var.tenant, id) }, 200);
     })
     .openapi(routes.providers, (c) => {
       const provider = findProvider(c.req.valid("query").address);
