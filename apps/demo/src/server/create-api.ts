@@ -9,6 +9,7 @@ import { accountRoutes } from "./routes/account-routes.js";
 import { contentRoutes } from "./routes/content-routes.js";
 import { draftRoutes } from "./routes/draft-routes.js";
 import { eventRoutes } from "./routes/event-routes.js";
+import { exportRoutes } from "./routes/export-routes.js";
 import { folderRoutes } from "./routes/folder-routes.js";
 import { keyRoutes } from "./routes/key-routes.js";
 import { messageRoutes } from "./routes/message-routes.js";
@@ -44,6 +45,7 @@ export function createApi(services: Services) {
     .route("/", folderRoutes(services))
     .route("/", messageRoutes(services))
     .route("/", contentRoutes(services))
+    .route("/", exportRoutes(services))
     .route("/", eventRoutes(services))
     .route("/", keyRoutes(services))
     .route("/", statusRoutes(services))

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { seededRandom } from "@mailwright/suite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openMbox } from "../../src/archive/mbox.js";
+import { readMboxrd } from "../suites/read-mboxrd.js";
 
 let target: string;
 
@@ -17,13 +18,6 @@ const message = (id: string, source: Buffer) => ({
   ...{ id, source, date: new Date(Date.UTC(2026, 0, 2, 3, 4, 5)), sender: "ada@example.test" },
   ...{ seen: true, flagged: false, answered: false, draft: false },
 });
-
-/** Reads mboxrd as its form says: parted before each `From ` line, one `>` less in front of the others. */
-function readMboxrd(file: Buffer): string[] {
-  const [nothing, ...entries] = file.toString("latin1").split(/^From [^\n]*\n/m);
-  expect(nothing).toBe("");
-  return entries.map((entry) => entry.replace(/\n$/, "").replaceAll(/^>(>*From )/gm, "$1"));
-}
 
 test("what begins a line like the line between two messages comes back as it was", async () => {
   const lines = [

@@ -1,7 +1,9 @@
 import { until } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
+import { createTenant } from "../../src/store/tenant.js";
 import { API, type ApiFixture, ada } from "./api-fixture.js";
 import { bySubject, list } from "./listed-messages.js";
+import { readMboxrd } from "./read-mboxrd.js";
 
 interface Folder {
   readonly id: string;
@@ -67,6 +69,31 @@ export function folderRoutesSuite(api: () => ApiFixture): void {
       expect((await api().json(`${API}/folders/${id}`)).status).toBe(404);
       await api().json(`${API}/accounts/${api().account.id}/sync`, { method: "POST" });
       await until(() => bySubject(api(), "Take this file").catch(() => undefined));
+    });
+
+    test.each(["account", "pop3"] as const)(
+      "of %s are exported as one file, each message as it was sent",
+      async (kind) => {
+        const [inbox] = (await folders(api()[kind].id)).filter(({ role }) => role === "inbox");
+        const key = await api().key(api().tenant, ["read"]);
+        const answer = await api().call(`${API}/export?folder=${inbox?.id}`, { key });
+        expect(answer.status).toBe(200);
+        expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="INBOX.mbox"/i);
+        const messages = readMboxrd(Buffer.from(await answer.arrayBuffer()));
+        const { items } = await list(api(), `folder=${inbox?.id}&limit=200`);
+        expect(messages).toHaveLength(items.length);
+        const [first] = items;
+        const source = await api().call(`${API}/messages/${first?.id}/source`, { key });
+        expect(messages[0]).toBe(Buffer.from(await source.arrayBuffer()).toString("latin1"));
+      },
+    );
+
+    test("that are another's are not exported", async () => {
+      const [inbox] = await folders();
+      const key = await api().key(await createTenant(api().services().environment.database.sql, "Stranger"), [
+        "read",
+      ]);
+      expect((await api().json(`${API}/export?folder=${inbox?.id}`, { key })).status).toBe(404);
     });
 
     test("the inbox stays, a name has no delimiter in it, and POP3 has none", async () => {

@@ -1,9 +1,7 @@
-import { Readable } from "node:stream";
 import { createRoute, z } from "@hono/zod-openapi";
 import { readAttachment, readHeaders, readSource } from "../../mail/read-content.js";
 import { readStructure } from "../../mail/read-structure.js";
 import { createRouter } from "../create-router.js";
-import { downloadHeaders } from "../download-headers.js";
 import { findMessage } from "../find-message.js";
 import { requireScope } from "../middleware/authenticate.js";
 import { notFound } from "../problem.js";
@@ -11,6 +9,7 @@ import { messageIdSchema } from "../schemas/message-schema.js";
 import { problemResponse } from "../schemas/problem-schema.js";
 import { structureSchema } from "../schemas/structure-schema.js";
 import type { Services } from "../services.js";
+import { toDownload } from "../to-download.js";
 
 const middleware = requireScope("read");
 const params = z.object({ id: messageIdSchema });
@@ -76,17 +75,13 @@ export function contentRoutes({ clients }: Services) {
       const message = await findMessage(c, c.req.valid("param").id);
       const content = await readSource(clients, c.var.tenant, message);
       if (content === undefined) throw notFound("message");
-      return new Response(toWeb(content), { headers: downloadHeaders(`message-${message.id}.eml`) });
+      return toDownload(content, `message-${message.id}.eml`);
     })
     .openapi(attachment, async (c) => {
       const { id, part } = c.req.valid("param");
       const message = await findMessage(c, id);
       const content = await readAttachment(clients, c.var.tenant, message, part);
       if (content === undefined) throw notFound("attachment");
-      return new Response(toWeb(content.stream), { headers: downloadHeaders(content.filename) });
+      return toDownload(content.stream, content.filename);
     });
-}
-
-function toWeb(stream: Readable): ReadableStream {
-  return Readable.toWeb(stream) as ReadableStream;
 }

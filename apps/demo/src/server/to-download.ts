@@ -1,8 +1,15 @@
+import { Readable } from "node:stream";
+
+/** Bytes as a file to save. The headers say so whatever the file says it is. */
+export function toDownload(content: Readable, safeFilename: string): Response {
+  return new Response(Readable.toWeb(content) as ReadableStream, { headers: downloadHeaders(safeFilename) });
+}
+
 /**
  * Headers of a file that came in a mail: always saved, never shown, whatever it says it is; its name in both forms of
  * RFC 6266, the plain one in ASCII.
  */
-export function downloadHeaders(safeFilename: string): Record<string, string> {
+function downloadHeaders(safeFilename: string): Record<string, string> {
   const ascii = safeFilename.replaceAll(/[^\x20-\x7e]|["\\%]/g, "_");
   const encoded = encodeURIComponent(safeFilename.replaceAll(/\p{Cs}/gu, "_")).replaceAll(
     /['()*]/g,
