@@ -11,6 +11,7 @@ export {
   passOver,
   prepared,
 } from "./measure.js";
+export { mostWithin } from "./most-within.js";
 export { collectGarbage, processorTime } from "./processor-time.js";
 export { type FoundExpression, findExpressions, findSlowText } from "./regular-expressions.js";
 export { codeBlocks, runExample } from "./run-example.js";

@@ -9,6 +9,7 @@ import { listSuite } from "../suites/messages/list-suite.js";
 import { messageSuite } from "../suites/messages/message-suite.js";
 import { searchSuite } from "../suites/messages/search-suite.js";
 import { claimSuite } from "../suites/outbox/claim-suite.js";
+import { countedSendsSuite } from "../suites/outbox/counted-sends-suite.js";
 import { outboxSuite } from "../suites/outbox/outbox-suite.js";
 import { sendingSuite } from "../suites/outbox/sending-suite.js";
 import { rateSuite } from "../suites/rate-suite.js";
@@ -45,6 +46,7 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     eventSuite,
     outboxSuite,
     claimSuite,
+    countedSendsSuite,
     sendingSuite,
     returnSuite,
     jobsSuite,

@@ -132,7 +132,7 @@ export const outboxRecipients = pgTable(
   ],
 );
 
-/** Of each account that has a rate: what was granted lately, for messages and for recipients, over all processes. */
+/** Of each account that has a rate: what was sent lately, messages and recipients, by all processes; what is under way its messages say. */
 export const sendRates = pgTable(
   "send_rates",
   {
@@ -152,7 +152,7 @@ export const sendRates = pgTable(
   ],
 );
 
-/** What was granted between two moments, in milliseconds since 1970: from, until, how many. */
+/** What was sent between two moments, in milliseconds since 1970: from, until, how many. */
 export type Grant = readonly [from: number, until: number, count: number];
 
 /** The ledger: an attempt stands here before anything of it leaves; one that began and never finished is in doubt. */

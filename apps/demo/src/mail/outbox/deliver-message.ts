@@ -9,11 +9,12 @@ import {
 import { inTransaction } from "../../db/in-transaction.js";
 import { type Account, findAccount } from "../../store/accounts.js";
 import { ClaimLostError, type OutboxClaim, renewClaim } from "../../store/outbox/claims.js";
-import { type AttemptOutcome, beginAttempt, settleAttempt } from "../../store/outbox/ledger.js";
+import { type AttemptOutcome, settleAttempt } from "../../store/outbox/ledger.js";
 import { findOutboxMessage, type OutboxDetails, readRendered } from "../../store/outbox/outbox.js";
 import type { Tenant } from "../../store/tenant.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { toStoredError } from "../sync/hold-account.js";
+import { beginInTime } from "./begin-in-time.js";
 import { findSender } from "./send-limits.js";
 import type { Senders } from "./senders.js";
 
@@ -67,8 +68,7 @@ async function attempt(
   // What comes back names it, where the server can do that.
   const dsn = { envelopeId: claim.id };
   const rendered = RenderedMessage.from({ messageId, date, bytes, from, recipients, dsn });
-  const begin = (startedAt: Date): Promise<void> =>
-    inTransaction(environment.database, (sql) => beginAttempt({ id: tenant.id, sql }, claim, startedAt));
+  const begin = (startedAt: Date): Promise<void> => beginInTime(environment, tenant, claim, startedAt);
   const result = await senders.send(tenant, account, { rendered, resume: toResume(message), signal, begin });
   return toOutcome(result, account, environment.now());
 }

@@ -6,7 +6,7 @@ import { type Account, findAccount } from "../accounts.js";
 import { LEASE_SECONDS } from "../leases.js";
 import type { Tenant } from "../tenant.js";
 import { lockOutbox, type OutboxEntry, stepOutbox } from "./entry.js";
-import { mayStartSend, type SendRates } from "./send-rates.js";
+import { askToSend, countSent, type SendRates } from "./send-rates.js";
 import { checkAfterSeconds, nextState } from "./states.js";
 
 /** The right to send a message, for one attempt. Its epoch is higher than that of any claim before. */
@@ -18,6 +18,8 @@ export interface OutboxClaim {
   readonly attempt: number;
   /** How long it lasts without a renewal. */
   readonly seconds: number;
+  /** Whether the account may send so many in so much time only: then it counts what it sends. */
+  readonly isRated: boolean;
 }
 
 /** Somebody else has the message by now, or nobody: what was about to happen must not. */
@@ -98,7 +100,8 @@ export async function claimOutbox(
   if (locked === undefined || !(await isDue(tenant, id))) return undefined;
   const row = locked.state === "scheduled" ? await stepOutbox(tenant, locked, "due") : locked;
   if (nextState(row.state, "claim") === undefined) return undefined;
-  if (ratesOf !== undefined && !(await isWithinRates(tenant, row, ratesOf))) return undefined;
+  const answer = ratesOf === undefined ? "unlimited" : await ask(tenant, row, ratesOf);
+  if (answer === "no") return undefined;
   const [epoch, attempt] = [row.epoch + 1, row.attempt + 1];
   await stepOutbox(tenant, row, "claim", {
     epoch,
@@ -108,7 +111,7 @@ export async function claimOutbox(
     nextTryAt: null,
     begun: false,
   });
-  return { id, holder, epoch, attempt, seconds };
+  return { id, holder, epoch, attempt, seconds, isRated: answer === "yes" };
 }
 
 /** Puts the end of a claim off; false when it is over. */
@@ -128,6 +131,7 @@ export async function renewClaim(tenant: Tenant, claim: OutboxClaim): Promise<bo
 export async function lapseClaim(tenant: Tenant, id: string): Promise<void> {
   const row = await lockOutbox(tenant, id, { skipLocked: true });
   if (row === undefined || row.state !== "sending" || !(await isLapsed(tenant, id))) return;
+  await countSent(tenant, row, true);
   const over = { epoch: row.epoch + 1, holder: null, leaseUntil: null, begun: false };
   if (!row.begun) {
     await stepOutbox(tenant, row, "lapse-unbegun", { ...over, nextTryAt: sql`now()` });
@@ -159,18 +163,21 @@ export function checkIn(checks: number): SQL | null {
   return seconds === undefined ? null : inSeconds(seconds);
 }
 
-async function isWithinRates(
+async function ask(
   tenant: Tenant,
   { accountId, envelope }: OutboxEntry,
   ratesOf: (account: Account) => SendRates,
-): Promise<boolean> {
+): Promise<"yes" | "no" | "unlimited"> {
   const account = await findAccount(tenant, accountId);
-  const { length } = envelope.recipients;
-  return account !== undefined && (await mayStartSend(tenant, accountId, ratesOf(account), length));
+  if (account === undefined) return "no";
+  return await askToSend(tenant, accountId, ratesOf(account), envelope.recipients.length);
 }
 
+/** Of an account that has sent enough for now nothing is: many of its messages may be asked for at once. */
 async function isDue(tenant: Tenant, id: string): Promise<boolean> {
-  return await holds(tenant, id, lte(outbox.nextTryAt, currentMoment));
+  const isBlocked = sql`exists (select 1 from ${sendRates} where ${sendRates.accountId} = ${outbox.accountId}
+    and ${sendRates.blockedUntil} > ${currentMoment})`;
+  return await holds(tenant, id, sql`${outbox.nextTryAt} <= ${currentMoment} and not ${isBlocked}`);
 }
 
 async function isLapsed(tenant: Tenant, id: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Tenant } from "../tenant.js";
 import { ClaimLostError, checkIn, inSeconds, type OutboxClaim } from "./claims.js";
 import { changeOutbox, lockOutbox, type OutboxEntry, stepOutbox } from "./entry.js";
 import type { OutboxRecipient } from "./outbox.js";
+import { countSent } from "./send-rates.js";
 import { type OutboxState, retryAfterSeconds } from "./states.js";
 
 /** What an attempt came to. */
@@ -64,6 +65,7 @@ export async function settleAttempt(
           eq(outboxRecipients.address, address),
         ),
       );
+  if (claim.isRated) await countSent(tenant, row, outcome.status === "unknown");
   return await stepOutbox(tenant, row, outcome.status, {
     holder: null,
     leaseUntil: null,

@@ -5,7 +5,7 @@ import { claimOutbox, type OutboxClaim } from "../../../src/store/outbox/claims.
 import type { AttemptOutcome } from "../../../src/store/outbox/ledger.js";
 import { addToOutbox, findOutboxMessage } from "../../../src/store/outbox/outbox.js";
 import type { Tenant } from "../../../src/store/tenant.js";
-import { createHousehold, within } from "../fixture.js";
+import { createHousehold, type Household, within } from "../fixture.js";
 
 /** Whom the messages are to. */
 export const TO = ["bob@example.test", "carol@example.test", "dan@example.test"] as const;
@@ -16,8 +16,10 @@ export function outboxFixture(open: () => Database) {
   const inside = <T>(tenant: Tenant, task: (own: Tenant) => Promise<T>): Promise<T> =>
     inTransaction(open(), (tx) => task(within(tenant, tx)));
 
-  async function queue(given: { readonly sendAt?: Date; readonly key?: string } = {}) {
-    const home = await createHousehold(open());
+  async function queue(
+    given: { readonly sendAt?: Date; readonly key?: string; readonly home?: Household } = {},
+  ) {
+    const home = given.home ?? (await createHousehold(open()));
     keys += 1;
     const message = {
       accountId: home.account.id,
