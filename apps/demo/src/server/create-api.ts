@@ -27,7 +27,7 @@ const MAX_SEND_MB = 30;
 const SENDS = /\/outbox(\/validate)?$/;
 /** Read as it comes, and measured there. */
 const UPLOADS = /\/uploads$/;
-const CALLS = { points: 600, seconds: 60 };
+const CALLS = { name: "calls", points: 600, seconds: 60 };
 
 /** All routes of the API; each knows its caller, but for logging in. */
 export function createApi(services: Services) {
@@ -37,9 +37,8 @@ export function createApi(services: Services) {
   api.use(except(isUpload, limitBody(MAX_SEND_MB)));
   const known = createRouter();
   known.use(authenticate(services));
-  const shared = { database: services.environment.database, name: "calls" };
   if (services.isLocal !== true)
-    known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`, shared));
+    known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`));
   const routes = known
     .route("/", accountRoutes(services))
     .route("/", folderRoutes(services))

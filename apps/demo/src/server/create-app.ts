@@ -6,6 +6,7 @@ import { authenticate } from "./middleware/authenticate.js";
 import { guardOrigin } from "./middleware/guard-origin.js";
 import { pageHeaders } from "./middleware/page-headers.js";
 import { Problem, toProblem } from "./problem.js";
+import { RateCounters } from "./rate-counters.js";
 import { enterRoutes } from "./routes/enter-routes.js";
 import { frameRoutes } from "./routes/frame-routes.js";
 import { operationRoutes } from "./routes/operation-routes.js";
@@ -33,10 +34,12 @@ export function createApp(services: Services) {
  */
 export function createBase(services: Services, open?: ReturnType<typeof operationRoutes>) {
   const app = createRouter();
+  const counters = new RateCounters(services.environment.database);
   app.use(async (c, next) => {
     const requestId = randomUUID();
     const startedAt = performance.now();
     c.set("requestId", requestId);
+    c.set("counters", counters);
     await next();
     c.header("x-request-id", requestId);
     // The path alone: what is searched for, and links that log in, are in the query.

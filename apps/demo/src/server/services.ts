@@ -4,6 +4,7 @@ import type { Scope } from "../store/api-keys.js";
 import type { Tenant } from "../store/tenant.js";
 import type { User } from "../store/users.js";
 import type { MailFigures } from "./figures/mail-figures.js";
+import type { RateCounters } from "./rate-counters.js";
 
 /** What the routes are made with. */
 export interface Services {
@@ -47,5 +48,5 @@ export type Caller =
 
 /** What a request carries once it is known whose it is. */
 export interface ApiEnv {
-  Variables: { tenant: Tenant; caller: Caller; requestId: string };
+  Variables: { tenant: Tenant; caller: Caller; requestId: string; counters: RateCounters };
 }

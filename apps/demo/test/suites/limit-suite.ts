@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { until } from "@mailwright/suite";
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
+import { createApp } from "../../src/server/create-app.js";
 import { createAccount } from "../../src/store/accounts.js";
 import { removeOldRates } from "../../src/store/request-rates.js";
 import { createTenant } from "../../src/store/tenant.js";
@@ -37,11 +39,44 @@ export function limitSuite(open: () => Database, api: () => ApiFixture): void {
       expect(Number(stopped.headers.get("retry-after"))).toBeGreaterThan(0);
       expect(await stopped.json()).toMatchObject({ code: "rate-limit", retryable: true });
       expect((await call(other)).status).toBe(200);
-      const count = async () => (await open().sql.execute(sql`select 1 from request_rates`)).rows.length;
+      const count = async () =>
+        (await open().sql.execute(sql`select 1 from request_rates where key like 'calls:%'`)).rows.length;
       await removeOldRates(open().sql, new Date());
       expect(await count()).toBeGreaterThan(0);
       await removeOldRates(open().sql, new Date(Date.now() + 120_000));
       expect(await count()).toBe(0);
+    });
+
+    test("logins, trials of accounts and images are counted over all programs on one PostgreSQL too", async (context) => {
+      if (open().kind === "pglite") context.skip();
+      const tenant = await createTenant(open().sql, "Curious");
+      const authorization = `Bearer ${await api().key(tenant, ["read", "write", "admin"])}`;
+      const apps = [createApp(api().services()), createApp(api().services())] as const;
+      const body = JSON.stringify({ email: "curious@example.test", password: "a-guess" });
+      const post = { method: "POST", headers: { "content-type": "application/json" }, body };
+      const mine = { ...post, headers: { ...post.headers, authorization } };
+      const id = randomUUID();
+      const calls = [
+        { path: `${API}/session`, init: post, first: 401, limit: 10 },
+        { path: `${API}/accounts/test`, init: mine, first: 422, limit: 10 },
+        { path: `${API}/accounts/${id}/check`, init: mine, first: 404, limit: 10 },
+        { path: `${API}/webhooks/${id}/test`, init: mine, first: 404, limit: 10 },
+        { path: "/proxy?u=x&sig=y", init: { headers: {} }, first: 403, limit: 600 },
+      ] as const;
+      for (const { path, init, first, limit } of calls) {
+        // By turns; what one program stops, the other must stop as well.
+        const ask = async (turn: number) => {
+          const headers = new Headers(init.headers);
+          headers.set("host", "localhost");
+          return await apps[turn % 2]?.request(`http://localhost${path}`, { ...init, headers });
+        };
+        const answers: (number | undefined)[] = [];
+        for (let turn = 0; turn < limit + 2; turn += 1) answers.push((await ask(turn))?.status);
+        expect([path, ...answers]).toEqual([path, ...Array.from({ length: limit }, () => first), 429, 429]);
+      }
+      const { rows } = await open().sql.execute<{ key: string }>(sql`select key from request_rates`);
+      expect(JSON.stringify(rows)).not.toContain("curious");
+      await open().sql.execute(sql`delete from request_rates`);
     });
 
     test("a household has 50 accounts at most", async () => {

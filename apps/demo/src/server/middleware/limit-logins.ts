@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
 import { z } from "zod";
@@ -5,21 +6,28 @@ import type { ApiEnv } from "../services.js";
 import { addressOf, limitRate } from "./limit-rate.js";
 
 const SECONDS = 15 * 60;
-const LOGINS = { points: 10, seconds: SECONDS };
+const POINTS = 10;
 /** Of all names that are tried from one address. */
-const LOGINS_OF_ADDRESS = { points: 100, seconds: SECONDS };
+const POINTS_OF_ADDRESS = 100;
 
 const named = z.object({ email: z.string().max(320) });
 
-/** Stops who guesses passwords: of one person, or of many from one address. What is tried counts before it is looked at. */
-export function limitLogins(): MiddlewareHandler<ApiEnv> {
+/**
+ * Stops who guesses passwords: of one person, or of many from one address. What is tried counts before it is looked at, apart for each
+ * way in.
+ */
+export function limitLogins(way: string): MiddlewareHandler<ApiEnv> {
+  const ofAddress = { name: `${way} of an address`, points: POINTS_OF_ADDRESS, seconds: SECONDS };
+  const ofName = { name: `${way} of a name`, points: POINTS, seconds: SECONDS };
   return every(
-    limitRate(LOGINS_OF_ADDRESS, (c) => addressOf(c)),
-    limitRate(LOGINS, async (c) => `${addressOf(c)} ${await nameOf(c)}`),
+    limitRate(ofAddress, addressOf),
+    limitRate(ofName, async (c) => `${addressOf(c)} ${await nameOf(c)}`),
   );
 }
 
+/** As a hash: what people type into the wrong field is not kept in a table. */
 async function nameOf(c: Context<ApiEnv>): Promise<string> {
   const body: unknown = await c.req.json().catch(() => undefined);
-  return named.safeParse(body).data?.email.toLowerCase() ?? "";
+  const name = named.safeParse(body).data?.email.toLowerCase() ?? "";
+  return createHash("sha256").update(name).digest("base64url");
 }

@@ -43,7 +43,7 @@ const body = <Schema extends z.ZodType>(schema: Schema) => ({
 });
 const read = requireScope("read");
 const write = requireScope("write");
-const TESTS = { points: 10, seconds: 60 };
+const TESTS = { name: "account tests", points: 10, seconds: 60 };
 const MAX_ACCOUNTS = 50;
 
 const routes = {

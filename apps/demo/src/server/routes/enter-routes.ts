@@ -10,7 +10,7 @@ import { setSessionCookie } from "../session-cookie.js";
 export function enterRoutes({ environment, entry, url }: Services) {
   const { database, now } = environment;
   const router = createRouter();
-  router.use("/enter", limitLogins());
+  router.use("/enter", limitLogins("enter"));
   return router.get("/enter", async (c) => {
     const token = c.req.query("token") ?? "";
     const isGiven = entry !== undefined && timingSafeEqual(hashToken(token), hashToken(entry.token));

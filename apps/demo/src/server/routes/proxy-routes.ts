@@ -7,7 +7,7 @@ import { problemResponse } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
 import { isSigned } from "../signed-url.js";
 
-const IMAGES = { points: 600, seconds: 60 };
+const IMAGES = { name: "images", points: 600, seconds: 60 };
 
 const route = createRoute({
   method: "get",

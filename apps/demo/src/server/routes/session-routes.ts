@@ -62,9 +62,9 @@ export function sessionRoutes(services: Services) {
   router.use("/session", async (c, next) =>
     c.req.method === "POST" ? await limited(c, next) : await known(c, next),
   );
-  const limited = limitLogins();
+  const limited = limitLogins("login");
   const known = authenticate(services);
-  router.use("/setup", limitLogins());
+  router.use("/setup", limitLogins("setup"));
   return router
     .openapi(login, async (c) => {
       const { email, password } = c.req.valid("json");

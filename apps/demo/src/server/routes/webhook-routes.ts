@@ -29,7 +29,7 @@ import type { Services } from "../services.js";
 import { toJson } from "../to-json.js";
 
 const middleware = requireScope("admin");
-const TRIALS = { points: 10, seconds: 60 };
+const TRIALS = { name: "webhook trials", points: 10, seconds: 60 };
 /** Each costs a look at every change. */
 const MAX_WEBHOOKS = 20;
 const params = z.object({ id: z.uuid() });
