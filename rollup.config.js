@@ -38,10 +38,23 @@ const withoutLeftovers = {
   },
 };
 
+/**
+ * Writes characters beyond Latin-1 as escapes. V8 keeps the source of what it runs, and keeps all of it in two bytes a
+ * character for the sake of a single one: the names that folders have in Cyrillic would make every client 0.4 MB larger.
+ */
+const withEscapes = {
+  name: "with-escapes",
+  renderChunk(code) {
+    const escaped = code.match(/\\[^\0-\xff]/);
+    if (escaped !== null) throw new Error(`A backslash before a character beyond Latin-1: ${escaped[0]}`);
+    return code.replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  },
+};
+
 export default {
   input: Object.fromEntries(entries.map((file) => [outputName(file), join("build", file)])),
   external: (id) => !id.startsWith(".") && !isAbsolute(id),
-  plugins: [withoutLeftovers],
+  plugins: [withEscapes, withoutLeftovers],
   onwarn(warning) {
     throw new Error(warning.message);
   },

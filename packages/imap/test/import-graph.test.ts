@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { importedModules } from "@mailwright/suite";
 import { expect, test } from "vitest";
 
@@ -19,4 +19,10 @@ test("what is loaded with the package is joined into one file, and the rest into
   expect([...packages].sort()).toEqual(["@mailwright/core", "@mailwright/core/internal"]);
   const scripts = (await readdir(dist)).filter((file) => file.endsWith(".js"));
   expect(scripts.sort()).toEqual([...own, "later.js"].sort());
+});
+
+test("what is published holds no character for which V8 would keep a file in two bytes each", async () => {
+  const dist = new URL("../dist/", import.meta.url);
+  for (const file of (await readdir(dist)).filter((name) => name.endsWith(".js")))
+    expect.soft(/[^\0-\xff]/.exec(await readFile(new URL(file, dist), "utf8"))?.[0], file).toBeUndefined();
 });
