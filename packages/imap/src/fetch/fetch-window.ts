@@ -81,9 +81,10 @@ function streamInto(
 ): { readonly literal: CommandOptions["literal"]; readonly streamedBytes: () => number } {
   let streamed = 0;
   if (take === undefined) return { literal: undefined, streamedBytes: () => 0 };
-  const literal: CommandOptions["literal"] = (sizeBytes, { name: response, siblings }) => {
+  const literal: CommandOptions["literal"] = (sizeBytes, place) => {
     const isLong = sizeBytes >= STREAMED_BYTES && sizeBytes <= length;
-    if (streamed > 0 || !isLong || response !== "FETCH") return undefined;
+    if (streamed > 0 || !isLong || place.name !== "FETCH") return undefined;
+    const { siblings } = place;
     const names = siblings.map(itemName);
     const isOurs = numberOf(siblings[names.indexOf("UID") + 1]) === uid && names.at(-1) === name;
     if (!isOurs) return undefined;

@@ -22,7 +22,7 @@ export interface HeadRow {
   isDoubtful: boolean | undefined;
   parts: readonly BodyPart[] | undefined;
   flags: ReadonlySet<string> | undefined;
-  headers: ReadonlyMap<string, readonly string[]> | undefined;
+  headers: MessageHeaders | undefined;
   labels: ReadonlySet<string> | undefined;
   receivedAt: Date | undefined;
   threadId: string | undefined;
@@ -80,8 +80,8 @@ export function readHeadRow(row: FetchRow, into: HeadRow): void {
 }
 
 /** Of a message without the fields that were asked for, the line end alone comes. */
-function readHeaders(bytes: Buffer | undefined): ReadonlyMap<string, readonly string[]> {
-  return bytes === undefined || bytes.length <= 2 ? new Map() : new MessageHeaders(bytes).toMap();
+function readHeaders(bytes: Buffer | undefined): MessageHeaders | undefined {
+  return bytes === undefined || bytes.length <= 2 ? undefined : new MessageHeaders(bytes);
 }
 
 /** QUIRK: by a draft of RFC 8970, Dovecot 2.3 names the algorithm before the text: `(FUZZY "text")`. */

@@ -60,16 +60,12 @@ export function toMessageHead(
   role: FolderRole | undefined,
   query: MessagesQuery,
 ): MessageHead {
-  const { flags = new Set<string>(), parts = [], headers = new Map<string, string[]>() } = row;
+  const { flags = new Set<string>(), parts = [], headers } = row;
   const envelope = row.envelope ?? parseEnvelope(undefined);
-  const lower = new Set<string>();
-  for (const flag of flags) lower.add(flag.toLowerCase());
-  const textParts: BodyPart[] = [];
-  const attachments: ImapAttachment[] = [];
-  for (const part of parts) {
-    if (isText(part)) textParts.push(part);
-    else attachments.push(toAttachment(part));
-  }
+  const lower: string[] = [];
+  for (const flag of flags) lower.push(flag.toLowerCase());
+  const textParts = parts.filter(isText);
+  const attachments = parts.filter((part) => !isText(part)).map(toAttachment);
   // One by one: what is spread into the middle of an object costs more than all the rest of it.
   const message: ImapMessage = {
     uid,
@@ -85,13 +81,13 @@ export function toMessageHead(
     inReplyTo: envelope.inReplyTo,
     messageId: envelope.messageId,
     receivedAt: row.receivedAt,
-    references: parseMessageIds(headers.get("references")?.at(-1) ?? ""),
-    isRead: lower.has("\\seen"),
-    isStarred: lower.has("\\flagged"),
-    isDeleted: lower.has("\\deleted"),
-    isDraft: lower.has("\\draft"),
-    isAnswered: lower.has("\\answered"),
-    isSpam: role === "spam" || lower.has("$junk"),
+    references: parseMessageIds(headers?.get("references") ?? ""),
+    isRead: lower.includes("\\seen"),
+    isStarred: lower.includes("\\flagged"),
+    isDeleted: lower.includes("\\deleted"),
+    isDraft: lower.includes("\\draft"),
+    isAnswered: lower.includes("\\answered"),
+    isSpam: role === "spam" || lower.includes("$junk"),
     isSent: role === "sent",
     flags,
     labels: row.labels,
@@ -104,7 +100,7 @@ export function toMessageHead(
     text: undefined,
     html: undefined,
     preview: query.preview === true && row.preview !== undefined ? toPreview(row.preview) : undefined,
-    headers: query.headers === undefined ? undefined : headers,
+    headers: query.headers === undefined ? undefined : (headers?.toMap() ?? new Map<string, string[]>()),
     source: undefined,
     incomplete: incompleteHead(uid, row),
   };

@@ -111,7 +111,8 @@ function headerText(node: WireNode | undefined): string {
 function isSame(left: WireNode | undefined, right: WireNode | undefined): boolean {
   if (isList(left)) {
     if (!isList(right) || left.length !== right.length) return false;
-    return left.every((entry, index) => isSame(entry, right[index]));
+    for (let index = 0; index < left.length; index++) if (!isSame(left[index], right[index])) return false;
+    return true;
   }
   if (left === null || left === undefined || right === null || right === undefined || isList(right))
     return left === right;
@@ -124,22 +125,26 @@ function parseMessageId(text: string): string | undefined {
 }
 
 function addresses(node: WireNode | undefined): EmailAddress[] {
-  const found: EmailAddress[] = [];
-  const entries = listOf(node);
-  for (let index = 0; index < entries.length && index < MAX_ADDRESSES; index++) {
-    const entry = listOf(entries[index]);
-    const local = textOf(entry[2]);
-    const domain = textOf(entry[3]);
-    // No host: the start of a group or (no mailbox either) its end.
-    if (local === undefined || domain === undefined) continue;
-    const isLocal = NO_DOMAIN.has(domain);
-    const shown = headerText(entry[0]);
-    if (isLocal && local === "" && shown === "") continue;
-    // QUIRK: Dovecot says MISSING_MAILBOX where a field holds no address at all.
-    if (isLocal && local === "MISSING_MAILBOX") found.push({ name: shown, address: "" });
-    // A word alone is a name, as it is where the header is read.
-    else if (isLocal && shown === "") found.push({ name: local, address: "" });
-    else found.push({ name: shown, address: isLocal ? local : `${local}@${domain}` });
-  }
-  return found;
+  const found = listOf(node).slice(0, MAX_ADDRESSES).map(address);
+  return found.every(isAddress) ? found : found.filter(isAddress);
+}
+
+function isAddress(found: EmailAddress | undefined): found is EmailAddress {
+  return found !== undefined;
+}
+
+function address(node: WireNode): EmailAddress | undefined {
+  const entry = listOf(node);
+  const local = textOf(entry[2]);
+  const domain = textOf(entry[3]);
+  // No host: the start of a group or (no mailbox either) its end.
+  if (local === undefined || domain === undefined) return undefined;
+  const isLocal = NO_DOMAIN.has(domain);
+  const shown = headerText(entry[0]);
+  if (isLocal && local === "" && shown === "") return undefined;
+  // QUIRK: Dovecot says MISSING_MAILBOX where a field holds no address at all.
+  if (isLocal && local === "MISSING_MAILBOX") return { name: shown, address: "" };
+  // A word alone is a name, as it is where the header is read.
+  if (isLocal && shown === "") return { name: local, address: "" };
+  return { name: shown, address: isLocal ? local : `${local}@${domain}` };
 }

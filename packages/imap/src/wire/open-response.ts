@@ -12,12 +12,12 @@ export interface LiteralPlace {
   /** The number and the name at the head of the response. */
   readonly number: string;
   readonly name: string;
-  /** The words before the literal, at its own depth: the last one is its name. */
+  /** The words before the literal, at its own depth, the last of which is its name; made when they are asked for. */
   readonly siblings: readonly WireNode[];
 }
 
 /** One response of which the first line has come; further lines follow where it has literals. */
-export class OpenResponse {
+export class OpenResponse implements LiteralPlace {
   readonly #tag: string;
   readonly #command: string;
   readonly #words = new WordReader();
@@ -45,8 +45,16 @@ export class OpenResponse {
     return this.#isText;
   }
 
-  get place(): LiteralPlace {
-    return { number: this.#command, name: this.#name, siblings: this.#words.siblings };
+  get number(): string {
+    return this.#command;
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  get siblings(): readonly WireNode[] {
+    return this.#words.siblings;
   }
 
   /** The rest of the first line. */
@@ -83,7 +91,7 @@ export class OpenResponse {
   }
 
   finish(): WireResponse {
-    const { nodes } = this.#words;
+    const nodes = this.#words.finish();
     const attributes = this.#name === "FETCH" && this.#tag === "*" ? flattenItems(nodes) : nodes;
     const response = { tag: this.#tag, command: this.#command, attributes };
     return this.#numbers === undefined ? response : { ...response, numbers: this.#numbers };

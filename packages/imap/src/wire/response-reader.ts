@@ -110,7 +110,7 @@ export class ResponseReader {
   #beginLiteral(open: OpenResponse, sizeBytes: number): void {
     if (sizeBytes > this.#allowedBytes) throw tooMuch("more octets than were asked for");
     this.#allowedBytes -= sizeBytes;
-    this.#sink = this.#taker.literal?.(sizeBytes, open.place);
+    this.#sink = this.#taker.literal?.(sizeBytes, open);
     if (this.#sink === undefined) {
       const { maxLiteralBytes } = this.#limits;
       if (sizeBytes > maxLiteralBytes) throw tooMuch(`a literal of more than ${maxLiteralBytes} bytes`);

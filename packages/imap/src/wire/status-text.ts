@@ -21,7 +21,7 @@ export function readStatusText(line: Buffer, at: number, mayHaveCode: boolean): 
     words.openCode();
     const end = words.read(line, line.toString("latin1"), at + 1, line.length);
     if (words.isBalanced) {
-      nodes.push(...words.nodes);
+      nodes.push(...words.finish());
       textAt = end;
     }
   }

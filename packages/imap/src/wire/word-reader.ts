@@ -1,3 +1,4 @@
+import { readWord } from "./known-words.js";
 import { tooMuch } from "./too-much.js";
 import type { WireNode } from "./wire-node.js";
 
@@ -12,18 +13,12 @@ const CLOSE_BRACKET = 0x5d;
 const MAX_NODES = 500_000;
 /** A thread of more answers to answers is none, and whoever walks through the lists needs a stack. */
 const MAX_DEPTH = 1_000;
-/** Longer slices of a string keep the whole string in memory. */
-const MAX_SLICE = 12;
 
 /** What a bracket may stand behind: `BODY[1.2]`, `BINARY.SIZE[1]`. Others, as in a keyword, belong to their word. */
 const HAS_SECTION = /^(?:BODY|BINARY)(?:\.PEEK|\.SIZE)?$/i;
+/** `BINARY.SIZE` and `BINARY.PEEK` are the longest. */
+const MAX_NAME = 11;
 const PARTIAL = /^<(\d{1,10})(?:\.(\d{1,10}))?>/;
-
-interface Frame {
-  readonly nodes: WireNode[];
-  /** The word in whose brackets the nodes stand; `undefined` within parentheses. */
-  readonly name: string | undefined;
-}
 
 /**
  * Reads the words of one response into nodes, line by line, with the literals between them. It reads what is
@@ -33,33 +28,49 @@ interface Frame {
  * of names. A backslash that escapes neither a quote nor another is one (Exchange).
  */
 export class WordReader {
-  readonly nodes: WireNode[] = [];
-  readonly #outer: Frame[] = [];
-  #current: Frame = { nodes: this.nodes, name: undefined };
+  /** The nodes of all that is open, the outermost first: a list is cut out when it ends, no longer than it is. */
+  readonly #nodes: WireNode[] = [];
+  /** Of those that are around the innermost: where their nodes begin, and as {@link #name}. */
+  readonly #outerStarts: number[] = [];
+  readonly #outerNames: (string | undefined)[] = [];
+  /** Where the nodes of the innermost begin. */
+  #start = 0;
+  /** The word in whose brackets they stand; `undefined` within parentheses. */
+  #name: string | undefined;
   #count = 0;
   #openSections = 0;
   #isCodeRead = false;
 
+  /** Ends what is open, and answers with all words. */
+  finish(): readonly WireNode[] {
+    while (!this.isBalanced) {
+      const name = this.#name;
+      const nodes = this.#close();
+      // What a bracket opened that nothing closes is no word.
+      if (name === undefined) this.#nodes.push(nodes);
+    }
+    return this.#nodes;
+  }
+
   /** The words at the place where the reader is: the last one tells what a literal that comes belongs to. */
   get siblings(): readonly WireNode[] {
-    return this.#current.nodes;
+    return this.#nodes.slice(this.#start);
   }
 
   /** Everything that was opened has been closed. */
   get isBalanced(): boolean {
-    return this.#outer.length === 0;
+    return this.#outerStarts.length === 0;
   }
 
   /** Takes a node that no line holds. */
   add(node: WireNode): void {
-    this.#count += 1;
-    if (this.#count > MAX_NODES) throw tooMuch(`more than ${MAX_NODES} words in one response`);
-    this.#current.nodes.push(node);
+    this.#countNode();
+    this.#nodes.push(node);
   }
 
   /** Enters the brackets of a response code; {@link read} comes back behind them. */
   openCode(): void {
-    this.#open({ nodes: [], name: "" });
+    this.#open("");
   }
 
   /** Reads from `at` to `end`, or to the end of a response code. Answers with where it stopped. */
@@ -69,14 +80,13 @@ export class WordReader {
       const code = text.charCodeAt(place);
       if (code === SPACE || code === TAB) place += 1;
       else if (code === OPEN_PAREN) {
-        const nodes: WireNode[] = [];
-        this.add(nodes);
-        this.#open({ nodes, name: undefined });
+        this.#countNode();
+        this.#open(undefined);
         place += 1;
       } else if (code === CLOSE_PAREN) {
-        if (this.#current.name === undefined) this.#close();
+        if (this.#name === undefined && !this.isBalanced) this.#nodes.push(this.#close());
         place += 1;
-      } else if (code === CLOSE_BRACKET && this.#current.name !== undefined) {
+      } else if (code === CLOSE_BRACKET && this.#name !== undefined) {
         place = this.#closeSection(text, place + 1);
         if (this.#isCodeRead) return place;
       } else if (code === QUOTE) place = this.#quoted(line, text, place + 1, end);
@@ -85,23 +95,33 @@ export class WordReader {
     return place;
   }
 
-  #open(frame: Frame): void {
-    if (this.#outer.length >= MAX_DEPTH) throw tooMuch(`more than ${MAX_DEPTH} lists within each other`);
-    if (frame.name !== undefined) this.#openSections += 1;
-    this.#outer.push(this.#current);
-    this.#current = frame;
+  #countNode(): void {
+    this.#count += 1;
+    if (this.#count > MAX_NODES) throw tooMuch(`more than ${MAX_NODES} words in one response`);
   }
 
-  #close(): void {
-    const outer = this.#outer.pop();
-    if (outer === undefined) return;
-    if (this.#current.name !== undefined) this.#openSections -= 1;
-    this.#current = outer;
+  #open(name: string | undefined): void {
+    if (this.#outerStarts.length >= MAX_DEPTH)
+      throw tooMuch(`more than ${MAX_DEPTH} lists within each other`);
+    if (name !== undefined) this.#openSections += 1;
+    this.#outerStarts.push(this.#start);
+    this.#outerNames.push(this.#name);
+    this.#start = this.#nodes.length;
+    this.#name = name;
+  }
+
+  /** Cuts out what stands in the list or the brackets that end. */
+  #close(): WireNode[] {
+    const nodes = this.#nodes.splice(this.#start);
+    if (this.#name !== undefined) this.#openSections -= 1;
+    this.#start = this.#outerStarts.pop() ?? 0;
+    this.#name = this.#outerNames.pop();
+    return nodes;
   }
 
   #closeSection(text: string, at: number): number {
-    const { name = "", nodes: section } = this.#current;
-    this.#close();
+    const name = this.#name ?? "";
+    const section = this.#close();
     this.#isCodeRead = name === "";
     const [whole = "", offset, length] = PARTIAL.exec(text.slice(at, at + 24)) ?? [];
     const partial = offset === undefined ? undefined : length === undefined ? [+offset] : [+offset, +length];
@@ -119,8 +139,8 @@ export class WordReader {
       if (code > 0x7f) isAscii = false;
       else if (code === OPEN_BRACKET) {
         const name = text.slice(at, place);
-        if (name.length <= MAX_SLICE && HAS_SECTION.test(name)) {
-          this.#open({ nodes: [], name });
+        if (name.length <= MAX_NAME && HAS_SECTION.test(name)) {
+          this.#open(name);
           return place + 1;
         }
         brackets += 1;
@@ -133,7 +153,10 @@ export class WordReader {
     const stop = Math.max(place, at + 1);
     const length = stop - at;
     if (length === 3 && NIL.test(text.slice(at, stop))) this.add(null);
-    else this.add({ type: "ATOM", value: isAscii ? flat(line, text, at, stop) : copy(line, at, stop) });
+    else
+      this.add(
+        isAscii ? readWord("ATOM", line, text, at, stop) : { type: "ATOM", value: copy(line, at, stop) },
+      );
     return stop;
   }
 
@@ -153,18 +176,14 @@ export class WordReader {
     if (hasEscapes) {
       const value = text.slice(at, stop).replace(ESCAPED, "$1");
       this.add({ type: "STRING", value: isAscii ? value : Buffer.from(value, "latin1") });
-    } else this.add({ type: "STRING", value: isAscii ? flat(line, text, at, stop) : copy(line, at, stop) });
+    } else if (isAscii) this.add(readWord("STRING", line, text, at, stop));
+    else this.add({ type: "STRING", value: copy(line, at, stop) });
     return stop + 1;
   }
 }
 
 const NIL = /^NIL$/i;
 const ESCAPED = /\\(["\\])/g;
-
-/** A string that keeps no other string in memory. */
-function flat(line: Buffer, text: string, start: number, end: number): string {
-  return end - start <= MAX_SLICE ? text.slice(start, end) : line.toString("latin1", start, end);
-}
 
 function copy(line: Buffer, start: number, end: number): Buffer {
   return Buffer.from(line.subarray(start, end));

@@ -47,7 +47,7 @@ describe("envelopes and headers", () => {
     const headers = Buffer.from("A: 1\r\nb: =?utf-8?q?=C3=BC?=\r\n more\r\na: 2\r\n\r\n");
     const row = createHeadRow();
     readHeadRow(new Map([["BODY[HEADER]", { type: "LITERAL", value: headers }]]), row);
-    expect(row.headers).toEqual(
+    expect(row.headers?.toMap()).toEqual(
       new Map([
         ["a", ["1", "2"]],
         ["b", ["ü more"]],
