@@ -111,13 +111,13 @@ export class ImapReader implements AsyncDisposable {
   async message(
     folder: FolderPath,
     uid: number,
-    query: Pick<MessagesQuery, "body" | "headers"> & OperationOptions = {},
+    query: Pick<MessagesQuery, "body" | "headers" | "structure"> & OperationOptions = {},
   ): Promise<ImapMessage | undefined> {
     for await (const message of this.messages(folder, { ...query, uids: [uid] })) return message;
     return undefined;
   }
 
-  /** A decoded part of a message as a stream, by the `part` of an {@link ImapMessage}'s attachment. */
+  /** A decoded part of a message as a stream, by the `part` of an {@link ImapMessage}'s attachment or the `path` of an {@link ImapPart}. */
   async downloadAttachment(
     folder: FolderPath,
     uid: number,

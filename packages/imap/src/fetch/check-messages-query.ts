@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<keyof MessagesQuery | "signal" | "timeoutMs", true>
   query: true,
   body: true,
   preview: true,
+  structure: true,
   headers: true,
   onUnfetchable: true,
   signal: true,

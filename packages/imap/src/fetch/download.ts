@@ -6,6 +6,7 @@ import type { SessionRunner } from "../connection/session-runner.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { requireSameMailbox } from "../session/selected-mailbox.js";
 import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
+import { findLeaf } from "../wire/part-tree.js";
 import { toUids } from "../wire/uid-set.js";
 import { atom } from "../wire/wire-argument.js";
 import { numberOf } from "../wire/wire-node.js";
@@ -44,8 +45,9 @@ export async function downloadAttachment(
 ): Promise<AttachmentDownload> {
   const options = { ...operation, synced: new WeakSet<ImapSession>() };
   const { row, uidValidity } = await lookUp(runner, folder, uid, "BODYSTRUCTURE", options);
-  const parts: readonly BodyPart[] = parseBodyStructure(row.get("BODYSTRUCTURE"));
-  const found = parts.find(({ path }) => path === part);
+  const structure = row.get("BODYSTRUCTURE");
+  const parts: readonly BodyPart[] = parseBodyStructure(structure);
+  const found = parts.find(({ path }) => path === part) ?? findLeaf(structure, part);
   if (found === undefined) throw notFound(`Message ${uid} has no part ${part}`);
   const { contentType, filename, encodedBytes, transferEncoding } = found;
   const isOnlyPart = parts.length === 1;

@@ -89,7 +89,7 @@ async function fetchInto(
     const items = headItems(session, query, { withExtras: isFull, withStructure });
     return eachMessage(session, uids, items, { signal, wanted }, (uid, row) => {
       const known = rows.get(uid) ?? createHeadRow();
-      readHeadRow(row, known);
+      readHeadRow(row, known, query.structure);
       rows.set(uid, known);
     });
   });

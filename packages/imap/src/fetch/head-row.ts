@@ -3,6 +3,7 @@ import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
 import { type Envelope, isSoundEnvelope, parseEnvelope, parseHeaderEnvelope } from "../wire/envelope.js";
 import { parseInternalDate } from "../wire/internal-date.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
+import { type PartTree, parsePartTree } from "../wire/part-tree.js";
 import {
   bigintOf,
   bytesOf,
@@ -21,6 +22,8 @@ export interface HeadRow {
   /** What the server gave as the envelope cannot be it; `undefined` while it gave none. */
   isDoubtful: boolean | undefined;
   parts: readonly BodyPart[] | undefined;
+  /** Only where it was asked for: hardly anybody wants more than the leaves. */
+  tree: PartTree | undefined;
   flags: ReadonlySet<string> | undefined;
   headers: MessageHeaders | undefined;
   labels: ReadonlySet<string> | undefined;
@@ -38,6 +41,7 @@ export function createHeadRow(): HeadRow {
     envelope: undefined,
     isDoubtful: undefined,
     parts: undefined,
+    tree: undefined,
     flags: undefined,
     headers: undefined,
     labels: undefined,
@@ -54,14 +58,17 @@ export function createHeadRow(): HeadRow {
  * Reads one FETCH answer into what is known of its message. The answer itself, a tree of small objects
  * many times the size of what it says, is not needed any more then.
  */
-export function readHeadRow(row: FetchRow, into: HeadRow): void {
+export function readHeadRow(row: FetchRow, into: HeadRow, isTreeWanted = false): void {
   const envelope = row.get("ENVELOPE");
   if (isList(envelope)) {
     into.envelope = parseEnvelope(envelope);
     into.isDoubtful = !isSoundEnvelope(envelope);
   }
   const structure = row.get("BODYSTRUCTURE");
-  if (isList(structure)) into.parts = parseBodyStructure(structure);
+  if (isList(structure)) {
+    into.parts = parseBodyStructure(structure);
+    if (isTreeWanted) into.tree = parsePartTree(structure);
+  }
   const flags = row.get("FLAGS");
   if (flags !== undefined) into.flags = new Set(textsOf(flags));
   const headers = row.get("BODY[HEADER.FIELDS]") ?? row.get("BODY[HEADER]");

@@ -1,5 +1,6 @@
 import type { EmailAddress, MailError } from "@mailwright/core";
 import type { SearchQuery } from "../search/search-query.js";
+import type { ImapPart } from "../wire/part-tree.js";
 import type { UnfetchableMessages } from "./missing-messages.js";
 
 /** A message of a folder. What was not asked for is `undefined`. JSON takes it: sets as lists, `modseq` as digits. */
@@ -42,6 +43,8 @@ export interface ImapMessage {
   readonly sizeBytes: number;
   readonly attachments: readonly ImapAttachment[];
   readonly attachmentCount: number;
+  /** With `structure`: the MIME tree, with the parts that hold others. */
+  readonly structure: ImapPart | undefined;
   /** With `body: "text"`: the decoded plain text, its line ends LF; `undefined` when the message has none. */
   readonly text: string | undefined;
   /** With `body: "text"`: the decoded HTML as the sender wrote it, not made safe. */
@@ -94,6 +97,8 @@ export interface MessagesQuery {
   readonly body?: MessageBody | undefined;
   /** The beginning of each text, for a list: the server's (PREVIEW, RFC 8970), or made from the first octets. */
   readonly preview?: boolean | undefined;
+  /** The whole MIME tree of each message, which costs no octet more than the list of attachments. @defaultValue false */
+  readonly structure?: boolean | undefined;
   /** Names of header fields to read, or `"all"`. */
   readonly headers?: readonly string[] | "all" | undefined;
   /**

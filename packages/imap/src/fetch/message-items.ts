@@ -97,6 +97,7 @@ export function toMessageHead(
     sizeBytes: row.sizeBytes ?? 0,
     attachments,
     attachmentCount: attachments.length,
+    structure: row.tree?.root,
     text: undefined,
     html: undefined,
     preview: query.preview === true && row.preview !== undefined ? toPreview(row.preview) : undefined,
@@ -113,9 +114,13 @@ function incompleteHead(uid: number, row: HeadRow): MailError | undefined {
     ...(row.envelope === undefined ? ["envelope"] : []),
     ...(row.parts === undefined ? ["structure"] : []),
   ];
-  if (missing.length === 0) return undefined;
-  const message = `The server did not give the ${missing.join(" and the ")} of message ${uid}`;
-  return new MailError(message, { code: "protocol", protocol: "imap", phase: "fetch" });
+  if (missing.length > 0) {
+    const message = `The server did not give the ${missing.join(" and the ")} of message ${uid}`;
+    return new MailError(message, { code: "protocol", protocol: "imap", phase: "fetch" });
+  }
+  if (row.tree?.isCut !== true) return undefined;
+  const message = `Message ${uid} has more parts, or parts in more parts, than are read`;
+  return new MailError(message, { code: "limit", protocol: "imap", phase: "fetch" });
 }
 
 /** As in RFC 8621 §4.1.4. */

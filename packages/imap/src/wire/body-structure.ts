@@ -20,9 +20,12 @@ export interface BodyPart {
   readonly isInline: boolean;
 }
 
-const MAX_DEPTH = 100;
-const MAX_PARTS = 10_000;
+/** Of a structure; what lies deeper is left out. */
+export const MAX_DEPTH = 100;
+/** Of a structure; those after them are left out. */
+export const MAX_PARTS = 10_000;
 
+/** Where a part stands. */
 interface Place {
   readonly path: string;
   readonly depth: number;
@@ -44,15 +47,13 @@ export function parseBodyStructure(node: WireNode | undefined): BodyPart[] {
 
 function walk(node: WireNode | undefined, place: Place, parts: BodyPart[]): void {
   if (!isList(node) || place.depth > MAX_DEPTH || parts.length >= MAX_PARTS) return;
-  if (!isList(node[0])) {
-    if (isEmptyMultipart(node)) return;
+  const multipart = splitMultipart(node);
+  if (multipart === undefined) {
     // A message that is one part has that part at 1.
-    parts.push(leaf(node, { ...place, path: place.path === "" ? "1" : place.path }));
+    parts.push(readLeaf(node, { ...place, path: place.path === "" ? "1" : place.path }));
     return;
   }
-  const count = node.findIndex((entry) => !isList(entry));
-  const children = count < 0 ? node : node.slice(0, count);
-  const subtype = textOf(node[children.length])?.toLowerCase();
+  const { children, subtype } = multipart;
   children.forEach((child, index) => {
     walk(
       child,
@@ -79,6 +80,24 @@ const MULTIPARTS = new Set([
   "encrypted",
 ]);
 
+/** A multipart as a server tells it. */
+interface WireMultipart {
+  readonly children: readonly WireNode[];
+  /** In lower case. */
+  readonly subtype: string | undefined;
+  /** Parameters, disposition, language, location. */
+  readonly extension: readonly WireNode[];
+}
+
+/** Takes a multipart apart; `undefined` for a leaf. */
+export function splitMultipart(node: readonly WireNode[]): WireMultipart | undefined {
+  if (!isList(node[0]) && !isEmptyMultipart(node)) return undefined;
+  const count = node.findIndex((entry) => !isList(entry));
+  const end = count < 0 ? node.length : count;
+  const subtype = textOf(node[end])?.toLowerCase();
+  return { children: node.slice(0, end), subtype, extension: node.slice(end + 1) };
+}
+
 /** QUIRK: of a multipart without parts Gmail tells the rest: `("RELATED" NIL ("ATTACHMENT" NIL) NIL)`. That is no leaf. */
 function isEmptyMultipart([subtype, parameters]: readonly WireNode[]): boolean {
   return textOf(parameters) === undefined && MULTIPARTS.has(textOf(subtype)?.toLowerCase() ?? "");
@@ -95,30 +114,40 @@ function withSubtype(node: readonly WireNode[]): readonly WireNode[] {
   return isShifted ? [type ?? null, null, ...node.slice(1)] : node;
 }
 
-function leaf(given: readonly WireNode[], place: Place): BodyPart {
+/** Reads a part that is no multipart. */
+export function readLeaf(given: readonly WireNode[], place: Omit<Place, "depth">): BodyPart {
   const node = withSubtype(given);
   const contentType = contentTypeOf(textOf(node[0])?.toLowerCase(), textOf(node[1])?.toLowerCase());
   const parameters = withoutDefault(parseParameters(node[2]));
-  const skipped =
-    contentType === "message/rfc822" || contentType === "message/global"
-      ? 10
-      : contentType.startsWith("text/")
-        ? 8
-        : 7;
-  const disposition = listOf(node[skipped + 1]);
-  const named = parseParameters(disposition[1]).get("filename") ?? parameters.get("name");
+  const skipped = isMessage(contentType) ? 10 : contentType.startsWith("text/") ? 8 : 7;
+  const { disposition, filename } = readDisposition(node[skipped + 1], parameters);
   return {
     path: place.path,
     contentType,
     parameters,
-    contentId: textOf(node[3])?.replace(/^<|>$/g, ""),
+    contentId: textOf(node[3])?.replace(/^<|>$/g, "") || undefined,
     transferEncoding: (textOf(node[5]) ?? "7bit").toLowerCase(),
     encodedBytes: numberOf(node[6]) ?? 0,
-    disposition: textOf(disposition[0])?.toLowerCase(),
-    filename: named === "" ? undefined : named,
+    disposition,
+    filename,
     isRelated: place.isRelated,
-    isInline: place.isFirst || (!place.isInRelated && (named === undefined || named === "")),
+    isInline: place.isFirst || (!place.isInRelated && filename === undefined),
   };
+}
+
+/** Whether the envelope and the structure of a message stand in what is told of a part. */
+export function isMessage(contentType: string): boolean {
+  return contentType === "message/rfc822" || contentType === "message/global";
+}
+
+/** How a part is to be shown, and its file name, which the parameters of its type may have as well. */
+export function readDisposition(
+  node: WireNode | undefined,
+  parameters: ReadonlyMap<string, string>,
+): Pick<BodyPart, "disposition" | "filename"> {
+  const [disposition, more] = listOf(node);
+  const named = parseParameters(more).get("filename") ?? parameters.get("name");
+  return { disposition: textOf(disposition)?.toLowerCase(), filename: named === "" ? undefined : named };
 }
 
 /** RFC 2045 §5.2: what is not told is the default. */

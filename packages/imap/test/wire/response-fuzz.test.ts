@@ -3,6 +3,7 @@ import { collectGarbage, seededRandom } from "@mailwright/suite";
 import { describe, expect, it } from "vitest";
 import { parseBodyStructure } from "../../src/wire/body-structure.js";
 import { parseEnvelope } from "../../src/wire/envelope.js";
+import { parsePartTree } from "../../src/wire/part-tree.js";
 import {
   bigintOf,
   listOf,
@@ -115,6 +116,7 @@ function digest(response: WireResponse): unknown {
   const rest = listOf(items).map((node) => [
     parseEnvelope(node),
     parseBodyStructure(node),
+    parsePartTree(node),
     String(bigintOf(node)),
   ]);
   return [response, untaggedName(response), responseCode(response), responseText(response), rest];
