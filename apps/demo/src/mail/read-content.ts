@@ -68,7 +68,8 @@ export async function readAttachment(
   });
 }
 
-async function onServer<T>(
+/** Asks the server of a message's account for something; `undefined` for what no server keeps (POP3). */
+export async function onServer<T>(
   clients: WebClients,
   tenant: Tenant,
   message: MessageItem,

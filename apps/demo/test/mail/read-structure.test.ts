@@ -35,3 +35,24 @@ test("what fits exactly is whole", async () => {
   expect(root.children.map(({ contentType }) => contentType)).toEqual(["text/plain", "image/png"]);
   expect(isCut).toBe(false);
 });
+
+test("an attached message is told with its parts, numbered as IMAP numbers them", async () => {
+  const inner = HEAD.replace('"b"', '"in"') + (FIRST + SECOND).replaceAll("--b", "--in");
+  const attached = `--b\r\nContent-Type: message/rfc822\r\n\r\n${inner}--b--\r\n`;
+  const { root } = await structureOf([Buffer.from(HEAD + FIRST + attached)]);
+  expect(root.children[1]).toMatchObject({
+    path: "2",
+    contentType: "message/rfc822",
+    children: [
+      { path: "2.TEXT", contentType: "multipart/mixed", children: [{ path: "2.1" }, { path: "2.2" }] },
+    ],
+  });
+});
+
+test("messages in messages are not read for ever", async () => {
+  const nested = Buffer.from(`${"Content-Type: message/rfc822\r\n\r\n".repeat(90)}Text\r\n`);
+  let depth = 0;
+  for (let part = [(await structureOf([nested])).root]; part[0] !== undefined; part = part[0].children)
+    depth += 1;
+  expect(depth).toBe(9);
+});

@@ -83,6 +83,24 @@ export function messageRoutesSuite(open: () => Database, api: () => ApiFixture):
       }
     });
 
+    test("the tree is told without fetching a part of the message, and of POP3 without asking the server", async () => {
+      const { wireLog } = api().services().environment;
+      for (const [account, isAsked] of [
+        [api().account.id, true],
+        [api().pop3.id, false],
+      ] as const) {
+        const { id } = await bySubject(api(), "Take this file", account);
+        wireLog.remove(account);
+        expect((await api().json(`${API}/messages/${id}/structure`)).status).toBe(200);
+        const said = wireLog.read(account).filter(({ direction }) => direction === "client");
+        expect(said.some(({ text }) => text.includes("BODYSTRUCTURE"))).toBe(isAsked);
+        const fetched = said.filter(({ text }) =>
+          /BODY(?:\.PEEK)?\[(?!HEADER)|RFC822(?!\.SIZE)|RETR|TOP/.test(text),
+        );
+        expect(fetched).toEqual([]);
+      }
+    });
+
     test("a file keeps its name in letters that headers do not have", async () => {
       const { id } = await bySubject(api(), "Signed contract");
       const { body } = await api().json(`${API}/messages/${id}/body`);

@@ -29,6 +29,7 @@ test("a part is described by what it says of itself, in one order", () => {
     encodedBytes: 1_200,
   };
   expect(describePart({ ...plain, ...all })).toBe("utf-8 · base64 · 1.2 KB · attachment");
+  expect(describePart({ ...plain, encodedBytes: null })).toBe("");
 });
 
 test("a part is a file where number and type are the file's", () => {

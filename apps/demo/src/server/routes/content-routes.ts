@@ -35,7 +35,7 @@ const structure = createRoute({
   request: { params },
   responses: {
     200: {
-      description: "The MIME tree, as the message itself says",
+      description: "The MIME tree, without a byte of the parts",
       content: { "application/json": { schema: structureSchema } },
     },
     ...problemResponse,

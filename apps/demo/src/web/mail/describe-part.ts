@@ -6,7 +6,12 @@ type File = MessageBody["attachments"][number];
 /** What a part says of itself beside its type; what is plain is not named. */
 export function describePart(part: Omit<MessagePart, "children">): string {
   const { charset, transferEncoding, disposition, encodedBytes } = part;
-  const words = [charset, transferEncoding, formatSize(encodedBytes), disposition];
+  const words = [
+    charset,
+    transferEncoding,
+    encodedBytes === null ? null : formatSize(encodedBytes),
+    disposition,
+  ];
   return words.filter((word) => word !== null && word !== "").join(" · ");
 }
 
