@@ -1,22 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { collect, imapFixture } from "../support/imap-fixture.js";
-import { mixedMessage, plainMessage } from "../support/mime-samples.js";
-
-const FORWARD = [
-  "Subject: Fwd",
-  "Content-Type: multipart/mixed; boundary=all",
-  "",
-  "--all",
-  "Content-Type: text/plain",
-  "",
-  "See below.",
-  "--all",
-  "Content-Type: message/rfc822",
-  "",
-  mixedMessage(7),
-  "--all--",
-  "",
-].join("\r\n");
+import { forwardOf, mixedMessage, plainMessage } from "../support/mime-samples.js";
 
 describe("structures of messages", () => {
   it("come with what holds the parts, and without a byte of them", async () => {
@@ -41,6 +25,7 @@ describe("structures of messages", () => {
       ],
     });
     expect(found?.incomplete).toBeUndefined();
+    expect(asked.some((line) => line.includes("BODYSTRUCTURE"))).toBe(true);
     expect(asked.filter((line) => /BODY(?:\.PEEK)?\[(?!HEADER)/.test(line))).toEqual([]);
     expect(imap.traffic().receivedBytes).toBeLessThan(20_000);
   });
@@ -66,7 +51,7 @@ describe("structures of messages", () => {
   });
 
   it("name the parts of a forwarded message, which can be downloaded", async () => {
-    await using fixture = await imapFixture({ messages: [FORWARD] });
+    await using fixture = await imapFixture({ messages: [forwardOf(mixedMessage(7))] });
     const { imap } = fixture;
     const found = await imap.message("INBOX", 1, { structure: true });
     const inner = found?.structure?.children[1]?.message;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collect } from "../support/imap-fixture.js";
-import { mixedMessage, plainMessage } from "../support/mime-samples.js";
+import { forwardOf, mixedMessage, plainMessage } from "../support/mime-samples.js";
+import { outline } from "../support/outline.js";
 import {
   clientOf,
   type LiveServer,
@@ -73,6 +74,26 @@ export function describeReading(server: LiveServer): void {
       expect(await uids({ afterUid: 1 })).toEqual([2, 3]);
       expect(await uids({ afterUid: 3 })).toEqual([]);
       expect(await uids({ uids: [3, 99, 1] })).toEqual([1, 3]);
+    });
+
+    it("tells what a message is made of, with what is in one that is attached", async (context) => {
+      skipWhere(context, server.ways?.numbersAnew);
+      const uid = await store(other, archive, Buffer.from(forwardOf(mixedMessage(9))));
+      const found = await imap.message(archive, uid, { structure: true });
+      expect(outline(found?.structure)).toEqual([
+        " multipart/mixed",
+        "1 text/plain",
+        "2 message/rfc822",
+        "2.TEXT multipart/mixed",
+        "2.1 multipart/alternative",
+        "2.1.1 text/plain",
+        "2.1.2 text/html",
+        "2.2 application/pdf",
+      ]);
+      expect(found?.structure?.children[1]?.message?.subject).toBe("Grüße 9");
+      const { content, filename } = await imap.downloadAttachment(archive, uid, "2.2");
+      expect(filename).toBe("Übersicht 9.pdf");
+      expect(Buffer.concat(await collect(content)).equals(Buffer.alloc(3_000, 9))).toBe(true);
     });
 
     it("downloads an attachment and a message of several megabytes byte for byte", async (context) => {

@@ -51,3 +51,25 @@ export function plainMessage(subject: string, text = "Hello.\r\n"): string {
     text,
   ].join("\r\n");
 }
+
+/** A message that has another one attached. */
+export function forwardOf(message: string): string {
+  return [
+    "From: ada@example.test",
+    "Subject: Fwd",
+    "Date: Fri, 20 Nov 2026 10:00:00 +0000",
+    "MIME-Version: 1.0",
+    "Content-Type: multipart/mixed; boundary=all",
+    "",
+    "--all",
+    "Content-Type: text/plain",
+    "",
+    "See below.",
+    "--all",
+    "Content-Type: message/rfc822",
+    "",
+    message,
+    "--all--",
+    "",
+  ].join("\r\n");
+}

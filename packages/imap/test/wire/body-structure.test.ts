@@ -65,6 +65,15 @@ describe("structures", () => {
     expect(parseParameters([text("name"), raw]).get("name")).toBe("Grüße");
   });
 
+  it.each([
+    ['"<a@b>"', "a@b"],
+    ['"a@b"', "a@b"],
+    ['""', undefined],
+    ["NIL", undefined],
+  ])("have a Content-ID without brackets, or none: %s", (told, contentId) => {
+    expect(partsOf(`("IMAGE" "GIF" NIL ${told} NIL "BASE64" 8)`)).toMatchObject([{ contentId }]);
+  });
+
   it("have parameters after RFC 2231", () => {
     const list = ["filename*0*", "utf-8''%C3%9Cber", "filename*1", "sicht.pdf", "name", "x"].map(text);
     expect(parseParameters(list).get("filename")).toBe("Übersicht.pdf");

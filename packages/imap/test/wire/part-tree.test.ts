@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { findLeaf, type ImapPart, type PartTree, parsePartTree } from "../../src/wire/part-tree.js";
+import { findLeaf, type PartTree, parsePartTree } from "../../src/wire/part-tree.js";
 import { listOf, type WireNode } from "../../src/wire/wire-node.js";
+import { outline } from "../support/outline.js";
 import { readResponse } from "../support/read-responses.js";
 
 const PLAIN = '("TEXT" "PLAIN" NIL NIL NIL "7BIT" 5 1)';
@@ -122,7 +123,16 @@ describe("the tree of a message", () => {
 
 describe("a structure without end", () => {
   const text = (value: string): WireNode => ({ type: "STRING", value });
-  const leaf: WireNode = [text("text"), text("plain"), null, null, null, text("7bit"), text("5"), text("1")];
+  const leaf: readonly WireNode[] = [
+    text("text"),
+    text("plain"),
+    null,
+    null,
+    null,
+    text("7bit"),
+    text("5"),
+    text("1"),
+  ];
   const containers: readonly (readonly [string, (node: WireNode) => WireNode])[] = [
     ["multiparts", (node) => [node, text("mixed")]],
     [
@@ -144,7 +154,7 @@ describe("a structure without end", () => {
 
   it.each(containers)("of %s in each other ends at the limit, and says so", (_what, wrap) => {
     const nested = (depth: number): WireNode => {
-      let node = leaf;
+      let node: WireNode = leaf;
       for (let level = 0; level < depth; level++) node = wrap(node);
       return node;
     };
@@ -182,9 +192,4 @@ function treeOf(structure: string): PartTree {
   const tree = parsePartTree(nodeOf(structure));
   if (tree === undefined) throw new Error(`There is no tree in ${structure}`);
   return tree;
-}
-
-function outline({ path, contentType, children, message: inner }: ImapPart): string[] {
-  const below = inner === undefined ? children : [inner.structure];
-  return [`${path} ${contentType}`, ...below.flatMap(outline)];
 }
