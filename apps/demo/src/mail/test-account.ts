@@ -1,7 +1,8 @@
 import { type ConnectionReport, isMailError, type MailError } from "@mailwright/core";
+import { SmtpClient } from "@mailwright/smtp";
 import type { StoredServer } from "../db/schema/accounts.js";
 import type { AccountSecret } from "../store/accounts.js";
-import { createClient } from "./account-client.js";
+import { clientOptions, createClient } from "./account-client.js";
 import type { MailEnvironment } from "./mail-environment.js";
 
 /** A client of any protocol. */
@@ -15,22 +16,40 @@ interface TestedClient {
 
 const TIMEOUT_MS = 20_000;
 
-/** Tries to log in with what somebody typed, and tells how far it came. Stores nothing. */
-export async function testAccount(
+/** What decides whether an account works. */
+interface TestedAccount {
+  readonly kind: "imap" | "pop3";
+  readonly incoming: StoredServer;
+  readonly outgoing?: StoredServer | null | undefined;
+  readonly secret: AccountSecret;
+}
+
+/** Tries to log in with what somebody typed, and tells how far it came at each server. Stores nothing. */
+export async function testAccount(environment: MailEnvironment, account: TestedAccount, signal: AbortSignal) {
+  const { incoming, outgoing } = await testServers(environment, account, signal);
+  return { ...incoming, outgoing: outgoing ?? undefined };
+}
+
+/** Tries both servers of an account; `logId` is what the conversation with the first is logged under. */
+export async function testServers(
   environment: MailEnvironment,
-  account: {
-    readonly kind: "imap" | "pop3";
-    readonly incoming: StoredServer;
-    readonly secret: AccountSecret;
-  },
+  account: TestedAccount,
   signal: AbortSignal,
+  logId?: string,
 ) {
-  const { client } = createClient(environment, account, account.secret);
-  return await testConnection(client, account.incoming, signal);
+  const { incoming, outgoing, secret } = account;
+  const { client } = createClient(environment, account, secret, logId);
+  const sender =
+    outgoing && new SmtpClient(clientOptions(environment, outgoing, secret.outgoing ?? secret.incoming));
+  const [received, sent = null] = await Promise.all([
+    testConnection(client, incoming, signal),
+    outgoing && sender ? testConnection(sender, outgoing, signal) : null,
+  ]);
+  return { incoming: received, outgoing: sent };
 }
 
 /** Tries to log in with a client, and tells how far it came. Closes it. */
-export async function testConnection(
+async function testConnection(
   client: TestedClient,
   { host, port, security }: StoredServer,
   signal: AbortSignal,

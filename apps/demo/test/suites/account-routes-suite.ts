@@ -31,7 +31,29 @@ export function accountRoutesSuite(open: () => Database, api: () => ApiFixture):
         body: { ok: false, error: { code: "authentication" } },
       });
       expect(JSON.stringify(refused.body)).not.toContain("battery-staple");
-      expect(await tried(ada.password)).toMatchObject({ status: 200, body: { ok: true } });
+      const working = await tried(ada.password);
+      expect(working).toMatchObject({ status: 200, body: { ok: true } });
+      expect(working.body).not.toHaveProperty("outgoing");
+    });
+
+    test("a test of both servers says of each how far it came", async () => {
+      const { incoming } = api().account;
+      const { host, smtp } = api().mail;
+      const tried = (port: number) =>
+        api().json(`${API}/accounts/test`, {
+          method: "POST",
+          body: {
+            kind: "imap",
+            incoming,
+            outgoing: { host, port, security: "tls", user: ada.user },
+            secret: { incoming: { password: ada.password } },
+          },
+        });
+      expect((await tried(smtp.tlsPort)).body).toMatchObject({ ok: true, outgoing: { ok: true } });
+      expect((await tried(1)).body).toMatchObject({
+        ok: true,
+        outgoing: { ok: false, port: 1, error: { code: "connection" } },
+      });
     });
 
     test("an account that is there already is refused, another one is added and removed", async () => {

@@ -20,11 +20,11 @@ import { notFound, Problem } from "../problem.js";
 import {
   accountChangesSchema,
   accountCheckSchema,
+  accountReportSchema,
   accountSchema,
   accountTestSchema,
   newAccountSchema,
   providerSchema,
-  reportSchema,
   wireLineSchema,
 } from "../schemas/account-schema.js";
 import { problemResponse } from "../schemas/problem-schema.js";
@@ -68,7 +68,7 @@ const routes = {
     responses: {
       200: {
         description: "How far it came, phase by phase; nothing is stored",
-        content: { "application/json": { schema: reportSchema } },
+        content: { "application/json": { schema: accountReportSchema } },
       },
       ...problemResponse,
     },

@@ -22,7 +22,12 @@ const secretSchema = z.object({ incoming: loginSchema, outgoing: loginSchema.opt
 
 /** What an account is tried with: everything that decides whether it works. */
 export const accountTestSchema = z
-  .object({ kind: z.enum(["imap", "pop3"]), incoming: serverSchema, secret: secretSchema })
+  .object({
+    kind: z.enum(["imap", "pop3"]),
+    incoming: serverSchema,
+    outgoing: serverSchema.optional(),
+    secret: secretSchema,
+  })
   .strict()
   .openapi("AccountTest");
 
@@ -74,7 +79,7 @@ export const accountSchema = z
   })
   .openapi("Account");
 
-export const reportSchema = z
+const reportSchema = z
   .object({
     ok: z.boolean(),
     host: z.string(),
@@ -95,6 +100,11 @@ export const reportSchema = z
       .optional(),
   })
   .openapi("ConnectionReport");
+
+/** Of where the mail comes from; and of where it goes out, where that was asked for too. */
+export const accountReportSchema = reportSchema
+  .extend({ outgoing: reportSchema.optional() })
+  .openapi("AccountReport");
 
 export const accountCheckSchema = z
   .object({ incoming: reportSchema, outgoing: reportSchema.nullable() })

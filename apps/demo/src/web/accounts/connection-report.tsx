@@ -4,11 +4,21 @@ import type { client } from "../api/client.js";
 import styles from "./accounts.module.css";
 import { adviceFor, phaseName } from "./connection-words.js";
 
-/** How far a test of an account came. */
-export type Report = InferResponseType<typeof client.accounts.test.$post, 200>;
+/** How far a test of an account came; with `outgoing`, at the server for mail that goes out too. */
+type Report = InferResponseType<typeof client.accounts.test.$post, 200>;
+
+/** A test at each server of an account. */
+export function AccountReport({ report: { outgoing, ...incoming } }: { readonly report: Report }) {
+  return (
+    <>
+      <ConnectionReport report={incoming} />
+      {outgoing !== undefined && <ConnectionReport report={outgoing} />}
+    </>
+  );
+}
 
 /** A test phase by phase: what went well, what did not, in the server's words, and what to do. */
-export function ConnectionReport({ report }: { readonly report: Report }) {
+function ConnectionReport({ report }: { readonly report: Omit<Report, "outgoing"> }) {
   const { ok, error, latencyMs, host, port } = report;
   const passed = Object.entries(latencyMs).filter(([phase]) => phase !== "total" && phase !== error?.phase);
   return (

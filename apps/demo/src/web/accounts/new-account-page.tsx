@@ -10,7 +10,7 @@ import { accountsQuery, foldersQuery } from "../mail/queries.js";
 import { AccountFields } from "./account-fields.js";
 import { EMPTY_VALUES, type Provider, toAccount, withProvider } from "./account-values.js";
 import styles from "./accounts.module.css";
-import { ConnectionReport } from "./connection-report.js";
+import { AccountReport } from "./connection-report.js";
 
 /** Adding an account: it is tried first, and stored only when it works. */
 export function NewAccountPage() {
@@ -21,13 +21,14 @@ export function NewAccountPage() {
   const add = useMutation({
     mutationFn: async () => {
       const account = toAccount(values, accounts.length);
-      const { kind, incoming, secret } = account;
-      const report = await read(client.accounts.test.$post({ json: { kind, incoming, secret } }));
-      if (report.ok) await read(client.accounts.$post({ json: account }));
-      return report;
+      const { kind, incoming, outgoing, secret } = account;
+      const report = await read(client.accounts.test.$post({ json: { kind, incoming, outgoing, secret } }));
+      const isWorking = report.ok && report.outgoing?.ok !== false;
+      if (isWorking) await read(client.accounts.$post({ json: account }));
+      return { report, isWorking };
     },
-    onSuccess: async ({ ok }) => {
-      if (!ok) return;
+    onSuccess: async ({ isWorking }) => {
+      if (!isWorking) return;
       await queryClient.invalidateQueries({ queryKey: accountsQuery.queryKey });
       await queryClient.invalidateQueries({ queryKey: foldersQuery.queryKey });
       await navigate({ to: "/inbox" });
@@ -47,7 +48,7 @@ export function NewAccountPage() {
     <Page title="Add an account">
       <form onSubmit={submit} className={styles.form} aria-label="Account">
         {add.isError && <ErrorBox error={add.error} />}
-        {add.data !== undefined && !add.isPending && <ConnectionReport report={add.data} />}
+        {add.data !== undefined && !add.isPending && <AccountReport report={add.data.report} />}
         <AccountFields
           values={values}
           onValues={setValues}
