@@ -107,7 +107,7 @@ export function callerSuite(api: () => ApiFixture): void {
     test("a member does all but what is the owner's", async () => {
       const login = { email: "member@home.test", password: "battery-staple-horse" };
       await createUser(api().tenant, { ...login, role: "member" }, PASSWORD_COST);
-      api().restart();
+      await restartLater();
       const answer = await api().call(`${API}/session`, { method: "POST", body: login });
       const headers = { cookie: answer.headers.get("set-cookie")?.split(";")[0] ?? "" };
       expect((await api().call(`${API}/accounts`, { headers })).status).toBe(200);
