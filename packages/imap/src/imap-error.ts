@@ -5,7 +5,7 @@ import {
   refusalMeaning,
   saysNotConnected,
   saysTooMany,
-} from "./wire/refusal-meaning.js";
+} from "./wire/answers/refusal-meaning.js";
 import type { SessionRedactor } from "./wire/session-redactor.js";
 import { responseCode, responseText, type WireResponse } from "./wire/wire-node.js";
 

@@ -60,6 +60,6 @@ export type {
 export type { AccountWatchOptions } from "./watch/account-watch-options.js";
 export type { Watch } from "./watch/watch.js";
 export type { FlagChange, WatchEvent, WatchOptions } from "./watch/watch-event.js";
-export type { Envelope } from "./wire/envelope.js";
-export type { AttachedMessage, ImapPart } from "./wire/part-tree.js";
+export type { Envelope } from "./wire/answers/envelope.js";
+export type { AttachedMessage, ImapPart } from "./wire/answers/part-tree.js";
 export type { ModSeq } from "./wire/values.js";

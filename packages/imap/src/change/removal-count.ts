@@ -1,6 +1,6 @@
 import type { ImapSession } from "../session/imap-session.js";
+import { parseVanished } from "../wire/answers/vanished.js";
 import { countUids } from "../wire/uid-set.js";
-import { parseVanished } from "../wire/vanished.js";
 import type { WireResponse } from "../wire/wire-node.js";
 
 /** Counts the messages of the open mailbox that the server tells to be gone, whoever has removed them. */

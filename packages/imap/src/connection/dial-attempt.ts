@@ -11,7 +11,7 @@ import type { ImapFlow } from "imapflow";
 import { fromWire } from "../imap-error.js";
 import { ImapSession } from "../session/imap-session.js";
 import { ImapWire } from "../session/imap-wire.js";
-import { authMechanismsOf } from "../wire/capabilities.js";
+import { authMechanismsOf } from "../wire/answers/capabilities.js";
 import { SessionRedactor } from "../wire/session-redactor.js";
 import { beginSession } from "./begin-session.js";
 import { awaitedPhase, connectPhase } from "./connect-phase.js";

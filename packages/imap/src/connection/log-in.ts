@@ -3,7 +3,7 @@ import { MailError } from "@mailwright/core";
 import { type ChannelBinding, chooseMechanism, createMechanism } from "@mailwright/core/internal";
 import type { ImapAuthMethod } from "../imap-limits.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { authMechanismsOf } from "../wire/capabilities.js";
+import { authMechanismsOf } from "../wire/answers/capabilities.js";
 import { atom, quoted, type WireArgument } from "../wire/wire-argument.js";
 import { textOf, type WireResponse } from "../wire/wire-node.js";
 

@@ -3,7 +3,7 @@ import { TLSSocket } from "node:tls";
 import { beforeImport, channelBindingOf } from "@mailwright/core/internal";
 import type { ImapFlow, ImapFlowOptions } from "imapflow";
 import type { WireSocket } from "../session/wire-transport.js";
-import type { Capabilities } from "../wire/capabilities.js";
+import type { Capabilities } from "../wire/answers/capabilities.js";
 import { changeCommand, methodOf, objectOf, unknownInsides } from "./flow-insides.js";
 
 /** A connected socket for an ImapFlow. */

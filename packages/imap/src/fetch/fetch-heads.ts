@@ -1,7 +1,7 @@
 import type { MailError } from "@mailwright/core";
 import { withExtras } from "../session/announced-extras.js";
 import type { ImapSession } from "../session/imap-session.js";
-import { ENVELOPE_FIELDS } from "../wire/envelope.js";
+import { ENVELOPE_FIELDS } from "../wire/answers/envelope.js";
 import { atom } from "../wire/wire-argument.js";
 import { bytesOf } from "../wire/wire-node.js";
 import { eachMessage } from "./each-message.js";

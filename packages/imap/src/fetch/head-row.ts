@@ -1,9 +1,14 @@
 import { MessageHeaders } from "@mailwright/mime";
-import { type BodyPart, parseBodyStructure } from "../wire/body-structure.js";
-import { type Envelope, isSoundEnvelope, parseEnvelope, parseHeaderEnvelope } from "../wire/envelope.js";
-import { parseInternalDate } from "../wire/internal-date.js";
+import { type BodyPart, parseBodyStructure } from "../wire/answers/body-structure.js";
+import {
+  type Envelope,
+  isSoundEnvelope,
+  parseEnvelope,
+  parseHeaderEnvelope,
+} from "../wire/answers/envelope.js";
+import { parseInternalDate } from "../wire/answers/internal-date.js";
+import { type PartTree, parsePartTree } from "../wire/answers/part-tree.js";
 import { decodeMailboxName } from "../wire/mailbox-name.js";
-import { type PartTree, parsePartTree } from "../wire/part-tree.js";
 import {
   bigintOf,
   bytesOf,

@@ -1,6 +1,6 @@
 import type { EmailAddress, MailError } from "@mailwright/core";
 import type { SearchQuery } from "../search/search-query.js";
-import type { ImapPart } from "../wire/part-tree.js";
+import type { ImapPart } from "../wire/answers/part-tree.js";
 import type { UnfetchableMessages } from "./missing-messages.js";
 
 /** A message of a folder. What was not asked for is `undefined`. JSON takes it: sets as lists, `modseq` as digits. */

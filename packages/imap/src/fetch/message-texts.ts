@@ -3,7 +3,7 @@ import { decodeText, decodeTransferEncoding } from "@mailwright/mime";
 import type { ResolvedImapLimits } from "../imap-limits.js";
 import { allSettled } from "../session/all-settled.js";
 import type { ImapSession } from "../session/imap-session.js";
-import type { BodyPart } from "../wire/body-structure.js";
+import type { BodyPart } from "../wire/answers/body-structure.js";
 import { atom } from "../wire/wire-argument.js";
 import { bytesOf, type WireNode } from "../wire/wire-node.js";
 import { eachMessage } from "./each-message.js";

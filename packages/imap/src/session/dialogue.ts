@@ -1,5 +1,5 @@
 import type { ResolvedImapLimits } from "../imap-limits.js";
-import type { Capabilities } from "../wire/capabilities.js";
+import type { Capabilities } from "../wire/answers/capabilities.js";
 import { encodeCommand } from "../wire/encode-command.js";
 import type { LiteralPlace } from "../wire/open-response.js";
 import type { LiteralSink } from "../wire/response-reader.js";

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import type { Transcript } from "@mailwright/core";
 import type { ResolvedImapLimits } from "../imap-limits.js";
-import type { Capabilities } from "../wire/capabilities.js";
+import type { Capabilities } from "../wire/answers/capabilities.js";
 import { ResponseReader } from "../wire/response-reader.js";
 import type { SessionRedactor } from "../wire/session-redactor.js";
 import type { WireArgument } from "../wire/wire-argument.js";

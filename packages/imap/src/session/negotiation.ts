@@ -1,4 +1,4 @@
-import { type Capabilities, readCapabilities } from "../wire/capabilities.js";
+import { type Capabilities, readCapabilities } from "../wire/answers/capabilities.js";
 import type { CommandEncoding } from "../wire/encode-command.js";
 import { textsOf, untaggedName, type WireResponse } from "../wire/wire-node.js";
 

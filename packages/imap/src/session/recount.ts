@@ -1,5 +1,5 @@
+import { parseVanished } from "../wire/answers/vanished.js";
 import { countUids } from "../wire/uid-set.js";
-import { parseVanished } from "../wire/vanished.js";
 import { parseNumber, type WireResponse } from "../wire/wire-node.js";
 import type { SelectedMailbox } from "./selected-mailbox.js";
 

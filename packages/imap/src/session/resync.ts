@@ -1,7 +1,7 @@
 import { isMailError } from "@mailwright/core";
+import { parseVanished } from "../wire/answers/vanished.js";
 import type { UidRange } from "../wire/uid-set.js";
 import { formatModSeq, type ModSeq } from "../wire/values.js";
-import { parseVanished } from "../wire/vanished.js";
 import { atom, numberSet, type WireArgument } from "../wire/wire-argument.js";
 import type { WireResponse } from "../wire/wire-node.js";
 import type { ImapSession } from "./imap-session.js";

@@ -1,6 +1,6 @@
 import type { ImapSession } from "../session/imap-session.js";
+import { parseVanished } from "../wire/answers/vanished.js";
 import { UidRanges } from "../wire/uid-ranges.js";
-import { parseVanished } from "../wire/vanished.js";
 
 /** What others do to a mailbox while it is being looked at. VANISHED may come with any answer (RFC 7162 §3.2.10). */
 export class MailboxChurn {

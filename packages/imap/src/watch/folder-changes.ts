@@ -1,5 +1,5 @@
+import { parseVanished } from "../wire/answers/vanished.js";
 import { UidRanges } from "../wire/uid-ranges.js";
-import { parseVanished } from "../wire/vanished.js";
 import { parseNumber, type WireResponse } from "../wire/wire-node.js";
 
 const MAX_CHANGED = 5_000;

@@ -1,7 +1,7 @@
 import { createDeflateRaw, createInflateRaw } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { ImapWire } from "../../src/session/imap-wire.js";
-import type { Capabilities } from "../../src/wire/capabilities.js";
+import type { Capabilities } from "../../src/wire/answers/capabilities.js";
 import { SessionRedactor } from "../../src/wire/session-redactor.js";
 import { atom, literal, quoted } from "../../src/wire/wire-argument.js";
 import { bytesOf, listOf, responseText, textOf, type WireResponse } from "../../src/wire/wire-node.js";

@@ -1,9 +1,9 @@
 import { isMailError } from "@mailwright/core";
 import { collectGarbage, seededRandom } from "@mailwright/suite";
 import { describe, expect, it } from "vitest";
-import { parseBodyStructure } from "../../src/wire/body-structure.js";
-import { parseEnvelope } from "../../src/wire/envelope.js";
-import { parsePartTree } from "../../src/wire/part-tree.js";
+import { parseBodyStructure } from "../../src/wire/answers/body-structure.js";
+import { parseEnvelope } from "../../src/wire/answers/envelope.js";
+import { parsePartTree } from "../../src/wire/answers/part-tree.js";
 import {
   bigintOf,
   listOf,

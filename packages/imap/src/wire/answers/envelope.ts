@@ -7,7 +7,7 @@ import {
   parseDate,
   parseMessageIds,
 } from "@mailwright/mime";
-import { isList, listOf, rawTextOf, textOf, type WireNode } from "./wire-node.js";
+import { isList, listOf, rawTextOf, textOf, type WireNode } from "../wire-node.js";
 
 /** The ENVELOPE of a message, RFC 9051 §7.5.2, decoded. */
 export interface Envelope {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { findLeaf, type PartTree, parsePartTree } from "../../src/wire/part-tree.js";
-import { listOf, type WireNode } from "../../src/wire/wire-node.js";
-import { outline } from "../support/outline.js";
-import { readResponse } from "../support/read-responses.js";
+import { findLeaf, type PartTree, parsePartTree } from "../../../src/wire/answers/part-tree.js";
+import { listOf, type WireNode } from "../../../src/wire/wire-node.js";
+import { outline } from "../../support/outline.js";
+import { readResponse } from "../../support/read-responses.js";
 
 const PLAIN = '("TEXT" "PLAIN" NIL NIL NIL "7BIT" 5 1)';
 const GIF = '("IMAGE" "GIF" NIL NIL NIL "BASE64" 8)';

@@ -1,5 +1,5 @@
-import { parseUidRanges, type UidRange } from "./uid-set.js";
-import { isList, keywordOf, textOf, type WireResponse } from "./wire-node.js";
+import { parseUidRanges, type UidRange } from "../uid-set.js";
+import { isList, keywordOf, textOf, type WireResponse } from "../wire-node.js";
 
 /** What a VANISHED response tells (RFC 7162 §3.2.10). */
 export interface Vanished {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { countUids } from "../../src/wire/uid-set.js";
-import { parseVanished } from "../../src/wire/vanished.js";
-import { readResponse } from "../support/read-responses.js";
+import { parseVanished } from "../../../src/wire/answers/vanished.js";
+import { countUids } from "../../../src/wire/uid-set.js";
+import { readResponse } from "../../support/read-responses.js";
 
 it.each([
   [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createHeadRow, readHeadRow } from "../../src/fetch/head-row.js";
-import { isSoundEnvelope, parseEnvelope } from "../../src/wire/envelope.js";
-import { parseInternalDate } from "../../src/wire/internal-date.js";
-import { listOf, type WireNode } from "../../src/wire/wire-node.js";
-import { readResponse } from "../support/read-responses.js";
+import { createHeadRow, readHeadRow } from "../../../src/fetch/head-row.js";
+import { isSoundEnvelope, parseEnvelope } from "../../../src/wire/answers/envelope.js";
+import { parseInternalDate } from "../../../src/wire/answers/internal-date.js";
+import { listOf, type WireNode } from "../../../src/wire/wire-node.js";
+import { readResponse } from "../../support/read-responses.js";
 
 const text = (value: string): WireNode => ({ type: "STRING", value });
 

@@ -1,5 +1,5 @@
 import { parseDate } from "@mailwright/mime";
-import { MONTHS } from "./values.js";
+import { MONTHS } from "../values.js";
 
 /**
  * Reads an INTERNALDATE (RFC 9051 §9, `date-time`); `undefined` for what is none, such as the day 0 of servers that do

@@ -1,5 +1,5 @@
 import { parseParameterizedValue } from "@mailwright/mime";
-import { isList, listOf, numberOf, rawTextOf, textOf, type WireNode } from "./wire-node.js";
+import { isList, listOf, numberOf, rawTextOf, textOf, type WireNode } from "../wire-node.js";
 
 /** One leaf of the MIME tree. */
 export interface BodyPart {

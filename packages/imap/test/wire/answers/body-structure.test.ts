@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type BodyPart, parseBodyStructure, parseParameters } from "../../src/wire/body-structure.js";
-import { listOf, type WireNode } from "../../src/wire/wire-node.js";
-import { readResponse } from "../support/read-responses.js";
+import {
+  type BodyPart,
+  parseBodyStructure,
+  parseParameters,
+} from "../../../src/wire/answers/body-structure.js";
+import { listOf, type WireNode } from "../../../src/wire/wire-node.js";
+import { readResponse } from "../../support/read-responses.js";
 
 const text = (value: string): WireNode => ({ type: "STRING", value });
 

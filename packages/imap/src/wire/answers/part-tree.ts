@@ -1,4 +1,5 @@
-import { serializable } from "../serializable.js";
+import { serializable } from "../../serializable.js";
+import { isList, type WireNode } from "../wire-node.js";
 import {
   type BodyPart,
   isMessage,
@@ -10,7 +11,6 @@ import {
   splitMultipart,
 } from "./body-structure.js";
 import { type Envelope, parseEnvelope } from "./envelope.js";
-import { isList, type WireNode } from "./wire-node.js";
 
 /**
  * One node of a message's MIME tree as the server tells it, without a byte of the message. Words and shape are those of

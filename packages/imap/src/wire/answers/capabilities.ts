@@ -5,7 +5,7 @@ import {
   untaggedName,
   type WireNode,
   type WireResponse,
-} from "./wire-node.js";
+} from "../wire-node.js";
 
 /** What a server can: by its name in capitals, with the number behind `=` where it has one (`APPENDLIMIT=35`). */
 export type Capabilities = ReadonlyMap<string, number | true>;
