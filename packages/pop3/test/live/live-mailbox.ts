@@ -52,11 +52,12 @@ export class LiveMailbox {
   }
 
   async clear(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    // A session of the server that has lost its connection may still be writing its index there.
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     const { uid, gid } = await stat(live.maildirRoot);
     for (const name of ["", "cur", "new", "tmp"]) {
       const path = join(this.#folder, name);
-      await mkdir(path);
+      await mkdir(path, { recursive: true });
       await chown(path, uid, gid);
     }
   }
