@@ -1,9 +1,9 @@
 import { until } from "@mailwright/suite";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lookAt, openPage, startBrowser, type WatchedPage } from "./start-browser.js";
-import { startComposing } from "./start-composing.js";
-import { ada, bob, LETTER, type RunningMailbox } from "./start-mailbox.js";
+import { openDesk, type WritingDesk } from "./open-desk.js";
+import { lookAt, startBrowser } from "./start-browser.js";
+import { ada, bob, type RunningMailbox } from "./start-mailbox.js";
 
 const browser: Browser | undefined = await startBrowser();
 const REFUSED = "nobody@example.test";
@@ -11,61 +11,31 @@ const OUTSIDE = "carol@elsewhere.test";
 
 // One person's messages: each step begins where the last one ended.
 describe.skipIf(browser === undefined)("writing in a browser", () => {
+  let desk: WritingDesk;
   let mailbox: RunningMailbox;
-  let context: BrowserContext;
-  const watched: WatchedPage[] = [];
   let page: Page;
 
-  const open = async (): Promise<Page> => {
-    const opened = await openPage(context);
-    watched.push(opened);
-    await opened.page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-    return opened.page;
-  };
-
   beforeAll(async () => {
-    ({ mailbox, context } = await startComposing(browser as Browser));
-    page = await open();
-    await page.goto("/inbox");
-    await page.getByRole("row", { name: new RegExp(LETTER) }).waitFor();
+    desk = await openDesk(browser as Browser);
+    ({ mailbox, page } = desk);
   });
 
   afterAll(async () => {
+    await desk?.close();
     await browser?.close();
-    expect(await mailbox?.stop()).toBe(0);
-    const told = watched.flatMap(({ errors, dialogs }) => [...errors, ...dialogs]);
-    // What a browser says of the refusal that two tabs are meant to get.
-    expect(told.filter((text) => !/412 \(Precondition Failed\).*\/drafts\//.test(text))).toEqual([]);
   });
 
-  // What is said in passing is a dialog too.
-  const sheet = (on = page) => on.locator("[role=dialog]:has(form)");
-  const field = (label: string, on = page) => sheet(on).getByLabel(label, { exact: true });
-  const button = (name: string, on = page) => on.getByRole("button", { name, exact: true });
-  const saved = (on = page) =>
-    sheet(on)
-      .getByText(/^Saved /)
-      .waitFor();
-  const closed = (on = page) => sheet(on).waitFor({ state: "detached" });
+  const open = (): Promise<Page> => desk.open();
+  const sheet = (on = page) => desk.sheet(on);
+  const field = (label: string, on = page) => desk.field(label, on);
+  const button = (name: string, on = page) => desk.button(name, on);
+  const saved = (on = page) => desk.saved(on);
+  const closed = (on = page) => desk.closed(on);
   const link = (name: string) => page.getByRole("link", { name: new RegExp(`^${name}`) }).first();
-  const sentTo = (subject: string) =>
-    mailbox.mail.smtp.messages.filter(({ raw }) => raw.includes(`Subject: ${subject}\r\n`));
-  const write = async (subject: string, people: readonly string[], on = page): Promise<void> => {
-    await button("Write", on).first().click();
-    for (const address of people) {
-      await field("To", on).fill(address);
-      await field("To", on).press("Enter");
-    }
-    await field("Subject", on).fill(subject);
-    await field("Text", on).fill(`About ${subject}.`);
-    await saved(on);
-  };
-  const openSent = async (subject: string): Promise<void> => {
-    await page.goto("/outbox");
-    await page.getByRole("link", { name: new RegExp(subject) }).click();
-    await page.getByRole("heading", { name: subject }).waitFor();
-  };
-  const result = (address: string) => page.getByRole("row", { name: new RegExp(address) });
+  const sentTo = (subject: string) => desk.sentTo(subject);
+  const write = (subject: string, people: readonly string[], on = page) => desk.write(subject, people, on);
+  const openSent = (subject: string) => desk.openSent(subject);
+  const result = (address: string) => desk.result(address);
 
   test("what cannot be sent is said at its field, and a message to three shows whom the server refused", async () => {
     await write("Bridges", [bob.user, REFUSED, OUTSIDE, "no-address"]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nameOfRow } from "../../src/web/list/name-of-row.js";
-import { count, formatSize, shortDate } from "../../src/web/mail/format.js";
+import { count, formatSize, roughly, shortDate } from "../../src/web/mail/format.js";
 import { message } from "./samples.js";
 
 test("sizes are in the unit that people would use", () => {
@@ -29,4 +29,11 @@ test("a row is read out as what it is, whose, what about, when", () => {
   expect(nameOfRow(unread, "14:02")).toBe("unread, Ada Lovelace, Notes, 14:02, 2 attachments");
   const plain = message(1, { fromName: "", subject: "", seen: true, flagged: true });
   expect(nameOfRow(plain, "14:02")).toBe("starred, grace@example.test, no subject, 14:02");
+});
+
+test("a while is told as roughly as people would", () => {
+  const minute = 60_000;
+  expect(
+    [2_000, minute, 14.4 * minute, 59.6 * minute, 47 * 60 * minute, 72 * 60 * minute].map(roughly),
+  ).toEqual(["less than a minute", "1 min", "14 min", "1 h", "47 h", "3 days"]);
 });

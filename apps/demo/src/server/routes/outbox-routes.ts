@@ -10,8 +10,7 @@ import { findAccount } from "../../store/accounts.js";
 import { cancelOutbox, resolveOutbox, retryOutbox } from "../../store/outbox/changes.js";
 import { reopenDraft } from "../../store/outbox/drafts.js";
 import { type OutboxEntry, OutboxStepError } from "../../store/outbox/entry.js";
-import { findOutboxMessage, listOutbox } from "../../store/outbox/outbox.js";
-import { canCancel, canRetry } from "../../store/outbox/states.js";
+import { listOutbox } from "../../store/outbox/outbox.js";
 import type { Tenant } from "../../store/tenant.js";
 import { createRouter } from "../create-router.js";
 import { requireScope } from "../middleware/authenticate.js";
@@ -26,8 +25,8 @@ import {
 } from "../schemas/outbox-schema.js";
 import { problemResponse } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
+import { showSent, toSentEntry } from "../show-sent.js";
 import { toTemplateProblem } from "../template-problem.js";
-import { toJson } from "../to-json.js";
 
 const read = requireScope("read");
 const send = requireScope("send");
@@ -164,9 +163,9 @@ export function outboxRoutes({ environment, clients }: Services) {
       const accepting = acceptMessage(environment, c.var.tenant, request, key, options);
       const acceptance = await accepting.catch(toInvalid);
       const { id } = requireEntry(acceptance);
-      if (acceptance.type === "accepted") return c.json(await show(c.var.tenant, id), 202);
+      if (acceptance.type === "accepted") return c.json(await showSent(c.var.tenant, id), 202);
       c.header("Idempotent-Replayed", "true");
-      return c.json(await show(c.var.tenant, id), 200);
+      return c.json(await showSent(c.var.tenant, id), 200);
     })
     .openapi(routes.validate, async (c) => {
       const request = await fillRequest(c.var.tenant, c.req.valid("json")).catch(toInvalid);
@@ -179,9 +178,9 @@ export function outboxRoutes({ environment, clients }: Services) {
     .openapi(routes.list, async (c) => {
       const { cursor: before, limit, ...filter } = c.req.valid("query");
       const { items, next } = await listOutbox(c.var.tenant, filter, { before, limit });
-      return c.json({ items: items.map(toEntry), next }, 200);
+      return c.json({ items: items.map(toSentEntry), next }, 200);
     })
-    .openapi(routes.read, async (c) => c.json(await show(c.var.tenant, c.req.valid("param").id), 200))
+    .openapi(routes.read, async (c) => c.json(await showSent(c.var.tenant, c.req.valid("param").id), 200))
     .openapi(routes.cancel, async (c) => {
       const { id } = c.req.valid("param");
       await change(c.var.tenant, (own) => cancelOutbox(own, id));
@@ -190,7 +189,7 @@ export function outboxRoutes({ environment, clients }: Services) {
     .openapi(routes.retry, async (c) => {
       const { id } = c.req.valid("param");
       await change(c.var.tenant, (own) => retryOutbox(own, id));
-      return c.json(await show(c.var.tenant, id), 202);
+      return c.json(await showSent(c.var.tenant, id), 202);
     })
     .openapi(routes.reopen, async (c) => {
       const { id } = c.req.valid("param");
@@ -201,28 +200,8 @@ export function outboxRoutes({ environment, clients }: Services) {
       const { id } = c.req.valid("param");
       const { delivered } = c.req.valid("json");
       await change(c.var.tenant, (own) => resolveOutbox(own, id, "person", delivered));
-      return c.json(await show(c.var.tenant, id), 200);
+      return c.json(await showSent(c.var.tenant, id), 200);
     });
-}
-
-async function show(tenant: Tenant, id: string) {
-  const message = await findOutboxMessage(tenant, id);
-  if (message === undefined) throw notFound("message");
-  const { recipients, attempts } = message;
-  const statuses = recipients.map(({ status }) => status);
-  const options = {
-    canRetry: canRetry(message.state, statuses),
-    canCancel: canCancel(message.state, statuses),
-  };
-  return { ...toEntry(message), ...options, recipients: toJson(recipients), attempts: toJson(attempts) };
-}
-
-function toEntry(entry: OutboxEntry) {
-  const { id, accountId, messageId, subject, state, sendAt, attempt, nextTryAt } = entry;
-  const { resolvedBy, sentCopy, createdAt } = entry;
-  const standing = { state, sendAt, attempt, nextTryAt, resolvedBy, sentCopy, createdAt };
-  const to = [...entry.envelope.recipients];
-  return toJson({ id, accountId, messageId, subject, to, ...standing });
 }
 
 function requireEntry(acceptance: Acceptance): OutboxEntry {

@@ -89,6 +89,10 @@ export const outboxEntrySchema = z
     nextTryAt: moment.nullable(),
     resolvedBy: z.enum(RESOLVERS).nullable(),
     sentCopy: z.enum(SENT_COPIES),
+    bounced: z
+      .number()
+      .int()
+      .openapi({ description: "How many recipients it came back from, after a server had taken it" }),
     createdAt: moment,
   })
   .openapi("OutboxEntry");

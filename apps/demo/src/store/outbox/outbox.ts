@@ -142,14 +142,23 @@ export async function readRendered(tenant: Tenant, id: string): Promise<Buffer |
   return row?.rendered;
 }
 
+/** A message as a list has it. */
+export interface OutboxItem extends OutboxEntry {
+  /** How many recipients it came back from, after a server had taken it. */
+  readonly bounced: number;
+}
+
 /** A page of messages, the newest first; `before` is the id that the page before ended with. */
 export async function listOutbox(
   tenant: Tenant,
   filter: { readonly account?: string | undefined; readonly state?: OutboxState | undefined },
   page: { readonly before?: string | undefined; readonly limit: number },
-): Promise<{ readonly items: readonly OutboxEntry[]; readonly next: string | undefined }> {
+): Promise<{ readonly items: readonly OutboxItem[]; readonly next: string | undefined }> {
+  const bounced = sql<number>`(
+    select count(*)::int from outbox_recipients
+    where tenant_id = ${outbox.tenantId} and outbox_id = ${outbox.id} and bounce ->> 'kind' = 'bounce')`;
   const rows = await tenant.sql
-    .select(entryColumns)
+    .select({ ...entryColumns, bounced })
     .from(outbox)
     .where(
       and(

@@ -11,13 +11,23 @@ interface AddressFieldProps {
   readonly errors: ReadonlyMap<number, string>;
   readonly error: string | undefined;
   readonly onChange: (people: Person[]) => void;
+  /** Whether a message is begun here. */
+  readonly isFirst: boolean;
   readonly inputRef?: Ref<HTMLInputElement>;
 }
 
 const ENDS = ["Enter", ",", ";"];
 
 /** People as chips; what is typed becomes one at a comma, `Enter`, or when the field is left. */
-export function AddressField({ label, people, errors, error, onChange, inputRef }: AddressFieldProps) {
+export function AddressField({
+  label,
+  people,
+  errors,
+  error,
+  onChange,
+  isFirst,
+  inputRef,
+}: AddressFieldProps) {
   const id = useId();
   const [typed, setTyped] = useState("");
   const problems = people.flatMap((person, index) => {
@@ -34,6 +44,11 @@ export function AddressField({ label, people, errors, error, onChange, inputRef 
   };
   const remove = (index: number): void => onChange(people.filter((_, other) => other !== index));
   const onKeyDown = (event: KeyboardEvent): void => {
+    // What is still being put together of several keys is no address yet.
+    if (event.nativeEvent.isComposing) return;
+    // Sent or left by a key: whom somebody has typed last is one of the people too.
+    if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey)))
+      return take(typed);
     if (event.ctrlKey || event.metaKey) return;
     const isEnd = ENDS.includes(event.key) || (event.key === " " && isPlausible(typed.trim()));
     if (isEnd && (typed.trim() !== "" || event.key !== "Enter")) {
@@ -76,6 +91,7 @@ export function AddressField({ label, people, errors, error, onChange, inputRef 
           ref={inputRef}
           id={id}
           className={styles.input}
+          data-begin={isFirst || undefined}
           value={typed}
           autoComplete="off"
           spellCheck={false}

@@ -1,28 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { Clock, Paperclip, Send, Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { Button, IconButton } from "../components/button.js";
 import type { DraftContent } from "../drafts/draft-values.js";
 import type { OpenDraft } from "../drafts/open-draft.js";
-import { saveWords } from "../drafts/save-words.js";
 import { useDraft } from "../drafts/use-draft.js";
 import { useDraftActions } from "../drafts/use-draft-actions.js";
 import { accountsQuery } from "../mail/queries.js";
 import { AddressField } from "./address-field.js";
 import styles from "./compose.module.css";
-import { ComposeSheet } from "./compose-sheet.js";
 import { ConflictBox } from "./conflict-box.js";
 import { FileList } from "./file-list.js";
 import { SendLater } from "./send-later.js";
 import { SubjectLine } from "./subject-line.js";
 import { useAttachments } from "./use-attachments.js";
 
-const TITLES = {
-  new: "New message",
-  reply: "Reply",
-  "reply-all": "Reply to all",
-  forward: "Forward",
-} as const;
 const HIDDEN = ["cc", "bcc"] as const;
 
 interface ComposeFormProps {
@@ -41,16 +34,23 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
   const actions = useDraftActions(id, open, attachments.isSettled, onLeave);
   const { problems } = actions;
   const [isCopyShown, setCopyShown] = useState(content.cc.length + content.bcc.length > 0);
+  const copies = useRef<HTMLInputElement>(null);
   const [isLater, setLater] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const edit = (change: Partial<DraftContent>): void =>
     saver.change((current) => ({ ...current, content: { ...current.content, ...change } }));
-  const begin = (): HTMLElement | null => {
-    if (mode !== "reply" && mode !== "reply-all") return first.current;
+  const isAnswer = mode === "reply" || mode === "reply-all";
+  const begin = useEffectEvent((): void => {
     text.current?.setSelectionRange(0, 0);
-    return text.current;
+    (isAnswer ? text : first).current?.focus();
+  });
+  useEffect(() => begin(), []);
+  const showCopies = (): void => {
+    // The button goes away that has the focus.
+    flushSync(() => setCopyShown(true));
+    copies.current?.focus();
   };
   const field = (name: "to" | "cc" | "bcc", label: string) => (
     <AddressField
@@ -60,17 +60,14 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
       errors={problems.items(name)}
       error={problems.fields.get(name)}
       onChange={(people) => edit({ [name]: people })}
+      isFirst={name === "to" && !isAnswer}
       {...(name === "to" && { inputRef: first })}
+      {...(name === "cc" && { inputRef: copies })}
     />
   );
   const isUnsure = save.type === "changed" || save.type === "gone";
   return (
-    <ComposeSheet
-      title={TITLES[mode]}
-      saved={saveWords(save)}
-      initialFocus={begin}
-      onClose={() => void onLeave()}
-    >
+    <>
       {isUnsure && (
         <ConflictBox isGone={save.type === "gone"} onKeep={actions.keepBoth} onYield={actions.takeOther} />
       )}
@@ -104,7 +101,7 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
                 ))}
             </select>
             {!isCopyShown && (
-              <Button look="quiet" onClick={() => setCopyShown(true)}>
+              <Button look="quiet" onClick={showCopies}>
                 Cc and Bcc
               </Button>
             )}
@@ -119,6 +116,7 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
           <textarea
             ref={text}
             aria-label="Text"
+            data-begin={isAnswer || undefined}
             className={styles.text}
             value={content.text}
             onChange={(event) => edit({ text: event.target.value })}
@@ -166,6 +164,6 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
           </IconButton>
         </div>
       </form>
-    </ComposeSheet>
+    </>
   );
 }

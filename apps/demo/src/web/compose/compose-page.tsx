@@ -1,12 +1,19 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouterState, useSearch } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
 import { ErrorBox } from "../components/notice.js";
 import { type DraftRequest, type OpenDraft, openDraft } from "../drafts/open-draft.js";
-import { Mail } from "../view/mail.js";
-import { useMailPlace } from "../view/use-mail-place.js";
+import { saveWords } from "../drafts/save-words.js";
+import styles from "./compose.module.css";
 import { ComposeForm } from "./compose-form.js";
 import { ComposeSheet } from "./compose-sheet.js";
+
+const TITLES = {
+  new: "New message",
+  reply: "Reply",
+  "reply-all": "Reply to all",
+  forward: "Forward",
+} as const;
 
 declare module "@tanstack/react-router" {
   interface HistoryState {
@@ -20,15 +27,9 @@ export function ComposePage() {
   const { draft = "" } = useParams({ strict: false });
   const { mode, of } = useSearch({ strict: false });
   const from = useRouterState({ select: ({ location }) => location.state.from ?? "/inbox" });
-  const place = useMailPlace(from);
   const navigate = useNavigate();
   const leave = async (): Promise<void> => await navigate({ href: from });
-  return (
-    <>
-      <Mail place={place} />
-      <Draft key={draft} request={{ id: draft, mode, of }} onLeave={leave} />
-    </>
-  );
+  return <Draft key={draft} request={{ id: draft, mode, of }} onLeave={leave} />;
 }
 
 interface DraftProps {
@@ -60,13 +61,26 @@ function Draft({ request, onLeave }: DraftProps) {
       isLeft = true;
     };
   }, [attempt]);
-  if (open !== undefined) return <ComposeForm id={request.id} open={open} onLeave={onLeave} />;
+  const title = error === undefined ? "Opening the draft …" : "Message";
+  // One sheet all the time: another one would give the focus back to what is behind.
   return (
     <ComposeSheet
-      title={error === undefined ? "Opening the draft …" : "Message"}
+      title={open === undefined ? title : TITLES[open.saver.snapshot().values.mode]}
+      saved={open && <Saved saver={open.saver} />}
       onClose={() => void onLeave()}
     >
+      {open !== undefined && <ComposeForm id={request.id} open={open} onLeave={onLeave} />}
       {error !== undefined && <ErrorBox error={error} onRetry={() => setAttempt(attempt + 1)} />}
     </ComposeSheet>
+  );
+}
+
+/** Whether what was typed is safe. */
+function Saved({ saver }: Pick<OpenDraft, "saver">) {
+  const words = saveWords(useSyncExternalStore(saver.subscribe, saver.snapshot).save);
+  return (
+    <span role="status" className={styles.saved} title={words}>
+      {words}
+    </span>
   );
 }

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useState } from "react";
 import { explain, ProblemError } from "../api/problem-error.js";
-import { toasts } from "../components/toaster.js";
+import { addUndoable, toasts } from "../components/toaster.js";
 import { type FieldProblems, problemsOfFields } from "../compose/problems-of-fields.js";
 import { type DraftProblem, findProblems, HOLD_SECONDS, sendDraft, takeBack } from "../compose/send-draft.js";
 import { fullDate } from "../mail/format.js";
@@ -65,11 +65,7 @@ export function useDraftActions(
     const undo = async (): Promise<void> => {
       await takeBack(sent).then(() => goTo(id), tell);
     };
-    toasts.add({
-      title: words,
-      timeout: HOLD_SECONDS * 1_000,
-      actionProps: { children: "Undo", onClick: () => void undo() },
-    });
+    addUndoable(words, () => void undo(), HOLD_SECONDS * 1_000);
   }
 
   async function discard(): Promise<void> {
@@ -79,13 +75,7 @@ export function useDraftActions(
     saver.forget();
     await onLeave();
     if (version === 0) return;
-    toasts.add({
-      title: "Draft discarded",
-      actionProps: {
-        children: "Undo",
-        onClick: () => void putDraft(id, values, 0).then(() => goTo(id), tell),
-      },
-    });
+    addUndoable("Draft discarded", () => void putDraft(id, values, 0).then(() => goTo(id), tell));
   }
 
   return {

@@ -17,6 +17,7 @@ export type KeyAction =
   | "reply-all"
   | "forward"
   | "compose"
+  | "undo"
   | "search"
   | "go-inbox"
   | "go-starred"
@@ -51,6 +52,7 @@ export const KEY_MAP: readonly KeyBinding[] = [
   { keys: ["a"], action: "reply-all", label: "Reply to all", group: "Message" },
   { keys: ["f"], action: "forward", label: "Forward", group: "Message" },
   { keys: ["c"], action: "compose", label: "Write a message", group: "Message" },
+  { keys: ["z"], action: "undo", label: "Undo what was done or sent just now", group: "Message" },
   { keys: ["/"], action: "search", label: "Search", group: "Go to" },
   { keys: ["g i"], action: "go-inbox", label: "Inbox", group: "Go to" },
   { keys: ["g s"], action: "go-starred", label: "Starred", group: "Go to" },

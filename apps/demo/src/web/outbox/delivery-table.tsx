@@ -3,7 +3,7 @@ import styles from "./delivery.module.css";
 import { recipientWords } from "./sent-words.js";
 
 /** What became of a message for each recipient, in the server's words. */
-export function DeliveryTable({ recipients }: Pick<OutboxMessage, "recipients">) {
+export function DeliveryTable({ recipients, attempts }: Pick<OutboxMessage, "recipients" | "attempts">) {
   return (
     <table className={styles.table}>
       <thead>
@@ -15,8 +15,9 @@ export function DeliveryTable({ recipients }: Pick<OutboxMessage, "recipients">)
         </tr>
       </thead>
       <tbody>
-        {recipients.map(({ address, status, code, enhancedCode, text }) => {
-          const { mood, words } = recipientWords(status);
+        {recipients.map((recipient) => {
+          const { address } = recipient;
+          const { mood, words, later, code, server } = recipientWords(recipient, attempts);
           return (
             <tr key={address}>
               <th scope="row" className={styles.address}>
@@ -24,9 +25,10 @@ export function DeliveryTable({ recipients }: Pick<OutboxMessage, "recipients">)
               </th>
               <td className={styles.state} data-mood={mood}>
                 {words}
+                {later !== undefined && <span className={styles.later}>{later}</span>}
               </td>
-              <td className={styles.code}>{[code, enhancedCode].filter((one) => one !== null).join(" ")}</td>
-              <td className={styles.server}>{text}</td>
+              <td className={styles.code}>{code}</td>
+              <td className={styles.server}>{server}</td>
             </tr>
           );
         })}

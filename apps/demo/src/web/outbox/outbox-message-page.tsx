@@ -37,7 +37,7 @@ export function OutboxMessagePage() {
       <p className={styles.state} data-mood={mood} role="status">
         {words}
       </p>
-      <DeliveryTable recipients={message.data.recipients} />
+      <DeliveryTable recipients={message.data.recipients} attempts={attempts} />
       {failure !== null && !isTold && (
         <p className={styles.failure}>
           The last attempt failed: {failure.message}

@@ -1,5 +1,5 @@
 import type { OutboxEntry, OutboxMessage } from "../api/answers.js";
-import { fullDate } from "../mail/format.js";
+import { fullDate, roughly } from "../mail/format.js";
 
 /** How it stands with a message, at a glance and in words. */
 export interface SentWords {
@@ -18,7 +18,12 @@ export function isHeld({ state, sendAt, createdAt }: Pick<OutboxEntry, "state" |
 
 /** Says how it stands with a message. */
 export function sentWords(entry: OutboxEntry): SentWords {
-  const { state, sendAt, nextTryAt, resolvedBy } = entry;
+  const { state, sendAt, nextTryAt, resolvedBy, bounced, to } = entry;
+  if (bounced > 0 && TAKEN.includes(state))
+    return {
+      mood: "bad",
+      words: bounced < to.length ? `Came back from ${bounced} of ${to.length}` : "Came back",
+    };
   const next = nextTryAt === null ? "" : `; next try ${fullDate(new Date(nextTryAt))}`;
   switch (state) {
     case "draft":
@@ -53,6 +58,9 @@ export function sentWords(entry: OutboxEntry): SentWords {
   }
 }
 
+/** States in which a server has, or had, the message. */
+const TAKEN: readonly OutboxEntry["state"][] = ["accepted", "partial", "resolved"];
+
 const RESOLVED = {
   "sent-folder": "by the Sent folder, which has it",
   bounce: "by a report that came back",
@@ -60,12 +68,45 @@ const RESOLVED = {
   person: "by a person",
 } as const;
 
-/** Says what became of a message for one recipient. */
-export function recipientWords(status: OutboxMessage["recipients"][number]["status"]): SentWords {
-  return RECIPIENTS[status];
+type Recipient = OutboxMessage["recipients"][number];
+
+/** What became of a message for one recipient; `later` is what came back after a server had taken it. */
+export interface RecipientWords extends SentWords {
+  readonly later: string | undefined;
+  readonly code: string;
+  /** What the server said, the one that had the message last. */
+  readonly server: string | null;
 }
 
-const RECIPIENTS: Readonly<Record<OutboxMessage["recipients"][number]["status"], SentWords>> = {
+/** Says what became of a message for one recipient. */
+export function recipientWords(
+  { status, code, enhancedCode, text, bounce, bouncedAt }: Recipient,
+  attempts: OutboxMessage["attempts"],
+): RecipientWords {
+  const said = { code: [code, enhancedCode].filter((one) => one !== null).join(" "), server: text };
+  if (bounce === null) return { ...RECIPIENTS[status], ...said, later: undefined };
+  if (bounce.kind === "complaint")
+    return { ...RECIPIENTS[status], ...said, mood: "bad", later: "Reported by the recipient as unwanted" };
+  return {
+    mood: "bad",
+    words: "Came back",
+    later: `Delivered to the server, came back ${whenBack(bouncedAt, attempts)}`,
+    code: bounce.enhancedCode ?? "",
+    server: bounce.text,
+  };
+}
+
+/** How long after it was sent; where it was sent to some first and to others later, nobody knows after which, and it is said when. */
+function whenBack(bouncedAt: string | null, attempts: OutboxMessage["attempts"]): string {
+  const back = Date.parse(bouncedAt ?? "");
+  const before = attempts.filter(({ finishedAt }) => finishedAt !== null && Date.parse(finishedAt) <= back);
+  const [attempt] = before;
+  if (before.length === 1 && typeof attempt?.finishedAt === "string")
+    return `${roughly(back - Date.parse(attempt.finishedAt))} later`;
+  return fullDate(new Date(back));
+}
+
+const RECIPIENTS: Readonly<Record<Recipient["status"], SentWords>> = {
   queued: { mood: "busy", words: "Waits" },
   accepted: { mood: "good", words: "Accepted by the server" },
   rejected: { mood: "bad", words: "Refused" },

@@ -1,11 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
 import { toasts } from "../components/toaster.js";
 
-/** What somebody should look at; all else goes as it should. */
+/** What somebody should look at, by the state of a message, or `returned`; all else goes as it should. */
 const NEWS: Readonly<Record<string, string>> = {
   partial: "Not everybody got your message",
   rejected: "Your message was refused",
   invalid: "Your message cannot be sent as it is",
+  returned: "Something came back about your message",
   unknown: "Your message may have arrived; nobody knows yet",
 };
 

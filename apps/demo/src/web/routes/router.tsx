@@ -77,29 +77,27 @@ function findSearch(search: Record<string, unknown>): { q: string; unread?: true
   return { q: text(search["q"]) ?? "", ...listSearch(search) };
 }
 
+/** Lists of mail. What is written over one leaves it as it is, with its place and its focus. */
+const mail = createRoute({ getParentRoute: () => shell, id: "mail", component: MailPage });
 const inbox = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => mail,
   path: "/inbox",
   validateSearch: listSearch,
-  component: MailPage,
 });
 const starred = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => mail,
   path: "/starred",
   validateSearch: listSearch,
-  component: MailPage,
 });
 const folder = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => mail,
   path: "/a/$account/f/$folder",
   validateSearch: listSearch,
-  component: MailPage,
 });
 const search = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => mail,
   path: "/search",
   validateSearch: findSearch,
-  component: MailPage,
 });
 
 const accounts = createRoute({ getParentRoute: () => shell, path: "/accounts", component: AccountsPage });
@@ -158,7 +156,7 @@ const outboxMessage = createRoute({
 const scheduled = createRoute({ getParentRoute: () => shell, path: "/scheduled", component: ScheduledPage });
 const MODES = ["reply", "reply-all", "forward"] as const;
 const compose = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => mail,
   path: "/compose/$draft",
   // How a draft is begun, and about which message: reloaded before it was saved, it begins so again.
   validateSearch: ({ mode, of }): { mode?: (typeof MODES)[number]; of?: number } => {
@@ -191,11 +189,13 @@ const tree = root.addChildren([
     outbox,
     outboxMessage,
     scheduled,
-    compose,
-    inbox.addChildren([createRoute({ getParentRoute: () => inbox, path: message })]),
-    starred.addChildren([createRoute({ getParentRoute: () => starred, path: message })]),
-    folder.addChildren([createRoute({ getParentRoute: () => folder, path: message })]),
-    search.addChildren([createRoute({ getParentRoute: () => search, path: message })]),
+    mail.addChildren([
+      compose,
+      inbox.addChildren([createRoute({ getParentRoute: () => inbox, path: message })]),
+      starred.addChildren([createRoute({ getParentRoute: () => starred, path: message })]),
+      folder.addChildren([createRoute({ getParentRoute: () => folder, path: message })]),
+      search.addChildren([createRoute({ getParentRoute: () => search, path: message })]),
+    ]),
   ]),
 ]);
 

@@ -1,5 +1,5 @@
 import type { Folder, Message } from "../api/answers.js";
-import { toasts } from "../components/toaster.js";
+import { addUndoable, toasts } from "../components/toaster.js";
 import { count } from "../mail/format.js";
 import { holdBack } from "../mail/held-change.js";
 import type { Operation } from "../mail/pending-changes.js";
@@ -61,11 +61,7 @@ export function useMailActions(
       undo();
       forgetTakenBack(held);
     };
-    const toast = toasts.add({
-      title: `${verb} ${count(ids.length, "message")}${where}`,
-      timeout: 0,
-      actionProps: { children: "Undo", onClick: takeBack },
-    });
+    const toast = addUndoable(`${verb} ${count(ids.length, "message")}${where}`, takeBack, 0);
     const close = (): void => toasts.close(toast);
     held.then(close, close);
   }

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { OUTBOX_STATES } from "../../../src/db/schema/outbox.js";
-import type { OutboxEntry } from "../../../src/web/api/answers.js";
-import { isHeld, sentWords } from "../../../src/web/outbox/sent-words.js";
+import type { OutboxEntry, OutboxMessage } from "../../../src/web/api/answers.js";
+import { isHeld, recipientWords, sentWords } from "../../../src/web/outbox/sent-words.js";
 
 const NOON = "2026-03-01T12:00:00.000Z";
 
@@ -18,6 +18,7 @@ function entry(values: Partial<OutboxEntry>): OutboxEntry {
     nextTryAt: null,
     resolvedBy: null,
     sentCopy: "none",
+    bounced: 0,
     createdAt: NOON,
     ...values,
   };
@@ -37,4 +38,77 @@ test("every state has its words, and only what arrived is said to be good", () =
   expect(sentWords(entry({ state: "resolved", resolvedBy: "sent-folder" })).mood).toBe("good");
   for (const state of OUTBOX_STATES) expect(sentWords(entry({ state })).words).not.toBe("");
   expect(sentWords(entry({ state: "deferred", nextTryAt: NOON })).words).toMatch(/next try .*2026/);
+});
+
+test("a message that came back is not said to be sent, and from how many is said", () => {
+  const to = ["bob@example.test", "carol@example.test"];
+  expect(sentWords(entry({ state: "accepted", to, bounced: 1 }))).toEqual({
+    mood: "bad",
+    words: "Came back from 1 of 2",
+  });
+  expect(sentWords(entry({ state: "resolved", to, bounced: 2 })).words).toBe("Came back");
+  // What is still tried is said before.
+  expect(sentWords(entry({ state: "deferred", to, bounced: 1 })).words).toMatch(/later/);
+});
+
+describe("a recipient", () => {
+  const accepted: OutboxMessage["recipients"][number] = {
+    address: "bob@example.test",
+    status: "accepted",
+    code: "250",
+    enhancedCode: "2.0.0",
+    text: "Ok, queued",
+    bounce: null,
+    bouncedAt: null,
+  };
+  const bounce = { kind: "bounce", enhancedCode: "5.1.1", text: "550 5.1.1 no such user" } as const;
+  const attempt = (finishedAt: string | null): OutboxMessage["attempts"][number] => ({
+    attempt: 1,
+    phase: "done",
+    startedAt: NOON,
+    finishedAt,
+    connectionId: null,
+    error: null,
+  });
+  const bouncedAt = "2026-03-01T12:14:20.000Z";
+
+  test("that has it is told in the words of the server that took it", () => {
+    expect(recipientWords(accepted, [attempt(NOON)])).toEqual({
+      mood: "good",
+      words: "Accepted by the server",
+      later: undefined,
+      code: "250 2.0.0",
+      server: "Ok, queued",
+    });
+  });
+
+  test("from whom it came back is told with how long after, and in the words of who refused it", () => {
+    expect(recipientWords({ ...accepted, bounce, bouncedAt }, [attempt(NOON)])).toEqual({
+      mood: "bad",
+      words: "Came back",
+      later: "Delivered to the server, came back 14 min later",
+      code: "5.1.1",
+      server: "550 5.1.1 no such user",
+    });
+    // An attempt after it has not brought it about.
+    const later = attempt("2026-03-01T13:00:00.000Z");
+    expect(recipientWords({ ...accepted, bounce, bouncedAt }, [attempt(NOON), later]).later).toMatch(
+      /14 min later$/,
+    );
+  });
+
+  test("from whom it came back after one of several attempts is told with the time", () => {
+    const two = [attempt(NOON), attempt("2026-03-01T12:05:00.000Z")];
+    expect(recipientWords({ ...accepted, bounce, bouncedAt }, two).later).toMatch(/came back .*2026/);
+  });
+
+  test("that complained has it, and is told to have complained", () => {
+    const complaint = { kind: "complaint", enhancedCode: null, text: "abuse" } as const;
+    expect(recipientWords({ ...accepted, bounce: complaint, bouncedAt }, [attempt(NOON)])).toMatchObject({
+      mood: "bad",
+      words: "Accepted by the server",
+      later: "Reported by the recipient as unwanted",
+      server: "Ok, queued",
+    });
+  });
 });
