@@ -25,6 +25,8 @@ export interface SpecialRecipients {
   readonly alwaysDeferred: string;
   /** Refused with 554 5.7.1 at every RCPT. */
   readonly blocked: string;
+  /** Accepted by Postfix, refused by Dovecot behind it: comes back to the sender as a bounce with 5.1.1. */
+  readonly bouncing: string;
   /** Accepted and thrown away, for sending in bulk. */
   readonly discarded: string;
 }

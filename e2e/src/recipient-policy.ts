@@ -8,6 +8,7 @@ export const specialRecipients: SpecialRecipients = {
   greylisted: `greylisted@${MAIL_DOMAIN}`,
   alwaysDeferred: `deferred@${MAIL_DOMAIN}`,
   blocked: `blocked@${MAIL_DOMAIN}`,
+  bouncing: `moved-away@${MAIL_DOMAIN}`,
   discarded: "anybody@discard.test",
 };
 

@@ -61,6 +61,8 @@ async function startOnce(options: StartPostfixOptions): Promise<RunningPostfix> 
     ...liveUsers.map((user) => user.address),
     `deferred@${MAIL_DOMAIN}`,
     `blocked@${MAIL_DOMAIN}`,
+    // Nobody of Dovecot's: known here alone.
+    `moved-away@${MAIL_DOMAIN}`,
   ];
   await writeFile(recipientsFile, recipients.map((address) => `${address} known\n`).join(""));
 

@@ -1,26 +1,6 @@
 import { expect, test } from "vitest";
 import { runDemo } from "../tour/run-demo.js";
-
-interface Live {
-  readonly host: string;
-  readonly ca: string;
-  readonly imap: { readonly tlsPort: number };
-  readonly pop3: { readonly port: number };
-  readonly smtp?: { readonly port: number };
-  readonly users: readonly { readonly user: string; readonly password: string; readonly address: string }[];
-  readonly recipients: { readonly unknown: string };
-}
-
-const json = process.env["MAILWRIGHT_LIVE"];
-if (json === undefined)
-  throw new Error("Live suites run through `pnpm test:live`, which sets MAILWRIGHT_LIVE");
-const live: Live = JSON.parse(json);
-
-function account(name: string) {
-  const found = live.users.find(({ user }) => user === name);
-  if (found === undefined) throw new Error(`No account ${name}`);
-  return found;
-}
+import { liveAccount as account, live } from "./live-servers.js";
 
 // Postfix needs root; where it cannot run, its address is absent and the set-up has said so.
 test.skipIf(live.smtp === undefined)(

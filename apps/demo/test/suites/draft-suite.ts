@@ -84,6 +84,7 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
       const reopened = await api().json(`${API}/outbox/${again.body.id}/reopen`, { method: "POST" });
       expect(reopened).toEqual({ status: 200, body: { draftId: id } });
       const last = await sendDraft(api(), id, 4, accountId);
+      await open().pool.query("update outbox set state = 'sending' where id = $1", [last.body.id]);
       expect((await api().json(`${API}/outbox/${last.body.id}/reopen`, { method: "POST" })).status).toBe(409);
       await open().pool.query("update outbox_recipients set status = 'accepted' where outbox_id = $1", [
         last.body.id,

@@ -20,6 +20,8 @@ interface DraftAttachment {
   readonly sizeBytes: number;
   readonly uploadId?: string | undefined;
   readonly source?: { readonly messageId: number; readonly part: string } | undefined;
+  /** What the HTML shows it by. */
+  readonly cid?: string | undefined;
 }
 
 /** What somebody has written so far. */
@@ -29,6 +31,8 @@ export interface DraftContent {
   readonly bcc: readonly DraftAddress[];
   readonly subject: string;
   readonly text: string;
+  /** As a program wrote it; a person sees it, and may leave it out. */
+  readonly html?: string | undefined;
   readonly attachments: readonly DraftAttachment[];
   /** Of the message that it answers, which may be moved meanwhile and then has another number. */
   readonly inReplyTo?: string | undefined;

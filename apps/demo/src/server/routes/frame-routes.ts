@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { readUploadedImages } from "../../mail/outbox/read-uploaded-images.js";
 import { readInlineImages } from "../../mail/read-inline-images.js";
 import { findBody } from "../../store/messages/bodies.js";
+import { findDraft } from "../../store/outbox/drafts.js";
 import { findTemplate } from "../../store/templates.js";
 import { createRouter } from "../create-router.js";
 import { findMessage } from "../find-message.js";
@@ -37,6 +39,17 @@ const templateRoute = createRoute({
   },
 });
 
+const draftRoute = createRoute({
+  method: "get",
+  path: "/frames/drafts/{id}",
+  middleware: requireScope("send"),
+  request: { params: z.object({ id: z.uuid() }), query: z.object({ version: z.string().optional() }) },
+  responses: {
+    200: { description: "The HTML of a draft, as its mail would be shown" },
+    ...problemResponse,
+  },
+});
+
 /** Mail as a document of its own, for a frame that can do nothing. */
 export function frameRoutes({ clients, proxyKey }: Services) {
   const router = createRouter().openapi(route, async (c) => {
@@ -51,11 +64,20 @@ export function frameRoutes({ clients, proxyKey }: Services) {
     const document = renderFrame(body, { images, isRemoteAllowed, proxyKey });
     return new Response(document, { headers: frameHeaders(isRemoteAllowed) });
   });
+  const nothing = { images: new Map<string, string>(), isRemoteAllowed: false, proxyKey };
+  router.openapi(draftRoute, async (c) => {
+    const draft = await findDraft(c.var.tenant, c.req.valid("param").id);
+    if (draft === undefined) throw notFound("draft");
+    const { text, html = null, attachments } = draft.content;
+    const images = html === null ? nothing.images : await readUploadedImages(c.var.tenant, attachments);
+    return new Response(renderFrame({ text, html }, { ...nothing, images }), {
+      headers: frameHeaders(false),
+    });
+  });
   return router.openapi(templateRoute, async (c) => {
     const template = await findTemplate(c.var.tenant, c.req.valid("param").id);
     if (template === undefined) throw notFound("template");
     const rendered = renderForAnswer(template, template.variables);
-    const nothing = { images: new Map<string, string>(), isRemoteAllowed: false, proxyKey };
     return new Response(renderFrame(rendered, nothing), { headers: frameHeaders(false) });
   });
 }

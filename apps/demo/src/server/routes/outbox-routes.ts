@@ -5,10 +5,10 @@ import { OUTBOX_STATES } from "../../db/schema/outbox.js";
 import { type Acceptance, acceptMessage, toOutgoing } from "../../mail/outbox/accept-message.js";
 import { findAnswered } from "../../mail/outbox/find-answered.js";
 import { withoutBytes } from "../../mail/outbox/load-attachments.js";
+import { reopenMessage } from "../../mail/outbox/reopen-message.js";
 import { fillRequest } from "../../mail/templates/fill-request.js";
 import { findAccount } from "../../store/accounts.js";
 import { cancelOutbox, resolveOutbox, retryOutbox } from "../../store/outbox/changes.js";
-import { reopenDraft } from "../../store/outbox/drafts.js";
 import { type OutboxEntry, OutboxStepError } from "../../store/outbox/entry.js";
 import { listOutbox } from "../../store/outbox/outbox.js";
 import type { Tenant } from "../../store/tenant.js";
@@ -119,7 +119,7 @@ const routes = {
     request: { params },
     responses: {
       200: {
-        description: "Nobody got it: its draft is there again",
+        description: "Nobody got it, nor will: its draft is there again, or one that is made of it",
         content: json(z.object({ draftId: z.uuid() })),
       },
       ...problemResponse,
@@ -193,7 +193,7 @@ export function outboxRoutes({ environment, clients }: Services) {
     })
     .openapi(routes.reopen, async (c) => {
       const { id } = c.req.valid("param");
-      const draft = await change(c.var.tenant, (own) => reopenDraft(own, id));
+      const draft = await change(c.var.tenant, (own) => reopenMessage(own, id, now()));
       return c.json({ draftId: draft.id }, 200);
     })
     .openapi(routes.resolve, async (c) => {

@@ -18,6 +18,7 @@ const attachment = z
       .object({ messageId: messageNumber, part: z.string().max(100) })
       .strict()
       .optional(),
+    cid: lineSchema.max(255).optional().openapi({ description: "What the HTML shows it by" }),
   })
   .strict();
 
@@ -34,6 +35,9 @@ export const draftValuesSchema = z
         bcc: addresses,
         subject: lineSchema.max(998),
         text: linesSchema,
+        html: linesSchema
+          .optional()
+          .openapi({ description: "Sent beside the text; the page shows it, and may leave it out" }),
         attachments: z.array(attachment).max(100),
         inReplyTo: lineSchema.max(998).optional(),
       })

@@ -4,7 +4,7 @@ import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients, type RESOLVERS, type SENT_COPIES } from "../../db/schema/outbox.js";
 import type { Tenant } from "../tenant.js";
 import { ClaimLostError, checkIn, currentMoment, type DueMessage } from "./claims.js";
-import { bringDraftBack } from "./drafts.js";
+import { bringDraftBack, type Draft } from "./drafts.js";
 import {
   changeOutbox,
   entryColumns,
@@ -37,6 +37,27 @@ export async function cancelOutbox(tenant: Tenant, id: string): Promise<OutboxEn
     throw new OutboxStepError("The message is being sent, or somebody has it or may have it");
   await bringDraftBack(tenant, id);
   return await stepOutbox(tenant, row, "cancel", { nextTryAt: null });
+}
+
+/** A message that is to be sent otherwise, and the draft that it was made of, if it was. */
+interface ReopenedMessage {
+  readonly entry: OutboxEntry;
+  readonly draft: Draft | undefined;
+}
+
+/**
+ * Brings the draft back of a message that nobody got and nobody will get: of one that was refused, or that is taken back by this. In a
+ * transaction. Throws {@link OutboxStepError} for a message of another fate; `undefined` for none.
+ */
+export async function reopenOutbox(tenant: Tenant, id: string): Promise<ReopenedMessage | undefined> {
+  const entry = await lockOutbox(tenant, id);
+  if (entry === undefined) return undefined;
+  const isOver = entry.state === "rejected" || entry.state === "invalid";
+  if (!isOver && !canCancel(entry.state, await statusesOf(tenant, id)))
+    throw new OutboxStepError(`A message that is ${entry.state} is no draft any more`);
+  const draft = await bringDraftBack(tenant, id);
+  if (!isOver) await stepOutbox(tenant, entry, "cancel", { nextTryAt: null });
+  return { entry, draft };
 }
 
 /**

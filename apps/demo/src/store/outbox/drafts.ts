@@ -4,7 +4,6 @@ import { drafts } from "../../db/schema/drafts.js";
 import { outboxRecipients } from "../../db/schema/outbox.js";
 import { addEvents } from "../events.js";
 import type { Tenant } from "../tenant.js";
-import { lockOutbox, OutboxStepError } from "./entry.js";
 
 /** A draft as it was saved last. */
 export type Draft = typeof drafts.$inferSelect;
@@ -102,18 +101,6 @@ export async function bringDraftBack(tenant: Tenant, outboxId: string): Promise<
     .returning(columns);
   if (draft !== undefined) await tell(tenant, "draft.saved", draft);
   return draft;
-}
-
-/**
- * Brings the draft back of a message that nobody got and nobody will get by itself, to be sent otherwise. In a transaction. Throws
- * {@link OutboxStepError} for a message of another fate; `undefined` where there is no draft.
- */
-export async function reopenDraft(tenant: Tenant, outboxId: string): Promise<Draft | undefined> {
-  const row = await lockOutbox(tenant, outboxId);
-  if (row === undefined) return undefined;
-  if (row.state !== "rejected" && row.state !== "invalid")
-    throw new OutboxStepError(`A message that is ${row.state} is no draft any more`);
-  return await bringDraftBack(tenant, outboxId);
 }
 
 /** Removes the drafts of what somebody has by now, of every tenant. */

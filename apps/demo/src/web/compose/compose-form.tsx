@@ -12,6 +12,7 @@ import { AddressField } from "./address-field.js";
 import styles from "./compose.module.css";
 import { ConflictBox } from "./conflict-box.js";
 import { FileList } from "./file-list.js";
+import { HtmlPart } from "./html-part.js";
 import { SendLater } from "./send-later.js";
 import { SubjectLine } from "./subject-line.js";
 import { useAttachments } from "./use-attachments.js";
@@ -27,7 +28,8 @@ interface ComposeFormProps {
 /** A message that is being written. */
 export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
   const { saver } = open;
-  const { values, save } = useDraft(id, open);
+  const draft = useDraft(id, open);
+  const { values, save } = draft;
   const { content, accountId, mode } = values;
   const accounts = useQuery(accountsQuery).data ?? [];
   const attachments = useAttachments(saver, content.attachments);
@@ -121,6 +123,7 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
             value={content.text}
             onChange={(event) => edit({ text: event.target.value })}
           />
+          <HtmlPart id={id} draft={draft} onChange={(html) => edit({ html })} />
           <FileList
             files={content.attachments}
             attachments={attachments}

@@ -39,11 +39,14 @@ export async function takeBack(id: string): Promise<void> {
 }
 
 function messageOf({ accountId, replyToId, content }: DraftValues) {
-  const { to, cc, bcc, subject, text, attachments, inReplyTo } = content;
+  const { to, cc, bcc, subject, text, html, attachments, inReplyTo } = content;
   const answer = {
     ...(inReplyTo !== undefined && { inReplyTo }),
     ...(replyToId !== null && { inReplyToId: replyToId }),
   };
-  const files = attachments.flatMap(({ uploadId }) => (uploadId === undefined ? [] : [{ uploadId }]));
-  return { accountId, to, cc, bcc, subject, text, attachments: files, ...answer };
+  const files = attachments.flatMap(({ uploadId, cid }) =>
+    uploadId === undefined ? [] : [{ uploadId, ...(cid !== undefined && { cid }) }],
+  );
+  const words = { subject, text, ...(html !== undefined && { html }) };
+  return { accountId, to, cc, bcc, ...words, attachments: files, ...answer };
 }

@@ -33,15 +33,16 @@ export function isSameDraft(one: DraftValues, other: DraftValues): boolean {
 }
 
 function inOrder({ accountId, mode, replyToId, content }: DraftValues): string {
-  const { to, cc, bcc, subject, text, attachments, inReplyTo } = content;
+  const { to, cc, bcc, subject, text, html, attachments, inReplyTo } = content;
   const people = [to, cc, bcc].map((list) => list.map(({ name, address }) => [name, address]));
-  const files = attachments.map(({ filename, contentType, sizeBytes, uploadId, source }) => [
+  const files = attachments.map(({ filename, contentType, sizeBytes, uploadId, source, cid }) => [
     filename,
     contentType,
     sizeBytes,
     uploadId,
     source?.messageId,
     source?.part,
+    cid,
   ]);
-  return JSON.stringify([accountId, mode, replyToId, people, subject, text, files, inReplyTo]);
+  return JSON.stringify([accountId, mode, replyToId, people, subject, text, html, files, inReplyTo]);
 }

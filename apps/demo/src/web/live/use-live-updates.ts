@@ -25,7 +25,7 @@ export function useLiveUpdates(onSends: (states: EventPlan["sends"]) => void) {
       const plan = planEvents(gathered);
       gathered = [];
       announcer.add(plan.arrivals);
-      tellSends(plan.sends);
+      tellSends(new Map([...plan.sends, ...[...plan.returned].map((id) => [id, "returned"] as const)]));
       void applyPlan(queryClient, plan);
       if (plan.isFirstSync && !plan.isReset) refreshing ??= setTimeout(refreshFirst, REFRESH_MS);
     };

@@ -4,7 +4,6 @@ import type { OutboxMessage } from "../api/answers.js";
 import { client, read } from "../api/client.js";
 import { Button } from "../components/button.js";
 import { ErrorBox } from "../components/notice.js";
-import { takeBack } from "../compose/send-draft.js";
 import styles from "./delivery.module.css";
 
 /** States in which nobody tries again by themselves at once. */
@@ -27,12 +26,13 @@ export function DeliveryActions({ message }: { readonly message: OutboxMessage }
     await resolve(false);
     await retry();
   };
+  const reopen = async () => await read(client.outbox[":id"].reopen.$post({ param }));
   const cancel = async (): Promise<void> => {
-    await takeBack(id);
+    await reopen();
     await navigate({ to: "/drafts" });
   };
   const edit = async (): Promise<void> => {
-    const { draftId } = await read(client.outbox[":id"].reopen.$post({ param }));
+    const { draftId } = await reopen();
     const state = { from: `/outbox/${id}` };
     await navigate({ to: "/compose/$draft", params: { draft: draftId }, search: {}, state });
   };

@@ -24,8 +24,7 @@ export function DeliveryTable({ recipients, attempts }: Pick<OutboxMessage, "rec
                 {address}
               </th>
               <td className={styles.state} data-mood={mood}>
-                {words}
-                {later !== undefined && <span className={styles.later}>{later}</span>}
+                {words} {later !== undefined && <span className={styles.later}>{later}</span>}
               </td>
               <td className={styles.code}>{code}</td>
               <td className={styles.server}>{server}</td>
