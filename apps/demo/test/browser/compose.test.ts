@@ -187,4 +187,39 @@ describe.skipIf(browser === undefined)("writing in a browser", () => {
     expect(sentTo("Fwd: Take this file")[0]?.raw.toString()).toContain("attachment");
     await page.setViewportSize({ width: 1280, height: 800 });
   });
+
+  test("HTML that a program sent is shown when somebody takes it back, and sent with it or left out", async () => {
+    const html = "<p>Words <b>in bold</b></p><script>document.title = 'run'</script>";
+    for (const subject of ["With HTML", "Without HTML"]) {
+      const later = new Date(Date.now() + 86_400_000).toISOString();
+      const words = { subject, text: "Plain words.", html };
+      const message = { accountId: desk.accountId, to: [{ address: bob.user }], ...words, sendAt: later };
+      await desk.post("/outbox", message, { "idempotency-key": subject });
+      await page.goto("/scheduled");
+      await page.getByRole("link", { name: new RegExp(subject) }).click();
+      await button("Cancel").click();
+      await page.getByRole("heading", { name: "Drafts" }).waitFor();
+      await page.getByRole("link", { name: new RegExp(subject) }).click();
+      const shown = page.frameLocator("iframe[title='HTML of the message']").getByText("in bold");
+      await shown.waitFor();
+      if (subject === "With HTML") await lookAt(page, "compose-html");
+      else {
+        await button("Send as text only").click();
+        await sheet().getByText("Only the text is sent").waitFor();
+        await button("Put the HTML back").click();
+        await shown.waitFor();
+        await button("Send as text only").click();
+      }
+      await field("Text").fill("Other words.");
+      await saved();
+      await button("Send").click();
+      await closed();
+    }
+    await until(() => sentTo("With HTML").length + sentTo("Without HTML").length === 2, 60_000);
+    const [whole, plain] = [sentTo("With HTML")[0]?.raw, sentTo("Without HTML")[0]?.raw];
+    expect(whole?.toString()).toMatch(/text\/html[\s\S]*<b>in bold<\/b>/);
+    expect(whole?.toString()).toContain("Other words.");
+    expect(plain?.toString()).not.toMatch(/text\/html|in bold/);
+    expect(await page.title()).not.toBe("run");
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/open-database.js";
 import { latestEventId, readEvents } from "../../src/store/events.js";
 import { removeSentDrafts } from "../../src/store/outbox/drafts.js";
+import { createTenant } from "../../src/store/tenant.js";
 import { API, type ApiFixture } from "./api-fixture.js";
 import { draftOf, newDraftId, saveDraft, sendDraft, withSender } from "./draft-calls.js";
 
@@ -92,6 +93,62 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
       await removeSentDrafts(open().sql);
       const { rows } = await open().pool.query("select from drafts where id = $1", [id]);
       expect(rows).toEqual([]);
+    });
+
+    test("is made of what a program sent, with its HTML and its files, when that is taken back", async () => {
+      const accountId = sender();
+      const png =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+      const image = { filename: "dot.png", contentType: "image/png", content: png, cid: "dot@example.test" };
+      const html = '<p onclick="run()">Hello <b>Bob</b><img src="cid:dot@example.test"></p>';
+      const sent = await api().json(`${API}/outbox`, {
+        method: "POST",
+        headers: { "idempotency-key": "by a program" },
+        body: {
+          accountId,
+          to: [{ name: "Bob", address: "bob@example.test" }],
+          bcc: [{ address: "carol@example.test" }],
+          subject: "By a program",
+          text: "Hello Bob",
+          html,
+          attachments: [image],
+          holdSeconds: 100,
+        },
+      });
+      const { id } = sent.body as { id: string };
+      const reopened = await api().json(`${API}/outbox/${id}/reopen`, { method: "POST" });
+      expect(reopened.status).toBe(200);
+      const { draftId } = reopened.body as { draftId: string };
+      const { body } = await api().json(`${API}/drafts/${draftId}`);
+      const draft = body as { content: { attachments: object[] } };
+      expect(draft).toMatchObject({
+        accountId,
+        version: 1,
+        content: {
+          to: [{ name: "Bob", address: "bob@example.test" }],
+          cc: [],
+          bcc: [{ address: "carol@example.test" }],
+          subject: "By a program",
+          text: "Hello Bob",
+          html,
+          attachments: [{ filename: "dot.png", contentType: "image/png", cid: "dot@example.test" }],
+        },
+      });
+      expect((await api().json(`${API}/outbox/${id}`)).body).toMatchObject({ state: "draft" });
+      expect((await api().json(`${API}/outbox/${id}/reopen`, { method: "POST" })).status).toBe(409);
+      // Saved as it was read: nothing of it is lost on the way through the page.
+      const { id: _id, version: _version, updatedAt: _at, ...values } = body as Record<string, unknown>;
+      expect((await saveDraft(api(), draftId, 1, values)).body).toMatchObject({ content: draft.content });
+      const frame = await api().call(`/frames/drafts/${draftId}`, {
+        key: await api().key(api().tenant, ["send"]),
+      });
+      expect(frame.headers.get("content-security-policy")).toMatch(/^sandbox .*default-src 'none'/);
+      const shown = await frame.text();
+      expect(shown).toContain("<b>Bob</b>");
+      expect(shown).toContain(`src="data:image/png;base64,${png}"`);
+      expect(shown).not.toContain("onclick");
+      const stranger = await api().key(await createTenant(open().sql, "Readers of drafts"), ["send"]);
+      expect((await api().call(`/frames/drafts/${draftId}`, { key: stranger })).status).toBe(404);
     });
 
     test("counts, and so does what is made of it", async () => {

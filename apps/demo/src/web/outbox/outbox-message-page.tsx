@@ -22,12 +22,15 @@ export function OutboxMessagePage() {
         Loading the message
       </p>
     );
-  const { subject, accountId, createdAt, attempts } = message.data;
+  const { subject, accountId, createdAt, attempts, state } = message.data;
   const { mood, words } = sentWords(message.data);
   const account = accounts.find(({ id }) => id === accountId);
   const failure = attempts.findLast(({ error }) => error !== null)?.error ?? null;
-  // A refusal of somebody stands in the table.
-  const isTold = message.data.recipients.some(({ text }) => text !== null && failure?.message.includes(text));
+  // A refusal of somebody stands in the table; and what was settled since is in doubt no more.
+  const isTold =
+    state === "accepted" ||
+    state === "resolved" ||
+    message.data.recipients.some(({ text }) => text !== null && failure?.message.includes(text));
   return (
     <Page title={subject === "" ? "(no subject)" : subject}>
       <p className={styles.from}>
