@@ -18,9 +18,8 @@ export async function reopenMessage(own: Tenant, id: string, now: Date): Promise
   if (bytes === undefined) return undefined;
   const message = parseMessage(bytes);
   const { entry } = reopened;
-  const attachments = await Promise.all(
-    message.attachments.map((attachment) => upload(own, attachment, now)),
-  );
+  const attachments: Awaited<ReturnType<typeof upload>>[] = [];
+  for (const attachment of message.attachments) attachments.push(await upload(own, attachment, now));
   const content = { ...wordsOf(message, entry), attachments };
   const values = { accountId: entry.accountId, mode: "new", replyToId: null, content } as const;
   // By the id of the message, so that twice makes one.
