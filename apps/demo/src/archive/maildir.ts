@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, open, readdir, rename, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArchivedMessage, ArchiveFolder } from "./archived-message.js";
@@ -42,7 +43,14 @@ export async function openMaildir(target: string, path: string): Promise<Archive
 
 /** The same for the same message, so that a second export finds what the first one wrote. */
 function uniqueName({ id, date }: Pick<ArchivedMessage, "id" | "date">): string {
-  return `${Math.floor(date.getTime() / 1_000)}.${id.replaceAll(/[^\w.-]/g, "_")}.mailwright`;
+  return `${Math.floor(date.getTime() / 1_000)}.${toFileName(id)}.mailwright`;
+}
+
+/** No two ids get one name, whatever servers put into them: what has the name of another would be taken for exported. */
+function toFileName(id: string): string {
+  const name = id.replaceAll(/[^\w.-]/gu, (character) => `=${Buffer.from(character).toString("hex")}`);
+  // The longest name of a file has 255 bytes, with the date and the flags.
+  return name.length > 160 ? `=${createHash("sha256").update(id).digest("hex")}` : name;
 }
 
 /** In the order of the alphabet, as readers expect them. */
