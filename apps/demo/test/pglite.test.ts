@@ -13,6 +13,7 @@ import { outboxSuite } from "./suites/outbox/outbox-suite.js";
 import { sendingSuite } from "./suites/outbox/sending-suite.js";
 import { rateSuite } from "./suites/rate-suite.js";
 import { returnSuite } from "./suites/return-suite.js";
+import { sliceSuite } from "./suites/sync/slice-suite.js";
 import { syncSuite } from "./suites/sync-suite.js";
 import { webhookPostSuite } from "./suites/webhook-post-suite.js";
 import { webhookSuite } from "./suites/webhook-suite.js";
@@ -31,6 +32,7 @@ afterAll(() => database.close());
 apiSuite(open);
 // Before the others, whose accounts are on servers that do not exist.
 syncSuite(open);
+sliceSuite(open);
 messageSuite(open);
 listSuite(open);
 searchSuite(open);

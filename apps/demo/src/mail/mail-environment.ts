@@ -3,6 +3,7 @@ import type { Database } from "../db/open-database.js";
 import type { Keyring } from "../store/envelope.js";
 import type { AddressPolicy } from "./checked-agent.js";
 import type { MailLog } from "./mail-log.js";
+import type { SliceBounds } from "./sync/slice-budget.js";
 import type { WireLog } from "./wire-log.js";
 
 /** What everything that speaks with mail servers shares. */
@@ -22,5 +23,7 @@ export interface MailEnvironment {
   readonly leaseSeconds?: number | undefined;
   /** How many messages an account may send in a minute whose provider does not say; without it as many as it can. */
   readonly sendPerMinute?: number | undefined;
+  /** How much of an account is read before others of the same process have their turn, and its inbox again. */
+  readonly slice?: SliceBounds | undefined;
   readonly now: () => Date;
 }

@@ -48,6 +48,8 @@ export interface AccountStatus {
   readonly lastOkAt?: Date | undefined;
   readonly lastError?: StoredError | null | undefined;
   readonly nextTryAt?: Date | null | undefined;
+  /** In a row. */
+  readonly failures?: number | undefined;
 }
 
 const { secret: _secret, keyId: _keyId, tenantId: _tenantId, ...shown } = getTableColumns(accounts);
@@ -108,7 +110,7 @@ export async function updateAccount(
   const set = {
     ...changes,
     ...(sealed && { secret: sealed.bytes, keyId: sealed.keyId }),
-    ...(isTriedAnew && { state: "new" as const, nextTryAt: null, lastError: null }),
+    ...(isTriedAnew && { state: "new" as const, nextTryAt: null, lastError: null, failures: 0 }),
   };
   if (Object.values(set).every((value) => value === undefined)) return await findAccount(tenant, id);
   const [row] = await tenant.sql.update(accounts).set(set).where(own(tenant, id)).returning(shown);
@@ -139,9 +141,9 @@ export async function deleteAccount(tenant: Tenant, id: string): Promise<boolean
 
 async function tellState(
   tenant: Tenant,
-  { id, state, lastError, nextTryAt, lastOkAt }: Account,
+  { id, state, lastError, nextTryAt, lastOkAt, failures }: Account,
 ): Promise<void> {
-  const data = { id, state, lastError, nextTryAt, lastOkAt };
+  const data = { id, state, lastError, nextTryAt, lastOkAt, failures };
   await addEvents(tenant, [{ type: "account.state", accountId: id, data }]);
 }
 

@@ -15,6 +15,7 @@ import { sendingSuite } from "../suites/outbox/sending-suite.js";
 import { rateSuite } from "../suites/rate-suite.js";
 import { returnSuite } from "../suites/return-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
+import { sliceSuite } from "../suites/sync/slice-suite.js";
 import { syncSuite } from "../suites/sync-suite.js";
 import { webhookPostSuite } from "../suites/webhook-post-suite.js";
 import { webhookSuite } from "../suites/webhook-suite.js";
@@ -39,6 +40,7 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
   for (const suite of [
     apiSuite,
     syncSuite,
+    sliceSuite,
     messageSuite,
     listSuite,
     searchSuite,

@@ -10,6 +10,7 @@ import { WorkerBeat } from "../../src/jobs/worker-beat.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
 import { reconcileMessage } from "../../src/mail/outbox/reconcile-message.js";
 import { holdAccount } from "../../src/mail/sync/hold-account.js";
+import { SliceTurns } from "../../src/mail/sync/slice-turns.js";
 import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
 import { findAccount, setAccountStatus } from "../../src/store/accounts.js";
@@ -130,6 +131,7 @@ export function jobsSuite(open: () => Database): void {
         signal,
         waitForNudge: () => new Promise(() => {}),
         pollMs: 1_000,
+        turns: new SliceTurns(),
       });
       await expect(held).rejects.toThrow("holds the account");
       expect(await findAccount(tenant, account.id)).toMatchObject({ state: "syncing", lastError: null });

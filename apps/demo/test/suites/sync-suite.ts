@@ -186,7 +186,7 @@ export function syncSuite(open: () => Database): void {
         await using _jobs = await startJobs(environment, clients, { pollMs: 60_000 });
         const waiting = await untilState(id, "retrying");
         expect(waiting.nextTryAt?.getTime()).toBeGreaterThan(startedAt);
-        expect(waiting.lastError).toMatchObject({ code: "connection" });
+        expect(waiting).toMatchObject({ failures: 1, lastError: { code: "connection" } });
       });
 
       test("that another program has taken over is not written by the one that was stalled", async () => {

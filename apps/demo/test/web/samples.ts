@@ -74,6 +74,7 @@ export function account(values: Partial<Account> = {}): Account {
     lastOkAt: "2026-01-05T14:02:00.000Z",
     lastError: null,
     nextTryAt: null,
+    failures: 0,
     syncDays: null,
     signature: "",
     createdAt: "2026-01-01T00:00:00.000Z",

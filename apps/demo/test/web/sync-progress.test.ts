@@ -45,6 +45,9 @@ describe("what an account is doing", () => {
       mood: "bad",
       words: expect.stringMatching(/^\[LIMIT\] Slow down; next try .*07/),
     });
+    expect(describeAccount({ ...failing, failures: 3 }).words).toMatch(
+      /^\[LIMIT\] Slow down; failed 3 times; next/,
+    );
     expect(describeAccount(account({ state: "needs-login", lastError })).words).toBe(
       "Login refused: [LIMIT] Slow down",
     );

@@ -42,6 +42,7 @@ export const accounts = pgTable(
     lastOkAt: moment("last_ok_at"),
     lastError: jsonb("last_error").$type<StoredError>(),
     nextTryAt: moment("next_try_at"),
+    failures: integer("failures").notNull().default(0),
     syncDays: integer("sync_days"),
     signature: text("signature").notNull().default(""),
     createdAt: moment("created_at").notNull().defaultNow(),

@@ -5,6 +5,7 @@ import type { MailEnvironment } from "../mail-environment.js";
 import { nudgeAccounts, nudgeTopic } from "../nudge-accounts.js";
 import { holdAccount } from "./hold-account.js";
 import { LeaseBeat } from "./lease-beat.js";
+import { SliceTurns } from "./slice-turns.js";
 
 /** How accounts are held. */
 export interface AccountHolderOptions {
@@ -12,6 +13,8 @@ export interface AccountHolderOptions {
   readonly pollMs?: number | undefined;
   /** What stands in the leases; the id of the process. */
   readonly holder?: string | undefined;
+  /** First syncs at once. */
+  readonly firstSyncs?: number | undefined;
 }
 
 const DEFAULT_POLL_MS = 60_000;
@@ -27,6 +30,7 @@ export class AccountHolder implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #beat: LeaseBeat;
   readonly #pollMs: number;
+  readonly #turns: SliceTurns;
   readonly #onWake = (topic: string): void => {
     if (!this.#held.has(topic)) return;
     this.#nudged.add(topic);
@@ -36,6 +40,7 @@ export class AccountHolder implements AsyncDisposable {
   constructor(environment: MailEnvironment, options: AccountHolderOptions = {}) {
     this.#environment = environment;
     this.#pollMs = options.pollMs ?? DEFAULT_POLL_MS;
+    this.#turns = new SliceTurns(options.firstSyncs);
     this.#holder = options.holder ?? randomUUID();
     this.#beat = new LeaseBeat(environment.database, environment.leaseSeconds);
     environment.database.changes.on("wake", this.#onWake);
@@ -64,6 +69,7 @@ export class AccountHolder implements AsyncDisposable {
       signal,
       waitForNudge,
       pollMs: this.#pollMs,
+      turns: this.#turns,
     })
       .catch(() => {})
       .then(async () => {

@@ -3,11 +3,13 @@ import { exponentialBackoff, isMailError } from "@mailwright/core";
 import { inTransaction } from "../../db/in-transaction.js";
 import type { StoredError } from "../../db/schema/accounts.js";
 import { type Account, findAccount, setAccountStatus } from "../../store/accounts.js";
+import type { Folder } from "../../store/folders.js";
 import { type AccountLease, LeaseLostError, releaseLease, requireLease } from "../../store/leases.js";
 import type { Tenant } from "../../store/tenant.js";
 import { type AccountClient, openAccountClient } from "../account-client.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { leaseLost } from "./lease-lost.js";
+import type { SliceTurns } from "./slice-turns.js";
 import { type AccountPass, syncAccount } from "./sync-account.js";
 import { watchAccount } from "./watch-account.js";
 
@@ -19,6 +21,8 @@ export interface HoldOptions {
   readonly waitForNudge: (signal: AbortSignal) => Promise<void>;
   /** Between two passes over what a server does not tell of by itself. */
   readonly pollMs: number;
+  /** Shared by the accounts of a process. */
+  readonly turns: SliceTurns;
 }
 
 const CLOSE_GRACE_MS = 2_000;
@@ -52,13 +56,17 @@ export async function holdAccount(
   }
 }
 
-async function keepSyncing(pass: AccountPass, { waitForNudge, pollMs }: HoldOptions): Promise<void> {
+async function keepSyncing(pass: AccountPass, { waitForNudge, pollMs, turns }: HoldOptions): Promise<void> {
+  let left: readonly Folder[] | undefined;
   for (;;) {
     const account = await findAccount(pass.tenant, pass.account.id);
     // Paused, removed, or given another login, for which there must be another client.
     if (account === undefined || account.state === "paused" || isReplaced(pass.account, account)) return;
-    await syncAccount({ ...pass, account });
-    failures.delete(account.id);
+    const slice = (): Promise<readonly Folder[]> => syncAccount({ ...pass, account }, left);
+    // What was once read to its end has little to read, and waits for nobody.
+    left = await (account.lastOkAt === null ? turns.run(left === undefined, pass.signal, slice) : slice());
+    if (left.length > 0) continue;
+    left = undefined;
     await untilSomethingHappens({ ...pass, account }, waitForNudge, pollMs);
   }
 }
@@ -85,9 +93,6 @@ async function untilSomethingHappens(
   }
 }
 
-/** Failures in a row, by account; of this process, which is enough: another one begins with short waits again. */
-const failures = new Map<string, number>();
-
 async function noteFailure(
   { database, now, log }: MailEnvironment,
   tenant: Tenant,
@@ -95,8 +100,8 @@ async function noteFailure(
   error: unknown,
 ): Promise<void> {
   const { accountId } = lease;
-  const attempt = (failures.get(accountId) ?? 0) + 1;
-  failures.set(accountId, attempt);
+  // In its row: another process, or the next start of this one, does not begin with short waits again.
+  const attempt = ((await findAccount(tenant, accountId))?.failures ?? 0) + 1;
   const isLogin = isMailError(error) && error.code === "authentication";
   const waitMs = (isMailError(error) ? error.retryAfterMs : undefined) ?? backoff(attempt, Math.random);
   log?.warn(describeFailure(accountId, error, attempt), "The account could not be read");
@@ -106,6 +111,7 @@ async function noteFailure(
     await setAccountStatus(inside, accountId, {
       state: isLogin ? "needs-login" : "retrying",
       lastError: toStoredError(error, now()),
+      failures: attempt,
       nextTryAt: isLogin ? null : new Date(now().getTime() + waitMs),
     });
   });

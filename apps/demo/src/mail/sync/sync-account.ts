@@ -1,11 +1,19 @@
 import { inTransaction } from "../../db/in-transaction.js";
 import { type Account, setAccountStatus } from "../../store/accounts.js";
-import { type Folder, readCursor, replaceFolders, setFolderProgress } from "../../store/folders.js";
+import {
+  type Folder,
+  findFolder,
+  listFolders,
+  readCursor,
+  replaceFolders,
+  setFolderProgress,
+} from "../../store/folders.js";
 import { type AccountLease, requireLease } from "../../store/leases.js";
 import type { Tenant } from "../../store/tenant.js";
 import type { AccountClient } from "../account-client.js";
 import { listOnServer } from "../list-folders.js";
 import type { MailEnvironment } from "../mail-environment.js";
+import { SliceBudget } from "./slice-budget.js";
 import { storeBatch } from "./store-batch.js";
 import { syncFolder } from "./sync-folder.js";
 
@@ -21,29 +29,74 @@ export interface AccountPass {
   readonly signal: AbortSignal;
 }
 
-/** Reads the folders of an account and what is new in each, inboxes first. "Live" is written when all are done. */
-export async function syncAccount(pass: AccountPass): Promise<void> {
+/**
+ * One slice of a pass over an account: its inbox first, then the other folders by turns, until the slice is over. Answers
+ * with the folders that are left, which the next slice is given; "live" is written when none are.
+ */
+export async function syncAccount(pass: AccountPass, left?: readonly Folder[]): Promise<readonly Folder[]> {
   const { environment, account, signal } = pass;
+  const budget = new SliceBudget(environment.slice);
+  let waiting = left ?? (await beginPass(pass));
+  for (;;) {
+    const [folder, ...others] = waiting;
+    if (folder === undefined) break;
+    if (budget.isSpent) return withInbox(pass, waiting);
+    signal.throwIfAborted();
+    const isInbox = folder.role === "inbox";
+    if (!(await readFolder(pass, folder, budget)))
+      // Of each of the others there is something to see soon; the inbox is read to its end first.
+      waiting = isInbox ? waiting : [...others, folder];
+    else {
+      waiting = others;
+      if (isInbox) budget.allowBatch();
+    }
+  }
+  const status = {
+    state: "live",
+    lastOkAt: environment.now(),
+    lastError: null,
+    nextTryAt: null,
+    failures: 0,
+  } as const;
+  await asHolder(pass, (inside) => setAccountStatus(inside, account.id, status));
+  return [];
+}
+
+async function beginPass(pass: AccountPass): Promise<readonly Folder[]> {
+  const { account, signal } = pass;
   const folders = await listOnServer(pass.client, signal);
   const stored = await asHolder(pass, (inside) => replaceFolders(inside, account.id, folders));
   if (account.state === "new" || stored.some(({ lastPassAt }) => lastPassAt === null))
     await asHolder(pass, (inside) => setAccountStatus(inside, account.id, { state: "syncing" }));
-  for (const folder of stored.filter(({ isSelectable }) => isSelectable)) {
-    signal.throwIfAborted();
-    await syncOne(pass, folder);
-  }
-  const status = { state: "live", lastOkAt: environment.now(), lastError: null, nextTryAt: null } as const;
-  await asHolder(pass, (inside) => setAccountStatus(inside, account.id, status));
+  return stored.filter(({ isSelectable }) => isSelectable);
 }
 
-async function syncOne(pass: AccountPass, folder: Folder): Promise<void> {
+/** What arrives while large folders are read is not kept waiting for their end. */
+async function withInbox({ tenant, account }: AccountPass, left: readonly Folder[]): Promise<Folder[]> {
+  const inboxes = (await listFolders(tenant, account.id)).filter(
+    ({ role, isSelectable }) => role === "inbox" && isSelectable,
+  );
+  const known = new Set(inboxes.map(({ id }) => id));
+  return [...inboxes, ...left.filter(({ id }) => !known.has(id))];
+}
+
+/** Reads of a folder what the slice has room for; answers whether that was all. */
+async function readFolder(pass: AccountPass, { id }: Folder, budget: SliceBudget): Promise<boolean> {
   const { environment, tenant, account, lease, client, signal } = pass;
   const { now } = environment;
-  const cursor = await readCursor(tenant, folder.id);
-  const options = { signal, now, returnsSince: returnsSince(account, folder) };
-  for await (const batch of syncFolder(client, folder.path, cursor, options))
+  // As it is by now: an earlier slice may have emptied it, and somebody may have renamed it.
+  const folder = await findFolder(tenant, id);
+  if (folder === undefined) return true;
+  const cursor = await readCursor(tenant, id);
+  const maxMessages = budget.messagesLeft;
+  const options = { signal, now, maxMessages, returnsSince: returnsSince(account, folder) };
+  for await (const batch of syncFolder(client, folder.path, cursor, options)) {
     await storeBatch(environment, tenant, lease, folder, batch);
-  await asHolder(pass, (inside) => setFolderProgress(inside, folder.id, { lastPassAt: now() }));
+    budget.spend(batch.added.length);
+    if (budget.isSpent) return false;
+  }
+  await asHolder(pass, (inside) => setFolderProgress(inside, id, { lastPassAt: now() }));
+  return true;
 }
 
 /** From when on something may have come back to a folder that this account sent: servers' clocks differ by less than a day. */

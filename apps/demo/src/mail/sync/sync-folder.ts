@@ -26,6 +26,8 @@ interface FolderPass {
   readonly now: () => Date;
   /** Nothing that was sent from here can have come back before then. Without it nothing is looked for that came back. */
   readonly returnsSince?: Date | undefined;
+  /** In a batch, where fewer are wanted than usual. */
+  readonly maxMessages?: number | undefined;
 }
 
 /** What changed in a folder since a cursor, in batches; without a cursor everything is new. */
@@ -89,20 +91,25 @@ async function* imapBatches(
   from: { readonly cursor?: SyncCursor },
   pass: FolderPass,
 ): AsyncGenerator<FolderBatch, void, undefined> {
-  for await (const batch of client.sync(path, { ...IMAP_CONTENT, ...from, signal: pass.signal }))
+  const content = { ...IMAP_CONTENT, batchMessages: batchMessages(pass) };
+  for await (const batch of client.sync(path, { ...content, ...from, signal: pass.signal }))
     yield await toFolderBatch(batch, fromImap(client, pass));
 }
 
 async function* pop3Batches(
   client: Pop3Client,
   from: { readonly cursor?: SyncCursor },
-  { signal, now }: FolderPass,
+  { signal, now, maxMessages }: FolderPass,
 ): AsyncGenerator<FolderBatch, void, undefined> {
-  const size = { batchMessages: BATCH_MESSAGES, batchBytes: BATCH_BYTES };
+  const size = { batchMessages: batchMessages({ maxMessages }), batchBytes: BATCH_BYTES };
   const fromPop3 = async ({ id, source }: Pop3SyncMessage): Promise<FolderBatch["added"]> =>
     source === undefined ? [] : [fromSource(id, source, now())];
   for await (const batch of client.sync({ body: "full", ...size, ...from, signal }))
     yield await toFolderBatch(batch, fromPop3);
+}
+
+function batchMessages({ maxMessages = BATCH_MESSAGES }: Pick<FolderPass, "maxMessages">): number {
+  return Math.min(BATCH_MESSAGES, maxMessages);
 }
 
 function toFlags(flags: readonly string[]): Omit<ServerFlags, "uid"> {

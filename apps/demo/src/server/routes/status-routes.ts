@@ -56,14 +56,15 @@ export function statusRoutes({ environment, figures }: Services) {
 }
 
 function toProgress(account: Account, folders: readonly Folder[]) {
-  const { id, name, state, lastOkAt, lastError, nextTryAt } = account;
+  const { id, name, state, lastOkAt, lastError, nextTryAt, failures } = account;
   const own = folders.filter(({ accountId }) => accountId === id);
   const synced = own.reduce((sum, folder) => sum + folder.synced, 0);
   const toSync = own.reduce((sum, folder) => sum + (folder.toSync ?? folder.total), 0);
   const shown = own.map(({ id: folderId, path, synced: done, toSync: all, lastPassAt }) => {
     return { id: folderId, path, synced: done, toSync: all, lastPassAt };
   });
-  return toJson({ id, name, state, lastOkAt, lastError, nextTryAt, synced, toSync, folders: shown });
+  const status = { id, name, state, lastOkAt, lastError, nextTryAt, failures };
+  return toJson({ ...status, synced, toSync, folders: shown });
 }
 
 function poolsOf({ id, kind, incoming, outgoing }: Account, figures: MailFigures | undefined) {

@@ -73,6 +73,7 @@ export const accountSchema = z
     lastOkAt: moment.nullable(),
     lastError: errorSchema.nullable(),
     nextTryAt: moment.nullable(),
+    failures: z.number().int().openapi({ description: "Passes that failed since the last that did not" }),
     syncDays: z.number().nullable(),
     signature: z.string(),
     createdAt: moment,

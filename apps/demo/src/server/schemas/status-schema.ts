@@ -6,7 +6,15 @@ const moment = z.iso.datetime();
 const counts = z.record(z.string(), z.number().int());
 
 const progressSchema = accountSchema
-  .pick({ id: true, name: true, state: true, lastOkAt: true, lastError: true, nextTryAt: true })
+  .pick({
+    id: true,
+    name: true,
+    state: true,
+    lastOkAt: true,
+    lastError: true,
+    nextTryAt: true,
+    failures: true,
+  })
   .extend({
     synced: z.number().int(),
     toSync: z.number().int(),

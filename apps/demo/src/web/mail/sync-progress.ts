@@ -40,14 +40,16 @@ export function describeAccount({
   lastOkAt,
   lastError,
   nextTryAt,
-}: Pick<Account, "state" | "lastOkAt" | "lastError" | "nextTryAt">): {
+  failures,
+}: Pick<Account, "state" | "lastOkAt" | "lastError" | "nextTryAt" | "failures">): {
   readonly mood: "good" | "busy" | "bad" | "idle";
   readonly words: string;
 } {
   const reason = lastError === null ? "" : (lastError.server ?? lastError.message);
+  const tries = failures > 1 ? `; failed ${failures} times` : "";
   const next = nextTryAt === null ? "" : `; next try ${clock(new Date(nextTryAt))}`;
   if (state === "needs-login") return { mood: "bad", words: `Login refused: ${reason}` };
-  if (state === "retrying") return { mood: "bad", words: `${reason}${next}` };
+  if (state === "retrying") return { mood: "bad", words: `${reason}${tries}${next}` };
   if (state === "paused") return { mood: "idle", words: "Paused" };
   if (state === "live" && lastOkAt !== null)
     return { mood: "good", words: `Up to date at ${clock(new Date(lastOkAt))}` };
