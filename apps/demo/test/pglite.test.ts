@@ -7,6 +7,7 @@ import { jobsSuite } from "./suites/jobs-suite.js";
 import { listSuite } from "./suites/messages/list-suite.js";
 import { messageSuite } from "./suites/messages/message-suite.js";
 import { searchSuite } from "./suites/messages/search-suite.js";
+import { waitingSuite } from "./suites/messages/waiting-suite.js";
 import { claimSuite } from "./suites/outbox/claim-suite.js";
 import { countedSendsSuite } from "./suites/outbox/counted-sends-suite.js";
 import { outboxSuite } from "./suites/outbox/outbox-suite.js";
@@ -33,6 +34,7 @@ apiSuite(open);
 // Before the others, whose accounts are on servers that do not exist.
 syncSuite(open);
 sliceSuite(open);
+waitingSuite(open);
 messageSuite(open);
 listSuite(open);
 searchSuite(open);

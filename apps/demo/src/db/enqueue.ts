@@ -8,6 +8,7 @@ import { wakeAfter } from "./wakes.js";
  */
 export interface JobPayloads {
   readonly "account.hold": { readonly accountId: string };
+  readonly "flags.push": { readonly tenantId: string; readonly accountId: string };
   readonly "outbox.send": { readonly tenantId: string; readonly id: string };
   readonly "outbox.reconcile": { readonly tenantId: string; readonly id: string };
   readonly "webhook.deliver": { readonly tenantId: string; readonly id: string };

@@ -4,6 +4,7 @@ import { Senders } from "../mail/outbox/senders.js";
 import { AccountHolder } from "../mail/sync/account-holder.js";
 import type { WebClients } from "../mail/web-clients.js";
 import { accountHold } from "./account-hold.js";
+import { flagsPush } from "./flags-push.js";
 import { LookLoop } from "./look-loop.js";
 import { maintain } from "./maintain.js";
 import { outboxReconcile } from "./outbox-reconcile.js";
@@ -30,7 +31,14 @@ export interface Jobs extends AsyncDisposable {
 }
 
 const MAINTAIN_AFTER_SECONDS = 300;
-const QUEUES: readonly Queue[] = [accountHold, outboxSend, outboxReconcile, webhookDeliver, maintain];
+const QUEUES: readonly Queue[] = [
+  accountHold,
+  flagsPush,
+  outboxSend,
+  outboxReconcile,
+  webhookDeliver,
+  maintain,
+];
 
 /**
  * Does what is to be done, until it is stopped: holds accounts, sends what is due, looks after what is in doubt. Any number of these

@@ -2,6 +2,7 @@ import { enqueue } from "../db/enqueue.js";
 import { inTransaction } from "../db/in-transaction.js";
 import type { Database } from "../db/open-database.js";
 import { listFreeAccounts } from "../store/leases.js";
+import { listDueChanges } from "../store/messages/wanted-changes.js";
 import { listToCheck } from "../store/outbox/changes.js";
 import { lapseClaim, listDue, listLapsed } from "../store/outbox/claims.js";
 import { listDueWebhooks } from "../store/webhooks/claims.js";
@@ -26,6 +27,13 @@ export const sweeps: readonly Sweep[] = [
       if (free.length === 0) return;
       const payloads = free.map(({ accountId }) => ({ accountId }));
       await inTransaction(database, (sql) => enqueue(sql, "account.hold", payloads));
+    },
+  },
+  {
+    everyMs: 5_000,
+    async run(database) {
+      const due = await listDueChanges(database.sql, MAX_AT_ONCE);
+      if (due.length > 0) await inTransaction(database, (sql) => enqueue(sql, "flags.push", due));
     },
   },
   {

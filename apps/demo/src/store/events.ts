@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   "message.added",
   "message.updated",
   "message.removed",
+  "message.refused",
   "message.bounced",
   "message.complained",
   "folder.added",

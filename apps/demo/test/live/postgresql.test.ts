@@ -8,6 +8,7 @@ import { jobsSuite } from "../suites/jobs-suite.js";
 import { listSuite } from "../suites/messages/list-suite.js";
 import { messageSuite } from "../suites/messages/message-suite.js";
 import { searchSuite } from "../suites/messages/search-suite.js";
+import { waitingSuite } from "../suites/messages/waiting-suite.js";
 import { claimSuite } from "../suites/outbox/claim-suite.js";
 import { countedSendsSuite } from "../suites/outbox/counted-sends-suite.js";
 import { outboxSuite } from "../suites/outbox/outbox-suite.js";
@@ -41,6 +42,7 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     apiSuite,
     syncSuite,
     sliceSuite,
+    waitingSuite,
     messageSuite,
     listSuite,
     searchSuite,

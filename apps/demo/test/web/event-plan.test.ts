@@ -16,6 +16,17 @@ describe("events of a short while", () => {
     expect(plan.arrivals).toBe(1);
   });
 
+  test("that a server refused what had waited reads the message anew and has the server's words", () => {
+    const plan = planEvents([
+      event("message.refused", { id: 4, message: "Refused", server: "Not today" }),
+      event("message.refused", { id: 5, message: "No such folder" }),
+    ]);
+    expect([[...plan.updated], plan.refusals]).toEqual([
+      [4, 5],
+      ["Not today", "No such folder"],
+    ]);
+  });
+
   test("announce only what is unread in an inbox", () => {
     const plan = planEvents([
       event("message.added", { id: 1, seen: true, inbox: true }),

@@ -23,6 +23,7 @@ export function message(id: number, values: Partial<Message> = {}): Message {
     draft: false,
     automatic: null,
     hasAttachments: false,
+    waiting: null,
     attachmentCount: 0,
     sizeBytes: 1_000,
     ...values,

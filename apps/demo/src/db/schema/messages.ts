@@ -38,6 +38,20 @@ export interface StoredAttachment {
   readonly sizeBytes: number;
 }
 
+/** What somebody wants of a message, until its server has agreed or refused. */
+export interface StoredChange {
+  readonly seen?: boolean | undefined;
+  readonly flagged?: boolean | undefined;
+  /** The folder. */
+  readonly moveTo?: string | undefined;
+  readonly isDeleted?: true | undefined;
+  /** Another one each time that somebody wants something. */
+  readonly key: string;
+  readonly tries: number;
+  /** Of the last try. */
+  readonly error?: { readonly code: string; readonly message: string; readonly server?: string } | undefined;
+}
+
 /** What a list shows of a message. Narrow, because its flags change often; the wide parts lie in `bodies`. */
 export const messages = pgTable(
   "messages",
@@ -64,7 +78,9 @@ export const messages = pgTable(
     hasAttachments: boolean("has_attachments").notNull(),
     sizeBytes: integer("size_bytes").notNull(),
     inbox: boolean("inbox").notNull(),
-    pending: jsonb("pending"),
+    pending: jsonb("pending").$type<StoredChange>(),
+    /** When what is pending is tried next. */
+    pendingAt: moment("pending_at"),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   // `nullsFirst` is what a plain `order by … desc` means: an index without it is of no use to one.
@@ -95,6 +111,7 @@ export const messages = pgTable(
     index("messages_unread")
       .on(table.folderId, table.sortAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`not seen`),
+    index("messages_pending").on(table.pendingAt).where(sql`pending is not null`),
     index("messages_by_message_id").on(table.tenantId, table.messageId),
     index("messages_of_thread").on(
       table.tenantId,

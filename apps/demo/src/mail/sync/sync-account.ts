@@ -1,3 +1,4 @@
+import { enqueue } from "../../db/enqueue.js";
 import { inTransaction } from "../../db/in-transaction.js";
 import { type Account, setAccountStatus } from "../../store/accounts.js";
 import {
@@ -9,6 +10,7 @@ import {
   setFolderProgress,
 } from "../../store/folders.js";
 import { type AccountLease, requireLease } from "../../store/leases.js";
+import { hurryChanges } from "../../store/messages/wanted-changes.js";
 import type { Tenant } from "../../store/tenant.js";
 import type { AccountClient } from "../account-client.js";
 import { listOnServer } from "../list-folders.js";
@@ -58,7 +60,12 @@ export async function syncAccount(pass: AccountPass, left?: readonly Folder[]): 
     nextTryAt: null,
     failures: 0,
   } as const;
-  await asHolder(pass, (inside) => setAccountStatus(inside, account.id, status));
+  await asHolder(pass, async (inside) => {
+    // What waited for the server waits no longer.
+    if (account.failures > 0 && (await hurryChanges(inside, account.id)) > 0)
+      await enqueue(inside.sql, "flags.push", [{ tenantId: inside.id, accountId: account.id }]);
+    await setAccountStatus(inside, account.id, status);
+  });
   return [];
 }
 

@@ -1,9 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { htmlToText } from "@mailwright/parser";
 import { inTransaction } from "../../db/in-transaction.js";
-import { changeMessages } from "../../mail/change-messages.js";
+import { changeMessages } from "../../mail/changes/change-messages.js";
 import { findBody } from "../../store/messages/bodies.js";
 import { findMessages, listMessages } from "../../store/messages/list-messages.js";
+import type { WantedChange } from "../../store/messages/wanted-changes.js";
 import { CursorError } from "../../store/page-cursor.js";
 import { searchMessages } from "../../store/search/search-messages.js";
 import { createRouter } from "../create-router.js";
@@ -42,6 +43,7 @@ const query = z.object({
   limit: z.coerce.number<string>().int().min(1).max(200).default(50),
 });
 const one = { description: "The message", content: { "application/json": { schema: messageSchema } } };
+const kept = { description: "The server is away; it is made when the server is there again" };
 const read = requireScope("read");
 const write = requireScope("write");
 
@@ -75,14 +77,14 @@ const routes = {
       params,
       body: { required: true, content: { "application/json": { schema: messageChangesSchema } } },
     },
-    responses: { 204: { description: "Done on the server and here" }, ...problemResponse },
+    responses: { 204: { description: "Done on the server and here" }, 202: kept, ...problemResponse },
   }),
   remove: createRoute({
     method: "delete",
     path: "/messages/{id}",
     middleware: write,
     request: { params },
-    responses: { 204: { description: "Deleted on the server and here" }, ...problemResponse },
+    responses: { 204: { description: "Deleted on the server and here" }, 202: kept, ...problemResponse },
   }),
   body: createRoute({
     method: "get",
@@ -135,14 +137,10 @@ export function messageRoutes({ environment, clients }: Services) {
     .openapi(routes.change, async (c) => {
       const { id } = await findMessage(c, c.req.valid("param").id);
       const { folderId, seen, flagged } = c.req.valid("json");
-      if (seen !== undefined || flagged !== undefined)
-        await changeOne(c.var.tenant, id, { type: "flags", flags: { seen, flagged } });
-      if (folderId !== undefined) await changeOne(c.var.tenant, id, { type: "move", folderId });
-      return c.body(null, 204);
+      return c.body(null, await changeOne(c.var.tenant, id, { seen, flagged, moveTo: folderId }));
     })
     .openapi(routes.remove, async (c) => {
-      await changeOne(c.var.tenant, c.req.valid("param").id, { type: "delete" });
-      return c.body(null, 204);
+      return c.body(null, await changeOne(c.var.tenant, c.req.valid("param").id, { isDeleted: true }));
     })
     .openapi(routes.body, async (c) => {
       const body = await findBody(c.var.tenant, c.req.valid("param").id);
@@ -157,11 +155,9 @@ export function messageRoutes({ environment, clients }: Services) {
     })
     .openapi(routes.batch, async (c) => {
       const { ids, op } = c.req.valid("json");
-      const change =
-        op.type === "flags" ? { type: op.type, flags: { seen: op.seen, flagged: op.flagged } } : op;
-      const outcomes = await changeMessages(mail, c.var.tenant, [...new Set(ids)], change);
+      const outcomes = await changeMessages(mail, c.var.tenant, [...new Set(ids)], toWanted(op));
       const items = outcomes.map((outcome) => {
-        if (outcome.ok) return { id: outcome.id, ok: true };
+        if (outcome.ok) return { id: outcome.id, ok: true, ...(outcome.isWaiting && { isWaiting: true }) };
         const { error } = outcome;
         const reason = {
           code: error?.code ?? "not-found",
@@ -176,11 +172,16 @@ export function messageRoutes({ environment, clients }: Services) {
     tenant: Parameters<typeof changeMessages>[1],
     id: number,
     change: Parameters<typeof changeMessages>[3],
-  ): Promise<void> {
+  ): Promise<204 | 202> {
     const [outcome] = await changeMessages(mail, tenant, [id], change);
-    if (outcome === undefined || outcome.ok) return;
-    throw outcome.error === undefined ? notFound("message") : fromMailError(outcome.error);
+    if (outcome?.ok === true) return outcome.isWaiting ? 202 : 204;
+    throw outcome?.error === undefined ? notFound("message") : fromMailError(outcome.error);
   }
+}
+
+function toWanted(op: z.infer<typeof batchSchema>["op"]): WantedChange {
+  if (op.type === "flags") return { seen: op.seen, flagged: op.flagged };
+  return op.type === "move" ? { moveTo: op.folderId } : { isDeleted: true };
 }
 
 function asBadCursor(error: unknown): never {

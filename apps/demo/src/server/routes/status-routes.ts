@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { type Account, listAccounts } from "../../store/accounts.js";
 import { listLeases, listRecentErrors, readOutboxFigures } from "../../store/figures.js";
 import { type Folder, listFolders } from "../../store/folders.js";
+import { countWaiting } from "../../store/messages/wanted-changes.js";
 import { listWorkers } from "../../store/workers.js";
 import { createRouter } from "../create-router.js";
 import { LatencyWindow } from "../figures/latency-window.js";
@@ -34,13 +35,14 @@ export function statusRoutes({ environment, figures }: Services) {
     const { tenant, caller } = c.var;
     const folders = await listFolders(tenant);
     const accounts = await listAccounts(tenant);
+    const waiting = await countWaiting(tenant);
     const pools = accounts.flatMap((account) => poolsOf(account, figures));
     const workers = isAllowed(caller, "admin") ? await listWorkers(database.sql) : undefined;
     return c.json(
       {
         database: database.kind,
         startedAt,
-        accounts: accounts.map((account) => toProgress(account, folders)),
+        accounts: accounts.map((account) => toProgress(account, folders, waiting.get(account.id))),
         outbox: toJson(await readOutboxFigures(tenant)),
         pools: pools.map(({ accountId, protocol, open, opened, failed, learnedCap }) => {
           return { accountId, protocol, open, opened, failed, learnedCap };
@@ -55,7 +57,9 @@ export function statusRoutes({ environment, figures }: Services) {
   });
 }
 
-function toProgress(account: Account, folders: readonly Folder[]) {
+type Waiting = Awaited<ReturnType<typeof countWaiting>> extends Map<string, infer Value> ? Value : never;
+
+function toProgress(account: Account, folders: readonly Folder[], waiting: Waiting | undefined) {
   const { id, name, state, lastOkAt, lastError, nextTryAt, failures } = account;
   const own = folders.filter(({ accountId }) => accountId === id);
   const synced = own.reduce((sum, folder) => sum + folder.synced, 0);
@@ -64,7 +68,8 @@ function toProgress(account: Account, folders: readonly Folder[]) {
     return { id: folderId, path, synced: done, toSync: all, lastPassAt };
   });
   const status = { id, name, state, lastOkAt, lastError, nextTryAt, failures };
-  return toJson({ ...status, synced, toSync, folders: shown });
+  const changes = { waitingChanges: waiting?.count ?? 0, changesNextTryAt: waiting?.nextTryAt ?? null };
+  return toJson({ ...status, ...changes, synced, toSync, folders: shown });
 }
 
 function poolsOf({ id, kind, incoming, outgoing }: Account, figures: MailFigures | undefined) {

@@ -37,6 +37,21 @@ export const messageSchema = z
     hasAttachments: z.boolean(),
     attachmentCount: z.number().int(),
     sizeBytes: z.number().int(),
+    waiting: z
+      .object({
+        seen: z.boolean().optional(),
+        flagged: z.boolean().optional(),
+        moveTo: z.uuid().optional(),
+        isDeleted: z.literal(true).optional(),
+        tries: z.number().int(),
+        nextTryAt: moment,
+        error: z.object({ code: z.string(), message: z.string(), server: z.string().optional() }),
+      })
+      .nullable()
+      .openapi({
+        description:
+          "What was wanted of it while its server could not be reached; `seen` and `flagged` are as wanted",
+      }),
   })
   .openapi("Message");
 
@@ -94,6 +109,10 @@ export const batchResultSchema = z
       z.object({
         id: z.number().int(),
         ok: z.boolean(),
+        isWaiting: z
+          .boolean()
+          .optional()
+          .openapi({ description: "The server is away; it is made when the server is there again" }),
         code: z.string().optional(),
         detail: z.string().optional(),
         server: z.string().optional(),

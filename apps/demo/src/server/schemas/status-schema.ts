@@ -16,6 +16,10 @@ const progressSchema = accountSchema
     failures: true,
   })
   .extend({
+    waitingChanges: z.number().int().openapi({
+      description: "Of messages, for a server that could not be reached; tried again by themselves",
+    }),
+    changesNextTryAt: moment.nullable(),
     synced: z.number().int(),
     toSync: z.number().int(),
     folders: z.array(

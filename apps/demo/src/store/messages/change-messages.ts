@@ -124,6 +124,7 @@ function toEvent(type: NewEvent["type"], row: ChangedRow): NewEvent {
   return { type, accountId: row.account_id, data: { id: Number(row.id), folderId: row.folder_id } };
 }
 
-function asBigints(ids: readonly number[]) {
+/** Ids as a statement takes them. */
+export function asBigints(ids: readonly number[]) {
   return sql`${sql.param([...ids])}::bigint[]`;
 }

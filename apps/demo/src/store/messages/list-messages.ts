@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, not, type SQL, sql } from "drizzle-orm";
 import { messages, type StoredRecipients } from "../../db/schema/messages.js";
 import { type PagePlace, parseCursor, toCursor } from "../page-cursor.js";
 import type { Tenant } from "../tenant.js";
-import { messageColumns } from "./message-columns.js";
+import { messageColumns, type WaitingChange } from "./message-columns.js";
 
 /** A message as lists show it. */
 export interface MessageItem {
@@ -28,6 +28,8 @@ export interface MessageItem {
   /** Without those that belong to the HTML. */
   readonly attachmentCount: number;
   readonly sizeBytes: number;
+  /** What somebody wants and the server was not there for. */
+  readonly waiting: WaitingChange | null;
 }
 
 /** Which messages a list has; without a folder those of all inboxes, unless `starred` or `thread` ask for all folders. */

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bodies, messages } from "../../db/schema/messages.js";
+import { bodies, messages, type StoredChange } from "../../db/schema/messages.js";
 
 /** What a list shows of each message, in every list the same. */
 export const messageColumns = {
@@ -17,8 +17,9 @@ export const messageColumns = {
   snippet: messages.snippet,
   messageId: messages.messageId,
   threadId: messages.threadId,
-  seen: messages.seen,
-  flagged: messages.flagged,
+  // As somebody wants them, until the server has said no.
+  seen: sql<boolean>`coalesce((${messages.pending} ->> 'seen')::boolean, ${messages.seen})`,
+  flagged: sql<boolean>`coalesce((${messages.pending} ->> 'flagged')::boolean, ${messages.flagged})`,
   answered: messages.answered,
   draft: messages.draft,
   automatic: messages.automatic,
@@ -29,4 +30,15 @@ export const messageColumns = {
     where bodies.message_id = messages.id and not (file.value ->> 'isRelated')::boolean
   ) else 0 end`,
   sizeBytes: messages.sizeBytes,
+  // What was tried at least once and is tried again.
+  waiting: sql<WaitingChange | null>`case when ${messages.pending} ? 'error' then
+    ${messages.pending} - 'key' || jsonb_build_object('nextTryAt',
+      to_char(${messages.pendingAt} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  end`,
 };
+
+/** A change that waits for its server, with the reason. */
+export interface WaitingChange extends Omit<StoredChange, "key" | "error"> {
+  readonly error: NonNullable<StoredChange["error"]>;
+  readonly nextTryAt: string;
+}

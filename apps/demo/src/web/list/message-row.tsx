@@ -1,5 +1,6 @@
-import { Paperclip, Reply, Star } from "lucide-react";
+import { Clock, Paperclip, Reply, Star } from "lucide-react";
 import type { Message } from "../api/answers.js";
+import { describeWaiting } from "../mail/describe-waiting.js";
 import { fullDate, shortDate } from "../mail/format.js";
 import styles from "./message-row.module.css";
 import { nameOfRow } from "./name-of-row.js";
@@ -25,7 +26,8 @@ interface MessageRowProps {
 export function MessageRow(props: MessageRowProps) {
   const { message, folder, isSelected, onSelect, onStar } = props;
   const date = new Date(message.date);
-  const { fromName, fromAddress, subject, snippet, seen, flagged, answered, hasAttachments } = message;
+  const { fromName, fromAddress, subject, snippet, seen, flagged, answered, hasAttachments, waiting } =
+    message;
   return (
     <div
       role="row"
@@ -57,6 +59,11 @@ export function MessageRow(props: MessageRowProps) {
         <div className={styles.line}>
           <span className={styles.from}>{fromName === "" ? fromAddress : fromName}</span>
           {answered && <Reply size={13} aria-hidden className={styles.sign} />}
+          {waiting !== null && (
+            <span title={describeWaiting(waiting)} className={styles.sign}>
+              <Clock size={13} aria-hidden />
+            </span>
+          )}
           {hasAttachments && <Paperclip size={13} aria-hidden className={styles.sign} />}
           <time dateTime={message.date} title={fullDate(date)} className={styles.date}>
             {shortDate(date, new Date())}

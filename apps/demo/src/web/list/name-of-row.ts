@@ -3,7 +3,7 @@ import { count } from "../mail/format.js";
 
 /** A message in words, as it is read to those who hear the list. */
 export function nameOfRow(message: Message, date: string): string {
-  const { seen, flagged, answered, fromName, fromAddress, subject, attachmentCount } = message;
+  const { seen, flagged, answered, fromName, fromAddress, subject, attachmentCount, waiting } = message;
   return [
     ...(seen ? [] : ["unread"]),
     ...(flagged ? ["starred"] : []),
@@ -11,6 +11,7 @@ export function nameOfRow(message: Message, date: string): string {
     fromName === "" ? fromAddress : fromName,
     subject === "" ? "no subject" : subject,
     date,
+    ...(waiting === null ? [] : ["a change waits for the server"]),
     ...(attachmentCount > 0 ? [count(attachmentCount, "attachment")] : []),
   ].join(", ");
 }

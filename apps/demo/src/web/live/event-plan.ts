@@ -12,6 +12,8 @@ export interface EventPlan {
   readonly added: ReadonlySet<number>;
   readonly updated: ReadonlySet<number>;
   readonly removed: ReadonlySet<number>;
+  /** Why servers refused changes that had waited for them, in their words. */
+  readonly refusals: readonly string[];
   /** How many came into an inbox unread. */
   readonly arrivals: number;
   /** New values of folders and accounts, by id. */
@@ -38,6 +40,7 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
   const removed = new Set<number>();
   const folders = new Map<string, Readonly<Record<string, unknown>>>();
   const accounts = new Map<string, Readonly<Record<string, unknown>>>();
+  const refusals: string[] = [];
   const arrived = new Set<number>();
   const drafts = new Map<string, number | "gone">();
   const sends = new Map<string, string>();
@@ -49,7 +52,10 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
       added.add(id);
       if (data["inbox"] === true && data["seen"] === false) arrived.add(id);
     } else if (type === "message.updated") updated.add(id);
-    else if (type === "message.removed") {
+    else if (type === "message.refused") {
+      updated.add(id);
+      refusals.push(String(data["server"] ?? data["message"]));
+    } else if (type === "message.removed") {
       for (const set of [added, updated, arrived]) set.delete(id);
       removed.add(id);
     } else if (type === "sync.progress") folders.set(name, data);
@@ -65,6 +71,7 @@ export function planEvents(events: readonly LiveEvent[]): EventPlan {
     added,
     updated: new Set([...updated].filter((id) => !added.has(id))),
     removed,
+    refusals,
     arrivals: arrived.size,
     folders,
     accounts,

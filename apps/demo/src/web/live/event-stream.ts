@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<Told, true>> = {
   "message.added": true,
   "message.updated": true,
   "message.removed": true,
+  "message.refused": true,
   "message.bounced": true,
   "message.complained": true,
   "folder.added": true,

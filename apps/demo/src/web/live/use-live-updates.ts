@@ -1,5 +1,6 @@
 import { onlineManager, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
+import { tellRefused } from "../mail/tell-refused.js";
 import { createAnnouncer } from "./announcer.js";
 import { applyPlan } from "./apply-plan.js";
 import { type EventPlan, type LiveEvent, planEvents } from "./event-plan.js";
@@ -26,6 +27,7 @@ export function useLiveUpdates(onSends: (states: EventPlan["sends"]) => void) {
       gathered = [];
       announcer.add(plan.arrivals);
       tellSends(new Map([...plan.sends, ...[...plan.returned].map((id) => [id, "returned"] as const)]));
+      tellRefused(plan.refusals);
       void applyPlan(queryClient, plan);
       if (plan.isFirstSync && !plan.isReset) refreshing ??= setTimeout(refreshFirst, REFRESH_MS);
     };

@@ -5,6 +5,7 @@ import { toasts } from "../components/toaster.js";
 import { UndoneError } from "./held-change.js";
 import { type MessagePages, patchItems, removeItems } from "./message-pages.js";
 import type { ChangeRequest } from "./pending-changes.js";
+import { tellRefused } from "./tell-refused.js";
 
 const CHANGE = ["change-messages"];
 /** As many as the API takes at once. */
@@ -13,6 +14,7 @@ const MAX_BATCH = 500;
 type Outcome = {
   readonly id: number;
   readonly ok: boolean;
+  readonly isWaiting?: boolean | undefined;
   readonly detail?: string | undefined;
   readonly server?: string | undefined;
 };
@@ -24,7 +26,10 @@ export function useChangeMessages() {
     mutationKey: CHANGE,
     mutationFn: send,
     onSuccess: (outcomes, { op }) => {
-      const done = new Set(outcomes.filter(({ ok }) => ok).map(({ id }) => id));
+      // What waits is told by its row, when that is read anew.
+      const done = new Set(
+        outcomes.filter(({ ok, isWaiting }) => ok && isWaiting !== true).map(({ id }) => id),
+      );
       const { type, ...flags } = op;
       queryClient.setQueriesData<MessagePages>({ queryKey: ["messages"] }, (data) =>
         data === undefined
@@ -36,7 +41,9 @@ export function useChangeMessages() {
       if (type === "flags")
         for (const id of done)
           queryClient.setQueryData<object>(["message", id], (data) => data && { ...data, ...flags });
-      tellRefused(outcomes.filter(({ ok }) => !ok));
+      tellRefused(outcomes.flatMap(({ ok, server, detail }) => (ok ? [] : [server ?? detail])));
+      if (outcomes.some(({ isWaiting }) => isWaiting === true))
+        toasts.add({ title: "The server is away", description: "This is done when it is there again." });
     },
     onError: (error) => {
       if (error instanceof UndoneError) return;
@@ -73,12 +80,4 @@ async function send({ ids, op, held }: ChangeRequest): Promise<Outcome[]> {
     outcomes.push(...(await read(client.messages.batch.$post({ json }))).items);
   }
   return outcomes;
-}
-
-function tellRefused(refused: readonly Outcome[]): void {
-  const [first] = refused;
-  if (first === undefined) return;
-  const title =
-    refused.length === 1 ? "The server refused" : `The server refused this for ${refused.length} messages`;
-  toasts.add({ type: "error", title, description: first.server ?? first.detail });
 }

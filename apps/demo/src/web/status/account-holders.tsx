@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Status } from "../api/answers.js";
-import { clock, spaced } from "../mail/format.js";
+import { clock, count, spaced } from "../mail/format.js";
 import { describeAccount } from "../mail/sync-progress.js";
 import { FiguresTable } from "./figures-table.js";
 import styles from "./status.module.css";
@@ -64,9 +64,9 @@ export function AccountHolders({
   return (
     <FiguresTable
       label="Accounts"
-      columns={["Account", "State", "Held by", "Until", "Conversation"]}
+      columns={["Account", "State", "Waits for the server", "Held by", "Until", "Conversation"]}
       rows={accounts.map((account) => {
-        const { id, name } = account;
+        const { id, name, waitingChanges, changesNextTryAt } = account;
         const { mood, words } = describeAccount(account);
         const lease = leases.find(({ accountId }) => accountId === id);
         const worker = workers?.find(({ id: holder }) => holder === lease?.holder);
@@ -79,6 +79,9 @@ export function AccountHolders({
             <span key="state" className={styles.words} data-mood={mood}>
               {words}
             </span>,
+            waitingChanges === 0
+              ? "–"
+              : `${count(waitingChanges, "change")} of messages, next try ${clock(new Date(changesNextTryAt ?? 0))}`,
             lease === undefined ? "Nobody" : holderName(lease.holder, worker),
             lease === undefined ? "–" : clock(new Date(lease.expiresAt)),
             <Link key="log" to="/accounts/$id/log" params={{ id }} aria-label={`Wire log of ${name}`}>

@@ -6,7 +6,10 @@ export const WEBHOOK_GROUPS: readonly {
   readonly events: readonly WebhookEvent[];
 }[] = [
   { name: "Mail that comes in", events: ["message.added"] },
-  { name: "Mail that is changed or removed", events: ["message.updated", "message.removed"] },
+  {
+    name: "Mail that is changed or removed",
+    events: ["message.updated", "message.removed", "message.refused"],
+  },
   { name: "What comes back: bounces, complaints", events: ["message.bounced", "message.complained"] },
   {
     name: "What becomes of what is sent",

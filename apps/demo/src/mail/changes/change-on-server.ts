@@ -1,6 +1,6 @@
 import { MailError } from "@mailwright/core";
-import type { FlagChange } from "../store/messages/change-messages.js";
-import type { AccountClient } from "./account-client.js";
+import type { FlagChange } from "../../store/messages/change-messages.js";
+import type { AccountClient } from "../account-client.js";
 
 /** What a person does to messages. */
 export type MessageChange =
