@@ -4,10 +4,13 @@ export interface ServerEvent {
   readonly data: string;
 }
 
-/** The events of a stream, as they come, until it ends. */
-export async function* readServerEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+/** The events of a stream, as they come, until it ends. Throws when the signal aborts, which ends the stream at its source too. */
+export async function* readServerEvents(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent> {
   let rest = "";
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+  for await (const text of body.pipeThrough(new TextDecoderStream(), { signal })) {
     const blocks = `${rest}${text}`.split("\n\n");
     rest = blocks.pop() ?? "";
     for (const block of blocks) {

@@ -29,7 +29,7 @@ export function addWatch(program: Command, run: RunVerb): void {
           const { body } = await mailbox.fetch("/events", { signal });
           say(`Watching ${address}; Ctrl-C ends it`, { type: "watching", account: address });
           try {
-            for await (const { data } of readServerEvents(body ?? new ReadableStream())) {
+            for await (const { data } of readServerEvents(body ?? new ReadableStream(), signal)) {
               const { success, data: event } = eventSchema.safeParse(JSON.parse(data));
               if (success && event.accountId === id) say(describe(event), event);
             }
