@@ -25,6 +25,9 @@ const environmentSchema = z.object({
   MAILWRIGHT_LOG: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
+/** The variables that the program reads. */
+export const VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
+
 /** What the program was told by its environment, checked; nothing else reads the environment. */
 export interface Settings {
   readonly databaseUrl: string | undefined;

@@ -32,7 +32,7 @@ export async function runProcess(
 }
 
 /** A process that runs until it is told to end. */
-interface RunningProcess {
+export interface RunningProcess {
   readonly child: ChildProcess;
   /** Everything that it said, on both streams. */
   readonly said: readonly string[];
@@ -47,7 +47,11 @@ export function startProcess(
   argv: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): RunningProcess {
-  const child = start(argv, environment);
+  return followProcess(start(argv, environment));
+}
+
+/** Listens to a process that was just started, with pipes. */
+export function followProcess(child: ChildProcess): RunningProcess {
   const said: string[] = [];
   const waiting = new Set<() => void>();
   const closed = once(child, "close");
