@@ -3,6 +3,7 @@ import { SmtpClient } from "@mailwright/smtp";
 import type { StoredServer } from "../db/schema/accounts.js";
 import type { AccountSecret } from "../store/accounts.js";
 import { clientOptions, createClient } from "./account-client.js";
+import { connectionPhases } from "./connection-phases.js";
 import type { MailEnvironment } from "./mail-environment.js";
 
 /** A client of any protocol. */
@@ -59,11 +60,14 @@ async function testConnection(
     const { ok, tls, capabilities, authMechanisms, latencyMs, error } = report;
     const lists = { capabilities: [...capabilities], authMechanisms: [...authMechanisms] };
     const server = { host: report.host, port: report.port, security: report.security };
-    return { ok, ...server, tls, ...lists, latencyMs, error: error && toReason(error) };
+    const phases = connectionPhases(report);
+    return { ok, ...server, tls, ...lists, phases, latencyMs, error: error && toReason(error) };
   } catch (error) {
     if (!isMailError(error)) throw error;
-    const nothing = { capabilities: [], authMechanisms: [], latencyMs: {} };
-    return { ok: false, host, port, security, tls: undefined, ...nothing, error: toReason(error) };
+    const nothing = { ok: false, host, security, latencyMs: {} } as const;
+    const phases = connectionPhases({ ...nothing, error });
+    const lists = { tls: undefined, capabilities: [], authMechanisms: [] };
+    return { ...nothing, port, ...lists, phases, error: toReason(error) };
   } finally {
     await client.close({ graceMs: 1_000 });
   }

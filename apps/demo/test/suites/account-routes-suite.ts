@@ -19,41 +19,54 @@ export function accountRoutesSuite(open: () => Database, api: () => ApiFixture):
     });
 
     test("a test of a wrong password says in which phase and words it failed, and stores nothing", async () => {
-      const { incoming } = api().account;
-      const tried = (password: string) =>
-        api().json(`${API}/accounts/test`, {
-          method: "POST",
-          body: { kind: "imap", incoming, secret: { incoming: { password } } },
+      for (const { kind, incoming } of [api().account, api().pop3]) {
+        const tried = (password: string) =>
+          api().json(`${API}/accounts/test`, {
+            method: "POST",
+            body: { kind, incoming, secret: { incoming: { password } } },
+          });
+        const refused = await tried("battery-staple");
+        expect(refused).toMatchObject({
+          status: 200,
+          body: {
+            ok: false,
+            error: { code: "authentication", phase: "auth", server: expect.stringMatching(/\w/) },
+          },
         });
-      const refused = await tried("battery-staple");
-      expect(refused).toMatchObject({
-        status: 200,
-        body: { ok: false, error: { code: "authentication" } },
-      });
-      expect(JSON.stringify(refused.body)).not.toContain("battery-staple");
-      const working = await tried(ada.password);
-      expect(working).toMatchObject({ status: 200, body: { ok: true } });
-      expect(working.body).not.toHaveProperty("outgoing");
+        expect(stepsOf(refused.body)).toBe("connect tls greeting AUTH");
+        expect(JSON.stringify(refused.body)).not.toContain("battery-staple");
+        const working = await tried(ada.password);
+        expect(working).toMatchObject({ status: 200, body: { ok: true } });
+        expect(working.body).not.toHaveProperty("outgoing");
+        expect(stepsOf(working.body)).toBe("connect tls greeting auth");
+      }
     });
 
     test("a test of both servers says of each how far it came", async () => {
       const { incoming } = api().account;
       const { host, smtp } = api().mail;
-      const tried = (port: number) =>
+      const tried = (port: number, password: string) =>
         api().json(`${API}/accounts/test`, {
           method: "POST",
           body: {
             kind: "imap",
             incoming,
             outgoing: { host, port, security: "tls", user: ada.user },
-            secret: { incoming: { password: ada.password } },
+            secret: { incoming: { password: ada.password }, outgoing: { password } },
           },
         });
-      expect((await tried(smtp.tlsPort)).body).toMatchObject({ ok: true, outgoing: { ok: true } });
-      expect((await tried(1)).body).toMatchObject({
+      const working = await tried(smtp.tlsPort, ada.password);
+      expect(working.body).toMatchObject({ ok: true, outgoing: { ok: true } });
+      expect(stepsOf(outgoingOf(working.body))).toBe("connect tls greeting auth");
+      const refused = await tried(smtp.tlsPort, "battery-staple");
+      expect(refused.body).toMatchObject({ ok: true, outgoing: { error: { code: "authentication" } } });
+      expect(stepsOf(outgoingOf(refused.body))).toBe("connect tls greeting AUTH");
+      const closed = await tried(1, ada.password);
+      expect(closed.body).toMatchObject({
         ok: true,
         outgoing: { ok: false, port: 1, error: { code: "connection" } },
       });
+      expect(stepsOf(outgoingOf(closed.body))).toBe("CONNECT");
     });
 
     test("an account that is there already is refused, another one is added and removed", async () => {
@@ -86,4 +99,15 @@ export function accountRoutesSuite(open: () => Database, api: () => ApiFixture):
       });
     });
   });
+}
+
+/** What a test of both servers says of the second. */
+function outgoingOf(report: unknown): unknown {
+  return (report as { outgoing: unknown }).outgoing;
+}
+
+/** The steps of a test of an account, the one that failed in capitals. */
+function stepsOf(report: unknown): string {
+  const { phases } = report as { phases: { phase: string; ok: boolean }[] };
+  return phases.map(({ phase, ok }) => (ok ? phase : phase.toUpperCase())).join(" ");
 }

@@ -89,6 +89,9 @@ const reportSchema = z
     tls: z.object({ version: z.string(), cipher: z.string() }).optional(),
     capabilities: z.array(z.string()),
     authMechanisms: z.array(z.string()),
+    phases: z.array(z.object({ phase: z.string(), ok: z.boolean(), ms: z.number().optional() })).openapi({
+      description: "What was done in its order; the last one is what failed, where something did",
+    }),
     latencyMs: z.record(z.string(), z.number()),
     error: z
       .object({

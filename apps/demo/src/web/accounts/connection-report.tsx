@@ -19,8 +19,8 @@ export function AccountReport({ report: { outgoing, ...incoming } }: { readonly 
 
 /** A test phase by phase: what went well, what did not, in the server's words, and what to do. */
 function ConnectionReport({ report }: { readonly report: Omit<Report, "outgoing"> }) {
-  const { ok, error, latencyMs, host, port } = report;
-  const passed = Object.entries(latencyMs).filter(([phase]) => phase !== "total" && phase !== error?.phase);
+  const { ok, error, phases, host, port } = report;
+  const failed = phases.find((phase) => !phase.ok);
   return (
     <div
       ref={(box) => box?.scrollIntoView({ block: "nearest" })}
@@ -28,26 +28,27 @@ function ConnectionReport({ report }: { readonly report: Omit<Report, "outgoing"
       role={ok ? "status" : "alert"}
     >
       <p className={styles.outcome}>
-        {ok ? `${host}:${port} works` : `${host}:${port}: ${phaseName(error?.phase)} failed`}
+        {ok ? `${host}:${port} works` : `${host}:${port}: ${phaseName(failed?.phase)} failed`}
       </p>
       <ul className={styles.phases} aria-label="Phases">
-        {passed.map(([phase, ms]) => (
+        {phases.map(({ phase, ok: isPassed, ms }) => (
           <li key={phase}>
-            <Check size={14} aria-label="passed" className={styles.passed} />
-            {phaseName(phase)} <span className={styles.time}>{Math.round(ms)} ms</span>
+            {isPassed ? (
+              <Check size={14} aria-label="passed" className={styles.passed} />
+            ) : (
+              <X size={14} aria-label="failed" className={styles.failed} />
+            )}
+            {phaseName(phase)}
+            {ms !== undefined && <span className={styles.time}> {Math.round(ms)} ms</span>}
+            {!isPassed && error?.server !== undefined && (
+              <p className={styles.words}>The server said: {error.server}</p>
+            )}
           </li>
         ))}
-        {error !== undefined && (
-          <li>
-            <X size={14} aria-label="failed" className={styles.failed} />
-            {phaseName(error.phase)}
-          </li>
-        )}
       </ul>
       {error !== undefined && (
         <>
           <p>{error.message}</p>
-          {error.server !== undefined && <p className={styles.words}>The server said: {error.server}</p>}
           <p>{adviceFor(error.code)}</p>
         </>
       )}

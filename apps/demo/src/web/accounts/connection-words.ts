@@ -4,6 +4,8 @@ const PHASES: Readonly<Record<string, string>> = {
   greeting: "The server's greeting",
   tls: "Encryption",
   starttls: "Encryption",
+  capability: "What the server can do",
+  ehlo: "What the server can do",
   auth: "Login",
 };
 
