@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Menu } from "lucide-react";
 import { type RefObject, use, useEffect, useEffectEvent, useRef } from "react";
 import type { Message } from "../api/answers.js";
@@ -61,7 +62,13 @@ export function ListPane(props: ListPaneProps) {
         />
       )}
       {list.isError && items.length === 0 ? (
-        <ErrorBox error={list.error} onRetry={() => void list.refetch()} />
+        <ErrorBox error={list.error} onRetry={() => void list.refetch()}>
+          {place.account !== undefined && (
+            <Link to="/accounts/$id" params={{ id: place.account }}>
+              The account
+            </Link>
+          )}
+        </ErrorBox>
       ) : place.filter.q?.trim() === "" ? (
         <EmptyList place={place} />
       ) : list.data === undefined ? (

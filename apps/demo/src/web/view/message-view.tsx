@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef } from "react";
 import type { Account, Message } from "../api/answers.js";
 import { ProblemError } from "../api/problem-error.js";
+import { Button } from "../components/button.js";
 import { ErrorBox, Notice } from "../components/notice.js";
 import { withPending } from "../mail/pending-changes.js";
 import { messageQuery } from "../mail/queries.js";
@@ -49,10 +50,15 @@ export function MessageView({ id, place, row, accounts, actions, onOpen, onBack,
     return (
       <Notice title="The server no longer has it">
         <p>It was deleted or moved meanwhile.</p>
+        <Button onClick={onBack}>Back to the list</Button>
       </Notice>
     );
   if (message.isError && shown === undefined)
-    return <ErrorBox error={message.error} onRetry={() => void message.refetch()} />;
+    return (
+      <ErrorBox error={message.error} onRetry={() => void message.refetch()}>
+        <Button onClick={onBack}>Back to the list</Button>
+      </ErrorBox>
+    );
   if (shown === undefined)
     return (
       <p role="status" className="unseen">

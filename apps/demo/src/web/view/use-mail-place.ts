@@ -11,6 +11,8 @@ export interface MailPlace {
   readonly base: string;
   /** Rows say which folder they are of: the list has several, and not all inboxes. */
   readonly isUnified: boolean;
+  /** The account that the list's folder is of. */
+  readonly account: string | undefined;
   readonly openId: number | undefined;
   /** The address of a message beside this list. */
   addressOf(id: number): string;
@@ -60,6 +62,7 @@ export function useMailPlace(behind?: string): MailPlace {
     filter,
     title: title(),
     base,
+    account,
     isUnified: folder === undefined && base !== "/inbox",
     openId: message === undefined || Number.isNaN(openId) ? undefined : openId,
     addressOf: (id) => address(`${base}/m/${id}`, { q, unread }),
