@@ -16,10 +16,13 @@ const ANNOUNCE_MS = 10_000;
 export function useLiveUpdates(onSends: (states: EventPlan["sends"]) => void) {
   const queryClient = useQueryClient();
   const tellSends = useEffectEvent(onSends);
-  const [announcement, setAnnouncement] = useState("");
+  /** Counted, since the same words twice are told twice. */
+  const [announcement, setAnnouncement] = useState({ count: 0, words: "" });
   const [offlineSince, setOfflineSince] = useState<Date>();
   useEffect(() => {
-    const announcer = createAnnouncer(ANNOUNCE_MS, setAnnouncement);
+    const announcer = createAnnouncer(ANNOUNCE_MS, (words) =>
+      setAnnouncement(({ count }) => ({ count: count + 1, words })),
+    );
     let gathered: LiveEvent[] = [];
     let refreshing: ReturnType<typeof setTimeout> | undefined;
     const flush = (): void => {

@@ -62,7 +62,7 @@ function Mailbox() {
       </Sheet>
       <KeyHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
       <div role="status" aria-live="polite" className="unseen">
-        {announcement}
+        <span key={announcement.count}>{announcement.words}</span>
       </div>
     </ShellContext>
   );
