@@ -1,7 +1,12 @@
+import { once } from "node:events";
 import { Readable } from "node:stream";
 
-/** Bytes as a file to save. The headers say so whatever the file says it is. */
-export function toDownload(content: Readable, safeFilename: string): Response {
+/**
+ * Bytes as a file to save. The headers say so whatever the file says it is. Rejects with what the content fails with
+ * before its first bytes: once an answer has begun, nobody can be told why it ends.
+ */
+export async function toDownload(content: Readable, safeFilename: string): Promise<Response> {
+  await once(content, "readable");
   return new Response(Readable.toWeb(content) as ReadableStream, { headers: downloadHeaders(safeFilename) });
 }
 

@@ -75,13 +75,13 @@ export function contentRoutes({ clients }: Services) {
       const message = await findMessage(c, c.req.valid("param").id);
       const content = await readSource(clients, c.var.tenant, message);
       if (content === undefined) throw notFound("message");
-      return toDownload(content, `message-${message.id}.eml`);
+      return await toDownload(content, `message-${message.id}.eml`);
     })
     .openapi(attachment, async (c) => {
       const { id, part } = c.req.valid("param");
       const message = await findMessage(c, id);
       const content = await readAttachment(clients, c.var.tenant, message, part);
       if (content === undefined) throw notFound("attachment");
-      return toDownload(content.stream, content.filename);
+      return await toDownload(content.stream, content.filename);
     });
 }

@@ -25,6 +25,6 @@ export function exportRoutes({ clients }: Services) {
     const folder = await findFolder(c.var.tenant, c.req.valid("query").folder);
     if (folder === undefined) throw notFound("folder");
     const { content, filename } = exportFolder(clients, c.var.tenant, folder);
-    return toDownload(content, filename);
+    return await toDownload(content, filename);
   });
 }
