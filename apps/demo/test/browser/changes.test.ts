@@ -145,7 +145,7 @@ describe.skipIf(browser === undefined)("changes in a browser", () => {
     await rows().first().waitFor();
     const before = watched.errors.length;
     await context.setOffline(true);
-    await page.getByText(/^Offline since/).waitFor();
+    await page.getByText(/^Offline since \d{1,2}:\d\d/).waitFor();
     await lookAt(page, "offline");
     mailbox.mail.store.deliver(
       ada.user,
