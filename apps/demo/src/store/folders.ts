@@ -108,6 +108,15 @@ export async function readCursor(tenant: Tenant, id: string): Promise<unknown> {
   return row?.cursor ?? undefined;
 }
 
+/** Where the sync of each folder of an account stands, by its id. */
+export async function readCursors(tenant: Tenant, accountId: string): Promise<ReadonlyMap<string, unknown>> {
+  const rows = await tenant.sql
+    .select({ id: folders.id, cursor: folders.cursor })
+    .from(folders)
+    .where(and(eq(folders.tenantId, tenant.id), eq(folders.accountId, accountId)));
+  return new Map(rows.map(({ id, cursor }) => [id, cursor ?? undefined]));
+}
+
 /** Writes where the sync stands, in the transaction that has what it has read. */
 export async function saveCursor(tenant: Tenant, id: string, cursor: unknown): Promise<void> {
   await tenant.sql.update(folders).set({ cursor }).where(own(tenant, id));

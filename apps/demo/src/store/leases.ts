@@ -54,21 +54,42 @@ export async function takeLease(tenant: Tenant, accountId: string, holder: strin
 }
 
 /**
- * Puts the end of many leases off in one statement, and answers with the accounts whose lease is still ours; the others
- * are another's by now.
+ * Puts the end of many leases off in one statement, and answers with the accounts whose lease is still ours, and whether the holder must
+ * look at the account's row: it was paused, or given another login. The others are another's by now.
  */
 export async function renewLeases(
   database: Sql,
   renewed: readonly AccountLease[],
   seconds: number = LEASE_SECONDS,
-): Promise<Set<string>> {
-  const { rows } = await database.execute<{ accountId: string }>(sql`
+): Promise<ReadonlyMap<string, { readonly isChanged: boolean }>> {
+  const { rows } = await database.execute<{ accountId: string; isChanged: boolean }>(sql`
     update leases set expires_at = ${term(seconds)}
-    from jsonb_to_recordset(${JSON.stringify(renewed)}::jsonb)
-      as mine("accountId" uuid, holder text, epoch bigint)
-    where leases.account_id = mine."accountId" and leases.holder = mine.holder and leases.epoch = mine.epoch
-    returning leases.account_id as "accountId"`);
-  return new Set(rows.map(({ accountId }) => accountId));
+    from ${asRows(renewed)} join accounts on accounts.id = mine."accountId"
+    where ${isMine}
+    returning leases.account_id as "accountId", accounts.state in ('new', 'paused') as "isChanged"`);
+  return new Map(rows.map(({ accountId, isChanged }) => [accountId, { isChanged }]));
+}
+
+/** An account that was looked at while it was held. */
+export interface NotedLook {
+  readonly lease: AccountLease;
+  readonly at: Date;
+}
+
+/** Notes in one statement when accounts were looked at, of those that are in order and whose lease is still ours. */
+export async function noteLooks(database: Sql, looks: readonly NotedLook[]): Promise<void> {
+  const rows = looks.map(({ lease, at }) => ({ ...lease, at }));
+  await database.execute(sql`
+    update accounts set last_ok_at = mine.at from ${asRows(rows)} join leases on ${isMine}
+    where accounts.id = mine."accountId" and accounts.state = 'live'
+      and accounts.last_ok_at < mine.at`);
+}
+
+const isMine = sql`leases.account_id = mine."accountId" and leases.holder = mine.holder and leases.epoch = mine.epoch`;
+
+function asRows(held: readonly (AccountLease & { readonly at?: Date })[]): SQL {
+  return sql`jsonb_to_recordset(${JSON.stringify(held)}::jsonb)
+    as mine("accountId" uuid, holder text, epoch bigint, at timestamptz)`;
 }
 
 /** Frees the accounts of everybody: for a program that knows to be the only one, and that the last one was killed. */

@@ -16,6 +16,7 @@ import { sendingSuite } from "../suites/outbox/sending-suite.js";
 import { rateSuite } from "../suites/rate-suite.js";
 import { returnSuite } from "../suites/return-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
+import { lookSuite } from "../suites/sync/look-suite.js";
 import { sliceSuite } from "../suites/sync/slice-suite.js";
 import { syncSuite } from "../suites/sync-suite.js";
 import { webhookPostSuite } from "../suites/webhook-post-suite.js";
@@ -43,6 +44,7 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     syncSuite,
     sliceSuite,
     waitingSuite,
+    lookSuite,
     messageSuite,
     listSuite,
     searchSuite,

@@ -114,7 +114,7 @@ export function accountSuite(open: () => Database): void {
       if (first === undefined) throw new Error("The account was not free");
       expect(await claimLease(tenant, account.id, "two")).toBeUndefined();
       expect(await claimLease(tenant, account.id, "one")).toBeUndefined();
-      expect(await renewLeases(open().sql, [first])).toEqual(new Set([account.id]));
+      expect(await renewLeases(open().sql, [first])).toEqual(new Map([[account.id, { isChanged: true }]]));
       const held = (await listFreeAccounts(open().sql)).map(({ accountId }) => accountId);
       expect(held).not.toContain(account.id);
       await open().sql.execute(
@@ -124,7 +124,7 @@ export function accountSuite(open: () => Database): void {
       expect(free).toContain(account.id);
       const second = await claimLease(tenant, account.id, "two");
       expect(second?.epoch).toBeGreaterThan(first.epoch);
-      expect(await renewLeases(open().sql, [first])).toEqual(new Set());
+      expect(await renewLeases(open().sql, [first])).toEqual(new Map());
       const stale = inTransaction(open(), (tx) => requireLease(within(tenant, tx), first));
       await expect(stale).rejects.toThrow(LeaseLostError);
       await releaseLease(tenant, first);

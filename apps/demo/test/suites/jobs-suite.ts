@@ -132,6 +132,7 @@ export function jobsSuite(open: () => Database): void {
         waitForNudge: () => new Promise(() => {}),
         pollMs: 1_000,
         turns: new SliceTurns(),
+        onLook: () => {},
       });
       await expect(held).rejects.toThrow("holds the account");
       expect(await findAccount(tenant, account.id)).toMatchObject({ state: "syncing", lastError: null });

@@ -9,7 +9,7 @@ import { SliceTurns } from "./slice-turns.js";
 
 /** How accounts are held. */
 export interface AccountHolderOptions {
-  /** Between two passes over what a server does not tell of by itself. */
+  /** Between two looks at what a server does not tell of by itself. */
   readonly pollMs?: number | undefined;
   /** What stands in the leases; the id of the process. */
   readonly holder?: string | undefined;
@@ -42,7 +42,9 @@ export class AccountHolder implements AsyncDisposable {
     this.#pollMs = options.pollMs ?? DEFAULT_POLL_MS;
     this.#turns = new SliceTurns(options.firstSyncs);
     this.#holder = options.holder ?? randomUUID();
-    this.#beat = new LeaseBeat(environment.database, environment.leaseSeconds);
+    // Only who waits is told: whose pass is under way comes to it by itself.
+    const onChanged = (accountId: string): boolean => this.#nudges.emit(nudgeTopic(accountId));
+    this.#beat = new LeaseBeat(environment.database, onChanged, environment.leaseSeconds);
     environment.database.changes.on("wake", this.#onWake);
   }
 
@@ -63,6 +65,8 @@ export class AccountHolder implements AsyncDisposable {
       // One that came during the last pass counts: that pass may have been past what it was about.
       if (!this.#nudged.has(topic)) await once(this.#nudges, topic, { signal });
       this.#nudged.delete(topic);
+      // Whoever asked for a pass waits for the account to be read after that.
+      this.#beat.forgetLook(lease);
     };
     const signal = AbortSignal.any([this.#stop.signal, this.#beat.add(lease)]);
     const ended = holdAccount(this.#environment, tenant, lease, {
@@ -70,6 +74,7 @@ export class AccountHolder implements AsyncDisposable {
       waitForNudge,
       pollMs: this.#pollMs,
       turns: this.#turns,
+      onLook: (at) => this.#beat.noteLook(lease, at),
     })
       .catch(() => {})
       .then(async () => {

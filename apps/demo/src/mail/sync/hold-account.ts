@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { exponentialBackoff, isMailError } from "@mailwright/core";
 import { inTransaction } from "../../db/in-transaction.js";
 import type { StoredError } from "../../db/schema/accounts.js";
@@ -11,16 +10,12 @@ import type { MailEnvironment } from "../mail-environment.js";
 import { leaseLost } from "./lease-lost.js";
 import type { SliceTurns } from "./slice-turns.js";
 import { type AccountPass, syncAccount } from "./sync-account.js";
-import { watchAccount } from "./watch-account.js";
+import { type WaitOptions, waitForNews } from "./wait-for-news.js";
 
 /** How an account is held. */
-export interface HoldOptions {
+export interface HoldOptions extends WaitOptions {
   /** Aborted when it is over: the program ends, or the lease is lost. */
   readonly signal: AbortSignal;
-  /** Resolves when somebody wants the next pass now. */
-  readonly waitForNudge: (signal: AbortSignal) => Promise<void>;
-  /** Between two passes over what a server does not tell of by itself. */
-  readonly pollMs: number;
   /** Shared by the accounts of a process. */
   readonly turns: SliceTurns;
 }
@@ -29,8 +24,8 @@ const CLOSE_GRACE_MS = 2_000;
 const backoff = exponentialBackoff({ baseMs: 5_000, factor: 2, maxMs: 30 * 60_000 });
 
 /**
- * Syncs an account for as long as its lease is ours: a pass, then another one when the server tells of something, when
- * somebody asks, or when it is time. Resolves when it is aborted, when the lease is lost or the account gone; and
+ * Syncs an account for as long as its lease is ours: a pass, then looks at what is new, and another pass when somebody asks, when the
+ * folders are others, or when it is time. Resolves when it is aborted, when the lease is lost or the account gone; and
  * after a failure, with the reason and the next try in the account's row.
  */
 export async function holdAccount(
@@ -56,7 +51,8 @@ export async function holdAccount(
   }
 }
 
-async function keepSyncing(pass: AccountPass, { waitForNudge, pollMs, turns }: HoldOptions): Promise<void> {
+async function keepSyncing(pass: AccountPass, options: HoldOptions): Promise<void> {
+  const { turns } = options;
   let left: readonly Folder[] | undefined;
   for (;;) {
     const account = await findAccount(pass.tenant, pass.account.id);
@@ -67,30 +63,12 @@ async function keepSyncing(pass: AccountPass, { waitForNudge, pollMs, turns }: H
     left = await (account.lastOkAt === null ? turns.run(left === undefined, pass.signal, slice) : slice());
     if (left.length > 0) continue;
     left = undefined;
-    await untilSomethingHappens({ ...pass, account }, waitForNudge, pollMs);
+    await waitForNews({ ...pass, account }, options);
   }
 }
 
 function isReplaced(before: Account, now: Account): boolean {
   return now.state === "new" && before.state !== "new";
-}
-
-async function untilSomethingHappens(
-  pass: AccountPass,
-  waitForNudge: HoldOptions["waitForNudge"],
-  pollMs: number,
-): Promise<void> {
-  const { client, signal } = pass;
-  const stop = new AbortController();
-  const waiting = AbortSignal.any([signal, stop.signal]);
-  const happenings = [sleep(pollMs, undefined, { signal: waiting }), waitForNudge(waiting)];
-  if (client.kind === "imap") happenings.push(watchAccount({ ...pass, signal: waiting }, client.client));
-  try {
-    await Promise.race(happenings);
-  } finally {
-    stop.abort();
-    await Promise.allSettled(happenings);
-  }
 }
 
 async function noteFailure(

@@ -1,19 +1,32 @@
 import type { Database } from "../../db/open-database.js";
-import { type AccountLease, LEASE_SECONDS, LeaseLostError, renewLeases } from "../../store/leases.js";
+import {
+  type AccountLease,
+  LEASE_SECONDS,
+  LeaseLostError,
+  noteLooks,
+  renewLeases,
+} from "../../store/leases.js";
 
 /** So often within its time a lease is renewed. */
 const BEATS = 3;
 
-/** Renews all leases of a process together: with a thousand accounts it is one statement every few seconds all the same. */
+/**
+ * Renews all leases of a process together, and notes together which accounts were looked at: with a thousand of them it is two statements
+ * every few seconds all the same.
+ */
 export class LeaseBeat {
   readonly #database: Database;
   readonly #seconds: number;
   readonly #held = new Map<AccountLease, AbortController>();
+  readonly #looked = new Map<AccountLease, Date>();
+  readonly #onChanged: (accountId: string) => void;
   readonly #timer: NodeJS.Timeout;
   #beating: Promise<void> | undefined;
 
-  constructor(database: Database, seconds: number = LEASE_SECONDS) {
+  /** `onChanged` is called with an account whose holder must look at its row; at each beat, until it is as a pass leaves it. */
+  constructor(database: Database, onChanged: (accountId: string) => void, seconds: number = LEASE_SECONDS) {
     this.#database = database;
+    this.#onChanged = onChanged;
     this.#seconds = seconds;
     const beat = (): void => {
       this.#beating ??= this.#renew().finally(() => {
@@ -30,8 +43,19 @@ export class LeaseBeat {
     return lost.signal;
   }
 
+  /** Its server was looked at to the end, and all that was new is stored; the next beat says so in the account's row. */
+  noteLook(lease: AccountLease, at: Date): void {
+    this.#looked.set(lease, at);
+  }
+
+  /** Lets the next beat say nothing of the last look. */
+  forgetLook(lease: AccountLease): void {
+    this.#looked.delete(lease);
+  }
+
   remove(lease: AccountLease): void {
     this.#held.delete(lease);
+    this.forgetLook(lease);
   }
 
   async stop(): Promise<void> {
@@ -45,11 +69,19 @@ export class LeaseBeat {
     try {
       const leases = held.map(([lease]) => lease);
       const kept = await renewLeases(this.#database.sql, leases, this.#seconds);
-      for (const [{ accountId }, lost] of held)
-        if (!kept.has(accountId)) lost.abort(new LeaseLostError("The lease was taken over"));
+      for (const [{ accountId }, lost] of held) {
+        const row = kept.get(accountId);
+        if (row === undefined) lost.abort(new LeaseLostError("The lease was taken over"));
+        else if (row.isChanged) this.#onChanged(accountId);
+      }
     } catch (error) {
       // A beat that the database did not take may be the last before the leases end: nothing may go on without them.
       for (const [, lost] of held) lost.abort(error);
+      return;
     }
+    const looked = [...this.#looked].map(([lease, at]) => ({ lease, at }));
+    this.#looked.clear();
+    // What is not noted now is noted after the next look.
+    if (looked.length > 0) await noteLooks(this.#database.sql, looked).catch(() => {});
   }
 }

@@ -8,6 +8,8 @@ export const sessionQuery = queryOptions({ queryKey: ["session"], queryFn: readS
 export const accountsQuery = queryOptions({
   queryKey: ["accounts"],
   queryFn: async ({ signal }) => (await read(client.accounts.$get({}, { init: { signal } }))).items,
+  // When it was read last is told by no event, as long as nothing is new.
+  refetchInterval: 60_000,
 });
 
 export const foldersQuery = queryOptions({
