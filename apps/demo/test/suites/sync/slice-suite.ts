@@ -168,10 +168,9 @@ export function sliceSuite(open: () => Database): void {
       const smallIsLive = rows.findIndex(({ account, state }) => account === small && state === "live");
       const before = rows.slice(0, smallIsLive);
       expect(smallIsLive).toBeGreaterThan(0);
-      // One slice of the big one at most: it has one batch of its inbox in it, and two things to tell.
-      expect(before.filter(({ account, type }) => account === big && type === "sync.progress")).toHaveLength(
-        1,
-      );
+      // One slice of the big one at most, where it was the first in line: it has one batch of its inbox in it, and two things to tell.
+      const ofBig = before.filter(({ account, type }) => account === big && type === "sync.progress");
+      expect(ofBig.length).toBeLessThanOrEqual(1);
     });
   });
 }
