@@ -63,11 +63,20 @@ export function missingBuilder(): string | undefined {
   const programs = ["buildah", "dpkg", "setpriv", "strace", "systemd-analyze", "unshare"];
   const lacking = programs.filter((name) => spawnSync("which", [name]).status !== 0);
   if (lacking.length > 0 && process.env["CI"]) throw new Error(`not installed: ${lacking.join(", ")}`);
-  const mayMount = process.getuid?.() === 0 && spawnSync("unshare", ["--mount", "true"]).status === 0;
-  if (mayMount && lacking.length === 0) return undefined;
-  const text = lacking.length > 0 ? `not installed: ${lacking.join(", ")}` : "only root may mount";
-  console.log(`SKIPPED: the image was neither built nor run: ${text}`);
+  const text = lacking.length > 0 ? `not installed: ${lacking.join(", ")}` : missingRight();
+  if (text !== undefined) console.log(`SKIPPED: the image was neither built nor run: ${text}`);
   return text;
+}
+
+/** What a container that this machine may be does not let its root do. */
+function missingRight(): string | undefined {
+  if (process.getuid?.() !== 0) return "only root may mount";
+  const mounts =
+    "mount -t tmpfs tmpfs /mnt && mount --bind /usr /mnt && mount -t proc -o subset=pid proc /proc";
+  if (spawnSync("unshare", ["--mount", "sh", "-c", mounts]).status !== 0) return "root may not mount here";
+  if (spawnSync("strace", ["-D", "-f", "-o", "/dev/null", "true"]).status !== 0)
+    return "root may not trace here";
+  return undefined;
 }
 
 async function run(program: string, args: readonly string[]): Promise<string> {
