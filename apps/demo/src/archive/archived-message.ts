@@ -12,8 +12,8 @@ export interface ArchivedMessage {
   readonly draft: boolean;
 }
 
-/** Takes the messages of one folder; what is not closed is not there. */
-export interface ArchiveFolder {
+/** Takes the messages of one folder; what was disposed of before it was closed is not there. */
+export interface ArchiveFolder extends AsyncDisposable {
   /** Whether an earlier export has this message already. */
   has(message: Pick<ArchivedMessage, "id" | "date">): boolean;
   add(message: ArchivedMessage): Promise<void>;

@@ -38,6 +38,8 @@ export async function openMaildir(target: string, path: string): Promise<Archive
     async close() {
       for (const part of ["new", "cur"]) await syncToDisk(join(folder, part));
     },
+    // Each message stands for itself.
+    async [Symbol.asyncDispose]() {},
   };
 }
 

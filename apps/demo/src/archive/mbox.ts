@@ -16,7 +16,10 @@ export async function openMbox(target: string, path: string): Promise<ArchiveFol
     () => true,
     () => false,
   );
-  if (isWhole) return { has: () => true, add: async () => {}, close: async () => {} };
+  if (isWhole) {
+    const nothing = async (): Promise<void> => {};
+    return { has: () => true, add: nothing, close: nothing, [Symbol.asyncDispose]: nothing };
+  }
   const file = await open(`${final}.part`, "w", 0o600);
   return {
     has: () => false,
@@ -28,6 +31,9 @@ export async function openMbox(target: string, path: string): Promise<ArchiveFol
       await file.close();
       await rename(`${final}.part`, final);
       await syncToDisk(target);
+    },
+    async [Symbol.asyncDispose]() {
+      await file.close();
     },
   };
 }

@@ -7,8 +7,14 @@ import type { Fetch } from "./local-socket.js";
 const ORIGIN = "http://localhost";
 
 /** A request that was refused: the problem, in one line. */
-class RefusedError extends Error {
+export class RefusedError extends Error {
   override readonly name = "RefusedError";
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text);
+    this.status = status;
+  }
 }
 
 /** The API with the types of its routes, and what only the command line may call. */
@@ -54,7 +60,7 @@ async function toError(answer: Response): Promise<Error> {
   const places = "errors" in problem && Array.isArray(problem.errors) ? problem.errors : [];
   for (const place of places) words.push(`${read(place, "pointer")} ${read(place, "detail")}`);
   const text = words.filter((word) => word !== undefined).join("; ");
-  return read(problem, "code") === "household" ? new UsageError(text) : new RefusedError(text);
+  return read(problem, "code") === "household" ? new UsageError(text) : new RefusedError(answer.status, text);
 }
 
 function read(from: object, name: string): string | undefined {

@@ -55,7 +55,10 @@ test("a message without an end of line gets one; every byte else is the server's
 test("a file is there when it is whole, and is never begun again", async () => {
   const broken = await openMbox(target, "Half");
   await broken.add(message("1", Buffer.from("a\r\n")));
+  await broken[Symbol.asyncDispose]();
+  await expect(broken.add(message("2", Buffer.from("b\r\n")))).rejects.toThrow(/closed|EBADF/);
   expect(await readdir(target)).toContain("Half.mbox.part");
+  expect(await readdir(target)).not.toContain("Half.mbox");
   const again = await openMbox(target, "Half");
   expect(again.has(message("1", Buffer.of()))).toBe(false);
   await again.add(message("1", Buffer.from("b\r\n")));

@@ -8,6 +8,7 @@ import { badInputSuite } from "./bad-input-suite.js";
 import { callerSuite } from "./caller-suite.js";
 import { canarySuite } from "./canary-suite.js";
 import { cliSuite } from "./cli-suite.js";
+import { exitCodeSuite } from "./command-line/exit-code-suite.js";
 import { draftSuite } from "./draft-suite.js";
 import { eventStreamSuite } from "./event-stream-suite.js";
 import { folderRoutesSuite } from "./folder-routes-suite.js";
@@ -65,6 +66,7 @@ export function apiSuite(open: () => Database): void {
     eventStreamSuite(api);
     operationsSuite(api);
     cliSuite(open, api);
+    exitCodeSuite(open, api);
     limitSuite(open, api);
     canarySuite(open, api);
   });

@@ -5,12 +5,11 @@ import { until } from "@mailwright/suite";
 import { sql } from "drizzle-orm";
 import lockfile from "proper-lockfile";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listenLocally } from "../../src/cli/local-socket.js";
 import type { Database } from "../../src/db/open-database.js";
-import { createLocalApp } from "../../src/server/create-local-app.js";
 import { createTenant } from "../../src/store/tenant.js";
 import { createUser } from "../../src/store/users.js";
 import { API, type ApiFixture, ada } from "./api-fixture.js";
+import { type CommandLine, openCommandLine } from "./command-line/command-line-fixture.js";
 import { PASSWORD_COST } from "./fixture.js";
 import { runHere } from "./test-terminal.js";
 
@@ -21,25 +20,18 @@ const CANARY = "canary-Zq7-of-the-command-line";
 /** The command line beside a program that runs on the same data folder: over its socket, never with a second database. */
 export function cliSuite(open: () => Database, api: () => ApiFixture): void {
   describe("the command line beside a running program", () => {
+    let line: CommandLine;
     let folder: string;
-    let socket: AsyncDisposable | undefined;
-    const run = (argv: readonly string[], input = "") =>
-      runHere(["--as", OWNER, ...argv], { MAILWRIGHT_DATA: folder }, input);
-    const json = async (argv: readonly string[], input = "") => {
-      const { code, stdout, stderr } = await run([...argv, "--json"], input);
-      return { code, stderr, said: stdout === "" ? undefined : JSON.parse(stdout) };
-    };
+    const run: CommandLine["run"] = (argv, input) => line.run(argv, input);
+    const json: CommandLine["json"] = (argv, input) => line.json(argv, input);
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), "mailwright-cli-"));
-      socket = await listenLocally(createLocalApp(api().services()).fetch, folder);
+      line = await openCommandLine(api().services(), OWNER);
+      folder = line.folder;
       await createUser(api().tenant, { email: OWNER, password: CANARY, role: "owner" }, PASSWORD_COST);
     });
 
-    afterAll(async () => {
-      await socket?.[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    });
+    afterAll(() => line?.[Symbol.asyncDispose]());
 
     test("only the folder's owner may open the socket, and nothing else lies in the folder", async () => {
       expect((await stat(join(folder, "cli.sock"))).mode & 0o777).toBe(0o600);
@@ -80,6 +72,14 @@ export function cliSuite(open: () => Database, api: () => ApiFixture): void {
         }),
       );
       expect(sources.flat().sort()).toEqual(messages.map(({ raw }) => raw.toString("latin1")).sort());
+      const flags = (await readdir(join(target, "cur"))).map((name) => name.replace(/^.*:2,/, ""));
+      for (const [letter, flag] of [
+        ["F", "\\Flagged"],
+        ["S", "\\Seen"],
+      ] as const) {
+        const flagged = messages.filter((message) => message.flags.has(flag));
+        expect(flags.filter((letters) => letters.includes(letter))).toHaveLength(flagged.length);
+      }
       expect(await run(write)).toMatchObject({ code: 2, stderr: expect.stringMatching(/not empty/) });
       expect((await json([...write, "--resume"])).said.folders[0]).toMatchObject({
         written: 0,
@@ -119,6 +119,7 @@ export function cliSuite(open: () => Database, api: () => ApiFixture): void {
       const made = await json(["keys", "create", "reader", "--scopes", "read"]);
       expect(made).toMatchObject({ code: 0, said: { scopes: ["read"], key: expect.stringMatching(/^mw_/) } });
       expect((await api().call(`${API}/messages`, { key: made.said.key })).status).toBe(200);
+      expect((await run(["keys", "create", "writer"])).stdout).toMatch(/^mw_[\w-]+\n$/);
       const listed = await run(["keys", "list"]);
       expect(listed.stdout).toContain(`${made.said.prefix}  reader`);
       expect(listed.stdout).not.toContain(made.said.key);

@@ -6,7 +6,7 @@ import { openMaildir } from "../../archive/maildir.js";
 import { openMbox } from "../../archive/mbox.js";
 import { EXIT } from "../../terminal/exit-code.js";
 import { UsageError } from "../../terminal/usage-error.js";
-import { type ApiClient, readAnswer } from "../api-client.js";
+import { type ApiClient, RefusedError, readAnswer } from "../api-client.js";
 import { findAccount } from "../find-account.js";
 import type { Progress, RunVerb } from "../invocation.js";
 import { readOptions } from "../read-options.js";
@@ -18,6 +18,8 @@ const optionsSchema = z.object({
   resume: z.boolean().default(false),
 });
 const PAGE = "200";
+/** Not found, rejected, too large. */
+const OF_THE_MESSAGE: readonly number[] = [404, 409, 413];
 const OPEN = { maildir: openMaildir, mbox: openMbox };
 
 /** `export`: all mail of an account as files that other programs read. */
@@ -49,7 +51,7 @@ export function addExport(program: Command, run: RunVerb): void {
         for (const { id, path, total } of folders) {
           const bar = progress(path);
           try {
-            const archive = await OPEN[format](to, path);
+            await using archive = await OPEN[format](to, path);
             const counts = await exportFolder(mailbox, { id, total }, archive, bar, terminal.signal);
             told.push({ path, ...counts });
           } finally {
@@ -108,12 +110,13 @@ async function listAll({ api }: ApiClient, folder: string) {
   return pages.flatMap(({ items }) => items);
 }
 
-/** The bytes as the server has them; `undefined` for what was deleted meanwhile. */
+/** The bytes as the server has them; `undefined` for what was deleted meanwhile, or what it will not give. */
 async function readSource(client: ApiClient, id: number): Promise<Buffer | undefined> {
   try {
     return Buffer.from(await (await client.fetch(`/messages/${id}/source`)).arrayBuffer());
   } catch (error) {
-    if (error instanceof Error && error.name === "RefusedError") return undefined;
+    // Any other refusal is about the account: left out of an export, all mail from there on would be missing.
+    if (error instanceof RefusedError && OF_THE_MESSAGE.includes(error.status)) return undefined;
     throw error;
   }
 }
