@@ -1,3 +1,5 @@
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../src/mail/account-client.js";
 import { listOnServer } from "../../src/mail/list-folders.js";
@@ -42,6 +44,26 @@ export function operationsSuite(api: () => ApiFixture): void {
         status: 503,
         body: { migrations: false, database: true },
       });
+    });
+
+    test("without its database, or with its folder lost to another, it lives and is not ready", async () => {
+      const { environment } = api().services();
+      const pool = new pg.Pool({ connectionString: "postgresql://127.0.0.1:1/none" });
+      const ready = { draining: false, database: true, migrations: true, lock: true };
+      for (const [fault, told] of [
+        [{ sql: drizzle(pool) }, { database: false, migrations: false }],
+        [{ isLockHeld: async () => false }, { lock: false }],
+      ] as const) {
+        const database = { ...environment.database, ...fault };
+        const app = createApp({ ...api().services(), environment: { ...environment, database } });
+        expect((await app.request("http://localhost/healthz")).status).toBe(200);
+        const answer = await app.request("http://localhost/readyz");
+        expect({ status: answer.status, body: await answer.json() }).toEqual({
+          status: 503,
+          body: { ready: false, ...ready, ...told },
+        });
+      }
+      await pool.end();
     });
 
     test("figures are for who has the token, count what clients do, and name nobody", async () => {
