@@ -101,6 +101,24 @@ describe.skipIf(!hasScript)("somebody at a terminal", () => {
     expect(piped).toMatchObject({ code: 0, stderr: "" });
   });
 
+  test("what a server says in JSON stays JSON on a terminal, too", async () => {
+    const terminal = onTerminal(demo("--json"), {
+      ...environment,
+      MAILWRIGHT_DATA: join(folder, "sample"),
+      MAILWRIGHT_PORT: "0",
+    });
+    await terminal.shows("Mailwright is at");
+    await terminal.shows("up to date");
+    terminal.press("\u0003");
+    const [lines = ""] = (await terminal.ended()).replaceAll("^C", "").split("code=0");
+    expect(() =>
+      lines
+        .trim()
+        .split("\r\n")
+        .map((line) => JSON.parse(line)),
+    ).not.toThrow();
+  });
+
   test("Ctrl-C while a verb works ends it, and brings the cursor back", async () => {
     const terminal = onTerminal(demo(`watch ${ada.user}`), environment);
     await terminal.shows(`Watching ${ada.user}`);

@@ -24,13 +24,14 @@ export function addServe(program: Command, run: RunVerb): void {
 }
 
 async function runMailbox(
-  { terminal, say }: Invocation,
+  { terminal, say, isJson }: Invocation,
   kind: { readonly isEmbedded: boolean; readonly isApart?: boolean },
 ): Promise<Outcome> {
   // Loaded here: other verbs need neither page nor sample mail.
   const { serve } = await import("../serve.js");
   const { stdout, environment, signal } = terminal;
-  const clear = stdout.isTTY === true ? "\r\x1b[K" : "";
+  // Programs read lines, also those that a terminal shows.
+  const clear = stdout.isTTY === true && !isJson ? "\r\x1b[K" : "";
   const columns = stdout.columns ?? 80;
   await serve(readSettings(environment, kind.isEmbedded ? "data/demo" : "data"), {
     ...kind,
