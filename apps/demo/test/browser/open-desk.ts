@@ -15,10 +15,14 @@ export interface WritingDesk extends Composing {
   /** All that was typed is on the server. */
   saved(on?: Page): Promise<void>;
   closed(on?: Page): Promise<void>;
+  /** Adds to whom a message goes. */
+  fillPeople(people: readonly string[], on?: Page): Promise<void>;
   /** Writes a message and lets it lie. */
   write(subject: string, people: readonly string[], on?: Page): Promise<void>;
   /** What the server got with this subject. */
   sentTo(subject: string): Composing["mailbox"]["mail"]["smtp"]["messages"];
+  /** Keeps files from the server until the function is called that this answers with. */
+  holdUploads(): Promise<() => void>;
   /** Goes to what became of a message. */
   openSent(subject: string): Promise<void>;
   /** What became of it for one recipient. */
@@ -46,6 +50,12 @@ export async function openDesk(browser: Browser): Promise<WritingDesk> {
     await sheet(on)
       .getByText(/^Saved /)
       .waitFor();
+  const fillPeople = async (people: readonly string[], on = page): Promise<void> => {
+    for (const address of people) {
+      await field("To", on).fill(address);
+      await field("To", on).press("Enter");
+    }
+  };
   await page.goto("/inbox");
   await page.getByRole("row", { name: new RegExp(LETTER) }).waitFor();
   return {
@@ -56,19 +66,25 @@ export async function openDesk(browser: Browser): Promise<WritingDesk> {
     field,
     button,
     saved,
+    fillPeople,
     closed: async (on = page) => await sheet(on).waitFor({ state: "detached" }),
     async write(subject, people, on = page) {
       await button("Write", on).first().click();
-      for (const address of people) {
-        await field("To", on).fill(address);
-        await field("To", on).press("Enter");
-      }
+      await fillPeople(people, on);
       await field("Subject", on).fill(subject);
       await field("Text", on).fill(`About ${subject}.`);
       await saved(on);
     },
     sentTo: (subject) =>
       mailbox.mail.smtp.messages.filter(({ raw }) => raw.includes(`Subject: ${subject}\r\n`)),
+    async holdUploads() {
+      let letGo = (): void => {};
+      const gone = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      await page.route("**/api/v1/uploads?*", async (route) => await gone.then(() => route.continue()));
+      return letGo;
+    },
     async openSent(subject) {
       await page.goto("/outbox");
       await page.getByRole("link", { name: new RegExp(subject) }).click();

@@ -14,13 +14,20 @@ const SHOWN = ["from", "to", "cc", "bcc", "subject", "text", "attachments"];
 /** `to`, `to[1].address`, and as a JSON pointer `/to/1/address`. */
 const PATH = /^\/?(?<field>\w+)(?:[[/](?<place>\d+))?/;
 
-/** Parts problems by fields; each field says the first of its own. */
-export function problemsOfFields(problems: readonly DraftProblem[]): FieldProblems {
+/**
+ * Parts problems by fields; each field says the first of its own. One that was changed since says none: it may be right by now, and
+ * there may be another one at each of its places.
+ */
+export function problemsOfFields(
+  problems: readonly DraftProblem[],
+  changed: readonly string[] = [],
+): FieldProblems {
   const fields = new Map<string, string>();
   const items = new Map<string, Map<number, string>>();
   const others: string[] = [];
   for (const { path, message } of problems) {
     const { field = "", place } = PATH.exec(path)?.groups ?? {};
+    if (changed.includes(field)) continue;
     if (!SHOWN.includes(field)) others.push(message);
     else if (place === undefined) fields.set(field, fields.get(field) ?? message);
     else {

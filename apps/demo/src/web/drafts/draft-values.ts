@@ -27,6 +27,12 @@ export function withSignature(text: string, signature: string): string {
   return signature.trim() === "" ? text : `${text}\n\n-- \n${signature.trim()}\n`;
 }
 
+/** Where what is written is not what it was. */
+export function changedFields(before: DraftContent, now: DraftContent): string[] {
+  const old = new Map<string, unknown>(Object.entries(before));
+  return Object.entries(now).flatMap(([field, value]) => (old.get(field) === value ? [] : [field]));
+}
+
 /** Whether two drafts say the same; the database may have put the names of fields into another order. */
 export function isSameDraft(one: DraftValues, other: DraftValues): boolean {
   return inOrder(one) === inOrder(other);

@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { explain, ProblemError } from "../api/problem-error.js";
 import { addUndoable, toasts } from "../components/toaster.js";
 import { type FieldProblems, problemsOfFields } from "../compose/problems-of-fields.js";
 import { type DraftProblem, findProblems, HOLD_SECONDS, sendDraft, takeBack } from "../compose/send-draft.js";
 import { fullDate } from "../mail/format.js";
 import { findDraft, putDraft, removeDraft } from "./draft-requests.js";
+import { changedFields, type DraftContent } from "./draft-values.js";
 import { type OpenDraft, valuesOf } from "./open-draft.js";
 
 /** What can be done with a draft. */
@@ -22,6 +23,12 @@ export interface DraftActions {
   takeOther(): void;
 }
 
+/** What was wrong, and of what. */
+interface Checked {
+  readonly content: DraftContent;
+  readonly problems: readonly DraftProblem[];
+}
+
 /** Sends a draft, throws it away, or lets it go on apart from another. */
 export function useDraftActions(
   id: string,
@@ -32,7 +39,8 @@ export function useDraftActions(
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const from = useRouterState({ select: ({ location }) => location.state.from ?? "/inbox" });
-  const [problems, setProblems] = useState<readonly DraftProblem[]>([]);
+  const { content } = useSyncExternalStore(saver.subscribe, saver.snapshot).values;
+  const [checked, setChecked] = useState<Checked>({ content, problems: [] });
   const [isSending, setSending] = useState(false);
   const goTo = (draft: string): void =>
     void navigate({ to: "/compose/$draft", params: { draft }, search: {}, state: { from } });
@@ -42,20 +50,23 @@ export function useDraftActions(
   };
   const attempt = (task: () => Promise<void>): void => {
     setSending(true);
+    const { values } = saver.snapshot();
     task()
       .catch((error: unknown) => {
         const places = error instanceof ProblemError ? error.places : [];
         if (places.length === 0) return tell(error);
-        setProblems(places.map(({ pointer: path, detail: message }) => ({ path, message })));
+        const problems = places.map(({ pointer: path, detail: message }) => ({ path, message }));
+        setChecked({ content: values.content, problems });
       })
       .finally(() => setSending(false));
   };
 
   async function send(at: Date | undefined): Promise<void> {
-    const found = await findProblems(saver.snapshot().values);
+    const { values } = saver.snapshot();
+    const found = await findProblems(values);
     if (!isSettled)
       found.push({ path: "attachments", message: "Files are still on their way; wait, or remove them" });
-    setProblems(found);
+    setChecked({ content: values.content, problems: found });
     if (found.length > 0) return;
     if (!(await saver.flush(true))) throw new Error("The draft is not saved, and so it is not sent");
     const { id: sent, subject } = await sendDraft(id, saver.snapshot(), at);
@@ -79,7 +90,7 @@ export function useDraftActions(
   }
 
   return {
-    problems: problemsOfFields(problems),
+    problems: problemsOfFields(checked.problems, changedFields(checked.content, content)),
     isSending,
     send: (at) => {
       if (!isSending) attempt(() => send(at));

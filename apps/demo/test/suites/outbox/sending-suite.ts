@@ -149,12 +149,14 @@ function outcomeSuite(desk: SendingDesk): void {
     expect((await call("GET", OUTBOX)).body).toMatchObject({ items: [] });
   });
 
-  test("a key without the scope sends nothing and takes nothing back", async () => {
+  test("a key without the scope sends nothing, takes nothing back and settles nothing", async () => {
     const { id } = await post({ sendAt: new Date(Date.now() + 3_600_000).toISOString() });
     await desk.takeKey(["read", "write"]);
     const headers = { "idempotency-key": "no scope" };
     expect((await call("POST", OUTBOX, letter(), headers)).status).toBe(403);
     expect((await call("DELETE", `${OUTBOX}/${id}`)).status).toBe(403);
+    for (const path of ["retry", "reopen", "resolve"])
+      expect((await call("POST", `${OUTBOX}/${id}/${path}`, { delivered: true })).status, path).toBe(403);
     expect((await call("GET", `${OUTBOX}/${id}`)).body).toMatchObject({ state: "scheduled" });
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { problemsOfFields } from "../../../src/web/compose/problems-of-fields.js";
+import { changedFields, emptyDraft } from "../../../src/web/drafts/draft-values.js";
 
 test("a problem stands at its field, and at its place in it, whichever way its path is written", () => {
   const { fields, items, others } = problemsOfFields([
@@ -14,4 +15,19 @@ test("a problem stands at its field, and at its place in it, whichever way its p
   expect([...items("attachments")]).toEqual([[0, "is gone"]]);
   expect([...items("cc")]).toEqual([]);
   expect(others).toEqual(["is odd"]);
+});
+
+test("a field that was changed since says nothing of what was wrong: its places are others now", () => {
+  const { content } = emptyDraft("ada", "");
+  const to = ["bob@example.test", "carol@"].map((address) => ({ name: "", address }));
+  const before = { ...content, to };
+  const problems = [
+    { path: "to[1].address", message: "is no address" },
+    { path: "subject", message: "is missing" },
+  ];
+  const changed = changedFields(before, { ...before, to: to.slice(1) });
+  expect(changed).toEqual(["to"]);
+  expect([...problemsOfFields(problems, changed).items("to")]).toEqual([]);
+  expect([...problemsOfFields(problems, changed).fields]).toEqual([["subject", "is missing"]]);
+  expect(changedFields(before, before)).toEqual([]);
 });
