@@ -115,7 +115,9 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
           holdSeconds: 100,
         },
       });
-      const { id } = sent.body as { id: string };
+      const { id, sendAt, createdAt } = sent.body as { id: string; sendAt: string; createdAt: string };
+      // Until then somebody may think better of it.
+      expect(Date.parse(sendAt) - Date.parse(createdAt)).toBeGreaterThan(50_000);
       const reopened = await api().json(`${API}/outbox/${id}/reopen`, { method: "POST" });
       expect(reopened.status).toBe(200);
       const { draftId } = reopened.body as { draftId: string };

@@ -82,6 +82,21 @@ describe("a recipient", () => {
     });
   });
 
+  test("whom the server refused is told so in its words, and nobody who may not have it is said to", () => {
+    const refused = { status: "rejected", code: "550", enhancedCode: "5.1.1", text: "no such user" } as const;
+    expect(recipientWords({ ...accepted, ...refused }, [attempt(NOON)])).toEqual({
+      mood: "bad",
+      words: "Refused",
+      later: undefined,
+      code: "550 5.1.1",
+      server: "no such user",
+    });
+    const mood = (status: typeof accepted.status) => recipientWords({ ...accepted, status }, []).mood;
+    expect(
+      (["queued", "deferred", "not-sent", "unknown"] as const).filter((one) => mood(one) === "good"),
+    ).toEqual([]);
+  });
+
   test("from whom it came back is told with how long after, and in the words of who refused it", () => {
     expect(recipientWords({ ...accepted, bounce, bouncedAt }, [attempt(NOON)])).toEqual({
       mood: "bad",
