@@ -4,6 +4,7 @@ import { newId } from "../db/new-id.js";
 import { accounts, leases, type StoredError, type StoredServer } from "../db/schema/accounts.js";
 import { type Keyring, seal, unseal } from "./envelope.js";
 import { addEvents } from "./events.js";
+import { revokeLease } from "./leases.js";
 import type { Tenant } from "./tenant.js";
 
 /** What an account logs in with; sealed in the database, never in an answer. */
@@ -113,6 +114,8 @@ export async function updateAccount(
     ...(isTriedAnew && { state: "new" as const, nextTryAt: null, lastError: null, failures: 0 }),
   };
   if (Object.values(set).every((value) => value === undefined)) return await findAccount(tenant, id);
+  // Whoever holds it has the old login. First, as its holder does: two who take both in different orders would wait for each other.
+  if (isTriedAnew) await revokeLease(tenant, id);
   const [row] = await tenant.sql.update(accounts).set(set).where(own(tenant, id)).returning(shown);
   if (row === undefined) return undefined;
   await tellState(tenant, row);

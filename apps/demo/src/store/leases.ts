@@ -54,20 +54,20 @@ export async function takeLease(tenant: Tenant, accountId: string, holder: strin
 }
 
 /**
- * Puts the end of many leases off in one statement, and answers with the accounts whose lease is still ours, and whether the holder must
- * look at the account's row: it was paused, or given another login. The others are another's by now.
+ * Puts the end of many leases off in one statement, and answers with the accounts whose lease is still ours, and whether the account
+ * was paused meanwhile. The others are another's by now, or nobody's.
  */
 export async function renewLeases(
   database: Sql,
   renewed: readonly AccountLease[],
   seconds: number = LEASE_SECONDS,
-): Promise<ReadonlyMap<string, { readonly isChanged: boolean }>> {
-  const { rows } = await database.execute<{ accountId: string; isChanged: boolean }>(sql`
+): Promise<ReadonlyMap<string, { readonly isPaused: boolean }>> {
+  const { rows } = await database.execute<{ accountId: string; isPaused: boolean }>(sql`
     update leases set expires_at = ${term(seconds)}
     from ${asRows(renewed)} join accounts on accounts.id = mine."accountId"
     where ${isMine}
-    returning leases.account_id as "accountId", accounts.state in ('new', 'paused') as "isChanged"`);
-  return new Map(rows.map(({ accountId, isChanged }) => [accountId, { isChanged }]));
+    returning leases.account_id as "accountId", accounts.state = 'paused' as "isPaused"`);
+  return new Map(rows.map(({ accountId, isPaused }) => [accountId, { isPaused }]));
 }
 
 /** An account that was looked at while it was held. */
@@ -95,6 +95,14 @@ function asRows(held: readonly (AccountLease & { readonly at?: Date })[]): SQL {
 /** Frees the accounts of everybody: for a program that knows to be the only one, and that the last one was killed. */
 export async function releaseAllLeases(database: Sql): Promise<void> {
   await database.update(leases).set({ expiresAt: sql`'-infinity'` });
+}
+
+/** Takes an account from whoever holds it and gives it to nobody: what that one has read and not yet written is void. */
+export async function revokeLease(tenant: Tenant, accountId: string): Promise<void> {
+  await tenant.sql
+    .update(leases)
+    .set({ epoch: sql`${leases.epoch} + 1`, expiresAt: sql`'-infinity'` })
+    .where(and(eq(leases.tenantId, tenant.id), eq(leases.accountId, accountId)));
 }
 
 /** Gives an account back, for the next one to take at once. Its epoch stays, so that the next is a higher one. */

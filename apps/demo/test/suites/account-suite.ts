@@ -114,7 +114,7 @@ export function accountSuite(open: () => Database): void {
       if (first === undefined) throw new Error("The account was not free");
       expect(await claimLease(tenant, account.id, "two")).toBeUndefined();
       expect(await claimLease(tenant, account.id, "one")).toBeUndefined();
-      expect(await renewLeases(open().sql, [first])).toEqual(new Map([[account.id, { isChanged: true }]]));
+      expect(await renewLeases(open().sql, [first])).toEqual(new Map([[account.id, { isPaused: false }]]));
       const held = (await listFreeAccounts(open().sql)).map(({ accountId }) => accountId);
       expect(held).not.toContain(account.id);
       await open().sql.execute(

@@ -43,8 +43,8 @@ export class AccountHolder implements AsyncDisposable {
     this.#turns = new SliceTurns(options.firstSyncs);
     this.#holder = options.holder ?? randomUUID();
     // Only who waits is told: whose pass is under way comes to it by itself.
-    const onChanged = (accountId: string): boolean => this.#nudges.emit(nudgeTopic(accountId));
-    this.#beat = new LeaseBeat(environment.database, onChanged, environment.leaseSeconds);
+    const onPaused = (accountId: string): boolean => this.#nudges.emit(nudgeTopic(accountId));
+    this.#beat = new LeaseBeat(environment.database, onPaused, environment.leaseSeconds);
     environment.database.changes.on("wake", this.#onWake);
   }
 

@@ -1,7 +1,7 @@
 import { exponentialBackoff, isMailError } from "@mailwright/core";
 import { inTransaction } from "../../db/in-transaction.js";
 import type { StoredError } from "../../db/schema/accounts.js";
-import { type Account, findAccount, setAccountStatus } from "../../store/accounts.js";
+import { findAccount, setAccountStatus } from "../../store/accounts.js";
 import type { Folder } from "../../store/folders.js";
 import { type AccountLease, LeaseLostError, releaseLease, requireLease } from "../../store/leases.js";
 import type { Tenant } from "../../store/tenant.js";
@@ -56,8 +56,7 @@ async function keepSyncing(pass: AccountPass, options: HoldOptions): Promise<voi
   let left: readonly Folder[] | undefined;
   for (;;) {
     const account = await findAccount(pass.tenant, pass.account.id);
-    // Paused, removed, or given another login, for which there must be another client.
-    if (account === undefined || account.state === "paused" || isReplaced(pass.account, account)) return;
+    if (account === undefined || account.state === "paused") return;
     const slice = (): Promise<readonly Folder[]> => syncAccount({ ...pass, account }, left);
     // What was once read to its end has little to read, and waits for nobody.
     left = await (account.lastOkAt === null ? turns.run(left === undefined, pass.signal, slice) : slice());
@@ -65,10 +64,6 @@ async function keepSyncing(pass: AccountPass, options: HoldOptions): Promise<voi
     left = undefined;
     await waitForNews({ ...pass, account }, options);
   }
-}
-
-function isReplaced(before: Account, now: Account): boolean {
-  return now.state === "new" && before.state !== "new";
 }
 
 async function noteFailure(

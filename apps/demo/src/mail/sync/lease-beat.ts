@@ -19,14 +19,14 @@ export class LeaseBeat {
   readonly #seconds: number;
   readonly #held = new Map<AccountLease, AbortController>();
   readonly #looked = new Map<AccountLease, Date>();
-  readonly #onChanged: (accountId: string) => void;
+  readonly #onPaused: (accountId: string) => void;
   readonly #timer: NodeJS.Timeout;
   #beating: Promise<void> | undefined;
 
-  /** `onChanged` is called with an account whose holder must look at its row; at each beat, until it is as a pass leaves it. */
-  constructor(database: Database, onChanged: (accountId: string) => void, seconds: number = LEASE_SECONDS) {
+  /** `onPaused` is called with an account that was paused, at each beat until it is let go. */
+  constructor(database: Database, onPaused: (accountId: string) => void, seconds: number = LEASE_SECONDS) {
     this.#database = database;
-    this.#onChanged = onChanged;
+    this.#onPaused = onPaused;
     this.#seconds = seconds;
     const beat = (): void => {
       this.#beating ??= this.#renew().finally(() => {
@@ -72,7 +72,7 @@ export class LeaseBeat {
       for (const [{ accountId }, lost] of held) {
         const row = kept.get(accountId);
         if (row === undefined) lost.abort(new LeaseLostError("The lease was taken over"));
-        else if (row.isChanged) this.#onChanged(accountId);
+        else if (row.isPaused) this.#onPaused(accountId);
       }
     } catch (error) {
       // A beat that the database did not take may be the last before the leases end: nothing may go on without them.

@@ -10,7 +10,7 @@ import { lookAtAccount } from "../../../src/mail/sync/look-at-account.js";
 import { SeenFolders } from "../../../src/mail/sync/seen-folders.js";
 import { syncAccount } from "../../../src/mail/sync/sync-account.js";
 import { WireLog } from "../../../src/mail/wire-log.js";
-import { createAccount, findAccount, setAccountStatus } from "../../../src/store/accounts.js";
+import { createAccount, findAccount, setAccountStatus, updateAccount } from "../../../src/store/accounts.js";
 import { listFolders } from "../../../src/store/folders.js";
 import {
   type AccountLease,
@@ -154,7 +154,7 @@ export function lookSuite(open: () => Database): void {
       expect(await noted({ ...first, holder: "two" }, looked)).toEqual(passed);
       expect(await noted(first, looked)).toEqual(looked);
       expect(await noted(first, passed)).toEqual(looked);
-      expect(await renewLeases(open().sql, [first])).toEqual(new Map([[account.id, { isChanged: false }]]));
+      expect(await renewLeases(open().sql, [first])).toEqual(new Map([[account.id, { isPaused: false }]]));
     });
 
     test("end where folders are others, or one may not be read: that is a pass's", async () => {
@@ -214,6 +214,17 @@ export function lookSuite(open: () => Database): void {
       } finally {
         await servers.stop();
       }
+    });
+
+    test("give an account up that got another login, which the next holder has", async () => {
+      await using held = await hold("imap", { pollMs: 600_000 });
+      await updateAccount(tenant, keyring, held.id, { secret: { incoming: { password: "battery-staple" } } });
+      arrive("Tea?");
+      await until(() => held.holder.size === 0);
+      expect(await subjects()).toEqual([]);
+      expect(await held.read()).toMatchObject({ state: "new" });
+      await held.holder.take({ tenantId: tenant.id, accountId: held.id });
+      await until(async () => (await held.read())?.state === "needs-login");
     });
 
     test("give an account up that was paused, also where nobody told its holder", async () => {
