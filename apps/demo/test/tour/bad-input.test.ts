@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXIT } from "../../src/terminal/exit-code.js";
 import { type DemoRun, runDemo } from "./run-demo.js";
 import { runTourHere } from "./run-tour-here.js";
 
@@ -26,7 +27,11 @@ afterAll(async () => {
 });
 
 function expectOneLine(run: DemoRun, ...parts: readonly (string | RegExp)[]): void {
-  expect(run.code).toBe(1);
+  expect(run.code).toBe(EXIT.failed);
+  expectExplained(run, parts);
+}
+
+function expectExplained(run: DemoRun, parts: readonly (string | RegExp)[]): void {
   expect(run.stderr.trimEnd().split("\n")).toHaveLength(1);
   expect(run.stderr).not.toMatch(/^\s+at |node:internal/m);
   for (const part of parts) expect(run.stderr).toMatch(part);
@@ -92,11 +97,25 @@ test.concurrent("a mailbox that does not exist", async () => {
   expectOneLine(run, "[not-found]", "No such folder");
 });
 
-test.concurrent("an address with a line break", async () => {
+test.concurrent("an address with a line break, which is a mistake", async () => {
   const url = `smtps://127.0.0.1:${mail.smtp.tlsPort}`;
   const to = "ada@example.test>\r\nRCPT TO:<evil@example.test";
-  expectOneLine(await runTourHere(["--smtp", url, "--ca", ca, "--to", to], environment), /to\[0\]/);
+  const run = await runTourHere(["--smtp", url, "--ca", ca, "--to", to], environment);
+  expect(run.code).toBe(EXIT.usage);
+  expectExplained(run, [/to\[0\]/]);
 });
+
+test.concurrent.each([[["--nonsense"]], [["--folder", "INBOX"]], [["--smtp", "ftp://x"]]])(
+  "%j is a mistake, and exits with 2",
+  async (argv) => {
+    const { code, stdout, stderr } = await runTourHere(argv, environment);
+    expect({ code, stdout, lines: stderr.trimEnd().split("\n").length }).toEqual({
+      code: 2,
+      stdout: "",
+      lines: 1,
+    });
+  },
+);
 
 describe("over smtp without a recipient", () => {
   test("the login is tried, and what does not happen is said", async () => {
@@ -106,6 +125,19 @@ describe("over smtp without a recipient", () => {
     expect(stdout).toContain("SMTP: logged in; nothing is sent without --to");
     expect(code).toBe(0);
     expect(mail.smtp.messages).toHaveLength(arrived);
+  });
+
+  test("what it says is JSON, line by line, where that is asked for", async () => {
+    const url = `smtps://127.0.0.1:${mail.smtp.tlsPort}`;
+    const { code, stdout } = await runTourHere(["--once", "--json", "--smtp", url, "--ca", ca], environment);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect({ code, lines }).toMatchObject({
+      code: 0,
+      lines: expect.arrayContaining([{ line: expect.stringMatching(/^SMTP: logged in/) }]),
+    });
   });
 
   test("a wrong password is an error", async () => {
