@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -30,9 +30,12 @@ test("the first key seals and the others open", () => {
 
 test("a key is made once, and only its owner may read it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "mailwright-key-"));
+  const mode = async () => (await stat(join(folder, "key"))).mode & 0o777;
   const [first] = await readKeyFile(folder);
+  expect(await mode()).toBe(0o600);
+  await chmod(join(folder, "key"), 0o644);
   const [second] = await readKeyFile(folder);
-  expect(first).toEqual(second);
-  expect((await stat(join(folder, "key"))).mode & 0o777).toBe(0o600);
+  expect(second).toEqual(first);
+  expect(await mode()).toBe(0o600);
   await rm(folder, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { sql } from "drizzle-orm";
@@ -18,6 +18,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test("what was written is there at the next start; nobody else may open the folder; errors mix nothing up", async () => {
   const data = join(folder, "data");
+  // Whoever made it, as a package does: what is in it is its owner's.
+  await mkdir(data, { mode: 0o755 });
   const first = await openDatabase({ folder: data });
   const { id } = await createTenant(first.sql, "Household");
   await expect(openDatabase({ folder: data })).rejects.toThrow(FolderInUseError);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MailStore } from "@mailwright/testing";
@@ -24,6 +24,9 @@ test("embedded servers begin with what they had: folders, flags, dates, every by
   const [kept] = (await readMailFile(path)) ?? [];
   expect(kept?.mailboxes).toEqual([{ path: "Sent", specialUse: "\\Sent" }, { path: "Übersicht" }]);
   expect(kept?.messages).toEqual([message]);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  // Written whole under another name first: a program that is killed meanwhile leaves the last one.
+  expect(await readdir(join(folder, "new"))).toEqual(["mail.json"]);
 });
 
 test.each(["", "{", "[{}]", '[{"user":"ada","mailboxes":[],"messages":[{"raw":"?"}]}]'])(
