@@ -212,6 +212,8 @@ export function syncSuite(open: () => Database): void {
         }
         await client.client.close();
         expect((await listMessages(tenant, {}, { limit: 1 })).items).toEqual([]);
+        // A place that was kept without the rows before it would pass them over for ever.
+        expect(await readCursor(tenant, folder.id)).toBeUndefined();
       });
 
       test("that another program holds is left to it", async () => {
