@@ -23,7 +23,8 @@ test("what the page loads at first is at most 200 KB compressed", async () => {
     `The page: ${sum(loaded)} bytes compressed in ${loaded.length} files at first, ` +
       `${sum(sizes)} in ${sizes.length} with all routes`,
   );
-  expect(loaded.map(({ name }) => name.replace(/.*\./, "")).sort()).toEqual(["css", "js", "svg"]);
+  // Accounts, settings, templates and the charts come when they are asked for.
+  expect(loaded.map(({ name }) => name)).not.toContainEqual(expect.stringMatching(/-page-/));
   expect(sum(loaded)).toBeLessThanOrEqual(MAX_BYTES);
 });
 

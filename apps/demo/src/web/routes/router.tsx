@@ -6,10 +6,6 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { AccountLogPage } from "../accounts/account-log-page.js";
-import { AccountPage } from "../accounts/account-page.js";
-import { AccountsPage } from "../accounts/accounts-page.js";
-import { NewAccountPage } from "../accounts/new-account-page.js";
 import { queryClient } from "../api/query-client.js";
 import { ErrorBox, Notice } from "../components/notice.js";
 import { ComposePage } from "../compose/compose-page.js";
@@ -18,13 +14,7 @@ import { accountsQuery, foldersQuery, sessionQuery } from "../mail/queries.js";
 import { OutboxMessagePage } from "../outbox/outbox-message-page.js";
 import { OutboxPage } from "../outbox/outbox-page.js";
 import { ScheduledPage } from "../outbox/scheduled-page.js";
-import { AppearancePage } from "../settings/appearance-page.js";
-import { KeysPage } from "../settings/keys-page.js";
-import { SecurityPage } from "../settings/security-page.js";
-import { WebhooksPage } from "../settings/webhooks/webhooks-page.js";
 import { Shell } from "../shell/shell.js";
-import { NewTemplatePage, TemplatePage } from "../templates/template-page.js";
-import { TemplatesPage } from "../templates/templates-page.js";
 import { LoginPage } from "./login-page.js";
 import { MailPage } from "./mail-page.js";
 import { SetupPage } from "./setup-page.js";
@@ -100,51 +90,67 @@ const search = createRoute({
   validateSearch: findSearch,
 });
 
-const accounts = createRoute({ getParentRoute: () => shell, path: "/accounts", component: AccountsPage });
+// Pages that few look at are loaded when they are asked for: the list comes the sooner.
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: "/accounts",
+  component: lazyRouteComponent(() => import("../accounts/accounts-page.js"), "AccountsPage"),
+});
 const newAccount = createRoute({
   getParentRoute: () => shell,
   path: "/accounts/new",
-  component: NewAccountPage,
+  component: lazyRouteComponent(() => import("../accounts/new-account-page.js"), "NewAccountPage"),
 });
-const account = createRoute({ getParentRoute: () => shell, path: "/accounts/$id", component: AccountPage });
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: "/accounts/$id",
+  component: lazyRouteComponent(() => import("../accounts/account-page.js"), "AccountPage"),
+});
 const accountLog = createRoute({
   getParentRoute: () => shell,
   path: "/accounts/$id/log",
-  component: AccountLogPage,
+  component: lazyRouteComponent(() => import("../accounts/account-log-page.js"), "AccountLogPage"),
 });
-const keys = createRoute({ getParentRoute: () => shell, path: "/settings/keys", component: KeysPage });
+const keys = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/keys",
+  component: lazyRouteComponent(() => import("../settings/keys-page.js"), "KeysPage"),
+});
 const appearance = createRoute({
   getParentRoute: () => shell,
   path: "/settings/appearance",
-  component: AppearancePage,
+  component: lazyRouteComponent(() => import("../settings/appearance-page.js"), "AppearancePage"),
 });
 const security = createRoute({
   getParentRoute: () => shell,
   path: "/settings/security",
-  component: SecurityPage,
+  component: lazyRouteComponent(() => import("../settings/security-page.js"), "SecurityPage"),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => shell,
   path: "/settings/webhooks",
-  component: WebhooksPage,
+  component: lazyRouteComponent(() => import("../settings/webhooks/webhooks-page.js"), "WebhooksPage"),
 });
 const status = createRoute({
   getParentRoute: () => shell,
   path: "/status",
-  // Charts weigh as much as a tenth of all else, and few look at them.
   component: lazyRouteComponent(() => import("../status/status-page.js"), "StatusPage"),
 });
-const templates = createRoute({ getParentRoute: () => shell, path: "/templates", component: TemplatesPage });
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates",
+  component: lazyRouteComponent(() => import("../templates/templates-page.js"), "TemplatesPage"),
+});
 const newTemplate = createRoute({
   getParentRoute: () => shell,
   path: "/templates/new",
-  component: NewTemplatePage,
+  component: lazyRouteComponent(() => import("../templates/template-page.js"), "NewTemplatePage"),
 });
 const template = createRoute({
   getParentRoute: () => shell,
   path: "/templates/$id",
-  component: TemplatePage,
+  component: lazyRouteComponent(() => import("../templates/template-page.js"), "TemplatePage"),
 });
 const drafts = createRoute({ getParentRoute: () => shell, path: "/drafts", component: DraftsPage });
 const outbox = createRoute({ getParentRoute: () => shell, path: "/outbox", component: OutboxPage });
