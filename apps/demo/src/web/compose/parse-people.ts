@@ -1,7 +1,10 @@
 import type { Person } from "../drafts/draft-values.js";
 
-/** Quoted text and addresses in brackets may hold what parts people elsewhere. */
-const PART = /(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,;\n"<]|["<])+/g;
+/**
+ * Quoted text and addresses in brackets may hold what parts people elsewhere. Neither is longer than this: what is opened and never
+ * closed is looked through so far and no further, from each place where something opens.
+ */
+const PART = /(?:"(?:[^"\\]|\\.){0,500}"|<[^<>]{0,500}>|[^,;\n"<]|["<])+/g;
 const BRACKETED = /^(?<name>[^<]*)<(?<address>[^<>]*)>\s*$/;
 /** What a server would refuse for certain; the rest it says itself. */
 const PLAUSIBLE = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()\\,;:"]+$/u;
