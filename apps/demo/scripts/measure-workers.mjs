@@ -54,6 +54,8 @@ mail.on("message", ({ raw, mailFrom }) => {
 });
 
 const database = await openDatabase({ url });
+// The statements of this database: a server may have others, at which something happens.
+const counted = sql`pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())`;
 const canCount = await database.sql.execute(sql`create extension if not exists pg_stat_statements`).then(
   () => database.sql.execute(sql`select pg_stat_statements_reset()`).then(() => true),
   () => false,
@@ -125,7 +127,7 @@ async function measureIdle() {
   );
   if (!canCount) return;
   const { rows: queries } = await database.sql.execute(sql`
-    select calls::int, regexp_replace(query, '\\s+', ' ', 'g') as query from pg_stat_statements
+    select calls::int, regexp_replace(query, '\\s+', ' ', 'g') as query from ${counted}
     order by calls desc limit ${NAMED_QUERIES}`);
   for (const { calls, query } of queries)
     print(`    ${round(calls / seconds)} a second: ${query.slice(0, 110)}`);
@@ -195,7 +197,7 @@ async function cost() {
   const { rows } = await database.sql.execute(sql`
     select xact_commit + xact_rollback as transactions from pg_stat_database where datname = current_database()`);
   const calls = canCount
-    ? await database.sql.execute(sql`select sum(calls) as queries from pg_stat_statements`)
+    ? await database.sql.execute(sql`select sum(calls) as queries from ${counted}`)
     : undefined;
   const files = workers.map(({ pid }) => ({
     stat: readFileSync(`/proc/${pid}/stat`, "latin1")
