@@ -15,6 +15,7 @@ import { sendingSuite } from "./suites/outbox/sending-suite.js";
 import { rateSuite } from "./suites/rate-suite.js";
 import { returnSuite } from "./suites/return-suite.js";
 import { lookSuite } from "./suites/sync/look-suite.js";
+import { periodSuite } from "./suites/sync/period-suite.js";
 import { sliceSuite } from "./suites/sync/slice-suite.js";
 import { syncSuite } from "./suites/sync-suite.js";
 import { webhookPostSuite } from "./suites/webhook-post-suite.js";
@@ -35,6 +36,7 @@ apiSuite(open);
 // Before the others, whose accounts are on servers that do not exist.
 syncSuite(open);
 sliceSuite(open);
+periodSuite(open);
 waitingSuite(open);
 lookSuite(open);
 messageSuite(open);

@@ -17,6 +17,7 @@ import { rateSuite } from "../suites/rate-suite.js";
 import { returnSuite } from "../suites/return-suite.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 import { lookSuite } from "../suites/sync/look-suite.js";
+import { periodSuite } from "../suites/sync/period-suite.js";
 import { sliceSuite } from "../suites/sync/slice-suite.js";
 import { syncSuite } from "../suites/sync-suite.js";
 import { webhookPostSuite } from "../suites/webhook-post-suite.js";
@@ -43,6 +44,7 @@ describe.skipIf(server === undefined)("on PostgreSQL", () => {
     apiSuite,
     syncSuite,
     sliceSuite,
+    periodSuite,
     waitingSuite,
     lookSuite,
     messageSuite,

@@ -76,11 +76,21 @@ export function accountRoutesSuite(open: () => Database, api: () => ApiFixture):
       const create = (more: object) =>
         api().json(`${API}/accounts`, { method: "POST", body: { ...given, secret, ...more } });
       expect(await create({})).toMatchObject({ status: 409, body: { code: "account-exists" } });
-      const made = await create({ address: "second@example.test" });
-      expect(made).toMatchObject({ status: 201, body: { state: "new" } });
+      const made = await create({ address: "second@example.test", syncDays: 90 });
+      expect(made).toMatchObject({ status: 201, body: { state: "new", syncDays: 90 } });
       const { id } = made.body as { id: string };
       expect((await api().json(`${API}/accounts/${id}`, { method: "DELETE" })).status).toBe(204);
       expect((await api().json(`${API}/accounts/${id}`)).status).toBe(404);
+    });
+
+    test("an account of POP3 has all of its mail here: nothing tells how old it is", async () => {
+      const { incoming } = api().pop3;
+      const given = { name: "Days", address: "days@example.test", colour: "#112233", kind: "pop3", incoming };
+      const body = { ...given, secret: { incoming: { password: ada.password } }, syncDays: 90 };
+      expect(await api().json(`${API}/accounts`, { method: "POST", body })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: "/syncDays" }] },
+      });
     });
 
     test("what is known of a provider is offered", async () => {

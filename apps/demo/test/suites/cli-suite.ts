@@ -49,8 +49,8 @@ export function cliSuite(open: () => Database, api: () => ApiFixture): void {
       expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/\[authentication\]/) });
       expect(wrong.stderr).not.toContain(CANARY);
       expect(await json(add, "")).toMatchObject({ code: 2, stderr: expect.stringMatching(/first line/) });
-      const added = await json(add, `${ada.password}\n`);
-      expect(added).toMatchObject({ code: 0, said: { address, hasPassword: true } });
+      const added = await json([...add, "--sync-days", "36500"], `${ada.password}\n`);
+      expect(added).toMatchObject({ code: 0, said: { address, hasPassword: true, syncDays: 36_500 } });
 
       expect(await json(["check", address])).toMatchObject({
         code: 0,

@@ -4,6 +4,7 @@ import { searchRanges } from "../search/search-ranges.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { UidRanges } from "../wire/uid-ranges.js";
+import { formatDay } from "../wire/values.js";
 import { atom, numberSet } from "../wire/wire-argument.js";
 import { carryOn } from "./carry-on.js";
 import { chooseStrategy, unsupported } from "./choose-strategy.js";
@@ -19,6 +20,8 @@ import type { SyncState } from "./sync-state.js";
 /** How to look at a folder. */
 export interface LookOptions {
   readonly strategy: SyncStrategy | undefined;
+  /** Older messages are left out of a folder of which nothing is known. */
+  readonly since: Date | undefined;
   /** A digest of the user, if that is known. */
   readonly account: string | undefined;
   readonly epoch: number;
@@ -35,11 +38,11 @@ export interface FolderLook {
   /** What flags and removals are complete up to when all is done; `undefined` where MODSEQs are not to be relied on. */
   readonly modseq: bigint | undefined;
   readonly flags: FlagsPlan;
-  /** Known or withheld, and not there any more. */
+  /** Known, withheld or left out, and not there any more. */
   readonly gone: UidRanges;
-  /** There, and neither known nor withheld. */
+  /** There, and to be told of or tried again. */
   readonly fresh: UidRanges;
-  /** Messages in the folder. */
+  /** Messages in the folder, without those that are left out. */
   readonly total: number;
 }
 
@@ -69,11 +72,14 @@ export async function lookAtFolder(
     const isTold = opened.told !== undefined && resetReason === undefined;
     const told = isTold ? opened.told : undefined;
     const found = await findMessages(session, opened, state, { modseq, told, churn, signal });
+    const old = await findOld(session, state, found.fresh, options);
+    state.leftOut = state.leftOut.union(old);
+    const fresh = found.fresh.minus(old);
     // A new message raises the MODSEQ of its mailbox: where it did not, flags may have changed unnoticed as well.
     const isNewer = (found.fresh.last ?? 0) >= (state.modseqNext ?? Number.POSITIVE_INFINITY);
     if (modseq !== undefined && modseq === state.modseq && isNewer) state.doubt("condstore");
     const trusted = state.doubts.has("condstore") && pinned === undefined ? undefined : modseq;
-    if (trusted === undefined) state.digests ??= FlagDigests.forMessages(state.size + found.fresh.count);
+    if (trusted === undefined) state.digests ??= FlagDigests.forMessages(state.size + fresh.count);
     // Of nothing, everything is known up to now.
     else if (state.known.isEmpty)
       Object.assign(state, { modseq: trusted, modseqNext: found.uidNext, digests: undefined });
@@ -85,8 +91,8 @@ export async function lookAtFolder(
       modseq: trusted,
       flags: planFlags(state, trusted, told),
       gone: found.gone,
-      fresh: found.fresh,
-      total: state.known.union(state.withheld).minus(found.gone).count + found.fresh.count,
+      fresh,
+      total: state.known.union(state.withheld).minus(found.gone).count + fresh.count,
     };
   } finally {
     churn.stop();
@@ -124,7 +130,7 @@ async function findMessages(
   state: SyncState,
   { modseq, told, churn, signal }: FindOptions,
 ): Promise<FoundMessages> {
-  const had = state.known.union(state.withheld);
+  const had = state.listed;
   if (had.isEmpty && exists === 0 && mailbox.uidNext === 1)
     return { gone: UidRanges.EMPTY, fresh: UidRanges.EMPTY, uidNext: 1 };
   const isBack = mailbox.uidNext !== undefined && mailbox.uidNext < state.uidNext;
@@ -153,6 +159,18 @@ async function findMessages(
   if (isUntold && !churn.hasHappened) state.doubt("qresync");
   const uidNext = Math.max(mailbox.uidNext ?? 1, (present.last ?? 0) + 1);
   return { gone, fresh: present.minus(had), uidNext };
+}
+
+/** Which messages of a folder that nothing is known of yet are older than what is wanted. */
+async function findOld(
+  session: ImapSession,
+  state: SyncState,
+  fresh: UidRanges,
+  { since, signal }: LookOptions,
+): Promise<UidRanges> {
+  if (since === undefined || fresh.isEmpty || state.uidNext > 1 || !state.listed.isEmpty)
+    return UidRanges.EMPTY;
+  return fresh.minus(await searchRanges(session, [atom("SINCE"), atom(formatDay(since))], signal));
 }
 
 async function findAbove(

@@ -113,10 +113,10 @@ export class FolderRun {
 
   async #look(): Promise<FolderLook> {
     const { runner, folder, content, signal, timeoutMs, synced } = this.#context;
-    const { strategy } = content;
+    const { strategy, since } = content;
     const look = await runner.run(
       async (session, abort) => {
-        const options = { strategy, account: this.#account, epoch: runner.folderEpoch, signal: abort };
+        const options = { strategy, since, account: this.#account, epoch: runner.folderEpoch, signal: abort };
         const found = await lookAtFolder(session, folder, this.#state, options);
         synced.add(session);
         return found;

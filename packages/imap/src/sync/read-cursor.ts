@@ -14,8 +14,10 @@ export function readCursor(cursor: SyncCursor): SyncState | undefined {
     return undefined;
   const json: unknown = cursor["state"];
   if (!isRecord(json)) return undefined;
-  const { uidNext, known, withheld = "", doubts = [], resets = 0, recent = [], proofs = [] } = json;
+  const { uidNext, known, withheld = "", leftOut = "", doubts = [], resets = 0 } = json;
+  const { recent = [], proofs = [] } = json;
   if (!isUid(uidNext) || typeof known !== "string" || typeof withheld !== "string") return undefined;
+  if (typeof leftOut !== "string") return undefined;
   if (!Array.isArray(doubts) || typeof resets !== "number") return undefined;
   if (!Array.isArray(recent) || !Array.isArray(proofs)) return undefined;
   const state = new SyncState();
@@ -34,6 +36,7 @@ export function readCursor(cursor: SyncCursor): SyncState | undefined {
   }
   state.known = UidRanges.parse(known);
   state.withheld = UidRanges.parse(withheld);
+  state.leftOut = UidRanges.parse(leftOut);
   if (isRecord(flags)) {
     const { shift, blocks, digests } = flags;
     if (typeof shift !== "number" || typeof blocks !== "string" || typeof digests !== "string")

@@ -20,6 +20,12 @@ export interface SyncContentOptions extends OperationOptions {
   readonly headers?: readonly string[] | "all" | undefined;
   /** Which new messages come first. @defaultValue "oldest" */
   readonly order?: "oldest" | "newest" | undefined;
+  /**
+   * Leaves out what the server had received before this day (UTC) when a folder is read for the first time, or anew after a
+   * reset. What comes later is told whatever its date; of what was left out nothing is told, its removal neither.
+   * @defaultValue everything
+   */
+  readonly since?: Date | undefined;
   /** Messages in a batch at most. @defaultValue 250 */
   readonly batchMessages?: number | undefined;
   /** Bytes of bodies in a batch, give or take its last message. @defaultValue 16777216 (16 MiB) */
@@ -48,6 +54,7 @@ export interface ResolvedSyncContent {
   readonly body: MessageBody;
   readonly headers: readonly string[] | "all" | undefined;
   readonly order: "oldest" | "newest";
+  readonly since: Date | undefined;
   readonly batchMessages: number;
   readonly batchBytes: number;
   readonly strategy: SyncStrategy | undefined;
@@ -55,7 +62,7 @@ export interface ResolvedSyncContent {
 
 /** The names of {@link SyncContentOptions}. */
 const SYNC_CONTENT_NAMES: readonly string[] = [
-  ...["signal", "timeoutMs", "body", "headers", "order", "batchMessages", "batchBytes", "strategy"],
+  ...["signal", "timeoutMs", "body", "headers", "order", "since", "batchMessages", "batchBytes", "strategy"],
 ];
 
 /** Fills in the defaults; throws `"invalid-argument"`, for names that are none too. */
@@ -64,15 +71,17 @@ export function resolveSyncContent(
   ...own: readonly string[]
 ): ResolvedSyncContent {
   requireKnownNames(options, [...SYNC_CONTENT_NAMES, ...own], { option: "", protocol: "imap" });
-  const { body = "none", headers, order = "oldest", strategy } = options;
+  const { body = "none", headers, order = "oldest", since, strategy } = options;
   const { batchMessages = 250, batchBytes = 16 * 1024 * 1024 } = options;
   requireOneOf("body", body, ["none", "text", "full"]);
   requireOneOf("order", order, ["oldest", "newest"]);
   if (strategy !== undefined) requireOneOf("strategy", strategy, ["qresync", "condstore", "plain"]);
+  if (since !== undefined && !(since instanceof Date && Number.isFinite(since.getTime())))
+    throw invalid("since must be a valid date");
   requireAtLeastOne("batchMessages", batchMessages);
   requireAtLeastOne("batchBytes", batchBytes);
   headerNames({ headers });
-  return { body, headers, order, batchMessages, batchBytes, strategy };
+  return { body, headers, order, since, batchMessages, batchBytes, strategy };
 }
 
 function requireOneOf(name: string, value: string, names: readonly string[]): void {

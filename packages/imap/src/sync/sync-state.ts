@@ -33,6 +33,7 @@ interface SyncStateJson {
   readonly pass?: { readonly modseq: string; readonly uid: number } | undefined;
   readonly known: string;
   readonly withheld?: string | undefined;
+  readonly leftOut?: string | undefined;
   readonly flags?: FlagDigestsJson | undefined;
   readonly doubts?: readonly string[] | undefined;
   readonly resets?: number | undefined;
@@ -45,7 +46,7 @@ interface SyncStateJson {
 export class SyncState implements SyncStateLike<SyncState> {
   account: string | undefined;
   uidValidity: number | undefined;
-  /** Everything below is accounted for: known, withheld or gone. */
+  /** Everything below is accounted for: known, withheld, left out or gone. */
   uidNext = 1;
   /** The snapshot that the flags and removals of all known messages are complete up to. */
   modseq: bigint | undefined;
@@ -55,6 +56,8 @@ export class SyncState implements SyncStateLike<SyncState> {
   known: UidRanges = UidRanges.EMPTY;
   /** Listed by the server, and not given. */
   withheld: UidRanges = UidRanges.EMPTY;
+  /** There, and older than what the caller wants. */
+  leftOut: UidRanges = UidRanges.EMPTY;
   digests: FlagDigests | undefined;
   doubts: ReadonlySet<Doubt> = new Set();
   /** How often in a row the folder had another UIDVALIDITY. */
@@ -69,6 +72,11 @@ export class SyncState implements SyncStateLike<SyncState> {
 
   get size(): number {
     return this.known.count;
+  }
+
+  /** All that the folder was found to have, so far as it was looked through. */
+  get listed(): UidRanges {
+    return this.known.union(this.withheld).union(this.leftOut);
   }
 
   /** Nothing was ever synced with it. */
@@ -101,6 +109,7 @@ export class SyncState implements SyncStateLike<SyncState> {
   remove(uids: UidRanges): void {
     this.known = this.known.minus(uids);
     this.withheld = this.withheld.minus(uids);
+    this.leftOut = this.leftOut.minus(uids);
     this.recent.forget(uids);
     this.proofs.forget(uids);
     this.digests?.prune(this.known);
@@ -122,8 +131,8 @@ export class SyncState implements SyncStateLike<SyncState> {
   }
 
   toCursor(): SyncCursor {
-    const { account, uidValidity, uidNext, modseq, modseqNext, pass, known, withheld, resets, mailboxId } =
-      this;
+    const { account, uidValidity, uidNext, modseq, modseqNext, pass } = this;
+    const { known, withheld, leftOut, resets, mailboxId } = this;
     const recent = this.recent.toJson();
     const proofs = this.proofs.toJson();
     const state: SyncStateJson = {
@@ -135,6 +144,7 @@ export class SyncState implements SyncStateLike<SyncState> {
       ...(pass === undefined ? {} : { pass: { modseq: pass.modseq.toString(), uid: pass.uid } }),
       known: known.toString(),
       ...(withheld.isEmpty ? {} : { withheld: withheld.toString() }),
+      ...(leftOut.isEmpty ? {} : { leftOut: leftOut.toString() }),
       ...(this.digests === undefined ? {} : { flags: this.digests.toJson() }),
       ...(this.doubts.size === 0 ? {} : { doubts: [...this.doubts] }),
       ...(resets === 0 ? {} : { resets }),

@@ -16,6 +16,7 @@ const optionsSchema = z.object({
   outgoing: z.string().optional(),
   user: z.string().optional(),
   colour: z.string().regex(/^#[0-9a-f]{6}$/i, "is no colour such as #2f6fdb"),
+  syncDays: z.coerce.number<string>().int().min(1).max(36_500).optional(),
   test: z.boolean(),
 });
 type Protocol = "imap" | "pop3" | "smtp";
@@ -54,6 +55,10 @@ export function addAccounts(program: Command, run: RunVerb): void {
     .option("--outgoing <url>", "smtps://host[:port], smtp:// for STARTTLS. Left out: its provider's")
     .option("--user <name>", "who logs in; the address where this is left out")
     .option("--colour <#rrggbb>", "the dot beside its messages", "#2f6fdb")
+    .option(
+      "--sync-days <number>",
+      "how old its mail may be that is there already; all where this is left out",
+    )
     .option("--no-test", "add it without trying the login")
     .action(async (address: string, given: unknown) => {
       await run(async ({ openMailbox, terminal }) => {
@@ -62,6 +67,7 @@ export function addAccounts(program: Command, run: RunVerb): void {
           kind,
           user = address,
           colour,
+          syncDays,
           test,
           ...urls
         } = readOptions(optionsSchema, given);
@@ -72,7 +78,7 @@ export function addAccounts(program: Command, run: RunVerb): void {
         const outgoing = await chooseServer(mailbox, "smtp", address, user, urls.outgoing);
         const secret = { incoming: { password: await readSecret(terminal, `Password of ${user}`) } };
         if (test) await tryLogin(mailbox, { kind, incoming, secret });
-        const account = { name, address, colour, kind, incoming, outgoing, secret };
+        const account = { name, address, colour, kind, incoming, outgoing, secret, syncDays };
         const made = await readAnswer(mailbox.api.accounts.$post({ json: account }));
         return { code: EXIT.ok, lines: [`${address} was added: ${made.id}`], json: made };
       });

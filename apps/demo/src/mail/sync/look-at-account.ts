@@ -2,7 +2,7 @@ import type { ImapClient } from "@mailwright/imap";
 import type { Pop3Client } from "@mailwright/pop3";
 import type { SeenFolders } from "./seen-folders.js";
 import { storeTold } from "./store-told.js";
-import type { AccountPass } from "./sync-account.js";
+import { type AccountPass, wantedSince } from "./sync-account.js";
 import { IMAP_CONTENT, syncFolder } from "./sync-folder.js";
 
 /**
@@ -17,8 +17,9 @@ export async function lookAtAccount(pass: AccountPass, seen: SeenFolders): Promi
 
 async function lookIntoFolders(pass: AccountPass, client: ImapClient, seen: SeenFolders): Promise<boolean> {
   const { paths: folders, cursors } = seen;
-  const { signal } = pass;
-  for await (const batch of client.syncAll({ ...IMAP_CONTENT, folders, cursors, signal })) {
+  const { account, signal } = pass;
+  const content = { ...IMAP_CONTENT, since: wantedSince(account) };
+  for await (const batch of client.syncAll({ ...content, folders, cursors, signal })) {
     // A pass fails at it, and says in the account's row why.
     if (batch.events.some(({ type }) => type === "folder-unreadable")) return false;
     if (!(await storeTold(pass, client, seen, batch))) return false;

@@ -96,7 +96,8 @@ async function readFolder(pass: AccountPass, { id }: Folder, budget: SliceBudget
   if (folder === undefined) return true;
   const cursor = await readCursor(tenant, id);
   const maxMessages = budget.messagesLeft;
-  const options = { signal, now, maxMessages, returnsSince: returnsSince(account, folder) };
+  const since = wantedSince(account);
+  const options = { signal, now, maxMessages, since, returnsSince: returnsSince(account, folder) };
   for await (const batch of syncFolder(client, folder.path, cursor, options)) {
     await storeBatch(environment, tenant, lease, folder, batch);
     budget.spend(batch.added.length);
@@ -109,6 +110,11 @@ async function readFolder(pass: AccountPass, { id }: Folder, budget: SliceBudget
 /** From when on something may have come back to a folder that this account sent: servers' clocks differ by less than a day. */
 export function returnsSince({ createdAt }: Account, { role }: Pick<Folder, "role">): Date | undefined {
   return role === "inbox" ? new Date(createdAt.getTime() - DAY_MS) : undefined;
+}
+
+/** From when on an account's mail is wanted here; a day that stays, so that what was read is never too old later. */
+export function wantedSince({ createdAt, syncDays }: Account): Date | undefined {
+  return syncDays === null ? undefined : new Date(createdAt.getTime() - syncDays * DAY_MS);
 }
 
 async function asHolder<T>(

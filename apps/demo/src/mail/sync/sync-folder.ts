@@ -26,6 +26,8 @@ interface FolderPass {
   readonly now: () => Date;
   /** Nothing that was sent from here can have come back before then. Without it nothing is looked for that came back. */
   readonly returnsSince?: Date | undefined;
+  /** Older mail of a folder that is read for the first time is left on the server; only where IMAP tells its age. */
+  readonly since?: Date | undefined;
   /** In a batch, where fewer are wanted than usual. */
   readonly maxMessages?: number | undefined;
 }
@@ -91,7 +93,7 @@ async function* imapBatches(
   from: { readonly cursor?: SyncCursor },
   pass: FolderPass,
 ): AsyncGenerator<FolderBatch, void, undefined> {
-  const content = { ...IMAP_CONTENT, batchMessages: batchMessages(pass) };
+  const content = { ...IMAP_CONTENT, since: pass.since, batchMessages: batchMessages(pass) };
   for await (const batch of client.sync(path, { ...content, ...from, signal: pass.signal }))
     yield await toFolderBatch(batch, fromImap(client, pass));
 }

@@ -1,7 +1,7 @@
 import type { ImapClient } from "@mailwright/imap";
 import type { SeenFolders } from "./seen-folders.js";
 import { storeTold } from "./store-told.js";
-import type { AccountPass } from "./sync-account.js";
+import { type AccountPass, wantedSince } from "./sync-account.js";
 import { IMAP_CONTENT } from "./sync-folder.js";
 
 /**
@@ -10,7 +10,8 @@ import { IMAP_CONTENT } from "./sync-folder.js";
  */
 export async function watchAccount(pass: AccountPass, client: ImapClient, seen: SeenFolders): Promise<void> {
   const { paths: folders, cursors } = seen;
-  const { signal } = pass;
-  for await (const batch of client.watch({ ...IMAP_CONTENT, folders, cursors, signal }))
+  const { account, signal } = pass;
+  const content = { ...IMAP_CONTENT, since: wantedSince(account) };
+  for await (const batch of client.watch({ ...content, folders, cursors, signal }))
     if (!(await storeTold(pass, client, seen, batch))) return;
 }

@@ -143,6 +143,7 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
     })
     .openapi(routes.create, async (c) => {
       const { secret, ...account } = c.req.valid("json");
+      if (account.kind === "pop3" && account.syncDays !== undefined) throw noPeriod();
       const stored = await inTransaction(database, async (sql) => {
         const tenant = { id: c.var.tenant.id, sql };
         const known = await listAccounts(tenant);
@@ -218,6 +219,12 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
       const item = { id, name, imap, pop3, smtp, logins: [...logins], appPasswordHelp, note };
       return c.json({ items: [item] }, 200);
     });
+}
+
+function noPeriod(): Problem {
+  const detail = "POP3 does not tell how old a message is before it is read";
+  const errors = [{ pointer: "/syncDays", code: "unsupported", detail }];
+  return new Problem(422, "invalid-request", "An account of POP3 has all of its mail here", { errors });
 }
 
 function toShown(account: Account) {

@@ -40,6 +40,9 @@ export const newAccountSchema = z
     incoming: serverSchema,
     outgoing: serverSchema.optional(),
     secret: secretSchema,
+    syncDays: z.number().int().min(1).max(36_500).optional().openapi({
+      description: "Of IMAP: mail that the server received earlier stays there; all of it comes without",
+    }),
   })
   .strict()
   .openapi("NewAccount");
@@ -74,7 +77,9 @@ export const accountSchema = z
     lastError: errorSchema.nullable(),
     nextTryAt: moment.nullable(),
     failures: z.number().int().openapi({ description: "Passes that failed since the last that did not" }),
-    syncDays: z.number().nullable(),
+    syncDays: z.number().nullable().openapi({
+      description: "How many days of mail before `createdAt` were wanted; all where it is null",
+    }),
     signature: z.string(),
     createdAt: moment,
   })

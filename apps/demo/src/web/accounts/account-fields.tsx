@@ -2,7 +2,7 @@ import type { ChangeEvent, ReactNode } from "react";
 import { errorAt } from "../api/problem-error.js";
 import { Field } from "../components/field.js";
 import { SelectField } from "../components/select-field.js";
-import { type AccountValues, SECURITY_NAMES, withPort } from "./account-values.js";
+import { type AccountValues, PERIOD_NAMES, SECURITY_NAMES, withPort } from "./account-values.js";
 import styles from "./accounts.module.css";
 
 interface AccountFieldsProps {
@@ -46,6 +46,14 @@ export function AccountFields(props: AccountFieldsProps) {
         {...field("password", "/secret/incoming/password")}
       />
       <Field label="Name" hint="As it is shown here" {...field("name", "/name")} />
+      {!isStored && values.kind === "imap" && (
+        <SelectField
+          label="Mail that is there"
+          value={values.period}
+          choices={PERIOD_NAMES}
+          onChoice={(period) => onValues({ ...values, period })}
+        />
+      )}
       <fieldset className={styles.server}>
         <legend>Server</legend>
         {!isStored && (

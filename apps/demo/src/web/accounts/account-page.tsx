@@ -8,6 +8,7 @@ import { describeAccount } from "../mail/sync-progress.js";
 import { AccountActions } from "./account-actions.js";
 import { AccountEditor } from "./account-editor.js";
 import styles from "./accounts.module.css";
+import { describePeriod } from "./describe-period.js";
 
 /** One account: the evidence of what it is doing, and all that can be changed about it. */
 export function AccountPage() {
@@ -26,6 +27,7 @@ export function AccountPage() {
     Address: account.address,
     State: describeAccount(account).words,
     Messages: `${spaced(done)} of ${spaced(all)}`,
+    ...(account.syncDays !== null && { "Mail here": describePeriod(account) }),
     "Last success": lastOkAt === null ? "never" : fullDate(new Date(lastOkAt)),
     ...(lastError !== null && {
       "Last failure": `${lastError.message} (${fullDate(new Date(lastError.at))})`,

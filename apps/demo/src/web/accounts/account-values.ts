@@ -11,6 +11,8 @@ export interface AccountValues {
   readonly address: string;
   readonly password: string;
   readonly kind: "imap" | "pop3";
+  /** How much of the mail that is there comes here. */
+  readonly period: keyof typeof PERIOD_NAMES;
   readonly host: string;
   readonly port: string;
   readonly security: "tls" | "starttls" | "none";
@@ -20,6 +22,15 @@ export interface AccountValues {
   readonly outgoing: string;
   readonly outgoingSecurity: "tls" | "starttls" | "none";
 }
+
+/** How much mail is read at first, as people choose it. */
+export const PERIOD_NAMES = {
+  all: "All of it",
+  year: "Of the last year",
+  quarter: "Of the last 90 days",
+  month: "Of the last 30 days",
+} as const;
+const PERIOD_DAYS = { all: undefined, year: 365, quarter: 90, month: 30 } as const;
 
 /** How connections are protected, as people choose it. */
 export const SECURITY_NAMES: Readonly<Record<AccountValues["security"], string>> = {
@@ -39,6 +50,7 @@ export const EMPTY_VALUES: AccountValues = {
   address: "",
   password: "",
   kind: "imap",
+  period: "all",
   host: "",
   port: "993",
   security: "tls",
@@ -83,7 +95,7 @@ export function withPort(values: AccountValues, change: Partial<AccountValues>):
 
 /** What is tried, and stored when it works. */
 export function toAccount(values: AccountValues, index: number) {
-  const { address, kind } = values;
+  const { address, kind, period } = values;
   return {
     name: values.name.trim() === "" ? address : values.name.trim(),
     address,
@@ -91,6 +103,8 @@ export function toAccount(values: AccountValues, index: number) {
     kind,
     incoming: toServer(values),
     ...toOutgoing(values),
+    // POP3 does not tell how old a message is.
+    ...(kind === "imap" && { syncDays: PERIOD_DAYS[period] }),
     secret: { incoming: { password: values.password } },
   };
 }

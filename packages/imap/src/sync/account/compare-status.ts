@@ -26,7 +26,7 @@ export function isDifferent(figures: FolderFigures, state: SyncState): boolean {
     differs(mailboxId, state.mailboxId) ||
     differs(uidNext, state.uidNext) ||
     differs(highestModseq, state.modseq) ||
-    differs(totalCount, state.known.count + state.withheld.count)
+    differs(totalCount, state.listed.count)
   );
 }
 
