@@ -7,6 +7,7 @@ import type { Account } from "../store/accounts.js";
 import { findHousehold } from "../store/household.js";
 import { claimOutbox } from "../store/outbox/claims.js";
 import type { SendRates } from "../store/outbox/send-rates.js";
+import { within } from "../store/tenant.js";
 import type { Mailbox } from "./connect-mailbox.js";
 
 /** Sends a message that is due from this process, unless a running program does, or was faster. */
@@ -22,7 +23,7 @@ export async function deliverHere(
   const ratesOf = (account: Account): SendRates => sendRates(account, sendPerMinute);
   const holder = `${process.pid}-${randomUUID()}`;
   const claim = await inTransaction(database, (sql) =>
-    claimOutbox({ id: tenant.id, sql }, id, holder, { seconds, ratesOf }),
+    claimOutbox(within(tenant, sql), id, holder, { seconds, ratesOf }),
   );
   if (claim === undefined) return;
   await using senders = new Senders(environment);

@@ -2,7 +2,7 @@ import { inTransaction } from "../db/in-transaction.js";
 import type { EmbeddedMail } from "../embedded/start-embedded-mail.js";
 import type { MailEnvironment } from "../mail/mail-environment.js";
 import { createAccount, listAccounts, updateAccount } from "../store/accounts.js";
-import { createTenant } from "../store/tenant.js";
+import { createTenant, wholeTenant } from "../store/tenant.js";
 import { authenticateUser, createUser, type User } from "../store/users.js";
 
 /** Who the sample mail belongs to; on this machine only, and nothing of it is secret. */
@@ -17,7 +17,7 @@ export async function prepareEmbeddedAccounts(
   const known = await authenticateUser(database.sql, email, password);
   await inTransaction(database, async (sql) => {
     const user = known ?? (await createOwner());
-    const tenant = { id: user.tenantId, sql };
+    const tenant = wholeTenant(user.tenantId, sql);
     const stored = await listAccounts(tenant);
     for (const [kind, account, colour] of [
       ["imap", ada, "#2f6fdb"],

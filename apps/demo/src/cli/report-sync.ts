@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../db/open-database.js";
 import { listAccounts } from "../store/accounts.js";
 import { listFolders } from "../store/folders.js";
-import { listTenantIds } from "../store/tenant.js";
+import { listTenantIds, wholeTenant } from "../store/tenant.js";
 
 /** Where the report goes. */
 interface ReportOptions {
@@ -32,7 +32,7 @@ export async function reportSync(database: Database, { signal, print, show }: Re
 }
 
 async function readProgress({ sql }: Database) {
-  const tenants = (await listTenantIds(sql)).map((id) => ({ id, sql }));
+  const tenants = (await listTenantIds(sql)).map((id) => wholeTenant(id, sql));
   const accounts = await Promise.all(
     tenants.map(async (tenant) => {
       const folders = await listFolders(tenant);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pushChanges } from "../mail/changes/push-changes.js";
+import { wholeTenant } from "../store/tenant.js";
 import { defineQueue } from "./queue.js";
 
 /** Makes the changes of an account's messages that its server was not there for; the rows say which and when. */
@@ -11,6 +12,6 @@ export const flagsPush = defineQueue({
   retry: { limit: 0, delaySeconds: 0 },
   expireSeconds: 600,
   async handle({ environment, clients }, { tenantId, accountId }) {
-    await pushChanges({ environment, clients }, { id: tenantId, sql: environment.database.sql }, accountId);
+    await pushChanges({ environment, clients }, wholeTenant(tenantId, environment.database.sql), accountId);
   },
 });

@@ -5,6 +5,7 @@ import { sendRates } from "../mail/outbox/send-limits.js";
 import type { Account } from "../store/accounts.js";
 import { claimOutbox } from "../store/outbox/claims.js";
 import type { SendRates } from "../store/outbox/send-rates.js";
+import { wholeTenant } from "../store/tenant.js";
 import { defineQueue } from "./queue.js";
 
 /** Sends a message of the outbox, if it is due and nobody else does: its row decides, by the claim. */
@@ -19,9 +20,9 @@ export const outboxSend = defineQueue({
     const { database, leaseSeconds: seconds, sendPerMinute } = context.environment;
     const ratesOf = (account: Account): SendRates => sendRates(account, sendPerMinute);
     const claim = await inTransaction(database, (sql) =>
-      claimOutbox({ id: tenantId, sql }, id, context.workerId, { seconds, ratesOf }),
+      claimOutbox(wholeTenant(tenantId, sql), id, context.workerId, { seconds, ratesOf }),
     );
     if (claim !== undefined)
-      await deliverMessage(context, { id: tenantId, sql: database.sql }, claim, signal);
+      await deliverMessage(context, wholeTenant(tenantId, database.sql), claim, signal);
   },
 });

@@ -5,6 +5,7 @@ import { listFreeAccounts } from "../store/leases.js";
 import { listDueChanges } from "../store/messages/wanted-changes.js";
 import { listToCheck } from "../store/outbox/changes.js";
 import { lapseClaim, listDue, listLapsed } from "../store/outbox/claims.js";
+import { wholeTenant } from "../store/tenant.js";
 import { listDueWebhooks } from "../store/webhooks/claims.js";
 
 /** What is done every so often in each process, whatever became of any job. */
@@ -40,7 +41,7 @@ export const sweeps: readonly Sweep[] = [
     everyMs: 2_000,
     async run(database) {
       for (const { tenantId, id } of await listLapsed(database.sql))
-        await inTransaction(database, (sql) => lapseClaim({ id: tenantId, sql }, id));
+        await inTransaction(database, (sql) => lapseClaim(wholeTenant(tenantId, sql), id));
       const due = await listDue(database.sql, MAX_AT_ONCE);
       const toCheck = await listToCheck(database.sql, MAX_AT_ONCE);
       if (due.length + toCheck.length === 0) return;

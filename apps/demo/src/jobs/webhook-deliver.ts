@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deliverWebhook } from "../mail/webhooks/deliver-webhook.js";
+import { wholeTenant } from "../store/tenant.js";
 import { defineQueue } from "./queue.js";
 
 /** Tells a webhook what it waits for, if nobody else does: its row decides, by the claim and the cursor. */
@@ -11,7 +12,7 @@ export const webhookDeliver = defineQueue({
   retry: { limit: 0, delaySeconds: 0 },
   expireSeconds: 1_200,
   async handle({ environment, workerId }, { tenantId, id }, signal) {
-    const tenant = { id: tenantId, sql: environment.database.sql };
+    const tenant = wholeTenant(tenantId, environment.database.sql);
     await deliverWebhook(environment, tenant, id, { holder: workerId, signal });
   },
 });

@@ -4,7 +4,7 @@ import type { ImapClient, Folder as ServerFolder } from "@mailwright/imap";
 import { inTransaction } from "../db/in-transaction.js";
 import { type Folder, findFolder, moveFolders, replaceFolders } from "../store/folders.js";
 import { releaseLease, takeLease } from "../store/leases.js";
-import type { Tenant } from "../store/tenant.js";
+import { type Tenant, within } from "../store/tenant.js";
 import { toListed } from "./list-folders.js";
 import type { MailEnvironment } from "./mail-environment.js";
 import { nudgeAccounts } from "./nudge-accounts.js";
@@ -110,9 +110,9 @@ async function storeList(
   before: (inside: Tenant) => Promise<void> = async () => {},
 ): Promise<Folder[]> {
   return await inTransaction(environment.database, async (sql) => {
-    const within = { id: tenant.id, sql };
-    await before(within);
-    return await replaceFolders(within, accountId, listed.map(toListed));
+    const inside = within(tenant, sql);
+    await before(inside);
+    return await replaceFolders(inside, accountId, listed.map(toListed));
   });
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inTransaction } from "../db/in-transaction.js";
-import type { Tenant } from "../store/tenant.js";
+import { type Tenant, wholeTenant, within } from "../store/tenant.js";
 import { askForWireLogs, readWireLogs, tellWireLog, toWireLogRequest } from "../store/wire-logs.js";
 import { listWorkers } from "../store/workers.js";
 import type { MailEnvironment } from "./mail-environment.js";
@@ -25,7 +25,7 @@ export async function gatherWireLog(
   const awaited = new Set(workers.filter(({ isAlive }) => isAlive).map(({ id }) => id));
   awaited.delete(wireLog.processId);
   const askedAt = await inTransaction(database, async (sql) =>
-    askForWireLogs({ id: tenant.id, sql }, accountId),
+    askForWireLogs(within(tenant, sql), accountId),
   );
   const deadline = performance.now() + PATIENCE_MS;
   while (true) {
@@ -51,7 +51,7 @@ export function answerWireLogRequests({
     const { tenantId, accountId } = request;
     const told = { processId: wireLog.processId, lines: wireLog.read(accountId) };
     // An account that was removed meanwhile has no log, and who asked waits no longer than a second.
-    tellWireLog({ id: tenantId, sql: database.sql }, accountId, told).catch(() => {});
+    tellWireLog(wholeTenant(tenantId, database.sql), accountId, told).catch(() => {});
   };
   database.changes.on("wake", answer);
   return { [Symbol.dispose]: () => void database.changes.off("wake", answer) };

@@ -4,6 +4,7 @@ import { except } from "hono/combine";
 import { createRouter } from "./create-router.js";
 import { authenticate } from "./middleware/authenticate.js";
 import { limitRate } from "./middleware/limit-rate.js";
+import { limitToAccounts } from "./middleware/limit-to-accounts.js";
 import { Problem } from "./problem.js";
 import { accountRoutes } from "./routes/account-routes.js";
 import { contentRoutes } from "./routes/content-routes.js";
@@ -27,6 +28,8 @@ const MAX_SEND_MB = 30;
 const SENDS = /\/outbox(\/validate)?$/;
 /** Read as it comes, and measured there. */
 const UPLOADS = /\/uploads$/;
+/** Where the app has the API. */
+const BASE = "/api/v1";
 const CALLS = { name: "calls", points: 600, seconds: 60 };
 
 /** All routes of the API; each knows its caller, but for logging in. */
@@ -37,6 +40,7 @@ export function createApi(services: Services) {
   api.use(except(isUpload, limitBody(MAX_SEND_MB)));
   const known = createRouter();
   known.use(authenticate(services));
+  known.use(limitToAccounts(BASE));
   if (services.isLocal !== true)
     known.use(limitRate(CALLS, (c) => `${c.var.caller.kind} ${c.var.caller.id}`));
   const routes = known

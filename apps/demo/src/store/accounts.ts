@@ -5,7 +5,7 @@ import { accounts, leases, type StoredError, type StoredServer } from "../db/sch
 import { type Keyring, seal, unseal } from "./envelope.js";
 import { addEvents } from "./events.js";
 import { revokeLease } from "./leases.js";
-import type { Tenant } from "./tenant.js";
+import { isSeen, type Tenant } from "./tenant.js";
 
 /** What an account logs in with; sealed in the database, never in an answer. */
 export interface AccountSecret {
@@ -55,6 +55,9 @@ export interface AccountStatus {
 
 const { secret: _secret, keyId: _keyId, tenantId: _tenantId, ...shown } = getTableColumns(accounts);
 
+/** Whose an account is, as {@link isSeen} asks of every table. */
+const owner = { tenantId: accounts.tenantId, accountId: accounts.id };
+
 /** Adds an account; it is synced as soon as somebody takes it. */
 export async function createAccount(
   tenant: Tenant,
@@ -76,8 +79,7 @@ export async function createAccount(
 
 /** The accounts of a tenant in the order in which they were added. */
 export async function listAccounts(tenant: Tenant): Promise<Account[]> {
-  const own = eq(accounts.tenantId, tenant.id);
-  return await tenant.sql.select(shown).from(accounts).where(own).orderBy(asc(accounts.id));
+  return await tenant.sql.select(shown).from(accounts).where(isSeen(tenant, owner)).orderBy(asc(accounts.id));
 }
 
 /** One account, if it is this tenant's. */
@@ -136,7 +138,7 @@ export async function setAccountStatus(tenant: Tenant, id: string, status: Accou
 /** Removes an account with all its mail from this database; the server keeps its own. */
 export async function deleteAccount(tenant: Tenant, id: string): Promise<boolean> {
   // First, as its holder does: two who take both in different orders would wait for each other.
-  await tenant.sql.delete(leases).where(and(eq(leases.tenantId, tenant.id), eq(leases.accountId, id)));
+  await tenant.sql.delete(leases).where(and(isSeen(tenant, leases), eq(leases.accountId, id)));
   const rows = await tenant.sql.delete(accounts).where(own(tenant, id)).returning({ id: accounts.id });
   if (rows.length > 0) await addEvents(tenant, [{ type: "account.removed", accountId: id, data: { id } }]);
   return rows.length > 0;
@@ -151,7 +153,7 @@ async function tellState(
 }
 
 function own(tenant: Tenant, id: string) {
-  return and(eq(accounts.tenantId, tenant.id), eq(accounts.id, id));
+  return and(isSeen(tenant, owner), eq(accounts.id, id));
 }
 
 /** Where alone the secret of an account opens. */

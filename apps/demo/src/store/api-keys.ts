@@ -4,7 +4,7 @@ import { newId } from "../db/new-id.js";
 import type { Sql } from "../db/open-database.js";
 import { apiKeys } from "../db/schema/tenants.js";
 import { createToken, hashToken } from "./sessions.js";
-import type { Tenant } from "./tenant.js";
+import { isWhole, type Tenant } from "./tenant.js";
 
 /** What a key may do; each is asked for by the routes that need it. */
 export const SCOPES = ["read", "write", "send", "admin"] as const;
@@ -29,6 +29,7 @@ export interface ApiKey {
 export interface NewApiKey {
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** All without it. */
   readonly accountIds?: readonly string[] | undefined;
   readonly expiresAt?: Date | undefined;
 }
@@ -74,14 +75,14 @@ export async function createApiKey(
 
 /** The keys of a tenant, newest first, those that were revoked too. */
 export async function listApiKeys(tenant: Tenant): Promise<ApiKey[]> {
-  const own = eq(apiKeys.tenantId, tenant.id);
+  const own = isWhole(tenant, apiKeys);
   const rows = await tenant.sql.select(shown).from(apiKeys).where(own).orderBy(desc(apiKeys.id));
   return rows.map(toApiKey);
 }
 
 /** Revokes a key; false when there is none such. */
 export async function revokeApiKey(tenant: Tenant, id: string, now: Date): Promise<boolean> {
-  const own = and(eq(apiKeys.tenantId, tenant.id), eq(apiKeys.id, id));
+  const own = and(isWhole(tenant, apiKeys), eq(apiKeys.id, id));
   const rows = await tenant.sql
     .update(apiKeys)
     .set({ revokedAt: now })

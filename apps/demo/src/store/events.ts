@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, gt, sql } from "drizzle-orm";
 import type { Sql } from "../db/open-database.js";
 import { events } from "../db/schema/events.js";
-import type { Tenant } from "./tenant.js";
+import { isSeen, type Tenant } from "./tenant.js";
 
 /** The kinds of change that are told. */
 export const EVENT_TYPES = [
@@ -97,7 +97,7 @@ export async function readEvents(tenant: Tenant, after: number, limit = 200): Pr
     .from(events)
     .where(
       and(
-        eq(events.tenantId, tenant.id),
+        isSeen(tenant, events),
         gt(events.id, after),
         sql`${events.xid} < pg_snapshot_xmin(pg_current_snapshot())`,
       ),

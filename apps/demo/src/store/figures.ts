@@ -2,7 +2,7 @@ import { and, count, desc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import type { Sql } from "../db/open-database.js";
 import { accounts, leases, type StoredError } from "../db/schema/accounts.js";
 import { outbox, outboxAttempts } from "../db/schema/outbox.js";
-import type { Tenant } from "./tenant.js";
+import { isSeen, type Tenant } from "./tenant.js";
 
 /** What waits and what goes on in the whole database, for who watches over it. */
 export interface DatabaseFigures {
@@ -49,8 +49,8 @@ interface OutboxFigures {
 }
 
 /** Counts a tenant's messages on their way out. */
-export async function readOutboxFigures({ id, sql: database }: Tenant): Promise<OutboxFigures> {
-  const rows = await database
+export async function readOutboxFigures(tenant: Tenant): Promise<OutboxFigures> {
+  const rows = await tenant.sql
     .select({
       state: outbox.state,
       count: count(),
@@ -59,7 +59,7 @@ export async function readOutboxFigures({ id, sql: database }: Tenant): Promise<
       nextTryAt: sql<string | null>`min(${outbox.nextTryAt}) filter (where ${outbox.attempt} > 0)`,
     })
     .from(outbox)
-    .where(eq(outbox.tenantId, id))
+    .where(isSeen(tenant, outbox))
     .groupBy(outbox.state);
   const moments = rows.flatMap(({ nextTryAt }) =>
     nextTryAt === null ? [] : [new Date(nextTryAt).getTime()],
@@ -73,19 +73,22 @@ export async function readOutboxFigures({ id, sql: database }: Tenant): Promise<
 }
 
 /** A tenant's newest errors, those of accounts that are well again not among them. */
-export async function listRecentErrors({ id, sql: database }: Tenant, limit: number): Promise<RecentError[]> {
-  const ofAccounts = await database
+export async function listRecentErrors(tenant: Tenant, limit: number): Promise<RecentError[]> {
+  const owner = { tenantId: accounts.tenantId, accountId: accounts.id };
+  const ofAccounts = await tenant.sql
     .select({ accountId: accounts.id, error: accounts.lastError })
     .from(accounts)
-    .where(and(eq(accounts.tenantId, id), isNotNull(accounts.lastError)));
-  const ofAttempts = await database
+    .where(and(isSeen(tenant, owner), isNotNull(accounts.lastError)));
+  const ofAttempts = await tenant.sql
     .select({ accountId: outbox.accountId, outboxId: outbox.id, error: outboxAttempts.error })
     .from(outboxAttempts)
     .innerJoin(
       outbox,
       and(eq(outbox.id, outboxAttempts.outboxId), eq(outbox.tenantId, outboxAttempts.tenantId)),
     )
-    .where(and(eq(outboxAttempts.tenantId, id), isNotNull(outboxAttempts.error)))
+    .where(
+      and(eq(outboxAttempts.tenantId, tenant.id), isSeen(tenant, outbox), isNotNull(outboxAttempts.error)),
+    )
     // Ids begin with the time.
     .orderBy(desc(outboxAttempts.outboxId), desc(outboxAttempts.attempt))
     .limit(limit);
@@ -96,10 +99,10 @@ export async function listRecentErrors({ id, sql: database }: Tenant, limit: num
 }
 
 /** Who syncs a tenant's accounts now. */
-export async function listLeases({ id, sql: database }: Tenant) {
+export async function listLeases(tenant: Tenant) {
   const { accountId, holder, epoch, expiresAt } = leases;
-  return await database
+  return await tenant.sql
     .select({ accountId, holder, epoch, expiresAt })
     .from(leases)
-    .where(and(eq(leases.tenantId, id), gt(expiresAt, sql`now()`)));
+    .where(and(isSeen(tenant, leases), gt(expiresAt, sql`now()`)));
 }

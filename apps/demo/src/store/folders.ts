@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, or, sql } from "drizzle-orm";
 import { newId } from "../db/new-id.js";
 import { folders } from "../db/schema/folders.js";
 import { addEvents, type NewEvent } from "./events.js";
-import type { Tenant } from "./tenant.js";
+import { isSeen, type Tenant } from "./tenant.js";
 
 /** What a folder is for. */
 type FolderRole = (typeof folders.$inferSelect)["role"];
@@ -27,10 +27,7 @@ export async function listFolders(tenant: Tenant, accountId?: string): Promise<F
     .select(shown)
     .from(folders)
     .where(
-      and(
-        eq(folders.tenantId, tenant.id),
-        accountId === undefined ? undefined : eq(folders.accountId, accountId),
-      ),
+      and(isSeen(tenant, folders), accountId === undefined ? undefined : eq(folders.accountId, accountId)),
     )
     .orderBy(asc(folders.accountId), order, asc(folders.path));
 }
@@ -85,7 +82,7 @@ export async function moveFolders(
   move: { readonly from: string; readonly to: string; readonly delimiter: string | undefined },
 ): Promise<void> {
   const { from, to, delimiter } = move;
-  const ofAccount = and(eq(folders.tenantId, tenant.id), eq(folders.accountId, accountId));
+  const ofAccount = and(isSeen(tenant, folders), eq(folders.accountId, accountId));
   const at = (path: string) =>
     and(
       ofAccount,
@@ -142,8 +139,13 @@ export async function setFolderProgress(tenant: Tenant, id: string, progress: Fo
 /** Empties a folder whose server numbers its messages anew. */
 export async function resetFolder(tenant: Tenant, id: string, validity: string): Promise<void> {
   await tenant.sql.execute(sql`delete from messages where tenant_id = ${tenant.id} and folder_id = ${id}`);
-  await tenant.sql.update(folders).set({ validity, total: 0, unread: 0, synced: 0 }).where(own(tenant, id));
-  await addEvents(tenant, [{ type: "folder.updated", data: { id, isReset: true } }]);
+  const set = { validity, total: 0, unread: 0, synced: 0 };
+  const rows = await tenant.sql.update(folders).set(set).where(own(tenant, id)).returning(shown);
+  const reset = rows.map(({ accountId }) => ({ accountId, data: { id, isReset: true } }));
+  await addEvents(
+    tenant,
+    reset.map((event) => ({ type: "folder.updated", ...event })),
+  );
 }
 
 /** Counts the messages of all folders of a tenant; answers with those whose counts were wrong, which they no longer are. */
@@ -168,5 +170,5 @@ function progressEvent(folder: Folder): NewEvent {
 }
 
 function own(tenant: Tenant, id: string) {
-  return and(eq(folders.tenantId, tenant.id), eq(folders.id, id));
+  return and(isSeen(tenant, folders), eq(folders.id, id));
 }

@@ -1,5 +1,5 @@
 import type { Sql } from "../db/open-database.js";
-import { listTenantIds, type Tenant } from "./tenant.js";
+import { listTenantIds, type Tenant, wholeTenant } from "./tenant.js";
 import { findUser } from "./users.js";
 
 /** Why it is not clear on whose behalf something is to be done. */
@@ -15,7 +15,7 @@ export async function findHousehold(sql: Sql, email: string | undefined): Promis
   if (email !== undefined) {
     const user = await findUser(sql, email);
     if (user === undefined) throw new HouseholdError(`Nobody here has the address ${email}`);
-    return { id: user.tenantId, sql };
+    return wholeTenant(user.tenantId, sql);
   }
   const [only, ...others] = await listTenantIds(sql);
   if (only === undefined) throw new HouseholdError("Nobody is here yet: begin with `demo user add ADDRESS`");
@@ -23,5 +23,5 @@ export async function findHousehold(sql: Sql, email: string | undefined): Promis
     throw new HouseholdError(
       `There are ${others.length + 1} households: name somebody of one with --as ADDRESS`,
     );
-  return { id: only, sql };
+  return wholeTenant(only, sql);
 }

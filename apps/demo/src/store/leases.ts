@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Sql } from "../db/open-database.js";
 import { accounts, leases } from "../db/schema/accounts.js";
-import type { Tenant } from "./tenant.js";
+import { isSeen, type Tenant } from "./tenant.js";
 
 /** The right to sync an account. Its epoch is higher than that of any holder before. */
 export interface AccountLease {
@@ -102,7 +102,7 @@ export async function revokeLease(tenant: Tenant, accountId: string): Promise<vo
   await tenant.sql
     .update(leases)
     .set({ epoch: sql`${leases.epoch} + 1`, expiresAt: sql`'-infinity'` })
-    .where(and(eq(leases.tenantId, tenant.id), eq(leases.accountId, accountId)));
+    .where(and(isSeen(tenant, leases), eq(leases.accountId, accountId)));
 }
 
 /** Gives an account back, for the next one to take at once. Its epoch stays, so that the next is a higher one. */

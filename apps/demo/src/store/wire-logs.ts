@@ -2,7 +2,7 @@ import { and, eq, gte, sql } from "drizzle-orm";
 import type { Sql } from "../db/open-database.js";
 import { type StoredWireLine, wireLogs } from "../db/schema/wire-logs.js";
 import { wakeAfter } from "../db/wakes.js";
-import type { Tenant } from "./tenant.js";
+import { isSeen, type Tenant } from "./tenant.js";
 
 /** What one process told. */
 interface ToldWireLog {
@@ -54,9 +54,7 @@ export async function readWireLogs(tenant: Tenant, accountId: string, after: Dat
   return await tenant.sql
     .select({ processId: wireLogs.processId, lines: wireLogs.lines })
     .from(wireLogs)
-    .where(
-      and(eq(wireLogs.tenantId, tenant.id), eq(wireLogs.accountId, accountId), gte(wireLogs.toldAt, after)),
-    );
+    .where(and(isSeen(tenant, wireLogs), eq(wireLogs.accountId, accountId), gte(wireLogs.toldAt, after)));
 }
 
 /** Removes what was told before a moment. */

@@ -18,7 +18,7 @@ import { createApiKey } from "../../src/store/api-keys.js";
 import { createKeyring } from "../../src/store/envelope.js";
 import { listFolders, recountFolders } from "../../src/store/folders.js";
 import { knownFlags } from "../../src/store/messages/known-flags.js";
-import { createTenant, type Tenant } from "../../src/store/tenant.js";
+import { createTenant, type Tenant, wholeTenant } from "../../src/store/tenant.js";
 
 const DEMO = fileURLToPath(new URL("../../dist/demo.js", import.meta.url));
 const ada = { user: "ada@example.test", password: "countess-of-lovelace" };
@@ -175,7 +175,7 @@ async function inDatabase<T>(
 ): Promise<T> {
   const database = await openDatabase({ folder: data });
   try {
-    return await task({ id: tenantId, sql: database.sql });
+    return await task(wholeTenant(tenantId, database.sql));
   } finally {
     await database.close();
   }

@@ -2,6 +2,7 @@ import { hc } from "hono/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/open-database.js";
 import type { Api } from "../../src/server/create-api.js";
+import { accountKeySuite } from "./account-key-suite.js";
 import { accountRoutesSuite } from "./account-routes-suite.js";
 import { API, type ApiFixture, startApi } from "./api-fixture.js";
 import { badInputSuite } from "./bad-input-suite.js";
@@ -62,6 +63,7 @@ export function apiSuite(open: () => Database): void {
 
     badInputSuite(api);
     tenantSuite(open, api);
+    accountKeySuite(open, api);
     frameSuite(open, api);
     eventStreamSuite(api);
     operationsSuite(api);

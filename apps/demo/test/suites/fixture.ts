@@ -81,13 +81,13 @@ export async function deliver(
   messages: readonly NewMessage[],
 ): Promise<number> {
   return await inTransaction(database, (sql) =>
-    addMessages({ id: tenant.id, sql }, folder, messages, { isFirstSync: false }),
+    addMessages(within(tenant, sql), folder, messages, { isFirstSync: false }),
   );
 }
 
 /** The same tenant inside of a transaction. */
 export function within(tenant: Tenant, sql: Sql): Tenant {
-  return { id: tenant.id, sql };
+  return { ...tenant, sql };
 }
 
 /** Removes all accounts, of all tenants, also while somebody holds them: leases come before accounts, as everywhere. */

@@ -1,13 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { inTransaction } from "../../src/db/in-transaction.js";
 import type { Database } from "../../src/db/open-database.js";
-import { addToOutbox } from "../../src/store/outbox/outbox.js";
-import { addUpload } from "../../src/store/outbox/uploads.js";
-import { createTenant, type Tenant } from "../../src/store/tenant.js";
-import { API, type ApiFixture, ada } from "./api-fixture.js";
-import { draftOf, newDraftId, saveDraft } from "./draft-calls.js";
-import { within } from "./fixture.js";
+import { createTenant } from "../../src/store/tenant.js";
+import { API, type ApiFixture } from "./api-fixture.js";
 import { bySubject } from "./listed-messages.js";
+import { callNamed, listRoutes, makeThings } from "./tenant-things.js";
 
 /** Nothing of one tenant is ever seen, changed or removed by another. */
 export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
@@ -20,55 +16,13 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
         "admin",
       ]);
       const { id, folderId } = await bySubject(api(), "Take this file");
-      const keys = (await api().json(`${API}/keys`)).body as { items: { id: string }[] };
-      const outboxId = await queueForLater(open(), api());
-      const draftId = newDraftId();
-      await saveDraft(api(), draftId, 0, draftOf(api().account.id));
-      const uploadId = await addFile(api().tenant);
-      const ids: Record<string, string | number> = {
-        outbox: outboxId,
-        accounts: api().account.id,
-        folders: folderId,
-        messages: id,
-        keys: keys.items[0]?.id ?? "",
-        drafts: draftId,
-        uploads: uploadId,
-        webhooks: (await addWebhook(api())).id,
-        templates: (await addTemplate(api())).id,
-      };
-      // What the owner might send: an empty change would not show who may change something.
-      const bodies: Record<string, object> = {
-        accounts: { name: "Mine now" },
-        folders: { name: "Mine now" },
-        messages: { seen: true, flagged: true },
-        outbox: { delivered: false },
-        // Their own account would not help them either.
-        drafts: draftOf(api().account.id, { text: "Mine now" }),
-        webhooks: { url: "https://stranger.example.test/" },
-        templates: { name: "Mine now" },
-      };
+      const things = await makeThings(open(), api());
+      const { outbox: outboxId, uploads: uploadId } = things.ids;
       const before = await everything();
-      const { body } = await api().json(`${API}/openapi.json`);
-      const { paths } = body as { paths: Record<string, Record<string, unknown>> };
-      const named = Object.entries(paths).filter(([path]) => path.includes("{"));
+      const named = (await listRoutes(api())).filter(({ path }) => path.includes("{"));
       expect(named.length).toBeGreaterThanOrEqual(8);
-      for (const [path, methods] of named) {
-        const resource = path.split("/")[1] ?? "";
-        const known = ids[resource];
-        expect(known, `an id for ${path}`).toBeDefined();
-        const url = path.replace("{id}", String(known)).replace("{part}", "2");
-        for (const method of Object.keys(methods)) {
-          const call = {
-            method: method.toUpperCase(),
-            key: stranger,
-            headers: { "if-match": "1" },
-            ...((method === "patch" || method === "put" || path.startsWith("/outbox")) &&
-              method !== "get" && { body: bodies[resource] }),
-          };
-          const answer = await api().json(`${API}${url}`, call);
-          expect(answer.status, `${method} ${path}`).toBe(404);
-        }
-      }
+      for (const route of named)
+        expect(await callNamed(api(), things, route, stranger), `${route.method} ${route.path}`).toBe(404);
       const batch = { ids: [id], op: { type: "delete" } };
       const deleted = await api().json(`${API}/messages/batch`, {
         method: "POST",
@@ -149,43 +103,4 @@ export function tenantSuite(open: () => Database, api: () => ApiFixture): void {
       expect((await api().json(`${API}/messages/${id}`)).body).toMatchObject({ folderId });
     });
   });
-}
-
-async function addFile(tenant: Tenant): Promise<string> {
-  const file = { filename: "x", contentType: "text/plain", bytes: Buffer.from("x") };
-  return (await addUpload(tenant, file, new Date())).id;
-}
-
-async function addTemplate(api: ApiFixture): Promise<{ readonly id: string }> {
-  const added = await api.json(`${API}/templates`, { method: "POST", body: { name: "The owner's" } });
-  return added.body as { id: string };
-}
-
-/** A webhook that nobody listens at. */
-async function addWebhook(api: ApiFixture): Promise<{ readonly id: string }> {
-  const body = { url: "https://owner.example.test/hook" };
-  const added = await api.json(`${API}/webhooks`, { method: "POST", body });
-  return added.body as { id: string };
-}
-
-/** A message in the outbox that nobody sends meanwhile. */
-async function queueForLater(database: Database, { tenant, account }: ApiFixture): Promise<string> {
-  const added = await inTransaction(database, (sql) =>
-    addToOutbox(within(tenant, sql), {
-      accountId: account.id,
-      idempotencyKey: "of the owner",
-      requestHash: "hash",
-      messageId: "<owner@example.test>",
-      subject: "Mine",
-      rendered: Buffer.from("Subject: Mine\r\n\r\nMine.\r\n"),
-      envelope: {
-        from: ada.user,
-        recipients: ["bob@example.test"],
-        bcc: [],
-        date: new Date(0).toISOString(),
-      },
-      sendAt: new Date(Date.now() + 86_400_000),
-    }),
-  );
-  return added?.id ?? "";
 }

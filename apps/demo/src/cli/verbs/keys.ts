@@ -4,6 +4,7 @@ import { EXIT } from "../../terminal/exit-code.js";
 import { formatTable } from "../../terminal/table.js";
 import { UsageError } from "../../terminal/usage-error.js";
 import { readAnswer } from "../api-client.js";
+import { findAccount } from "../find-account.js";
 import type { RunVerb } from "../invocation.js";
 import { readOptions } from "../read-options.js";
 
@@ -12,6 +13,7 @@ const newKeySchema = z.object({
     .string()
     .transform((text) => text.split(",").map((scope) => scope.trim()))
     .pipe(z.array(z.enum(["read", "write", "send", "admin"])).min(1)),
+  account: z.array(z.string()).optional(),
   days: z.coerce.number<string>().positive().max(3_650).optional(),
 });
 const DAY_MS = 86_400_000;
@@ -40,13 +42,20 @@ export function addKeys(program: Command, run: RunVerb): void {
     .description("make a key for a program; its text is printed this once")
     .argument("<name>", "what it is for")
     .option("--scopes <list>", "what it may do: read,write,send,admin", "read")
+    .option(
+      "--account <address...>",
+      "addresses or ids of the only accounts that it is for; all where this is left out",
+    )
     .option("--days <number>", "until it ends; never where this is left out")
     .action(async (name: string, given: unknown) => {
       await run(async ({ openMailbox }) => {
-        const { scopes, days } = readOptions(newKeySchema, given);
+        const { scopes, days, account: named } = readOptions(newKeySchema, given);
         const expiresAt = days === undefined ? undefined : new Date(Date.now() + days * DAY_MS).toISOString();
         const mailbox = await openMailbox();
-        const made = await readAnswer(mailbox.api.keys.$post({ json: { name, scopes, expiresAt } }));
+        const accountIds =
+          named && (await Promise.all(named.map((one) => findAccount(mailbox, one)))).map(({ id }) => id);
+        const json = { name, scopes, accountIds, expiresAt };
+        const made = await readAnswer(mailbox.api.keys.$post({ json }));
         return { code: EXIT.ok, lines: [made.key], json: made };
       });
     });

@@ -1,7 +1,7 @@
 import type { MailError } from "@mailwright/core";
 import { inTransaction } from "../../db/in-transaction.js";
 import { type ClaimedChange, type WantedChange, wantChange } from "../../store/messages/wanted-changes.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import { groupChanges } from "./group-changes.js";
 import { type ChangeWork, tryChanges } from "./try-changes.js";
 
@@ -23,7 +23,7 @@ export async function changeMessages(
 ): Promise<ChangeOutcome[]> {
   // First in the rows: what somebody wants outlives this process.
   const claimed = await inTransaction(work.environment.database, (sql) =>
-    wantChange({ id: tenant.id, sql }, ids, wanted),
+    wantChange(within(tenant, sql), ids, wanted),
   );
   const outcomes = new Map<number, ChangeOutcome>();
   for (const group of groupChanges(claimed)) {

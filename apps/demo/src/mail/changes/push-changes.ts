@@ -1,6 +1,6 @@
 import { inTransaction } from "../../db/in-transaction.js";
 import { claimChanges } from "../../store/messages/wanted-changes.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import { groupChanges } from "./group-changes.js";
 import { type ChangeWork, letWait, tryChanges } from "./try-changes.js";
 
@@ -12,7 +12,7 @@ export async function pushChanges(work: ChangeWork, tenant: Tenant, accountId: s
   const { database } = work.environment;
   for (;;) {
     const claimed = await inTransaction(database, (sql) =>
-      claimChanges({ id: tenant.id, sql }, accountId, BATCH),
+      claimChanges(within(tenant, sql), accountId, BATCH),
     );
     if (claimed.length === 0) return;
     const groups = groupChanges(claimed);
@@ -20,7 +20,7 @@ export async function pushChanges(work: ChangeWork, tenant: Tenant, accountId: s
       const tried = await tryChanges(work, tenant, group, { isAnswered: false });
       if (tried.type !== "waiting") continue;
       const rest = groups.slice(index + 1).flat();
-      await inTransaction(database, (sql) => letWait({ id: tenant.id, sql }, rest, tried.error));
+      await inTransaction(database, (sql) => letWait(within(tenant, sql), rest, tried.error));
       return;
     }
   }

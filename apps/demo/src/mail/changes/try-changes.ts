@@ -9,7 +9,7 @@ import {
   postponeChanges,
   refuseChanges,
 } from "../../store/messages/wanted-changes.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import type { WebClients } from "../web-clients.js";
 import { changeOnServer, type MessageChange } from "./change-on-server.js";
@@ -43,7 +43,7 @@ export async function tryChanges(
 ): Promise<TriedChanges> {
   const tried = await onServer(clients, tenant, changes);
   await inTransaction(environment.database, async (sql) => {
-    const inside = { id: tenant.id, sql };
+    const inside = within(tenant, sql);
     if (tried.type === "done") await settle(inside, changes);
     else if (tried.type === "waiting") await letWait(inside, changes, tried.error);
     else if (isAnswered) await forgetChanges(inside, changes);

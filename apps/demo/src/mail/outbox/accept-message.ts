@@ -5,7 +5,7 @@ import { findAccount } from "../../store/accounts.js";
 import { type DraftOutcome, handOverDraft } from "../../store/outbox/drafts.js";
 import type { OutboxEntry } from "../../store/outbox/entry.js";
 import { addToOutbox, findByKey } from "../../store/outbox/outbox.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { fillRequest } from "../templates/fill-request.js";
 import type { WebClients } from "../web-clients.js";
@@ -108,7 +108,7 @@ export async function acceptMessage(
   };
   try {
     const added = await inTransaction(database, async (sql) => {
-      const own = { id: tenant.id, sql };
+      const own = within(tenant, sql);
       const entry = await addToOutbox(own, message);
       if (entry !== undefined && request.draftId !== undefined) {
         const draft = await handOverDraft(own, request.draftId, draftVersion, entry.id);

@@ -1,7 +1,7 @@
 import { inTransaction } from "../../db/in-transaction.js";
 import { ClaimLostError, type OutboxClaim, renewClaim } from "../../store/outbox/claims.js";
 import { beginAttempt } from "../../store/outbox/ledger.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import type { MailEnvironment } from "../mail-environment.js";
 
 /**
@@ -16,7 +16,7 @@ export async function beginInTime(
   startedAt: Date,
 ): Promise<void> {
   let since = now().getTime();
-  await inTransaction(database, (sql) => beginAttempt({ id: tenant.id, sql }, claim, startedAt));
+  await inTransaction(database, (sql) => beginAttempt(within(tenant, sql), claim, startedAt));
   while (now().getTime() - since >= claim.seconds * 1_000) {
     since = now().getTime();
     if (!(await renewClaim(tenant, claim)))

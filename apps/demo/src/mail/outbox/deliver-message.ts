@@ -11,7 +11,7 @@ import { type Account, findAccount } from "../../store/accounts.js";
 import { ClaimLostError, type OutboxClaim, renewClaim } from "../../store/outbox/claims.js";
 import { type AttemptOutcome, settleAttempt } from "../../store/outbox/ledger.js";
 import { findOutboxMessage, type OutboxDetails, readRendered } from "../../store/outbox/outbox.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { toStoredError } from "../sync/hold-account.js";
 import { beginInTime } from "./begin-in-time.js";
@@ -138,7 +138,7 @@ async function settle(
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await inTransaction(database, (sql) => settleAttempt({ id: tenant.id, sql }, claim, outcome));
+      await inTransaction(database, (sql) => settleAttempt(within(tenant, sql), claim, outcome));
       return;
     } catch (error) {
       if (error instanceof ClaimLostError || tries === SETTLE_TRIES) throw error;

@@ -11,7 +11,7 @@ import {
 import { ClaimLostError } from "../../store/outbox/claims.js";
 import { type OutboxEntry, OutboxStepError } from "../../store/outbox/entry.js";
 import { listRecipients, readRendered } from "../../store/outbox/outbox.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import { listOnServer } from "../list-folders.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import type { WebClients } from "../web-clients.js";
@@ -40,7 +40,7 @@ export async function reconcileMessage(
     .catch(() => undefined)) ?? { type: "failed" };
   try {
     await inTransaction(environment.database, async (sql) => {
-      const own = { id: tenant.id, sql };
+      const own = within(tenant, sql);
       await requireCheck(own, message);
       await (message.state === "unknown" ? conclude(own) : keepCopy(own));
     });

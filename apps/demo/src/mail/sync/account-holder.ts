@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { claimLease, type FreeAccount } from "../../store/leases.js";
+import { wholeTenant } from "../../store/tenant.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { nudgeAccounts, nudgeTopic } from "../nudge-accounts.js";
 import { holdAccount } from "./hold-account.js";
@@ -58,7 +59,7 @@ export class AccountHolder implements AsyncDisposable {
     const { database, leaseSeconds } = this.#environment;
     const topic = nudgeTopic(accountId);
     if (this.#held.has(topic) || this.#stop.signal.aborted) return;
-    const tenant = { id: tenantId, sql: database.sql };
+    const tenant = wholeTenant(tenantId, database.sql);
     const lease = await claimLease(tenant, accountId, this.#holder, leaseSeconds);
     if (lease === undefined) return;
     const waitForNudge = async (signal: AbortSignal): Promise<void> => {

@@ -4,7 +4,7 @@ import type { StoredError } from "../../db/schema/accounts.js";
 import { findAccount, setAccountStatus } from "../../store/accounts.js";
 import type { Folder } from "../../store/folders.js";
 import { type AccountLease, LeaseLostError, releaseLease, requireLease } from "../../store/leases.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import { type AccountClient, openAccountClient } from "../account-client.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { leaseLost } from "./lease-lost.js";
@@ -79,7 +79,7 @@ async function noteFailure(
   const waitMs = (isMailError(error) ? error.retryAfterMs : undefined) ?? backoff(attempt, Math.random);
   log?.warn(describeFailure(accountId, error, attempt), "The account could not be read");
   await inTransaction(database, async (sql) => {
-    const inside = { id: tenant.id, sql };
+    const inside = within(tenant, sql);
     await requireLease(inside, lease);
     await setAccountStatus(inside, accountId, {
       state: isLogin ? "needs-login" : "retrying",

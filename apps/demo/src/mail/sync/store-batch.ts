@@ -4,7 +4,7 @@ import { type AccountLease, requireLease } from "../../store/leases.js";
 import { addMessages } from "../../store/messages/add-messages.js";
 import { removeByUid, setFlagsByUid } from "../../store/messages/change-messages.js";
 import { forgetUnfetchable, noteUnfetchable } from "../../store/messages/unfetchable.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import type { FolderBatch } from "./folder-batch.js";
 
@@ -21,7 +21,7 @@ export async function storeBatch(
 ): Promise<void> {
   const isFirstSync = folder.lastPassAt === null;
   await inTransaction(database, async (sql) => {
-    const inside = { id: tenant.id, sql };
+    const inside = within(tenant, sql);
     await requireLease(inside, lease);
     if (batch.isReset) await resetFolder(inside, folder.id, nextValidity(folder.validity));
     const current = await findFolder(inside, folder.id);

@@ -11,7 +11,7 @@ import {
 } from "../../store/folders.js";
 import { type AccountLease, requireLease } from "../../store/leases.js";
 import { hurryChanges } from "../../store/messages/wanted-changes.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import type { AccountClient } from "../account-client.js";
 import { listOnServer } from "../list-folders.js";
 import type { MailEnvironment } from "../mail-environment.js";
@@ -122,7 +122,7 @@ async function asHolder<T>(
   task: (inside: Tenant) => Promise<T>,
 ): Promise<T> {
   return await inTransaction(environment.database, async (sql) => {
-    const inside = { id: tenant.id, sql };
+    const inside = within(tenant, sql);
     await requireLease(inside, lease);
     return await task(inside);
   });

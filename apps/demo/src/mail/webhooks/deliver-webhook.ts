@@ -1,6 +1,6 @@
 import { inTransaction } from "../../db/in-transaction.js";
 import { isForOthers, readEvents } from "../../store/events.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import {
   claimWebhook,
   moveWebhook,
@@ -84,7 +84,7 @@ async function tellAll(
     if (signal.aborted && outcome.error !== null) return false;
     const isMine = await inTransaction(environment.database, (sql) => {
       const delivery = { eventId: event.id, type: event.type, ...outcome };
-      return settleDelivery({ id: tenant.id, sql }, claim, failures, delivery);
+      return settleDelivery(within(tenant, sql), claim, failures, delivery);
     });
     return isMine && outcome.error === null;
   }

@@ -6,7 +6,7 @@ import type { Sql } from "../../db/open-database.js";
 import { findApiKey, SCOPES, type Scope } from "../../store/api-keys.js";
 import { findHousehold, HouseholdError } from "../../store/household.js";
 import { findSession, hashToken } from "../../store/sessions.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, wholeTenant } from "../../store/tenant.js";
 import { Problem } from "../problem.js";
 import type { ApiEnv, Caller, Services } from "../services.js";
 import { cookieName } from "../session-cookie.js";
@@ -26,7 +26,7 @@ export function authenticate({ environment, url, isLocal }: Services): Middlewar
       const [scheme = "", text = ""] = authorization.split(" ");
       const key = scheme.toLowerCase() === "bearer" ? await findApiKey(database.sql, text, now()) : undefined;
       if (key === undefined) throw unauthenticated("The key is unknown, over or revoked");
-      c.set("tenant", { id: key.tenantId, sql: database.sql });
+      c.set("tenant", { id: key.tenantId, sql: database.sql, accountIds: key.accountIds ?? undefined });
       c.set("caller", { kind: "key", id: key.id, scopes: key.scopes });
       return await next();
     }
@@ -34,7 +34,7 @@ export function authenticate({ environment, url, isLocal }: Services): Middlewar
     const session = token === undefined ? undefined : await findSession(database.sql, token, now());
     if (session === undefined) throw unauthenticated("Log in, or send a key");
     if (!SAFE_METHODS.includes(c.req.method)) requireCsrfToken(c, session.csrfHash);
-    c.set("tenant", { id: session.user.tenantId, sql: database.sql });
+    c.set("tenant", wholeTenant(session.user.tenantId, database.sql));
     c.set("caller", { kind: "session", ...session });
     await next();
   });

@@ -13,6 +13,7 @@ import {
   setAccountStatus,
   updateAccount,
 } from "../../store/accounts.js";
+import { within } from "../../store/tenant.js";
 import { createRouter } from "../create-router.js";
 import { requireScope } from "../middleware/authenticate.js";
 import { limitRate } from "../middleware/limit-rate.js";
@@ -145,7 +146,7 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
       const { secret, ...account } = c.req.valid("json");
       if (account.kind === "pop3" && account.syncDays !== undefined) throw noPeriod();
       const stored = await inTransaction(database, async (sql) => {
-        const tenant = { id: c.var.tenant.id, sql };
+        const tenant = within(c.var.tenant, sql);
         const known = await listAccounts(tenant);
         if (known.some(({ address, kind }) => address === account.address && kind === account.kind))
           throw new Problem(409, "account-exists", "This account is there already");
@@ -167,7 +168,7 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
     .openapi(routes.change, async (c) => {
       const { id } = c.req.valid("param");
       const account = await inTransaction(database, (sql) =>
-        updateAccount({ id: c.var.tenant.id, sql }, keyring, id, c.req.valid("json")),
+        updateAccount(within(c.var.tenant, sql), keyring, id, c.req.valid("json")),
       );
       if (account === undefined) throw notFound("account");
       await clients.forget(id);
@@ -176,9 +177,7 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
     })
     .openapi(routes.remove, async (c) => {
       const { id } = c.req.valid("param");
-      const isRemoved = await inTransaction(database, (sql) =>
-        deleteAccount({ id: c.var.tenant.id, sql }, id),
-      );
+      const isRemoved = await inTransaction(database, (sql) => deleteAccount(within(c.var.tenant, sql), id));
       if (!isRemoved) throw notFound("account");
       await clients.forget(id);
       wireLog.remove(id);
@@ -192,7 +191,7 @@ export function accountRoutes({ environment, clients, nudge }: Services) {
       // Whoever asks does not want to wait for the next try.
       if (account.state === "retrying" || account.state === "needs-login")
         await inTransaction(database, (sql) =>
-          setAccountStatus({ id: c.var.tenant.id, sql }, id, { state: "retrying", nextTryAt: null }),
+          setAccountStatus(within(c.var.tenant, sql), id, { state: "retrying", nextTryAt: null }),
         );
       nudge(id);
       return c.body(null, 202);

@@ -10,6 +10,7 @@ import {
   saveDraft,
 } from "../../store/outbox/drafts.js";
 import { countSending } from "../../store/outbox/sending-counts.js";
+import { within } from "../../store/tenant.js";
 import { createRouter } from "../create-router.js";
 import { requireScope } from "../middleware/authenticate.js";
 import { otherDraft } from "../other-draft.js";
@@ -118,7 +119,7 @@ export function draftRoutes({ environment: { database, now } }: Services) {
       const known = c.req.valid("header")["if-match"];
       const draft = requireSaved(
         await inTransaction(database, (sql) =>
-          saveDraft({ id: tenant.id, sql }, c.req.valid("param").id, values, known, now()),
+          saveDraft(within(tenant, sql), c.req.valid("param").id, values, known, now()),
         ),
       );
       c.header("ETag", `"${draft.version}"`);
@@ -128,9 +129,7 @@ export function draftRoutes({ environment: { database, now } }: Services) {
       const known = c.req.valid("header")["if-match"];
       const own = c.var.tenant;
       requireSaved(
-        await inTransaction(database, (sql) =>
-          deleteDraft({ id: own.id, sql }, c.req.valid("param").id, known),
-        ),
+        await inTransaction(database, (sql) => deleteDraft(within(own, sql), c.req.valid("param").id, known)),
       );
       return c.body(null, 204);
     })

@@ -1,8 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type ApiKey, createApiKey, listApiKeys, revokeApiKey, SCOPES } from "../../store/api-keys.js";
+import { findAccount } from "../../store/accounts.js";
+import { createApiKey, listApiKeys, revokeApiKey, SCOPES } from "../../store/api-keys.js";
 import { createRouter } from "../create-router.js";
 import { requireScope } from "../middleware/authenticate.js";
-import { notFound } from "../problem.js";
+import { notFound, Problem } from "../problem.js";
 import { problemResponse } from "../schemas/problem-schema.js";
 import { lineSchema } from "../schemas/text-schema.js";
 import type { Services } from "../services.js";
@@ -15,6 +16,10 @@ const keySchema = z
     name: z.string(),
     prefix: z.string(),
     scopes: z.array(z.enum(SCOPES)),
+    accountIds: z
+      .array(z.uuid())
+      .nullable()
+      .openapi({ description: "The only ones that it sees; null is all" }),
     createdAt: moment,
     expiresAt: moment.nullable(),
     lastUsedAt: moment.nullable(),
@@ -25,6 +30,10 @@ const newKeySchema = z
   .object({
     name: lineSchema.min(1).max(200),
     scopes: z.array(z.enum(SCOPES)).min(1),
+    accountIds: z.array(z.uuid()).min(1).max(50).optional().openapi({
+      description:
+        "Accounts that the key is for, when it is not for all; such a key cannot have the scope admin",
+    }),
     expiresAt: moment.optional(),
   })
   .strict()
@@ -69,13 +78,19 @@ export function keyRoutes({ environment }: Services) {
   return createRouter()
     .openapi(list, async (c) => {
       const keys = await listApiKeys(c.var.tenant);
-      return c.json({ items: keys.map(toShown) }, 200);
+      return c.json({ items: toJson(keys) }, 200);
     })
     .openapi(create, async (c) => {
-      const { name, scopes, expiresAt } = c.req.valid("json");
+      const { expiresAt, ...wanted } = c.req.valid("json");
+      const { scopes, accountIds = [] } = wanted;
+      if (accountIds.length > 0 && scopes.includes("admin"))
+        throw invalid("/scopes", "The scope admin is for keys of all accounts");
+      for (const id of accountIds)
+        if ((await findAccount(c.var.tenant, id)) === undefined)
+          throw invalid("/accountIds", "There is no such account");
       const expires = expiresAt === undefined ? undefined : new Date(expiresAt);
-      const { key, ...made } = await createApiKey(c.var.tenant, { name, scopes, expiresAt: expires });
-      return c.json({ ...toShown(made), key }, 201);
+      const { key, ...made } = await createApiKey(c.var.tenant, { ...wanted, expiresAt: expires });
+      return c.json({ ...toJson(made), key }, 201);
     })
     .openapi(revoke, async (c) => {
       const isRevoked = await revokeApiKey(c.var.tenant, c.req.valid("param").id, environment.now());
@@ -84,6 +99,7 @@ export function keyRoutes({ environment }: Services) {
     });
 }
 
-function toShown({ accountIds: _accounts, ...key }: ApiKey) {
-  return toJson(key);
+function invalid(pointer: string, detail: string): Problem {
+  const errors = [{ pointer, code: "invalid", detail }];
+  return new Problem(422, "invalid-request", "There cannot be such a key", { errors });
 }

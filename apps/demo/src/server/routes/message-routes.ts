@@ -7,6 +7,7 @@ import { findMessages, listMessages } from "../../store/messages/list-messages.j
 import type { WantedChange } from "../../store/messages/wanted-changes.js";
 import { CursorError } from "../../store/page-cursor.js";
 import { searchMessages } from "../../store/search/search-messages.js";
+import { within } from "../../store/tenant.js";
 import { createRouter } from "../create-router.js";
 import { findMessage } from "../find-message.js";
 import { requireScope } from "../middleware/authenticate.js";
@@ -125,7 +126,7 @@ export function messageRoutes({ environment, clients }: Services) {
       const { tenant } = c.var;
       const found = await (q === undefined || q.trim() === ""
         ? listMessages(tenant, filter, page)
-        : inTransaction(database, (sql) => searchMessages({ id: tenant.id, sql }, q, page))
+        : inTransaction(database, (sql) => searchMessages(within(tenant, sql), q, page))
       ).catch(asBadCursor);
       return c.json(toJson({ ...found, items: [...found.items] }), 200);
     })

@@ -11,7 +11,7 @@ import { findAccount } from "../../store/accounts.js";
 import { cancelOutbox, resolveOutbox, retryOutbox } from "../../store/outbox/changes.js";
 import { type OutboxEntry, OutboxStepError } from "../../store/outbox/entry.js";
 import { listOutbox } from "../../store/outbox/outbox.js";
-import type { Tenant } from "../../store/tenant.js";
+import { type Tenant, within } from "../../store/tenant.js";
 import { createRouter } from "../create-router.js";
 import { requireScope } from "../middleware/authenticate.js";
 import { otherDraft } from "../other-draft.js";
@@ -143,7 +143,7 @@ export function outboxRoutes({ environment, clients }: Services) {
 
   async function change<T>(tenant: Tenant, task: (own: Tenant) => Promise<T | undefined>): Promise<T> {
     try {
-      const changed = await inTransaction(database, (sql) => task({ id: tenant.id, sql }));
+      const changed = await inTransaction(database, (sql) => task(within(tenant, sql)));
       if (changed === undefined) throw notFound("message");
       return changed;
     } catch (error) {

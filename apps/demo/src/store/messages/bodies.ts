@@ -1,6 +1,6 @@
-import { and, eq } from "drizzle-orm";
-import { bodies, type StoredAttachment } from "../../db/schema/messages.js";
-import type { Tenant } from "../tenant.js";
+import { and, eq, sql } from "drizzle-orm";
+import { bodies, messages, type StoredAttachment } from "../../db/schema/messages.js";
+import { isSeen, type Tenant } from "../tenant.js";
 
 /** What is read when a message is opened. */
 export interface MessageBody {
@@ -33,5 +33,9 @@ export async function findSource(tenant: Tenant, id: number): Promise<Buffer | u
 }
 
 function own(tenant: Tenant, id: number) {
-  return and(eq(bodies.tenantId, tenant.id), eq(bodies.messageId, id));
+  const isSeenToo =
+    tenant.accountIds === undefined
+      ? undefined
+      : sql`exists (select from ${messages} where ${isSeen(tenant, messages)} and ${messages.id} = ${id})`;
+  return and(eq(bodies.tenantId, tenant.id), eq(bodies.messageId, id), isSeenToo);
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
+import { messages } from "../../db/schema/messages.js";
 import { addEvents, type NewEvent } from "../events.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 
 /** Flags that a message got or lost; what is absent stays. */
 export interface FlagChange {
@@ -35,7 +36,7 @@ export async function setFlags(
       select id, account_id, folder_id, seen as was_seen, coalesce(${seen}::boolean, seen) as seen,
         coalesce(${flagged}::boolean, flagged) as flagged, coalesce(${answered}::boolean, answered) as answered,
         coalesce(${draft}::boolean, draft) as draft
-      from messages where tenant_id = ${tenant.id} and id = any(${asBigints(ids)}) for update
+      from messages where ${isSeen(tenant, messages)} and id = any(${asBigints(ids)}) for update
     ), ${applyGiven(tenant)}`);
   return await tellUpdated(tenant, rows);
 }
@@ -80,7 +81,7 @@ export async function removeByUid(
 async function remove(tenant: Tenant, which: ReturnType<typeof sql>): Promise<number[]> {
   const { rows } = await tenant.sql.execute<ChangedRow>(sql`
     with removed as (
-      delete from messages where tenant_id = ${tenant.id} and ${which}
+      delete from messages where ${isSeen(tenant, messages)} and ${which}
       returning id, account_id, folder_id, seen
     ), counted as (
       update folders set total = folders.total - gone.total, unread = folders.unread - gone.unread

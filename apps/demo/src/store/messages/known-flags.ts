@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { messages } from "../../db/schema/messages.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 import type { ServerFlags } from "./change-messages.js";
 
 /** The messages of a folder that are stored, with the flags that are known of them. */
@@ -9,6 +9,6 @@ export async function knownFlags(tenant: Tenant, folderId: string): Promise<Map<
   const rows = await tenant.sql
     .select({ uid, seen, flagged, answered, draft })
     .from(messages)
-    .where(and(eq(messages.tenantId, tenant.id), eq(messages.folderId, folderId)));
+    .where(and(isSeen(tenant, messages), eq(messages.folderId, folderId)));
   return new Map(rows.map((row) => [row.uid, row]));
 }

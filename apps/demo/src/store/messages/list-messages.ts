@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, not, type SQL, sql } from "drizzle-orm";
 import { messages, type StoredRecipients } from "../../db/schema/messages.js";
 import { type PagePlace, parseCursor, toCursor } from "../page-cursor.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 import { messageColumns, type WaitingChange } from "./message-columns.js";
 
 /** A message as lists show it. */
@@ -62,7 +62,7 @@ export async function listMessages(
     .from(messages)
     .where(
       and(
-        eq(messages.tenantId, tenant.id),
+        isSeen(tenant, messages),
         folder === undefined ? undefined : eq(messages.folderId, folder),
         folder === undefined && thread === undefined && !starred ? sql`${messages.inbox}` : undefined,
         account === undefined ? undefined : eq(messages.accountId, account),
@@ -83,7 +83,7 @@ export async function findMessages(tenant: Tenant, ids: readonly number[]): Prom
   return await tenant.sql
     .select(messageColumns)
     .from(messages)
-    .where(and(eq(messages.tenantId, tenant.id), inArray(messages.id, [...ids])));
+    .where(and(isSeen(tenant, messages), inArray(messages.id, [...ids])));
 }
 
 /** Rows behind a place, in the order of every list. */

@@ -3,7 +3,7 @@ import { and, isNotNull, lte, sql } from "drizzle-orm";
 import type { Sql } from "../../db/open-database.js";
 import { messages, type StoredChange } from "../../db/schema/messages.js";
 import { addEvents } from "../events.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 import { asBigints } from "./change-messages.js";
 
 /** What somebody wants of a message; its server has not agreed to it yet. */
@@ -42,7 +42,7 @@ export async function wantChange(
     : sql`coalesce(pending, '{}')`;
   const { rows } = await tenant.sql.execute<ClaimedRow>(sql`
     update messages set pending = ${before} || ${change}::jsonb, pending_at = ${claimed}
-    where tenant_id = ${tenant.id} and id = any(${asBigints(ids)})
+    where ${isSeen(tenant, messages)} and id = any(${asBigints(ids)})
     returning ${columns}`);
   return rows.map(toClaimed);
 }
@@ -125,13 +125,12 @@ export async function hurryChanges(tenant: Tenant, accountId: string): Promise<n
 }
 
 /** How many changes of each account wait for another try, and when the first of them is tried. */
-export async function countWaiting({
-  id,
-  sql: database,
-}: Tenant): Promise<Map<string, { readonly count: number; readonly nextTryAt: Date }>> {
-  const { rows } = await database.execute<{ accountId: string; count: number; nextTryAt: string }>(sql`
+export async function countWaiting(
+  tenant: Tenant,
+): Promise<Map<string, { readonly count: number; readonly nextTryAt: Date }>> {
+  const { rows } = await tenant.sql.execute<{ accountId: string; count: number; nextTryAt: string }>(sql`
     select account_id as "accountId", count(*)::int as count, min(pending_at) as "nextTryAt" from messages
-    where tenant_id = ${id} and pending is not null and pending ? 'error' group by account_id`);
+    where ${isSeen(tenant, messages)} and pending is not null and pending ? 'error' group by account_id`);
   return new Map(
     rows.map(({ accountId, count, nextTryAt }) => [accountId, { count, nextTryAt: new Date(nextTryAt) }]),
   );

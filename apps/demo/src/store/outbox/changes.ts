@@ -2,7 +2,7 @@ import { and, eq, inArray, lte, sql } from "drizzle-orm";
 import { enqueue } from "../../db/enqueue.js";
 import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients, type RESOLVERS, type SENT_COPIES } from "../../db/schema/outbox.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 import { ClaimLostError, checkIn, currentMoment, type DueMessage } from "./claims.js";
 import { bringDraftBack, type Draft } from "./drafts.js";
 import {
@@ -134,7 +134,7 @@ export async function claimCheck(tenant: Tenant, id: string): Promise<OutboxEntr
       checks: sql`${outbox.checks} + 1`,
       checkAt: sql`now() + make_interval(mins => ${sql.raw(String(CHECK_MINUTES))})`,
     })
-    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id), lte(outbox.checkAt, currentMoment)))
+    .where(and(isSeen(tenant, outbox), eq(outbox.id, id), lte(outbox.checkAt, currentMoment)))
     .returning(entryColumns);
   return row;
 }
@@ -156,7 +156,7 @@ export async function planNextCheck(tenant: Tenant, { id, checks, state }: Outbo
     .update(outbox)
     .set({ checkAt })
     // Unless it went on meanwhile.
-    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id), eq(outbox.state, state)))
+    .where(and(isSeen(tenant, outbox), eq(outbox.id, id), eq(outbox.state, state)))
     .returning({ id: outbox.id });
   return checkAt !== null && rows.length > 0;
 }
@@ -170,5 +170,5 @@ export async function setSentCopy(
   await tenant.sql
     .update(outbox)
     .set({ sentCopy, checkAt: null })
-    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id), inArray(outbox.sentCopy, ["due"])));
+    .where(and(isSeen(tenant, outbox), eq(outbox.id, id), inArray(outbox.sentCopy, ["due"])));
 }

@@ -4,7 +4,7 @@ import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients, sendRates } from "../../db/schema/outbox.js";
 import { type Account, findAccount } from "../accounts.js";
 import { LEASE_SECONDS } from "../leases.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 import { lockOutbox, type OutboxEntry, stepOutbox } from "./entry.js";
 import { askToSend, countSent, type SendRates } from "./send-rates.js";
 import { checkAfterSeconds, nextState } from "./states.js";
@@ -188,13 +188,13 @@ async function holds(tenant: Tenant, id: string, condition: SQL): Promise<boolea
   const rows = await tenant.sql
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id), condition));
+    .where(and(isSeen(tenant, outbox), eq(outbox.id, id), condition));
   return rows.length > 0;
 }
 
 function ofClaim(tenant: Tenant, { id, holder, epoch }: OutboxClaim) {
   return and(
-    eq(outbox.tenantId, tenant.id),
+    isSeen(tenant, outbox),
     eq(outbox.id, id),
     eq(outbox.state, "sending"),
     eq(outbox.holder, holder),

@@ -3,7 +3,7 @@ import type { Sql } from "../../db/open-database.js";
 import { drafts } from "../../db/schema/drafts.js";
 import { outboxRecipients } from "../../db/schema/outbox.js";
 import { addEvents } from "../events.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 
 /** A draft as it was saved last. */
 export type Draft = typeof drafts.$inferSelect;
@@ -58,7 +58,7 @@ export async function listDrafts(tenant: Tenant, limit: number): Promise<Draft[]
   return await tenant.sql
     .select(columns)
     .from(drafts)
-    .where(and(eq(drafts.tenantId, tenant.id), isNull(drafts.outboxId)))
+    .where(and(isSeen(tenant, drafts), isNull(drafts.outboxId)))
     .orderBy(desc(drafts.updatedAt))
     .limit(limit);
 }
@@ -97,7 +97,7 @@ export async function bringDraftBack(tenant: Tenant, outboxId: string): Promise<
     .update(drafts)
     // Another version: what is sent of it now is another message than the one that was taken back.
     .set({ outboxId: null, version: sql`${drafts.version} + 1` })
-    .where(and(eq(drafts.tenantId, tenant.id), eq(drafts.outboxId, outboxId)))
+    .where(and(isSeen(tenant, drafts), eq(drafts.outboxId, outboxId)))
     .returning(columns);
   if (draft !== undefined) await tell(tenant, "draft.saved", draft);
   return draft;
@@ -125,5 +125,5 @@ async function tell(
 }
 
 function open(tenant: Tenant, id: string) {
-  return and(eq(drafts.tenantId, tenant.id), eq(drafts.id, id), isNull(drafts.outboxId));
+  return and(isSeen(tenant, drafts), eq(drafts.id, id), isNull(drafts.outboxId));
 }

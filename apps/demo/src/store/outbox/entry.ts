@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, type SQL } from "drizzle-orm";
 import { outbox } from "../../db/schema/outbox.js";
 import { addEvents, type NewEvent } from "../events.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 import { nextState, type OutboxState, type OutboxStep } from "./states.js";
 
 /** A message of the outbox without its bytes. */
@@ -86,5 +86,5 @@ export async function tellOutbox(
 }
 
 function own(tenant: Tenant, id: string) {
-  return and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id));
+  return and(isSeen(tenant, outbox), eq(outbox.id, id));
 }

@@ -7,7 +7,7 @@ import {
   outboxRecipients,
   type StoredEnvelope,
 } from "../../db/schema/outbox.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 import { entryColumns, type OutboxEntry, tellOutbox } from "./entry.js";
 import type { OutboxState } from "./states.js";
 
@@ -83,7 +83,7 @@ export async function findByKey(tenant: Tenant, idempotencyKey: string): Promise
   const [row] = await tenant.sql
     .select(entryColumns)
     .from(outbox)
-    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.idempotencyKey, idempotencyKey)));
+    .where(and(isSeen(tenant, outbox), eq(outbox.idempotencyKey, idempotencyKey)));
   return row;
 }
 
@@ -100,7 +100,7 @@ export async function findOutboxMessage(tenant: Tenant, id: string): Promise<Out
   const [row] = await tenant.sql
     .select({ ...entryColumns, recipients, attempts })
     .from(outbox)
-    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id)));
+    .where(and(isSeen(tenant, outbox), eq(outbox.id, id)));
   if (row === undefined) return undefined;
   const toRecipient = ({ bouncedAt, ...recipient }: RecipientJson): OutboxRecipient => ({
     ...recipient,
@@ -138,7 +138,7 @@ export async function readRendered(tenant: Tenant, id: string): Promise<Buffer |
   const [row] = await tenant.sql
     .select({ rendered: outbox.rendered })
     .from(outbox)
-    .where(and(eq(outbox.tenantId, tenant.id), eq(outbox.id, id)));
+    .where(and(isSeen(tenant, outbox), eq(outbox.id, id)));
   return row?.rendered;
 }
 
@@ -162,7 +162,7 @@ export async function listOutbox(
     .from(outbox)
     .where(
       and(
-        eq(outbox.tenantId, tenant.id),
+        isSeen(tenant, outbox),
         filter.account === undefined ? undefined : eq(outbox.accountId, filter.account),
         filter.state === undefined ? undefined : eq(outbox.state, filter.state),
         page.before === undefined ? undefined : lt(outbox.id, page.before),

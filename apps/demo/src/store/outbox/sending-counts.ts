@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { drafts } from "../../db/schema/drafts.js";
 import { outbox } from "../../db/schema/outbox.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 
 /** How much is being written, waits for its time, is on its way, and is in doubt. */
 export interface SendingCounts {
@@ -14,11 +14,11 @@ export interface SendingCounts {
 /** Counts what is not done with yet. */
 export async function countSending(tenant: Tenant): Promise<SendingCounts> {
   const { rows } = await tenant.sql.execute<Record<keyof SendingCounts, string>>(sql`
-    select (select count(*) from ${drafts} where ${drafts.tenantId} = ${tenant.id} and ${drafts.outboxId} is null) as drafts,
+    select (select count(*) from ${drafts} where ${isSeen(tenant, drafts)} and ${drafts.outboxId} is null) as drafts,
       count(*) filter (where ${outbox.state} = 'scheduled') as scheduled,
       count(*) filter (where ${outbox.state} in ('queued', 'sending', 'deferred', 'not-sent')) as underway,
       count(*) filter (where ${outbox.state} = 'unknown') as unknown
-    from ${outbox} where ${outbox.tenantId} = ${tenant.id}
+    from ${outbox} where ${isSeen(tenant, outbox)}
       and ${outbox.state} in ('scheduled', 'queued', 'sending', 'deferred', 'not-sent', 'unknown')`);
   const [row] = rows;
   return {

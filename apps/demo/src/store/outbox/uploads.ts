@@ -3,7 +3,7 @@ import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import { newId } from "../../db/new-id.js";
 import type { Sql } from "../../db/open-database.js";
 import { drafts, uploads } from "../../db/schema/drafts.js";
-import type { Tenant } from "../tenant.js";
+import { isWhole, type Tenant } from "../tenant.js";
 
 /** A file that was uploaded, without its bytes. */
 export type Upload = Omit<typeof uploads.$inferSelect, "bytes">;
@@ -61,5 +61,5 @@ export async function removeOldUploads(database: Sql, before: Date): Promise<voi
 }
 
 function own(tenant: Tenant, id: string) {
-  return and(eq(uploads.tenantId, tenant.id), eq(uploads.id, id));
+  return and(isWhole(tenant, uploads), eq(uploads.id, id));
 }

@@ -1,10 +1,10 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, sql } from "drizzle-orm";
 import type { Sql } from "../../db/open-database.js";
 import { messageSearch, messages } from "../../db/schema/messages.js";
 import { behind, type MessageItem, type MessagePage, toPage } from "../messages/list-messages.js";
 import { messageColumns } from "../messages/message-columns.js";
 import { type PagePlace, parseCursor } from "../page-cursor.js";
-import type { Tenant } from "../tenant.js";
+import { isSeen, type Tenant } from "../tenant.js";
 import { parseSearch } from "./parse-search.js";
 import { isRechecked, toCondition, toTsQuery } from "./search-condition.js";
 
@@ -43,7 +43,7 @@ export async function searchMessages(
       .from(messages)
       .where(
         and(
-          eq(messages.tenantId, tenant.id),
+          isSeen(tenant, messages),
           ids === undefined ? undefined : sql`${messages.id} = any(${sql.param([...ids])}::bigint[])`,
           condition,
           behind(place),
@@ -83,10 +83,7 @@ async function findHits(tenant: Tenant, words: string, limit?: number): Promise<
     .select({ id: messageSearch.messageId, sortAt: messageSearch.sortAt })
     .from(messageSearch)
     .where(
-      and(
-        eq(messageSearch.tenantId, tenant.id),
-        sql`${messageSearch.search} @@ to_tsquery('simple', ${words})`,
-      ),
+      and(isSeen(tenant, messageSearch), sql`${messageSearch.search} @@ to_tsquery('simple', ${words})`),
     );
   const hits = await (limit === undefined ? found : found.limit(limit));
   await plan(tenant.sql, { enable_indexscan: "on" });
@@ -107,7 +104,7 @@ async function walkNewest(
       : sql`and (sort_at, message_id) < (${place.sortAt.toISOString()}::timestamptz, ${place.id}::bigint)`;
   const { rows } = await tenant.sql.execute<{ id: string }>(sql`
     select id from (
-      select message_id as id, sort_at, search from message_search where tenant_id = ${tenant.id} ${from}
+      select message_id as id, sort_at, search from message_search where ${isSeen(tenant, messageSearch)} ${from}
       order by sort_at desc, message_id desc limit ${WALKED_MESSAGES}
     ) as newest
     where search @@ to_tsquery('simple', ${words})

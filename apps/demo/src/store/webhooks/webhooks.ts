@@ -4,7 +4,7 @@ import { newId } from "../../db/new-id.js";
 import { webhooks } from "../../db/schema/webhooks.js";
 import { type Keyring, seal, unseal } from "../envelope.js";
 import { type EventType, latestEventId } from "../events.js";
-import type { Tenant } from "../tenant.js";
+import { isWhole, type Tenant } from "../tenant.js";
 
 /** What may be chosen about a webhook. */
 export interface WebhookChoices {
@@ -72,7 +72,7 @@ export async function createWebhook(
 
 /** The webhooks of a tenant, the oldest first. */
 export async function listWebhooks(tenant: Tenant): Promise<Webhook[]> {
-  const own = eq(webhooks.tenantId, tenant.id);
+  const own = isWhole(tenant, webhooks);
   return await tenant.sql.select(webhookColumns).from(webhooks).where(own).orderBy(asc(webhooks.id));
 }
 
@@ -127,7 +127,7 @@ export async function deleteWebhook(tenant: Tenant, id: string): Promise<boolean
 }
 
 function ofTenant(tenant: Tenant, id: string) {
-  return and(eq(webhooks.tenantId, tenant.id), eq(webhooks.id, id));
+  return and(isWhole(tenant, webhooks), eq(webhooks.id, id));
 }
 
 /** Where alone the secret of a webhook opens. */

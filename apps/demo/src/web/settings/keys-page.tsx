@@ -4,6 +4,7 @@ import { queryClient } from "../api/query-client.js";
 import { Button } from "../components/button.js";
 import { ErrorBox, Notice } from "../components/notice.js";
 import { shortDate } from "../mail/format.js";
+import { accountsQuery } from "../mail/queries.js";
 import { NewKeyForm } from "./new-key-form.js";
 import styles from "./settings.module.css";
 import { SettingsPage } from "./settings-page.js";
@@ -16,6 +17,9 @@ const keysQuery = {
 /** Keys for programs: made, seen once, revoked. */
 export function KeysPage() {
   const keys = useQuery(keysQuery);
+  const { data: accounts = [] } = useQuery(accountsQuery);
+  const nameOf = (id: string) =>
+    accounts.find((account) => account.id === id)?.name ?? "one that was removed";
   const renew = () => queryClient.invalidateQueries({ queryKey: keysQuery.queryKey });
   const revoke = useMutation({
     mutationFn: async (id: string) => await read(client.keys[":id"].$delete({ param: { id } })),
@@ -37,6 +41,7 @@ export function KeysPage() {
             <tr>
               <th scope="col">Name</th>
               <th scope="col">May</th>
+              <th scope="col">Accounts</th>
               <th scope="col">Made</th>
               <th scope="col">Used</th>
               <th scope="col">
@@ -45,10 +50,11 @@ export function KeysPage() {
             </tr>
           </thead>
           <tbody>
-            {valid.map(({ id, name, scopes, createdAt, lastUsedAt }) => (
+            {valid.map(({ id, name, scopes, accountIds, createdAt, lastUsedAt }) => (
               <tr key={id}>
                 <td>{name}</td>
                 <td>{scopes.join(", ")}</td>
+                <td>{accountIds === null ? "all" : accountIds.map(nameOf).join(", ")}</td>
                 <td>{day(createdAt)}</td>
                 <td>{lastUsedAt === null ? "never" : day(lastUsedAt)}</td>
                 <td>

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/db/open-database.js";
 import { findMessages, listMessages, type MessageFilter } from "../../../src/store/messages/list-messages.js";
 import { CursorError } from "../../../src/store/page-cursor.js";
+import { type Tenant, wholeTenant } from "../../../src/store/tenant.js";
 import { createHousehold, deliver, newMessage } from "../fixture.js";
 
 /** What lists of messages must do on every database. */
@@ -130,7 +131,7 @@ export function listSuite(open: () => Database): void {
 /** The plans of the statements that a task sends. */
 async function explain(
   database: Database,
-  task: (tenant: { readonly id: string; readonly sql: Database["sql"] }) => Promise<unknown>,
+  task: (tenant: Tenant) => Promise<unknown>,
   tenant: string,
 ): Promise<string> {
   const client = await database.pool.connect();
@@ -148,7 +149,7 @@ async function explain(
         };
       },
     });
-    await task({ id: tenant, sql: drizzle(explaining) });
+    await task(wholeTenant(tenant, drizzle(explaining)));
     return plans.join("\n");
   } finally {
     client.release();
