@@ -123,6 +123,9 @@ export function cliSuite(open: () => Database, api: () => ApiFixture): void {
       const listed = await run(["keys", "list"]);
       expect(listed.stdout).toContain(`${made.said.prefix}  reader`);
       expect(listed.stdout).not.toContain(made.said.key);
+      const { id } = api().pop3;
+      const narrow = await json(["keys", "create", "narrow", "--account", id]);
+      expect(narrow).toMatchObject({ code: 0, said: { accountIds: [id] } });
       expect((await run(["keys", "revoke", made.said.prefix])).code).toBe(0);
       expect((await api().call(`${API}/messages`, { key: made.said.key })).status).toBe(401);
       expect(await json(["keys", "rotate"])).toMatchObject({ code: 0, said: { keyId: "k1", broken: [] } });
