@@ -26,6 +26,14 @@ export function canarySuite(open: () => Database, api: () => ApiFixture): void {
       const post = (path: string, body: unknown) => hear(`${API}${path}`, { method: "POST", body });
       api().restart();
 
+      // A server that repeats what it was told, plain and as SASL has it.
+      const sasl = `\0${api().account.incoming.user}\0${CANARY}`;
+      const echo = `${CANARY} ${Buffer.from(sasl).toString("base64")}`;
+      const isLogin = (name: string): boolean => ["AUTHENTICATE", "LOGIN"].includes(name);
+      const answer = ({ name }: { readonly name: string }): string | undefined =>
+        isLogin(name) ? `NO [AUTHENTICATIONFAILED] Echoed: ${echo}` : undefined;
+      api().mail.imap.configure({ answer });
+
       const { incoming } = api().account;
       const secret = { incoming: { password: CANARY }, outgoing: { password: OUTGOING } };
       const account = { name: "Canary", address: "canary@example.test", colour: "#112233", kind: "imap" };
@@ -48,6 +56,8 @@ export function canarySuite(open: () => Database, api: () => ApiFixture): void {
       const changed = { method: "PATCH", body: { secret } };
       expect((await hear(`${API}/accounts/${id}`, changed)).status).toBe(200);
       await until(async () => (await findAccount(api().tenant, id))?.state === "needs-login");
+      api().mail.imap.configure({ answer: () => undefined });
+      expect(said.join("\n")).toContain("Echoed: ");
 
       const email = "canary@home.test";
       await createUser(api().tenant, { email, password: LOGIN, role: "member" }, PASSWORD_COST);
@@ -87,7 +97,6 @@ export function canarySuite(open: () => Database, api: () => ApiFixture): void {
       );
 
       const passwords = [CANARY, OUTGOING, LOGIN, ada.password];
-      const sasl = `\0${incoming.user}\0${CANARY}`;
       expectAbsent(said.join("\n"), [...passwords, sasl]);
       const dump = await readEverything(open());
       expect(dump).toContain(account.address);
