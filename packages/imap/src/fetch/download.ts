@@ -119,8 +119,12 @@ async function* readWindows(
   let before: Buffer | undefined;
   for (let offset = 0; ; ) {
     const whole = { offset, length, before };
-    const pieces = new PieceQueue();
-    const take = (piece: Buffer): void => pieces.push(piece);
+    const pieces = new PieceQueue<Buffer>();
+    let takenBytes = 0;
+    const take = (piece: Buffer): void => {
+      takenBytes += piece.length;
+      pieces.push(piece);
+    };
     let window: FetchWindow = whole;
     const section = part;
     const fetching = runner.inFolder(
@@ -128,14 +132,14 @@ async function* readWindows(
       async (session, mailbox, signal) => {
         requireSameMailbox(mailbox, uidValidity);
         // Begun again on another connection, behind what has come.
-        if (pieces.length >= whole.length) {
+        if (takenBytes >= whole.length) {
           window = whole;
           return { bytes: Buffer.alloc(0), length: whole.length, isAll: false };
         }
         window = {
           ...whole,
-          offset: whole.offset + pieces.length,
-          length: whole.length - pieces.length,
+          offset: whole.offset + takenBytes,
+          length: whole.length - takenBytes,
           take,
         };
         const found = await fetchWindow(session, uid, section, window, signal);

@@ -19,6 +19,13 @@ export interface FetchedHeads {
   readonly unfetchable: readonly number[];
 }
 
+/** How to fetch. */
+export interface FetchHeadsOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Takes, as they come, those that lack nothing of what was asked for; {@link FetchedHeads} does not hold them then. */
+  readonly whole?: ((uid: number, row: HeadRow) => void) | undefined;
+}
+
 /**
  * Fetches everything but bodies.
  *
@@ -30,15 +37,21 @@ export async function fetchHeads(
   session: ImapSession,
   uids: readonly number[],
   query: MessagesQuery,
-  signal?: AbortSignal,
+  { signal, whole }: FetchHeadsOptions = {},
 ): Promise<FetchedHeads> {
   const rows = new Map<number, HeadRow>();
+  const taken = new Set<number>();
+  const take = (uid: number, row: HeadRow): void => {
+    taken.add(uid);
+    whole?.(uid, row);
+  };
   let unfetchable = uids;
   let refusal: MailError | undefined;
   for (const withStructure of [true, true, false]) {
-    const refused = await fetchInto(rows, session, unfetchable, query, withStructure, signal);
+    const into = { rows, taken, take: whole === undefined ? undefined : take };
+    const refused = await fetchInto(into, session, unfetchable, query, withStructure, signal);
     refusal ??= [...refused.values()][0];
-    const missing = unfetchable.filter((uid) => !isAnswer(rows.get(uid)));
+    const missing = unfetchable.filter((uid) => !taken.has(uid) && !isAnswer(rows.get(uid)));
     unfetchable = missing.length === 0 ? [] : await searchUids(session, missing, signal);
     if (unfetchable.length === 0) break;
   }
@@ -71,13 +84,25 @@ async function mendEnvelopes(
   });
 }
 
+/** Nothing that may be asked once more is open. */
+function isWhole(row: HeadRow): boolean {
+  return row.isDoubtful === false && row.parts !== undefined && !isStandInHead(row);
+}
+
 /** Flags alone are what a server also tells unasked. */
 function isAnswer(row: HeadRow | undefined): boolean {
   return row?.envelope !== undefined || row?.sizeBytes !== undefined;
 }
 
+/** Where rows go. */
+interface Gathered {
+  readonly rows: Map<number, HeadRow>;
+  readonly taken: ReadonlySet<number>;
+  readonly take: ((uid: number, row: HeadRow) => void) | undefined;
+}
+
 async function fetchInto(
-  rows: Map<number, HeadRow>,
+  { rows, taken, take }: Gathered,
   session: ImapSession,
   uids: readonly number[],
   query: MessagesQuery,
@@ -88,9 +113,15 @@ async function fetchInto(
   return withExtras(session, "FETCH", (isFull) => {
     const items = headItems(session, query, { withExtras: isFull, withStructure });
     return eachMessage(session, uids, items, { signal, wanted }, (uid, row) => {
+      // What is told of it unasked is for the next time.
+      if (taken.has(uid)) return;
       const known = rows.get(uid) ?? createHeadRow();
       readHeadRow(row, known, query.structure);
-      rows.set(uid, known);
+      if (take === undefined || row.size < items.length || !isWhole(known)) rows.set(uid, known);
+      else {
+        rows.delete(uid);
+        take(uid, known);
+      }
     });
   });
 }

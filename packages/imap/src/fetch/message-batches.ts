@@ -6,14 +6,20 @@ import type { ResolvedImapLimits } from "../imap-limits.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { requireSameMailbox, type SelectedMailbox } from "../session/selected-mailbox.js";
 import { BatchBudget } from "./batch-budget.js";
-import { fetchHeads } from "./fetch-heads.js";
+import {
+  type Describing,
+  type Description,
+  describeAsTheyCome,
+  describeMessages,
+} from "./describe-messages.js";
 import type { ImapMessage, MessagesQuery } from "./imap-message.js";
 import { listUids } from "./list-uids.js";
-import { type MessageHead, toMessageHead } from "./message-items.js";
+import type { MessageHead } from "./message-items.js";
 import { withPreviews } from "./message-previews.js";
 import { fetchSources } from "./message-sources.js";
 import { fetchTexts } from "./message-texts.js";
 import { unfetchableError } from "./missing-messages.js";
+import { PieceQueue } from "./piece-queue.js";
 
 /** How messages are read. */
 export interface ReadOptions extends OperationOptions {
@@ -34,18 +40,13 @@ interface Position {
 }
 
 /** Where and what a step reads. */
-interface Reading {
-  readonly session: ImapSession;
-  readonly folder: string;
-  readonly role: FolderRole | undefined;
-  readonly query: MessagesQuery;
+interface Reading extends Describing {
   readonly limits: ResolvedImapLimits;
   readonly budget: BatchBudget;
-  readonly signal: AbortSignal | undefined;
 }
 
 /**
- * The messages of a folder, batch by batch; whoever takes a batch may empty it. A connection is held only while a batch
+ * The messages of a folder, in pieces of batches; whoever takes one may empty it. A connection is held only while a batch
  * is being fetched, never while the caller works on it: commands inside the loop work, and leaving it stops the download.
  * What leads to a batch happens on the connection that fetches it: where many accounts share few
  * connections, one that is given back in between is closed for another account, and the next step logs in anew.
@@ -66,25 +67,40 @@ export async function* messageBatches(
     role = await roleOfFolder(runner, folder, session, signal);
   };
   do {
-    const earlier: Position | undefined = known;
-    const step = await runner.inFolder(
+    const pieces = new PieceQueue<Piece>();
+    const hand = (piece: Piece): void => {
+      known = piece.position;
+      pieces.push(piece);
+    };
+    const isFirst = known === undefined;
+    const reading = runner.inFolder(
       folder,
       async (session, mailbox, signal) => {
         if (expected !== undefined) requireSameMailbox(mailbox, expected.uidValidity);
-        const position = earlier ?? (await begin(session, mailbox, query, signal));
+        // Begun again on another connection, behind what was handed over.
+        const position = known ?? (await begin(session, mailbox, query, signal));
         requireSameMailbox(mailbox, position.uidValidity);
-        return readOn({ session, folder, role, query, limits, budget, signal }, position);
+        await readOn({ session, folder, role, query, limits, budget, signal }, position, hand);
       },
-      { ...options, prepare: earlier === undefined ? prepare : undefined },
+      { ...options, prepare: isFirst ? prepare : undefined },
     );
-    known = step.position;
-    if (step.missing.length > 0) {
-      if (query.onUnfetchable === undefined) keptBack.push(...step.missing);
-      else query.onUnfetchable({ uids: step.missing, error: unfetchableError(folder, step.missing) });
+    reading.then(
+      () => pieces.end(),
+      (error: unknown) => pieces.fail(error),
+    );
+    for await (const { messages, missing } of pieces) {
+      if (missing.length > 0) {
+        if (query.onUnfetchable === undefined) keptBack.push(...missing);
+        else query.onUnfetchable({ uids: missing, error: unfetchableError(folder, missing) });
+      }
+      yield messages;
     }
-    yield step.messages;
-  } while (known.heads.length > 0 || known.described < known.uids.length);
+  } while (hasMore(known));
   if (keptBack.length > 0) throw unfetchableError(folder, keptBack);
+}
+
+function hasMore(position: Position | undefined): boolean {
+  return position !== undefined && (position.heads.length > 0 || position.described < position.uids.length);
 }
 
 async function begin(
@@ -97,17 +113,36 @@ async function begin(
   return { uids, uidValidity: mailbox.uidValidity, described: 0, heads: [] };
 }
 
-interface Step {
+/** What was read, and how far that has come with it. */
+interface Piece {
   readonly position: Position;
   readonly messages: ImapMessage[];
   readonly missing: readonly number[];
 }
 
-/** Reads one batch. While the bodies of the last come, those after it are asked for: the server goes on without waiting for us. */
-async function readOn(reading: Reading, { uids, uidValidity, described, heads }: Position): Promise<Step> {
+/** Reads one batch. */
+async function readOn(reading: Reading, position: Position, hand: (piece: Piece) => void): Promise<void> {
+  const { body = "none", preview = false } = reading.query;
+  if (body !== "none" || preview) return hand(await readWhole(reading, position));
+  const { uids, uidValidity } = position;
+  let { described } = position;
+  const batch = uids.slice(described, described + reading.limits.maxBatchMessages);
+  if (batch.length === 0) return hand({ position, messages: [], missing: [] });
+  await describeAsTheyCome(reading, batch, ({ count, heads, missing }) => {
+    described += count;
+    const messages = heads.map(({ message }) => message);
+    hand({ position: { uids, uidValidity, described, heads: [] }, messages, missing });
+  });
+}
+
+/** Reads one batch with its bodies. While the last of them come, those after it are asked for: the server goes on without waiting for us. */
+async function readWhole(
+  reading: Reading,
+  { uids, uidValidity, described, heads }: Position,
+): Promise<Piece> {
   const now = heads.length > 0 ? undefined : await describe(reading, uids, described);
   const left = now?.heads ?? heads;
-  const end = now?.described ?? described;
+  const end = described + (now?.count ?? 0);
   const { count, bytes } = reading.budget.fill(left, weightOf(reading));
   const rest = left.slice(count);
   const startedAt = performance.now();
@@ -125,33 +160,15 @@ async function readOn(reading: Reading, { uids, uidValidity, described, heads }:
     next = await ahead;
   }
   return {
-    position: { uids, uidValidity, described: next?.described ?? end, heads: next?.heads ?? rest },
+    position: { uids, uidValidity, described: end + (next?.count ?? 0), heads: next?.heads ?? rest },
     messages: [...messages],
     missing: [...(now?.missing ?? []), ...(next?.missing ?? [])],
   };
 }
 
-/** Messages without their bodies. */
-interface Description {
-  readonly described: number;
-  readonly heads: readonly MessageHead[];
-  readonly missing: readonly number[];
-}
-
-async function describe(
-  { session, folder, role, query, limits, signal }: Reading,
-  all: readonly number[],
-  start: number,
-): Promise<Description> {
-  const uids = all.slice(start, start + limits.maxBatchMessages);
-  const described = start + uids.length;
-  if (uids.length === 0) return { described, heads: [], missing: [] };
-  const { rows, unfetchable: missing } = await fetchHeads(session, uids, query, signal);
-  const heads = uids.flatMap((uid) => {
-    const row = rows.get(uid);
-    return row === undefined ? [] : [toMessageHead(uid, row, folder, role, query)];
-  });
-  return { described, heads, missing };
+async function describe(reading: Reading, all: readonly number[], start: number): Promise<Description> {
+  const uids = all.slice(start, start + reading.limits.maxBatchMessages);
+  return uids.length === 0 ? { count: 0, heads: [], missing: [] } : describeMessages(reading, uids);
 }
 
 /** What the body of a message costs to fetch. */

@@ -1,18 +1,11 @@
-/** Octets on their way from a connection, which does not wait, to a reader who may. One reader, once. */
-export class PieceQueue implements AsyncIterable<Buffer> {
-  #pieces: Buffer[] = [];
+/** What is on its way from a connection, which does not wait, to a reader who may. One reader, once. */
+export class PieceQueue<Piece> implements AsyncIterable<Piece> {
+  #pieces: Piece[] = [];
   #hasEnded = false;
   #error: { readonly thrown: unknown } | undefined;
   #wake: (() => void) | undefined;
-  #length = 0;
 
-  /** Octets that were put in so far, read or not. */
-  get length(): number {
-    return this.#length;
-  }
-
-  push(piece: Buffer): void {
-    this.#length += piece.length;
+  push(piece: Piece): void {
     this.#pieces.push(piece);
     this.#wake?.();
   }
@@ -29,7 +22,7 @@ export class PieceQueue implements AsyncIterable<Buffer> {
     this.end();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, undefined> {
     for (;;) {
       const pieces = this.#pieces;
       this.#pieces = [];

@@ -21,7 +21,10 @@ export async function* readMessages(
   const { signal, timeoutMs, mailbox, synced } = options;
   const operation = { signal, timeoutMs, mailbox, synced };
   let turnedAt = performance.now();
+  let waitsSince = turnedAt;
   for await (const batch of prefetch(messageBatches(runner, folder, query, operation))) {
+    // Everybody else got on meanwhile; to wait once more would let the whole batch come before its first messages go.
+    turnedAt += performance.now() - waitsSince;
     // Taken out, so that nothing holds what the caller is done with.
     for (let message = batch.shift(); message !== undefined; message = batch.shift()) {
       if (performance.now() - turnedAt > TURN_MS) {
@@ -32,5 +35,6 @@ export async function* readMessages(
       throwIfAborted(signal, "imap", "fetch");
       yield serializable(message);
     }
+    waitsSince = performance.now();
   }
 }
