@@ -16,9 +16,12 @@ const MAX_WORDS = 1_000;
 
 const EMPTY_GROUP = /^[^@:;<>"]{1,200}:[ \t]{0,9};$/;
 
-/** What nearly all fields hold: mailboxes such as `"Ada L." <ada@example.org>`, `=?utf-8?q?Ada?= <…>` or `ada@example.org`. */
+/**
+ * What nearly all fields hold: mailboxes such as `"Ada L." <ada@example.org>`, `=?utf-8?q?Ada?= <…>` or `ada@example.org`,
+ * and those of bounces: `MAILER-DAEMON@mx.example.org (Mail Delivery System)`, `MAILER-DAEMON <>`.
+ */
 const USUAL =
-  /(?:(?:"([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})"|((?:[\w'-]{1,60}|=\?[\w-]{1,30}\?[bq]\?[\w=+/.-]{1,80}\?=)(?: (?:[\w'-]{1,60}|=\?[\w-]{1,30}\?[bq]\?[\w=+/.-]{1,80}\?=)){0,9})?) ?<([\w.+-]{1,64}@[\w.-]{1,253})>|([\w.+-]{1,64}@[\w.-]{1,253}))(?:,[ \t]{0,9}|$)/iy;
+  /(?:(?:"([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})"|((?:[\w'-]{1,60}|=\?[\w-]{1,30}\?[bq]\?[\w=+/.-]{1,80}\?=)(?: (?:[\w'-]{1,60}|=\?[\w-]{1,30}\?[bq]\?[\w=+/.-]{1,80}\?=)){0,9})?) ?<((?:[\w.+=-]{1,64}(?:@[\w.-]{1,253})?)?)>|([\w.+=-]{1,64}@[\w.-]{1,253})(?: \(([\w.,'-]{1,60}(?: [\w.,'-]{1,60}){0,9})\))?)(?:,[ \t]{0,9}|$)/iy;
 
 /**
  * Parses an address header (RFC 5322 §3.4, obsolete forms of §4.4 included). `raw` holds one character per byte, as
@@ -42,10 +45,12 @@ function parseUsual(raw: string, maxAddresses: number): AddressList | undefined 
   const entries: AddressEntry[] = [];
   for (let at = 0; at < raw.length; at = USUAL.lastIndex) {
     USUAL.lastIndex = at;
-    const [, quoted, plain = "", angle, bare = ""] = USUAL.exec(raw) ?? [];
-    if (USUAL.lastIndex === 0 || entries.length + 1 >= maxAddresses) return undefined;
-    const name = quoted ?? (plain.includes("=?") ? toName(plain) : plain);
-    entries.push({ name, address: angle ?? bare });
+    const match = USUAL.exec(raw);
+    if (match === null || entries.length + 1 >= maxAddresses) return undefined;
+    // By index: to take it apart as a list costs more than to match it.
+    const [plain = "", comment] = [match[2], match[5]];
+    const name = match[1] ?? comment ?? (plain.includes("=?") ? toName(plain) : plain);
+    entries.push({ name, address: match[3] ?? match[4] ?? "" });
   }
   return { entries, isTruncated: false };
 }

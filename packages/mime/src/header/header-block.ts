@@ -4,6 +4,8 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const COLON = 0x3a;
 const DELETE = 0x7f;
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
 /** Numbers kept per field: where its name starts and ends, and where its value does. */
 const STRIDE = 4;
 
@@ -41,8 +43,10 @@ export class HeaderBlock {
   isNamed(index: number, key: string): boolean {
     const start = this.#offsets[index * STRIDE] ?? 0;
     const end = this.#offsets[index * STRIDE + 1] ?? 0;
-    // Lower case is made of names of the right length only.
-    return end - start === key.length && this.text.slice(start, end).toLowerCase() === key;
+    if (end - start !== key.length) return false;
+    for (let at = 0; at < key.length; at++)
+      if (toLowerCode(this.text.charCodeAt(start + at)) !== key.charCodeAt(at)) return false;
+    return true;
   }
 
   /** On one line, not decoded, one character per byte. */
@@ -86,10 +90,23 @@ function foldedEnd(text: string, from: number): number {
 }
 
 function unfold(folded: string): string {
-  // Two fixed characters are searched natively, and folds have hardly ever anything else.
-  const joined = folded.replace(/\r\n/g, "");
+  let text = "";
+  let from = 0;
+  for (let lines = 0; lines < FEW_LINES; lines++) {
+    const end = folded.indexOf("\n", from);
+    if (end < 0) break;
+    text += folded.slice(from, folded.charCodeAt(end - 1) === CR && end > from ? end - 1 : end);
+    from = end + 1;
+  }
+  const rest = folded.slice(from);
+  text += rest.includes("\n") ? rest.replace(/\r?\n/g, "") : rest;
   // A lone CR would end the line wherever the value is written again.
-  return joined.replaceAll("\n", "").replaceAll("\r", " ");
+  return text.includes("\r") ? text.replaceAll("\r", " ") : text;
+}
+
+/** Names hold nothing but ASCII. */
+function toLowerCode(code: number): number {
+  return code >= UPPER_A && code <= UPPER_Z ? code + SPACE : code;
 }
 
 function isBlank(code: number): boolean {

@@ -14,13 +14,13 @@ const MAX_PARAMETERS = 500;
 
 /** Parses leniently: semicolons may be missing, unquoted values may hold spaces, comments are skipped. */
 export function parseParameterizedValue(raw: string): ParameterizedValue {
-  const { value, parameters } = raw.length > MAX_REMEMBERED_LENGTH ? readField(raw) : recallField(raw);
+  const { value, parameters } = isOften(raw) ? recallField(raw) : readField(raw);
   return { value, parameters: joinParameters(parameters, decodeHeaderText) };
 }
 
 /** The value alone, for who does not need the parameters. */
 export function parseHeaderValue(raw: string): string {
-  if (raw.length <= MAX_REMEMBERED_LENGTH) return recallField(raw).value;
+  if (isOften(raw)) return recallField(raw).value;
   return new ParameterReader(raw.slice(0, MAX_LENGTH)).readValue();
 }
 
@@ -30,7 +30,12 @@ interface RawField {
   readonly parameters: readonly RawParameter[];
 }
 
-/** Nearly all parts have one of a few fields (`text/plain; charset=utf-8`), and each is asked for more than once. */
+/** Nearly all parts have one of a few fields (`text/plain; charset=utf-8`); no two messages have the same boundary. */
+function isOften(raw: string): boolean {
+  return raw.length <= MAX_REMEMBERED_LENGTH && !raw.includes("boundary");
+}
+
+/** Each is asked for more than once. */
 function recallField(raw: string): RawField {
   const known = readFields.get(raw);
   if (known !== undefined) return known;

@@ -21,7 +21,7 @@ const ZONES: ReadonlyMap<string, number> = new Map([
 
 /** What nearly all mail has: `Fri, 20 Nov 2026 10:13:00 +0100`. */
 const USUAL =
-  /^(?:[a-z]{3}, )?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-]\d{4})(?: \([a-z]{1,5}\))?$/i;
+  /^ ?(?:[a-z]{3}, {0,2})?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-]\d{4})(?: \([a-z]{1,5}\))?$/i;
 
 /**
  * Parses the date of a header (RFC 5322 §3.3 and §4.3) leniently: names of days are ignored, fields may come in the
@@ -31,8 +31,9 @@ export function parseDate(raw: string): Date | undefined {
   // By index: to take it apart as a list costs more than to match it.
   const match = USUAL.exec(raw);
   const index = match === null ? -1 : MONTHS.indexOf((match[2] ?? "").toLowerCase());
-  const zone = match === null ? undefined : parseZone(match[7] ?? "");
-  if (match === null || index < 0 || zone === undefined) return parseAnyDate(raw);
+  if (match === null || index < 0) return parseAnyDate(raw);
+  const offset = Number(match[7]);
+  const zone = Math.trunc(offset / 100) * 60 + (offset % 100);
   const time = [Number(match[4]), Number(match[5]), Number(match[6] ?? 0)];
   return toDate(Number(match[3]), index, Number(match[1]), time, zone);
 }

@@ -17,6 +17,11 @@ test.each<[string, unknown]>([
     ],
   ],
   ["ada@example.org (Ada Lovelace)", [["Ada Lovelace", "ada@example.org"]]],
+  [
+    "MAILER-DAEMON@mx.example.org (Mail Delivery System)",
+    [["Mail Delivery System", "MAILER-DAEMON@mx.example.org"]],
+  ],
+  ["MAILER-DAEMON <>", [["MAILER-DAEMON", ""]]],
   ["(the (nested) comment) ada@example.org", [["the (nested) comment", "ada@example.org"]]],
   ['"a@gmail.com x"@internal.example', [["", '"a@gmail.com x"@internal.example']]],
   ["Ada Lovelace ada@example.org", [["Ada Lovelace", "ada@example.org"]]],
@@ -129,6 +134,11 @@ test("what most fields hold is read as everything else is", () => {
     '"Q, r"',
     "=?utf-8?q?a=2C_b?=",
     "=?x?B?w6Q=?=",
+    "<>",
+    " <MAILER-DAEMON>",
+    "bounce-1=ada@mx",
+    " (Mail Delivery System)",
+    "(b)",
   ];
   const random = seededRandom(5);
   for (let count = 0; count < 20_000; count++) {

@@ -1,3 +1,4 @@
+import { seededRandom } from "@mailwright/suite";
 import { expect, test } from "vitest";
 import { parseDate } from "../../src/header/parse-date.js";
 
@@ -27,3 +28,17 @@ test.each(["", "yesterday", "32 Nov 2026 10:00:00", "20 Nov", "20 Nov 2026 25:00
     expect(parseDate(text)).toBeUndefined();
   },
 );
+
+test("dates as nearly all mail has them are read as others are", () => {
+  const random = seededRandom(7);
+  const one = (...values: readonly string[]): string => values[Math.floor(random() * values.length)] ?? "";
+  for (let count = 0; count < 5_000; count++) {
+    const day = one("Fri, ", "Fri,", "Fri,  ", "", "fri, ") + one("1", "09", "20", "31", "0", "32");
+    const time = `${one("00", "23", "24", "25")}:${one("00", "59", "60")}${one("", ":00", ":60", ":62")}`;
+    const zone =
+      one("+", "-") + one("0000", "0030", "0330", "1200", "0099", "9959") + one("", " (CEST)", " (a b)");
+    const raw = `${one("", " ")}${day} ${one("Jan", "nov", "DEC", "Foo")} ${one("2026", "0026", "1998")} ${time} ${zone}`;
+    // The one with two spaces in front goes another way through the code.
+    expect(parseDate(raw), raw).toEqual(parseDate(`  ${raw}`));
+  }
+});
