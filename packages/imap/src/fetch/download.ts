@@ -13,10 +13,9 @@ import { numberOf } from "../wire/wire-node.js";
 import { searchUids } from "./existing-uids.js";
 import { type FetchRow, fetchRows } from "./fetch-rows.js";
 import { type FetchWindow, fetchWindow, isLastWindow, type WindowAnswer } from "./fetch-window.js";
-import { unfetchableError } from "./missing-messages.js";
+import { findGone, isStandInBody, unfetchableError } from "./missing-messages.js";
 import { PieceQueue } from "./piece-queue.js";
 import { prefetch } from "./prefetch.js";
-import { findGone, isStandInBody } from "./stand-in.js";
 
 /** An attachment, or another part, on its way. */
 export interface AttachmentDownload {

@@ -10,7 +10,7 @@ import { bodyItem } from "./fetch-rows.js";
 import { createHeadRow, type HeadRow, readHeadRow, takeHeader } from "./head-row.js";
 import type { MessagesQuery } from "./imap-message.js";
 import { headItems } from "./message-items.js";
-import { findGone, isStandInHead } from "./stand-in.js";
+import { findGone, isStandInHead } from "./missing-messages.js";
 
 /** What came of asking for messages. */
 export interface FetchedHeads {

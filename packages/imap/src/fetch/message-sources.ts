@@ -8,9 +8,8 @@ import { bodyItem } from "./fetch-rows.js";
 import { fetchWindow, isLastWindow } from "./fetch-window.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
-import { whyMissing } from "./missing-messages.js";
+import { findGone, isStandInBody, whyMissing } from "./missing-messages.js";
 import { isShort, readRest } from "./short-parts.js";
-import { findGone, isStandInBody } from "./stand-in.js";
 
 /** Fetches whole messages; those larger than a literal may be come in windows, too large ones not at all. */
 export async function fetchSources(

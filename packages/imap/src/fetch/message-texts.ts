@@ -10,9 +10,8 @@ import { eachMessage } from "./each-message.js";
 import { bodyItem, type FetchRow } from "./fetch-rows.js";
 import type { ImapMessage } from "./imap-message.js";
 import type { MessageHead } from "./message-items.js";
-import { whyMissing } from "./missing-messages.js";
+import { findGone, isStandInBody, whyMissing } from "./missing-messages.js";
 import { isShort, readRest } from "./short-parts.js";
-import { findGone, isStandInBody } from "./stand-in.js";
 
 /**
  * Fetches the text of messages and nothing else. Messages with their text at the same places in the MIME
