@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { chmod } from "node:fs/promises";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
-import { Readable } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { Agent, request } from "undici";
 import { removeSocket } from "../db/remove-socket.js";
+import { toWebStream } from "../server/to-web-stream.js";
 import { closeServer } from "./close-server.js";
 
 /** A function that is called as `fetch` is. */
@@ -51,7 +51,7 @@ export async function findRunning(
       const answer = await request(url, options);
       const isEmpty = answer.statusCode === 204;
       if (isEmpty) await answer.body.dump();
-      return new Response(isEmpty ? null : Readable.toWeb(answer.body), {
+      return new Response(isEmpty ? null : toWebStream(answer.body), {
         status: answer.statusCode,
         headers: Object.entries(answer.headers).flatMap(([name, value]) =>
           [value ?? []].flat().map((one): [string, string] => [name, one]),

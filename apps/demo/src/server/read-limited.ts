@@ -3,12 +3,12 @@
  * told to stop.
  */
 export async function readLimited(
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop cancels the stream.
+  // Leaving the loop ends the stream.
   for await (const chunk of stream) {
     length += chunk.length;
     if (length > maxBytes) return undefined;

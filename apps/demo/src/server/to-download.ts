@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
+import { toWebStream } from "./to-web-stream.js";
 
 /**
  * Bytes as a file to save. The headers say so whatever the file says it is. Rejects with what the content fails with
@@ -7,7 +8,7 @@ import { Readable } from "node:stream";
  */
 export async function toDownload(content: Readable, safeFilename: string): Promise<Response> {
   await once(content, "readable");
-  return new Response(Readable.toWeb(content) as ReadableStream, { headers: downloadHeaders(safeFilename) });
+  return new Response(toWebStream(content), { headers: downloadHeaders(safeFilename) });
 }
 
 /**

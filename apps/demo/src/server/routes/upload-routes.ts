@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { createRoute, z } from "@hono/zod-openapi";
 import { readAttachment } from "../../mail/read-content.js";
 import { addUpload, deleteUpload, findUpload, type Upload } from "../../store/outbox/uploads.js";
@@ -67,7 +66,7 @@ export function uploadRoutes({ environment: { now }, clients }: Services) {
       const message = await findMessage(c, messageId);
       const found = await readAttachment(clients, c.var.tenant, message, part);
       if (found === undefined) throw notFound("attachment");
-      const bytes = await readLimited(Readable.toWeb(found.stream), MAX_BYTES);
+      const bytes = await readLimited(found.stream, MAX_BYTES);
       if (bytes === undefined) throw tooLarge();
       const { filename, contentType } = found;
       return c.json(toAnswer(await addUpload(c.var.tenant, { filename, contentType, bytes }, now())), 201);
