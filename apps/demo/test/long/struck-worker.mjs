@@ -51,7 +51,11 @@ pg.Client.prototype.query = function (...given) {
   if (text === "commit" && this.pointAfterCommit !== undefined) {
     const name = this.pointAfterCommit;
     this.pointAfterCommit = undefined;
-    answer.then(() => reach(name));
+    // A connection that broke is the program's to deal with, which hears of it as well.
+    answer.then(
+      () => reach(name),
+      () => {},
+    );
   }
   return answer;
 };
