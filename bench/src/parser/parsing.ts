@@ -11,8 +11,9 @@ type Reader = (source: Buffer) => unknown;
 const MESSAGES = 1_000;
 /** Each reader has a process of its own in every round, by turns: what slows the machine down for a while slows all. */
 const ROUNDS = 3;
-/** Processor time until a reader's code is as fast as it gets. */
-const WARM_UP_MS = 1_000;
+/** Processor time until a reader's code is as fast as it gets, and passes: the first of a slow one takes a second. */
+const WARM_UP_MS = 3_000;
+const WARM_UP_PASSES = 7;
 /** Processor time of one measurement, many passes where a pass is short: it holds its share of garbage collections. */
 const MEASURE_MS = 1_500;
 const STREAM_BYTES = 300_000_000;
@@ -76,14 +77,19 @@ async function measure(set: string, reader: string): Promise<void> {
   const sources = SETS[set]?.() ?? [];
   const read = { ...PEERS, ...JOBS }[reader];
   if (read === undefined) throw new Error(`No such reader: ${reader}`);
-  await passesFor(WARM_UP_MS, read, sources);
+  await passesFor(WARM_UP_MS, read, sources, WARM_UP_PASSES);
   console.log(await passesFor(MEASURE_MS, read, sources));
 }
 
 /** Milliseconds of one pass, the mean of as many as take so long. */
-async function passesFor(leastMs: number, read: Reader, sources: readonly Buffer[]): Promise<number> {
+async function passesFor(
+  leastMs: number,
+  read: Reader,
+  sources: readonly Buffer[],
+  leastPasses = 1,
+): Promise<number> {
   let [passes, spentMs] = [0, 0];
-  for (; spentMs < leastMs; passes++) spentMs += await timeOf(read, sources);
+  for (; spentMs < leastMs || passes < leastPasses; passes++) spentMs += await timeOf(read, sources);
   return spentMs / passes;
 }
 
