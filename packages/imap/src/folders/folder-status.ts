@@ -37,9 +37,14 @@ export async function folderStatus(
   const { selected } = session;
   if (selected?.path === path) await reopenMailbox(session, selected, signal);
   const found = await askStatus(session, path, true, signal);
-  if (found?.totalCount !== undefined || !session.can("OBJECTID")) return found ?? readStatus(undefined);
-  // QUIRK: Cyrus may tell any octets as the id of a new folder, and with them the whole line is lost.
+  if (hasCounts(found) || !session.can("OBJECTID")) return found ?? readStatus(undefined);
+  // QUIRK: Cyrus may tell any octets as the id of a new folder, and with them the line is lost, or what stands behind.
   return (await askStatus(session, path, false, signal)) ?? readStatus(undefined);
+}
+
+/** Whether a status tells what every STATUS is asked for, however much of its line could be read. */
+export function hasCounts(status: FolderStatus | undefined): boolean {
+  return status?.totalCount !== undefined && status.unreadCount !== undefined;
 }
 
 async function askStatus(

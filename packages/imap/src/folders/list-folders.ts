@@ -9,7 +9,7 @@ import { atom, quoted, type WireArgument } from "../wire/wire-argument.js";
 import { textOf, textsOf, type WireNode, type WireResponse } from "../wire/wire-node.js";
 import type { Folder, FolderStatus } from "./folder.js";
 import { assignRoles } from "./folder-roles.js";
-import { folderStatus, statusItems, takeStatus } from "./folder-status.js";
+import { folderStatus, hasCounts, statusItems, takeStatus } from "./folder-status.js";
 
 interface Listed {
   readonly name: string;
@@ -30,8 +30,7 @@ export async function listFolders(
   const { listed, hasSubscriptions } = await listAll(session, counts, statuses, signal);
   const subscribed = hasSubscriptions ? undefined : await listSubscribed(session, signal);
   // QUIRK: servers with LIST-STATUS leave folders out, or garble what they tell of them.
-  const isUntold = (entry: Listed): boolean =>
-    isSelectable(entry) && statuses.get(entry.name)?.totalCount === undefined;
+  const isUntold = (entry: Listed): boolean => isSelectable(entry) && !hasCounts(statuses.get(entry.name));
   const untold = counts ? listed.filter(isUntold) : [];
   for (let start = 0; start < untold.length; start += STATUS_BATCH) {
     const asked = untold.slice(start, start + STATUS_BATCH).map(async ({ name }) => {

@@ -144,9 +144,9 @@ describe("a server with quirks", () => {
     const script = `
       C~: (?<tag>\\S+) LIST "" "?\\*"? RETURN \\(STATUS .*
       S: * LIST () "/" INBOX
-      S: * STATUS INBOX (MESSAGES 2)
+      S: * STATUS INBOX (MESSAGES 2 UNSEEN 1)
       S: * LIST () "/" Old
-      S: * STATUS Old (MESSAGES 0)
+      S: * STATUS Old (MESSAGES 0 UNSEEN 0)
       S: $tag OK
       C~: (?<tag>\\S+) LSUB "" "?\\*"?
       S: * LSUB () "/" INBOX
