@@ -6,6 +6,7 @@ const COLON = 0x3a;
 const DELETE = 0x7f;
 const UPPER_A = 0x41;
 const UPPER_Z = 0x5a;
+const LOWER_A = 0x61;
 /** Numbers kept per field: where its name starts and ends, and where its value does. */
 const STRIDE = 4;
 
@@ -106,7 +107,7 @@ function unfold(folded: string): string {
 
 /** Names hold nothing but ASCII. */
 function toLowerCode(code: number): number {
-  return code >= UPPER_A && code <= UPPER_Z ? code + SPACE : code;
+  return code >= UPPER_A && code <= UPPER_Z ? code - UPPER_A + LOWER_A : code;
 }
 
 function isBlank(code: number): boolean {

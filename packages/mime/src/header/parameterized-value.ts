@@ -14,13 +14,13 @@ const MAX_PARAMETERS = 500;
 
 /** Parses leniently: semicolons may be missing, unquoted values may hold spaces, comments are skipped. */
 export function parseParameterizedValue(raw: string): ParameterizedValue {
-  const { value, parameters } = isOften(raw) ? recallField(raw) : readField(raw);
+  const { value, parameters } = isUsual(raw) ? recallField(raw) : readField(raw);
   return { value, parameters: joinParameters(parameters, decodeHeaderText) };
 }
 
 /** The value alone, for who does not need the parameters. */
 export function parseHeaderValue(raw: string): string {
-  if (isOften(raw)) return recallField(raw).value;
+  if (isUsual(raw)) return recallField(raw).value;
   return new ParameterReader(raw.slice(0, MAX_LENGTH)).readValue();
 }
 
@@ -31,7 +31,7 @@ interface RawField {
 }
 
 /** Nearly all parts have one of a few fields (`text/plain; charset=utf-8`); no two messages have the same boundary. */
-function isOften(raw: string): boolean {
+function isUsual(raw: string): boolean {
   return raw.length <= MAX_REMEMBERED_LENGTH && !raw.includes("boundary");
 }
 
