@@ -79,7 +79,8 @@ async function openPostgresql(connectionString: string, stalledAfterMs: number):
   const pool = new pg.Pool({
     connectionString,
     max: 10,
-    connectionTimeoutMillis: 10_000,
+    // Of hundreds of accounts many may want one of them at once, and to wait is no failure.
+    connectionTimeoutMillis: 30_000,
     // Else nobody could take over the accounts of a process that was stopped there, and lives.
     idle_in_transaction_session_timeout: stalledAfterMs,
   });

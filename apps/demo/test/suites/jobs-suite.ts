@@ -10,6 +10,7 @@ import { WorkerBeat } from "../../src/jobs/worker-beat.js";
 import type { MailEnvironment } from "../../src/mail/mail-environment.js";
 import { reconcileMessage } from "../../src/mail/outbox/reconcile-message.js";
 import { holdAccount } from "../../src/mail/sync/hold-account.js";
+import { PassRhythm } from "../../src/mail/sync/pass-rhythm.js";
 import { SliceTurns } from "../../src/mail/sync/slice-turns.js";
 import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
@@ -131,6 +132,7 @@ export function jobsSuite(open: () => Database): void {
         signal,
         waitForNudge: () => new Promise(() => {}),
         pollMs: 1_000,
+        rhythm: new PassRhythm(),
         turns: new SliceTurns(),
         onLook: () => {},
       });

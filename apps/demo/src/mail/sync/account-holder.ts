@@ -6,16 +6,19 @@ import type { MailEnvironment } from "../mail-environment.js";
 import { nudgeAccounts, nudgeTopic } from "../nudge-accounts.js";
 import { holdAccount } from "./hold-account.js";
 import { LeaseBeat } from "./lease-beat.js";
+import { PassRhythm } from "./pass-rhythm.js";
 import { SliceTurns } from "./slice-turns.js";
 
 /** How accounts are held. */
 export interface AccountHolderOptions {
-  /** Between two looks at what a server does not tell of by itself. */
+  /** Between two looks at what a server does not tell of by itself, on average. */
   readonly pollMs?: number | undefined;
   /** What stands in the leases; the id of the process. */
   readonly holder?: string | undefined;
   /** First syncs at once. */
   readonly firstSyncs?: number | undefined;
+  /** What tells when accounts are looked at. @defaultValue Math.random */
+  readonly random?: (() => number) | undefined;
 }
 
 const DEFAULT_POLL_MS = 60_000;
@@ -32,6 +35,7 @@ export class AccountHolder implements AsyncDisposable {
   readonly #beat: LeaseBeat;
   readonly #pollMs: number;
   readonly #turns: SliceTurns;
+  readonly #random: (() => number) | undefined;
   readonly #onWake = (topic: string): void => {
     if (!this.#held.has(topic)) return;
     this.#nudged.add(topic);
@@ -42,6 +46,7 @@ export class AccountHolder implements AsyncDisposable {
     this.#environment = environment;
     this.#pollMs = options.pollMs ?? DEFAULT_POLL_MS;
     this.#turns = new SliceTurns(options.firstSyncs);
+    this.#random = options.random;
     this.#holder = options.holder ?? randomUUID();
     // Only who waits is told: whose pass is under way comes to it by itself.
     const onPaused = (accountId: string): boolean => this.#nudges.emit(nudgeTopic(accountId));
@@ -74,6 +79,7 @@ export class AccountHolder implements AsyncDisposable {
       signal,
       waitForNudge,
       pollMs: this.#pollMs,
+      rhythm: new PassRhythm(this.#random),
       turns: this.#turns,
       onLook: (at) => this.#beat.noteLook(lease, at),
     })

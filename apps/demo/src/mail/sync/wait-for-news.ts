@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { lookAtAccount } from "./look-at-account.js";
+import type { PassRhythm } from "./pass-rhythm.js";
 import { SeenFolders } from "./seen-folders.js";
 import type { AccountPass } from "./sync-account.js";
 import { watchAccount } from "./watch-account.js";
@@ -8,23 +9,24 @@ import { watchAccount } from "./watch-account.js";
 export interface WaitOptions {
   /** Resolves when somebody wants the next pass now. */
   readonly waitForNudge: (signal: AbortSignal) => Promise<void>;
-  /** Between two looks at what a server does not tell of by itself. */
+  /** Between two looks at what a server does not tell of by itself, on average. */
   readonly pollMs: number;
+  /** The account's own. */
+  readonly rhythm: PassRhythm;
   /** Called after each look that came to its end, with when that was. */
   readonly onLook: (at: Date) => void;
 }
-
-/** After so many looks a pass reads from the database anew how far all folders are read. */
-const LOOKS = 15;
 
 /**
  * Stores what an account's server tells, and looks every so often whether there is more: as long as nothing is new, without a statement to
  * the database. Resolves when there must be a pass: somebody wants one, the folders are others, or it is time. Rejects when a look fails.
  */
 export async function waitForNews(pass: AccountPass, options: WaitOptions): Promise<void> {
+  const { rhythm } = options;
   const seen = await SeenFolders.read(pass);
-  for (let look = 0; look < LOOKS; look += 1) {
-    if ((await nextEvent(pass, seen, options)) === "news") return;
+  for (let looks = rhythm.nextLooks(); looks > 0; looks -= 1) {
+    const pollMs = rhythm.pauseMs(options.pollMs);
+    if ((await nextEvent(pass, seen, { ...options, pollMs })) === "news") return;
     if (!(await lookAtAccount(pass, seen))) return;
     options.onLook(pass.environment.now());
   }
