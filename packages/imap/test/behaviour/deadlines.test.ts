@@ -17,7 +17,7 @@ describe("deadlines", () => {
     ).join("\n");
     await using session = await scriptedSession(
       `${login()}${select(1)}C~: (?<tag>\\S+) UID FETCH .*\n${drip}\nSTALL:`,
-      { timeouts: { commandMs: 400, connectMs: 2_000 } },
+      { timeouts: { commandMs: 400, connectMs: 20_000 } },
     );
     await expect(session.imap.downloadMessage("INBOX", 1)).rejects.toMatchObject({
       code: "timeout",
@@ -47,14 +47,14 @@ describe("deadlines", () => {
   it("tell why no connection came of it, and that the call may be repeated", async () => {
     await using fixture = await imapFixture({ server: { quirks: { maxConnections: 0 } } });
     for (const call of [
-      () => fixture.imap.listFolders({ timeoutMs: 400 }),
-      () => fixture.imap.markAsRead("INBOX", 1, { timeoutMs: 400 }),
+      () => fixture.imap.listFolders({ timeoutMs: 1_500 }),
+      () => fixture.imap.markAsRead("INBOX", 1, { timeoutMs: 1_500 }),
     ]) {
       const error = await call().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "timeout", phase: "acquire", retryable: true });
       expect(error).toMatchObject({ cause: { code: "throttled", phase: "auth" } });
       expect(String(error)).toMatch(
-        /within 400 ms \(acquire\); the last attempt to connect failed: .*Maximum number/i,
+        /within 1500 ms \(acquire\); the last attempt to connect failed: .*Maximum number/i,
       );
     }
   });
@@ -134,7 +134,7 @@ describe("deadlines", () => {
   it("make a change without an answer unknown, and it is not repeated", async () => {
     await using session = await scriptedSession(
       `${login("IMAP4rev1 UIDPLUS")}C~: (?<tag>\\S+) APPEND .*\nS: + go\nC#: 5\nC:\nSTALL:`,
-      { timeouts: { commandMs: 300, connectMs: 2_000 }, retry: { attempts: 5, backoff: () => 1 } },
+      { timeouts: { commandMs: 300, connectMs: 20_000 }, retry: { attempts: 5, backoff: () => 1 } },
     );
     await expect(session.imap.append("INBOX", "hello")).rejects.toMatchObject({
       code: "unknown-outcome",

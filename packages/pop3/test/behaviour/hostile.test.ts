@@ -352,8 +352,8 @@ describe("a caller who gives up", () => {
     const pop3 = mail.client({ retry: { attempts: 9, backoff: () => 10 } });
     const message = expect.stringMatching(/the last attempt to connect failed: .*connections/i);
     const why = { code: "timeout", message, cause: { code: "throttled" } };
-    expect(await errorOf(pop3.stat({ timeoutMs: 300 }))).toMatchObject({ ...why, phase: "session" });
-    const syncing = pop3.sync({ timeoutMs: 300 }).next();
+    expect(await errorOf(pop3.stat({ timeoutMs: 1_500 }))).toMatchObject({ ...why, phase: "session" });
+    const syncing = pop3.sync({ timeoutMs: 1_500 }).next();
     expect(await errorOf(syncing)).toMatchObject({ ...why, phase: "sync" });
   });
 
