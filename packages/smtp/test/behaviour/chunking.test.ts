@@ -293,15 +293,17 @@ describe("a connection whose last answer is still to come", () => {
 
 describe("a connection with three messages, cut at every byte, in both directions, by FIN and by RST", () => {
   test.each([
-    ["in chunks", ["CHUNKING"], 3],
-    ["by DATA", [], 0],
+    ["in chunks", ["CHUNKING"], 3, { lmtp: false }],
+    ["by DATA", [], 0, { lmtp: false }],
+    ["in chunks by LMTP", ["CHUNKING"], 3, { lmtp: true }],
   ])(
     "leaves every result honest, and no message is stored twice: %s",
     {
       timeout: 1_800_000,
     },
-    async (way, extensions, chunks) => {
+    async (way, extensions, chunks, { lmtp }) => {
       const serverOptions: RecordingServerOptions = {
+        lmtp,
         capabilities: ["PIPELINING", "SIZE 1000000", ...extensions],
         at: (point) => (point === "greeting" ? "220 recorder.test ESMTP Exim 4.96" : undefined),
       };
@@ -319,7 +321,7 @@ describe("a connection with three messages, cut at every byte, in both direction
         connect?: ReturnType<typeof recordedLines>["connect"],
       ): Promise<DeliveryResult[]> => {
         const server = { host: "127.0.0.1", port, security: "none", connect } as const;
-        await using smtp = testClient(port, { server, pool: { maxPerKey: 1 } });
+        await using smtp = testClient(port, { server, lmtp, pool: { maxPerKey: 1 } });
         return await sendThree(smtp);
       };
       const bytes = await behind({}, async (proxy, server) => {
