@@ -1,4 +1,4 @@
-import type { Logger } from "@mailwright/core";
+import { type Logger, MailError } from "@mailwright/core";
 import { ImapClient } from "@mailwright/imap";
 import { Pop3Client } from "@mailwright/pop3";
 import { SmtpClient } from "@mailwright/smtp";
@@ -71,6 +71,43 @@ describe.each(PROTOCOLS)("a client of %s", (protocol) => {
     await using tested = client[protocol]();
     expect(await tested.testConnection()).toMatchObject({ ok: false, error: { code: "forbidden" } });
   });
+
+  test.each(["credentials", "connect"] as const)(
+    "ends by its deadline, and closes by its grace, though the function for %s never settles",
+    async (hook) => {
+      await using mail = await startMailServers({ accounts: [{ user: USER, password: PASSWORD }] });
+      const never = (): Promise<never> => new Promise(() => {});
+      const { port } = mail[protocol];
+      const server = { host: "127.0.0.1", port, security: "none" as const, allowInsecureAuth: true };
+      const options = {
+        server: hook === "connect" ? { ...server, connect: never } : server,
+        credentials: hook === "credentials" ? never : { user: USER, password: PASSWORD },
+        retry: { attempts: 1 },
+      };
+      const [closing, timed] = [{ graceMs: 50 }, { timeoutMs: 200 }];
+      if (protocol === "imap") {
+        const imap = new ImapClient(options);
+        await expect(imap.listFolders(timed)).rejects.toMatchObject({ code: "timeout" });
+        const left = imap.listFolders();
+        await Promise.all([imap.close(closing), expect(left).rejects.toBeInstanceOf(MailError)]);
+      } else if (protocol === "pop3") {
+        const pop3 = new Pop3Client(options);
+        await expect(pop3.stat(timed)).rejects.toMatchObject({ code: "timeout" });
+        const left = pop3.stat();
+        await Promise.all([pop3.close(closing), expect(left).rejects.toBeInstanceOf(MailError)]);
+      } else {
+        const smtp = new SmtpClient({ ...options, from: USER });
+        const message = { to: USER, subject: "x", text: "x" };
+        const { status, attempts } = await smtp.send(message, timed);
+        expect({ status, code: attempts.at(-1)?.error?.code }).toEqual({
+          status: "not-sent",
+          code: "timeout",
+        });
+        const [left] = await Promise.all([smtp.send(message), smtp.close(closing)]);
+        expect(left.status).toBe("not-sent");
+      }
+    },
+  );
 
   test("gives up soon on a port where it never reached anybody", async () => {
     let failures = 0;
