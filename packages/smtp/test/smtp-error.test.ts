@@ -14,3 +14,10 @@ test("STARTTLS refused for now may be tried again", () => {
   const error = fromRefusal(parseReply("454 4.7.0 TLS not available"), { ...context, phase: "starttls" });
   expect(error).toMatchObject({ code: "tls", retryable: true });
 });
+
+test.each(["452 try later", "552 mailbox full", "552 5.2.2 over quota", "422 4.2.2 over quota"])(
+  "a mailbox that is full is a matter of quota: %s",
+  (line) => {
+    expect(fromRefusal(parseReply(line), { ...context, phase: "rcpt" })).toMatchObject({ code: "quota" });
+  },
+);
