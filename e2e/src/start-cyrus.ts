@@ -4,8 +4,8 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePorts } from "@mailwright/suite";
 import { type CyrusPorts, createImapdConfig, createMasterConfig, cyrusVariants } from "./cyrus-config.js";
-import { findFreePorts } from "./free-ports.js";
 import { startServerProcess, withFreshPorts } from "./server-process.js";
 import { CYRUS_RUN } from "./server-programs.js";
 import type { ThrowawayCertificate } from "./throwaway-certificate.js";
@@ -99,7 +99,7 @@ interface Listener {
 }
 
 async function addListener(name: string, config: string, text: string): Promise<Listener> {
-  const [imap = 0, imaps = 0] = await findFreePorts(2);
+  const [imap = 0, imaps = 0] = await freePorts(2);
   await writeFile(config, text);
   return { name, config, ports: { imap, imaps } };
 }

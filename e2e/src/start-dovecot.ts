@@ -3,13 +3,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePorts } from "@mailwright/suite";
 import {
   createDovecotConfig,
   type DovecotPorts,
   type DovecotSettings,
   type UnprivilegedUser,
 } from "./dovecot-config.js";
-import { findFreePorts } from "./free-ports.js";
 import { startServerProcess, withFreshPorts } from "./server-process.js";
 
 /** What to serve. The folder must exist; everything of this instance goes into `<folder>/<name>`. */
@@ -45,7 +45,7 @@ export function startDovecot(options: StartDovecotOptions): Promise<RunningDovec
 async function startOnce(options: StartDovecotOptions): Promise<RunningDovecot> {
   const folder = join(options.folder, options.name);
   await mkdir(folder, { recursive: true });
-  const [imap = 0, imaps = 0, pop3 = 0, pop3s = 0, lmtp = 0] = await findFreePorts(5);
+  const [imap = 0, imaps = 0, pop3 = 0, pop3s = 0, lmtp = 0] = await freePorts(5);
   const ports: DovecotPorts = { imap, imaps, pop3, pop3s, lmtp };
   const protocols = options.protocols ?? ["imap", "pop3", "lmtp"];
   const unprivilegedUser = await findUnprivilegedUser();

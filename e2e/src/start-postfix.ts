@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findFreePorts } from "./free-ports.js";
+import { freePorts } from "@mailwright/suite";
 import { liveUsers, MAIL_DOMAIN } from "./live-users.js";
 import {
   createMainConfig,
@@ -83,7 +83,7 @@ async function startOnce(options: StartPostfixOptions): Promise<RunningPostfix> 
 
 async function choosePorts(): Promise<PostfixPorts> {
   const names = Object.keys(smtpVariants);
-  const [submission = 0, smtps = 0, ...others] = await findFreePorts(2 + names.length);
+  const [submission = 0, smtps = 0, ...others] = await freePorts(2 + names.length);
   return {
     submission,
     smtps,

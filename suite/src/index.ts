@@ -1,3 +1,4 @@
+export { freePort, freePorts } from "./free-port.js";
 export { importedModules } from "./imported-modules.js";
 export { hasMailutils, type MailutilsServer, startMailutils } from "./mailutils-server.js";
 export {

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "./free-port.js";
+import { IsolatedServer } from "./isolated-server.js";
 import {
   ACCOUNT,
-  ended,
   environment,
-  freePort,
-  greeting,
   hashOf,
   MAIL,
   makeFolder,
@@ -98,29 +97,21 @@ export async function startCourier({
   }
   const port = await freePort();
   const tlsPort = await freePort();
-  const isolated = ["-m", "--fork", "--kill-child", "--pid", "--mount-proc", "sh", "-c", COURIER];
   let runs = 0;
-  let child: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
-    child = spawn("unshare", isolated, {
-      env: {
-        ...environment("courier", join(folder, String(++runs)), data),
-        ...COURIER_PROGRAMS[protocol],
-        OTHER_HASH: hashOf(AWKWARD.password),
-        CERTIFICATE: join(folder, "server.pem"),
-        LISTEN: String(port),
-        LISTEN_TLS: String(tlsPort),
-        CONNECTIONS: String(maxConnections),
-      },
-      stdio: "ignore",
-    });
-    await greeting(port);
-  };
-  const kill = async (): Promise<void> => {
-    if (child !== undefined) await ended(child);
-    child = undefined;
-  };
-  await start();
+  const server = new IsolatedServer({
+    script: COURIER,
+    port,
+    environment: () => ({
+      ...environment("courier", join(folder, String(++runs)), data),
+      ...COURIER_PROGRAMS[protocol],
+      OTHER_HASH: hashOf(AWKWARD.password),
+      CERTIFICATE: join(folder, "server.pem"),
+      LISTEN: String(port),
+      LISTEN_TLS: String(tlsPort),
+      CONNECTIONS: String(maxConnections),
+    }),
+  });
+  await server.start();
   return {
     port,
     tlsPort,
@@ -128,10 +119,10 @@ export async function startCourier({
     ...ACCOUNT,
     awkward: AWKWARD,
     mailbox: join(data, "Maildir"),
-    kill,
-    start,
+    kill: () => server.kill(),
+    start: () => server.start(),
     [Symbol.asyncDispose]: async () => {
-      await kill();
+      await server.kill();
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };

@@ -1,9 +1,11 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createEximConfig, type EximLimits } from "./exim-config.js";
-import { ACCOUNT, CACHE, ended, freePort, greeting, MAIL, makeFolder, OVERLAY } from "./unpacked.js";
+import { freePort } from "./free-port.js";
+import { IsolatedServer } from "./isolated-server.js";
+import { ACCOUNT, CACHE, MAIL, makeFolder, OVERLAY } from "./unpacked.js";
 
 /** Exim for one user: STARTTLS and AUTH on `port`, TLS from the first byte on `tlsPort`. */
 export interface EximServer extends AsyncDisposable {
@@ -42,33 +44,28 @@ export async function startExim(limits: EximLimits = {}): Promise<EximServer> {
   for (const name of ["", "spool", "log", "mail", "grey", "server.key"])
     await chown(join(data, name), MAIL, MAIL);
 
-  const isolated = ["-m", "--fork", "--kill-child", "--pid", "--mount-proc", "sh", "-c", EXIM];
   let runs = 0;
-  let child: ChildProcess | undefined;
-  const kill = async (): Promise<void> => {
-    if (child !== undefined) await ended(child);
-    child = undefined;
-  };
-  const start = async (): Promise<void> => {
-    const own = join(folder, String(++runs));
-    child = spawn("unshare", isolated, {
-      env: { PATH: process.env["PATH"] ?? "", ROOT: join(CACHE, "exim"), OWN: own, DATA: data },
-      stdio: "ignore",
-    });
-    await greeting(port);
-  };
-  await start();
+  const server = new IsolatedServer({
+    script: EXIM,
+    port,
+    environment: () => ({
+      PATH: process.env["PATH"] ?? "",
+      ROOT: join(CACHE, "exim"),
+      OWN: join(folder, String(++runs)),
+      DATA: data,
+    }),
+  });
+  await server.start();
   return {
     port,
     tlsPort,
     ca: certificate,
     ...ACCOUNT,
     maildirRoot: join(data, "mail"),
-    kill,
-    start,
+    kill: () => server.kill(),
+    start: () => server.start(),
     [Symbol.asyncDispose]: async () => {
-      await kill();
-      // Its last processes may be about to end still.
+      await server.kill();
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };

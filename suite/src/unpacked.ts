@@ -1,8 +1,7 @@
-import { type ChildProcess, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdtemp } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import type { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -78,33 +77,4 @@ export async function listen(server: ReturnType<typeof createServer>): Promise<n
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** A loopback port on which nothing listens now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Waits until something greets on the port. */
-export async function greeting(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, "127.0.0.1");
-    try {
-      await once(socket, "data");
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    } finally {
-      socket.destroy();
-    }
-  }
-}
-
-/** Kills a process and waits for its end. */
-export async function ended(child: ChildProcess): Promise<void> {
-  const exited = once(child, "exit");
-  if (child.kill("SIGKILL")) await exited;
 }

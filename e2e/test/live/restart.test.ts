@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { ImapClient } from "@mailwright/imap";
 import { Pop3Client } from "@mailwright/pop3";
 import { hasUnpacked, type RestartableServer, startCourier } from "@mailwright/suite";
@@ -13,6 +15,17 @@ function restart(server: RestartableServer): Promise<void> {
     .kill()
     .then(() => new Promise((resolve) => setTimeout(resolve, 1_500)))
     .then(() => server.start());
+}
+
+/** The processes that were started with this text in their environment. */
+function processesOf(text: string): string[] {
+  return readdirSync("/proc").filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, "latin1").includes(text);
+    } catch {
+      return false;
+    }
+  });
 }
 
 describe.runIf(hasUnpacked("courier"))("a real server that is restarted", () => {
@@ -60,5 +73,20 @@ describe.runIf(hasUnpacked("courier"))("a real server that is restarted", () => 
     expect(await imap.status("INBOX")).toMatchObject({ totalCount: COUNT });
     await server.kill();
     await expect(imap.status("INBOX")).rejects.toMatchObject({ code: "connection" });
+  });
+
+  test("has no process left when it is killed, which might still serve", async () => {
+    await using server = await startCourier({ protocol: "imap", messages: texts });
+    const { port, user, password, mailbox } = server;
+    await using imap = new ImapClient({
+      server: { host: "127.0.0.1", port, security: "none" },
+      credentials: { user, password },
+    });
+    await imap.status("INBOX");
+    const running = processesOf(dirname(mailbox));
+    await server.kill();
+    const left = running.filter((pid) => existsSync(`/proc/${pid}`));
+    expect(running.length).toBeGreaterThan(3);
+    expect(left).toEqual([]);
   });
 });

@@ -1,22 +1,12 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { codeBlocks } from "@mailwright/suite";
+import { codeBlocks, freePort } from "@mailwright/suite";
 import { expect, test } from "vitest";
 
 const guide = fileURLToPath(new URL("../../../docs/testing-mail.md", import.meta.url));
-
-/** smtp-tester takes no 0 for a free port. */
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 test.each(["smtp-tester.test.mjs", "mailwright.test.mjs"])(
   "the ten tests of the guide pass in %s",
@@ -32,7 +22,8 @@ test.each(["smtp-tester.test.mjs", "mailwright.test.mjs"])(
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ["--test", "--test-reporter=tap", join(folder, name)],
-        { env: { ...env, SMTP_PORT: String(await findFreePort()) }, timeout: 120_000 },
+        // smtp-tester takes no 0 for a free port.
+        { env: { ...env, SMTP_PORT: String(await freePort()) }, timeout: 120_000 },
       );
       expect(stdout).toContain("\n# pass 10\n");
     } finally {

@@ -2,9 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "@mailwright/suite";
+import { freePort, until } from "@mailwright/suite";
 import pg from "pg";
-import { freePort } from "./free-port.js";
 
 /** A PostgreSQL for tests. */
 export interface TestPostgresql {
