@@ -7,18 +7,10 @@ import type { FolderLook } from "./folder-look.js";
 import type { ImapSyncEvent } from "./sync-options.js";
 import { expectedUidValidity, type SyncContext, type SyncStep, stepOptions } from "./sync-step.js";
 
-/** Withheld messages that one run tries again. */
-const MAX_RETRIED = 100;
-
 /** The new messages, and what is left out of them because it went away meanwhile. */
 export interface AddedStep extends SyncStep {
   readonly messages: readonly ImapMessage[];
   readonly vanished: UidRanges;
-}
-
-/** What of a folder is to be fetched: what is new, and some of what the server did not give so far. */
-export function wantedMessages({ fresh, gone, state }: FolderLook): UidRanges {
-  return fresh.union(state.withheld.minus(gone).take(MAX_RETRIED));
 }
 
 /** The new messages of a folder in batches, in the order that is asked for. */

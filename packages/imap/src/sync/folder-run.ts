@@ -4,12 +4,13 @@ import type { SessionRunner } from "../connection/session-runner.js";
 import type { ImapMessage } from "../fetch/imap-message.js";
 import { prefetch } from "../fetch/prefetch.js";
 import { UidRanges } from "../wire/uid-ranges.js";
-import { addedSteps, wantedMessages } from "./added-steps.js";
+import { addedSteps } from "./added-steps.js";
 import { flagSteps } from "./flag-steps.js";
 import { type FolderLook, lookAtFolder } from "./folder-look.js";
 import { toKey } from "./message-keys.js";
 import { identityOf, MoveHints } from "./move-hints.js";
 import { readCursor } from "./read-cursor.js";
+import { type RetryRound, retryRound } from "./retry-round.js";
 import type { ImapSyncBatch, ImapSyncEvent, ResolvedSyncContent } from "./sync-options.js";
 import { SyncState } from "./sync-state.js";
 import { LAST_UID, type SyncContext } from "./sync-step.js";
@@ -71,10 +72,17 @@ export class FolderRun {
         this.#stored = toText(state);
       });
     };
-    const ending: Ending = { look, flagsTo: 0, vanished: UidRanges.EMPTY };
+    const retries = retryRound(look);
+    const ending: Ending = {
+      look,
+      retries,
+      flagsTo: 0,
+      retried: UidRanges.EMPTY,
+      vanished: UidRanges.EMPTY,
+    };
     const finish = (after: SyncState): void => finishRun(after, ending);
     const gone = look.gone.intersect(state.known);
-    const wanted = wantedMessages(look).minus(this.#handedOut);
+    const wanted = look.fresh.union(retries.uids).minus(this.#handedOut);
     for await (const { events, apply, isLast } of flagSteps(this.#context, look)) {
       waiting.push(apply);
       ending.flagsTo = LAST_UID;
@@ -86,6 +94,8 @@ export class FolderRun {
     }
     for await (const step of prefetch(addedSteps(this.#context, look, wanted))) {
       ending.vanished = ending.vanished.union(step.vanished);
+      const given = UidRanges.of(step.messages.map(({ uid }) => uid));
+      ending.retried = ending.retried.union(given.intersect(retries.uids));
       waiting.push(step.apply);
       const events = [...step.events, ...step.messages.flatMap((message) => this.#gained(message))];
       if (events.length === 0) continue;
@@ -142,14 +152,18 @@ export class FolderRun {
 
 interface Ending {
   readonly look: FolderLook;
+  readonly retries: RetryRound;
   flagsTo: number;
+  /** Withheld before, and given now. */
+  retried: UidRanges;
   /** Listed, and gone before they could be fetched. */
   vanished: UidRanges;
 }
 
 /** Past everything that was looked at, but for what is not acknowledged. */
-function finishRun(state: SyncState, { look, flagsTo, vanished }: Ending): void {
+function finishRun(state: SyncState, { look, retries, flagsTo, retried, vanished }: Ending): void {
   state.remove(look.gone.minus(state.known));
+  if (retried.minus(state.known).isEmpty) state.triedTo = retries.triedTo;
   const isComplete = state.flagsDone >= flagsTo && look.gone.intersect(state.known).isEmpty;
   if (isComplete) {
     const isCounted = look.modseq !== undefined && !look.state.doubts.has("condstore");

@@ -27,8 +27,9 @@ export function readCursor(cursor: SyncCursor): SyncState | undefined {
   state.uidValidity = typeof uidValidity === "number" ? uidValidity : undefined;
   state.uidNext = uidNext;
   state.modseq = modseqIn(json);
-  const { modseqNext } = json;
+  const { modseqNext, triedTo } = json;
   state.modseqNext = isUid(modseqNext) ? modseqNext : undefined;
+  state.triedTo = isUid(triedTo) ? triedTo : undefined;
   if (isRecord(pass)) {
     const modseq = modseqIn(pass);
     if (modseq === undefined || !isUid(pass["uid"])) return undefined;

@@ -33,6 +33,7 @@ interface SyncStateJson {
   readonly pass?: { readonly modseq: string; readonly uid: number } | undefined;
   readonly known: string;
   readonly withheld?: string | undefined;
+  readonly triedTo?: number | undefined;
   readonly leftOut?: string | undefined;
   readonly flags?: FlagDigestsJson | undefined;
   readonly doubts?: readonly string[] | undefined;
@@ -56,6 +57,8 @@ export class SyncState implements SyncStateLike<SyncState> {
   known: UidRanges = UidRanges.EMPTY;
   /** Listed by the server, and not given. */
   withheld: UidRanges = UidRanges.EMPTY;
+  /** Of more withheld messages than one run tries, the last that was tried. */
+  triedTo: number | undefined;
   /** There, and older than what the caller wants. */
   leftOut: UidRanges = UidRanges.EMPTY;
   digests: FlagDigests | undefined;
@@ -132,7 +135,7 @@ export class SyncState implements SyncStateLike<SyncState> {
 
   toCursor(): SyncCursor {
     const { account, uidValidity, uidNext, modseq, modseqNext, pass } = this;
-    const { known, withheld, leftOut, resets, mailboxId } = this;
+    const { known, withheld, triedTo, leftOut, resets, mailboxId } = this;
     const recent = this.recent.toJson();
     const proofs = this.proofs.toJson();
     const state: SyncStateJson = {
@@ -144,6 +147,7 @@ export class SyncState implements SyncStateLike<SyncState> {
       ...(pass === undefined ? {} : { pass: { modseq: pass.modseq.toString(), uid: pass.uid } }),
       known: known.toString(),
       ...(withheld.isEmpty ? {} : { withheld: withheld.toString() }),
+      ...(triedTo === undefined ? {} : { triedTo }),
       ...(leftOut.isEmpty ? {} : { leftOut: leftOut.toString() }),
       ...(this.digests === undefined ? {} : { flags: this.digests.toJson() }),
       ...(this.doubts.size === 0 ? {} : { doubts: [...this.doubts] }),
