@@ -1,6 +1,7 @@
 import { isMailError } from "@mailwright/core";
-import { fetchRows } from "../fetch/fetch-rows.js";
+import { eachRow } from "../fetch/fetch-rows.js";
 import { searchRanges } from "../search/search-ranges.js";
+import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { UidRanges } from "../wire/uid-ranges.js";
@@ -31,13 +32,30 @@ export async function listPresent(
   return { uids, isMiscounted: !churn.hasHappened && uids.count !== mailbox.exists };
 }
 
+/** More than any mailbox has. */
+const MAX_ROWS = 4_000_000;
+/** UIDs that are held one by one before they become ranges. */
+const PORTION = 10_000;
+
 /** A server that counts messages where there are none may refuse the numbers of them. */
 async function fetchAll(session: ImapSession, signal: AbortSignal | undefined): Promise<UidRanges> {
+  let all = UidRanges.EMPTY;
+  let portion: number[] = [];
+  const countRow = atMost(MAX_ROWS, "messages");
+  const keep = (): void => {
+    all = all.union(UidRanges.of(portion));
+    portion = [];
+  };
   try {
-    const rows = await fetchRows(session, "1:*", [atom("UID")], { signal, bySequence: true });
-    return UidRanges.of(rows.keys());
+    await eachRow(session, "1:*", [atom("UID")], { signal, bySequence: true }, (uid) => {
+      countRow();
+      portion.push(uid);
+      if (portion.length >= PORTION) keep();
+    });
   } catch (error) {
     if (!isMailError(error) || error.connectionBroken || error.code === "aborted") throw error;
     return UidRanges.EMPTY;
   }
+  keep();
+  return all;
 }
