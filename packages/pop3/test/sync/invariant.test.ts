@@ -1,14 +1,19 @@
 import type { SyncCursor } from "@mailwright/core";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Pop3Client } from "../../src/pop3-client.js";
+import type { Pop3SyncOptions } from "../../src/sync/sync-options.js";
 import { ADA, errorOf, message, type Pop3SetUp, setUpPop3 } from "../support/pop3-set-up.js";
 
 const THREE = [message("one"), message("two"), message("three")];
 
 /** Syncs, and tells what came, by kinds of events; the cursor goes through JSON as callers store it. */
-async function follow(pop3: Pop3Client, kept: { cursor?: SyncCursor | undefined }): Promise<string[]> {
+async function follow(
+  pop3: Pop3Client,
+  kept: { cursor?: SyncCursor | undefined },
+  options: Pop3SyncOptions = {},
+): Promise<string[]> {
   const told: string[] = [];
-  for await (const batch of pop3.sync({ cursor: kept.cursor, body: "headers" })) {
+  for await (const batch of pop3.sync({ ...options, cursor: kept.cursor, body: "headers" })) {
     for (const event of batch.events)
       told.push(
         event.type === "added"
@@ -89,4 +94,29 @@ describe("the invariants of a sync", () => {
     expect(await follow(pop3, kept)).toEqual([]);
     expect(mail.subjects()).toEqual(["one", "two", "three"]);
   });
+
+  test("14: a message is left for so many days, whatever EXPIRE says, and what the server expires is gone", async () => {
+    const start = Date.UTC(2026, 10, 20, 12);
+    const day = (days: number): unknown => vi.setSystemTime(start + days * 86_400_000);
+    vi.useFakeTimers({ toFake: ["Date"], now: start });
+    await using mail = await setUpPop3(THREE, { expireDays: 60 });
+    const [pop3, kept, policy] = [mail.client(), {}, { leaveOnServerDays: 14 }];
+    expect(await follow(pop3, kept, policy)).toEqual(["added one", "added two", "added three"]);
+    day(6);
+    deliver(mail, "four");
+    expect(await follow(pop3, kept, policy)).toEqual(["added four"]);
+    day(13);
+    expect(await follow(pop3, kept, policy)).toEqual([]);
+    expect(mail.subjects()).toEqual(["one", "two", "three", "four"]);
+    day(14);
+    // Deleted by the policy, and so no news.
+    expect(await follow(pop3, kept, policy)).toEqual([]);
+    expect(mail.subjects()).toEqual(["four"]);
+    expect(await follow(pop3, kept, policy)).toEqual([]);
+    const [four] = mail.store.messages(ADA.user);
+    mail.store.expunge(ADA.user, "INBOX", [four?.uid ?? 0]);
+    expect(await follow(pop3, kept, policy)).toEqual(["removed 1"]);
+  });
 });
+
+afterEach(() => void vi.useRealTimers());
