@@ -46,13 +46,19 @@ describe("a copy that a sync keeps, after anything that others do,", () => {
 
   it.each(strategies)("is what the server has, by %s", (strategy) => expectKept(`by ${strategy}`));
 
+  it("was kept by consumers that died between batches", () => {
+    const deaths = [...reports.values()].map((report) => report.deaths);
+    expect(deaths.filter((count) => count > 0).length).toBeGreaterThan(reports.size / 4);
+  });
+
   it.each(lies)("is what the server has that %s", (what) => expectKept(what));
 
   function expectKept(name: string): void {
     const report = reports.get(name);
     if (report?.failure !== undefined) throw report.failure;
-    expect(report).toMatchObject({ operations: expect.any(Number), deaths: expect.any(Number) });
     expect(report?.operations).toBeGreaterThanOrEqual(OPERATIONS);
+    // Of so few operations not everybody dies.
+    if (isLong) expect(report?.deaths).toBeGreaterThan(0);
     expect(report?.checkpoints).toBeGreaterThan(3);
   }
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { UidRanges } from "../../src/wire/uid-ranges.js";
 import { imapFixture } from "../support/imap-fixture.js";
 import { plainMessage } from "../support/mime-samples.js";
 import { SyncedCopy } from "../support/synced-copy.js";
@@ -6,6 +7,27 @@ import { SyncedCopy } from "../support/synced-copy.js";
 /** One run tries a hundred again. */
 const ALL = Array.from({ length: 200 }, (_, index) => index + 1);
 const messages = ALL.map((uid) => plainMessage(`message ${uid}`));
+
+it("10: a message is asked for three times before it is told as unfetchable, and in later syncs again", async () => {
+  const asked: string[] = [];
+  await using fixture = await imapFixture({
+    messages: messages.slice(0, 3),
+    server: {
+      quirks: { silentFetchUids: [2] },
+      answer: ({ name, arguments: text }) => {
+        const { uids = "" } = /^(?<uids>[\d:,]+) /.exec(text)?.groups ?? {};
+        if (name === "UID FETCH" && UidRanges.parse(uids).has(2)) asked.push(text);
+        return undefined;
+      },
+    },
+  });
+  const copy = new SyncedCopy();
+  for (const told of [["added", "added", "unfetchable"], [], []]) {
+    await copy.sync(fixture.imap, "INBOX");
+    expect(copy.takeLog().map(({ type }) => type)).toEqual(told);
+    expect(asked.splice(0)).toHaveLength(3);
+  }
+});
 
 describe("a sync of more withheld messages than one run tries again", () => {
   it("goes round, so that the last comes although all before it stay withheld", async () => {
