@@ -35,10 +35,13 @@ export async function compareSenders(server: SmtpTarget, scenario: SmtpScenario)
   if (scenario.hasSmtpSource === true) await tellSmtpSource(target.port, scenario);
   if (ours === undefined || theirs === undefined) return;
   const ratio = ours.messagesPerSecond / theirs.messagesPerSecond;
-  const share = ours.processorMs / theirs.processorMs;
+  const processor = theirs.processorMs / ours.processorMs;
   console.log(`  mailwright / nodemailer: ${ratio.toFixed(2)} (bar: ${bar.toFixed(2)})`);
-  console.log(`  processor time, mailwright / nodemailer: ${share.toFixed(2)}`);
-  if (ratio < bar) process.exitCode = 1;
+  // Over a distance both wait most of the time, and a bar of speed is no bar of work.
+  const least = latencyMs === undefined ? bar : 1;
+  const told = `${processor.toFixed(2)} (bar: ${least.toFixed(2)})`;
+  console.log(`  processor time of a message, nodemailer / mailwright: ${told}`);
+  if (ratio < bar || processor < least) process.exitCode = 1;
 }
 
 function tell(name: string, all: readonly SmtpFigures[]): SmtpFigures {
