@@ -29,22 +29,31 @@ export function decodeText(content: Uint8Array, type: TextType, options?: Decode
   const bytes = asBuffer(content);
   const charset = type.parameters.get("charset") ?? htmlCharset(bytes, type);
   const name = findCharset(normalizeLabel(charset))?.name ?? "";
-  const isWide = name.startsWith("utf-16");
+  const isKept =
+    name.startsWith("utf-16") || (bytes.length <= SHORT_BYTES && SIMPLE.has(name) && !isFlowed(type));
   const { text, isUnknownCharset, isMislabelled } = decodeCharset(
-    isWide ? bytes : withPlainLines(bytes, type),
+    isKept ? bytes : withPlainLines(bytes, type),
     charset,
     options,
   );
   // Elsewhere the bytes had no CR left, and a look for one would flatten a text that is still in pieces.
-  const mayHaveCr = isWide || name === "utf-7";
+  const mayHaveCr = isKept || name === "utf-7";
   return { text: mayHaveCr ? toLfText(text) : text, charset, isUnknownCharset, isMislabelled };
 }
 
+/** Of short texts the line ends are turned in the string, in half the time; long ones would take memory for each line. */
+const SHORT_BYTES = 16_384;
+/** Charsets in which neither CR nor LF is a part of anything else, whatever else is wrong; the first is for none. */
+const SIMPLE: ReadonlySet<string> = new Set(["", "utf-8", "windows-1252"]);
+
 /** Line ends and soft breaks are dealt with in the bytes, which costs no memory per line. */
-function withPlainLines(bytes: Buffer, { contentType, parameters }: TextType): Buffer {
+function withPlainLines(bytes: Buffer, type: TextType): Buffer {
   const lines = toLfBytes(bytes);
-  if (contentType !== "text/plain" || parameters.get("format")?.toLowerCase() !== "flowed") return lines;
-  return decodeFlowed(lines, parameters.get("delsp")?.toLowerCase() === "yes");
+  return isFlowed(type) ? decodeFlowed(lines, type.parameters.get("delsp")?.toLowerCase() === "yes") : lines;
+}
+
+function isFlowed({ contentType, parameters }: TextType): boolean {
+  return contentType === "text/plain" && parameters.get("format")?.toLowerCase() === "flowed";
 }
 
 function htmlCharset(bytes: Buffer, type: TextType): string | undefined {
