@@ -10,6 +10,9 @@ export type FolderRole =
   | "flagged"
   | "custom";
 
+/** The names of the usual folders in one language. */
+export type FolderRoleNames = Partial<Readonly<Record<FolderRole, readonly string[]>>>;
+
 /** A mailbox of the account, as `listFolders` gives it. */
 export interface Folder {
   /** The full name, for every other call. */

@@ -34,6 +34,17 @@ describe("folder roles", () => {
     }
   });
 
+  it.each([
+    ["Western Europe", "Corbeille"],
+    ["the Nordic countries", "Papperskorgen"],
+    ["Central Europe", "Kosz"],
+    ["Eastern Europe", "Корзина"],
+    ["Asia", "ごみ箱"],
+    ["Europe's smaller languages", "Prügikast"],
+  ])("come from names of %s: %s", (_, name) => {
+    expect(assignRoles([folder(name)]).get(name)).toBe("trash");
+  });
+
   it("are found below INBOX and Gmail's folder, and not deeper, and once each", () => {
     const roles = assignRoles([
       folder("INBOX/Drafts", [], "INBOX"),

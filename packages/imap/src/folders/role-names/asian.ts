@@ -1,0 +1,81 @@
+import type { FolderRoleNames } from "../folder.js";
+
+/** The usual folders in the languages of Asia; Chinese in simplified and traditional characters. */
+export const ASIAN: Readonly<Record<string, FolderRoleNames>> = {
+  he: {
+    sent: ["נשלחו", "פריטים שנשלחו", "דואר יוצא"],
+    drafts: ["טיוטות"],
+    trash: ["אשפה", "פריטים שנמחקו"],
+    spam: ["דואר זבל", "ספאם"],
+    archive: ["ארכיון"],
+  },
+  ar: {
+    sent: ["المرسلة", "البريد المرسل", "العناصر المرسلة"],
+    drafts: ["المسودات", "مسودات"],
+    trash: ["المهملات", "سلة المهملات", "العناصر المحذوفة"],
+    spam: ["البريد غير الهام", "رسائل غير مرغوب فيها", "غير مرغوب"],
+    archive: ["الأرشيف", "أرشيف"],
+  },
+  fa: {
+    sent: ["فرستاده شده", "ارسال شده"],
+    drafts: ["پیش‌نویس‌ها", "پیش نویس"],
+    trash: ["زباله‌دان", "زباله"],
+    spam: ["هرزنامه"],
+    archive: ["بایگانی"],
+  },
+  hi: {
+    sent: ["भेजे गए", "प्रेषित"],
+    drafts: ["ड्राफ़्ट", "मसौदा"],
+    trash: ["कचरा", "ट्रैश"],
+    spam: ["स्पैम"],
+    archive: ["संग्रह"],
+  },
+  th: {
+    sent: ["จดหมายที่ส่งแล้ว", "รายการที่ส่ง"],
+    drafts: ["แบบร่าง", "ร่าง"],
+    trash: ["ถังขยะ"],
+    spam: ["จดหมายขยะ", "สแปม"],
+    archive: ["เก็บถาวร"],
+  },
+  vi: {
+    sent: ["thư đã gửi", "đã gửi"],
+    drafts: ["thư nháp", "bản nháp"],
+    trash: ["thùng rác"],
+    spam: ["thư rác"],
+    archive: ["lưu trữ"],
+  },
+  id: {
+    sent: ["terkirim", "item terkirim"],
+    drafts: ["draf", "konsep"],
+    trash: ["sampah", "tong sampah"],
+    spam: ["email sampah"],
+    archive: ["arsip"],
+  },
+  ja: {
+    sent: ["送信済み", "送信済みアイテム", "送信済みメール", "送信"],
+    drafts: ["下書き"],
+    trash: ["ごみ箱", "ゴミ箱", "削除済みアイテム"],
+    spam: ["迷惑メール", "スパム"],
+    archive: ["アーカイブ", "保存済み"],
+    all: ["すべてのメール"],
+    flagged: ["スター付き"],
+  },
+  ko: {
+    sent: ["보낸 편지함", "보낸편지함", "보낸 메일함"],
+    drafts: ["임시 보관함", "임시보관함", "초안"],
+    trash: ["휴지통", "지운 편지함"],
+    spam: ["스팸", "스팸편지함", "정크 메일"],
+    archive: ["보관함", "보관"],
+    all: ["전체보관함"],
+    flagged: ["별표편지함"],
+  },
+  zh: {
+    sent: ["已发送", "已发送邮件", "已发邮件", "已發送", "寄件備份", "寄件備份匣", "已傳送的郵件"],
+    drafts: ["草稿", "草稿箱", "草稿夹", "草稿匣"],
+    trash: ["已删除", "已删除邮件", "已删除的邮件", "垃圾箱", "垃圾桶", "刪除的郵件"],
+    spam: ["垃圾邮件", "垃圾郵件", "广告邮件"],
+    archive: ["存档", "归档", "封存"],
+    all: ["所有邮件", "所有郵件"],
+    flagged: ["已加星标", "已加星號"],
+  },
+};

@@ -1,0 +1,68 @@
+import type { FolderRoleNames } from "../folder.js";
+
+/** The usual folders in English and the other languages of Western Europe that most mail users speak. */
+export const WESTERN_EUROPEAN: Readonly<Record<string, FolderRoleNames>> = {
+  en: {
+    sent: ["sent", "sent items", "sent mail", "sent messages", "sent-mail", "outbox.sent"],
+    drafts: ["drafts", "draft", "draft messages"],
+    trash: ["trash", "deleted", "deleted items", "deleted messages", "bin", "wastebasket"],
+    spam: ["spam", "junk", "junk mail", "junk email", "junk e-mail", "bulk mail", "bulk"],
+    archive: ["archive", "archives", "archived"],
+    all: ["all mail", "all messages"],
+    flagged: ["starred", "flagged"],
+  },
+  de: {
+    sent: ["gesendet", "gesendete elemente", "gesendete objekte", "gesendete nachrichten"],
+    drafts: ["entwürfe", "entwurf"],
+    trash: ["papierkorb", "gelöscht", "gelöschte elemente", "gelöschte objekte"],
+    spam: ["spamverdacht", "junk-e-mail", "unerwünscht", "unerwünschte werbung"],
+    archive: ["archiv"],
+    all: ["alle nachrichten"],
+    flagged: ["markiert"],
+  },
+  fr: {
+    sent: ["envoyés", "éléments envoyés", "messages envoyés", "courrier envoyé"],
+    drafts: ["brouillons", "brouillon"],
+    trash: ["corbeille", "éléments supprimés", "messages supprimés"],
+    spam: ["indésirables", "courrier indésirable", "pourriel"],
+    archive: ["archives"],
+    all: ["tous les messages"],
+    flagged: ["suivis", "messages suivis"],
+  },
+  es: {
+    sent: ["enviados", "elementos enviados", "mensajes enviados", "correo enviado"],
+    drafts: ["borradores", "borrador"],
+    trash: ["papelera", "elementos eliminados", "mensajes eliminados", "eliminados"],
+    spam: ["correo no deseado", "correo basura", "no deseado"],
+    archive: ["archivo", "archivados"],
+    all: ["todos"],
+    flagged: ["destacados"],
+  },
+  pt: {
+    sent: ["enviadas", "itens enviados", "mensagens enviadas", "e-mails enviados"],
+    drafts: ["rascunhos", "rascunho"],
+    trash: ["lixeira", "lixo", "itens excluídos", "mensagens excluídas", "itens eliminados"],
+    spam: ["lixo eletrônico", "lixo electrónico", "correio eletrônico não solicitado"],
+    archive: ["arquivo", "arquivo morto", "arquivados"],
+    all: ["todos os e-mails"],
+    flagged: ["com estrela"],
+  },
+  it: {
+    sent: ["inviati", "posta inviata", "elementi inviati", "messaggi inviati", "inviata"],
+    drafts: ["bozze", "bozza"],
+    trash: ["cestino", "posta eliminata", "elementi eliminati"],
+    spam: ["posta indesiderata", "indesiderata"],
+    archive: ["archivio"],
+    all: ["tutti i messaggi"],
+    flagged: ["speciali"],
+  },
+  nl: {
+    sent: ["verzonden", "verzonden items", "verzonden berichten"],
+    drafts: ["concepten", "klad"],
+    trash: ["prullenbak", "verwijderde items", "verwijderd", "prullenmand"],
+    spam: ["ongewenste e-mail", "ongewenst", "ongewenste mail"],
+    archive: ["archief"],
+    all: ["alle berichten"],
+    flagged: ["met ster"],
+  },
+};
