@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { seededRandom } from "@mailwright/suite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openMbox } from "../../src/archive/mbox.js";
-import { readMboxrd } from "../suites/read-mboxrd.js";
+import { readMboxrd } from "./read-mboxrd.js";
 
 let target: string;
 

@@ -1,7 +1,7 @@
 import { until } from "@mailwright/suite";
 import type { Browser, FileChooser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deliveryReport } from "../suites/returned-mail.js";
+import { deliveryReport } from "../suites/outbox/returned-mail.js";
 import { openDesk, type WritingDesk } from "./open-desk.js";
 import { lookAt, startBrowser } from "./start-browser.js";
 import { ada, bob, LETTER } from "./start-mailbox.js";

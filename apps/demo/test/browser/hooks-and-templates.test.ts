@@ -2,7 +2,7 @@ import { until } from "@mailwright/suite";
 import type { Browser, Page } from "playwright-core";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startReceiver, type WebhookReceiver } from "../suites/webhook-receiver.js";
+import { startReceiver, type WebhookReceiver } from "../suites/webhooks/webhook-receiver.js";
 import { lookAt, openPage, startBrowser, type WatchedPage } from "./start-browser.js";
 import { ada, type RunningMailbox, startMailbox } from "./start-mailbox.js";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, until } from "@mailwright/suite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { followProcess, type RunningProcess } from "../suites/cli-process.js";
+import { followProcess, type RunningProcess } from "../suites/cli/cli-process.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 import { type BuiltImage, buildImage, missingBuilder } from "./build-image.js";
 import { readCompose, readDeployFile, readEnvironmentFile, readUnit } from "./read-deployment.js";

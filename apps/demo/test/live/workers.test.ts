@@ -6,7 +6,7 @@ import { openDatabase } from "../../src/db/open-database.js";
 import { startJobs } from "../../src/jobs/start-jobs.js";
 import { WebClients } from "../../src/mail/web-clients.js";
 import { WireLog } from "../../src/mail/wire-log.js";
-import { startProcess } from "../suites/cli-process.js";
+import { startProcess } from "../suites/cli/cli-process.js";
 import { keyring } from "../suites/fixture.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 

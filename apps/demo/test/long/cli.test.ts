@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { cliProcessSuite } from "../suites/cli-process-suite.js";
+import { cliProcessSuite } from "../suites/cli/cli-process-suite.js";
 
 // On the embedded database, process by process; on PostgreSQL in test/live.
 let folder: string;

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from "../../src/db/open-database.js";
 import { createAccount, setAccountStatus } from "../../src/store/accounts.js";
 import { addToOutbox } from "../../src/store/outbox/outbox.js";
 import { createTenant } from "../../src/store/tenant.js";
-import { startProcess } from "../suites/cli-process.js";
+import { startProcess } from "../suites/cli/cli-process.js";
 import { keyring, within } from "../suites/fixture.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runProcess, startProcess } from "../suites/cli-process.js";
+import { runProcess, startProcess } from "../suites/cli/cli-process.js";
 
 let folder: string;
 let environment: Readonly<Record<string, string>>;

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSampleMessages } from "../../src/embedded/sample-messages.js";
-import { runProcess } from "../suites/cli-process.js";
-import { onTerminal } from "../suites/pseudo-terminal.js";
+import { runProcess } from "../suites/cli/cli-process.js";
+import { onTerminal } from "../suites/cli/pseudo-terminal.js";
 
 const DEMO = fileURLToPath(new URL("../../dist/demo.js", import.meta.url));
 const PASSWORD = "canary-Zq7-horse";

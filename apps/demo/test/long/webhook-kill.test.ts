@@ -7,7 +7,7 @@ import { type Database, openDatabase } from "../../src/db/open-database.js";
 import { endWebhookClaims } from "../../src/store/webhooks/claims.js";
 import { listDeliveries } from "../../src/store/webhooks/deliveries.js";
 import { startPostgresql } from "../suites/start-postgresql.js";
-import { WebhookFixture } from "../suites/webhook-fixture.js";
+import { WebhookFixture } from "../suites/webhooks/webhook-fixture.js";
 
 const WORKER = fileURLToPath(new URL("./webhook-worker.mjs", import.meta.url));
 const EVENTS = 6;
