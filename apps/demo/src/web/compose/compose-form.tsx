@@ -87,7 +87,7 @@ export function ComposeForm({ id, open, onLeave }: ComposeFormProps) {
         }}
       >
         <div className={styles.fields}>
-          <div className={styles.line} data-bad={problems.fields.has("from")}>
+          <div className={styles.line}>
             <label htmlFor="from">From</label>
             <select
               id="from"

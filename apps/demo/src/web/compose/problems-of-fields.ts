@@ -10,7 +10,7 @@ export interface FieldProblems {
   readonly others: readonly string[];
 }
 
-const SHOWN = ["from", "to", "cc", "bcc", "subject", "text", "attachments"];
+const SHOWN = ["to", "cc", "bcc", "subject", "text", "attachments"];
 /** `to`, `to[1].address`, and as a JSON pointer `/to/1/address`. */
 const PATH = /^\/?(?<field>\w+)(?:[[/](?<place>\d+))?/;
 

@@ -9,12 +9,14 @@ test("a problem stands at its field, and at its place in it, whichever way its p
     { path: "/to/1/name", message: "is said already" },
     { path: "/attachments/0", message: "is gone" },
     { path: "replyTo", message: "is odd" },
+    { path: "from.address", message: "is no sender" },
   ]);
   expect([...fields]).toEqual([["subject", "is missing"]]);
   expect([...items("to")]).toEqual([[1, "is no address"]]);
   expect([...items("attachments")]).toEqual([[0, "is gone"]]);
   expect([...items("cc")]).toEqual([]);
-  expect(others).toEqual(["is odd"]);
+  // No line of the form says them: they are said below it.
+  expect(others).toEqual(["is odd", "is no sender"]);
 });
 
 test("a field that was changed since says nothing of what was wrong: its places are others now", () => {
