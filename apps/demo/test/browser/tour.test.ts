@@ -111,6 +111,8 @@ describe.skipIf(browser === undefined)("in a browser", () => {
     await row(LETTER).click();
     await page.getByRole("heading", { name: LETTER }).waitFor();
     await page.frameLocator("iframe[title='Message text']").getByText("Nanoseconds.").waitFor();
+    // One line of text has no room for ten below it.
+    expect((await page.getByTitle("Message text").boundingBox())?.height).toBeLessThan(100);
     await lookAt(page, "message");
     await until(() => onServer("INBOX", LETTER)?.flags.has("\\Seen"), 60_000);
     await toolbar().getByRole("button", { name: "Star" }).click();

@@ -1,7 +1,8 @@
 import { ImageOff } from "lucide-react";
-import { useState } from "react";
+import { type CSSProperties, useState } from "react";
 import type { Message, MessageBody } from "../api/answers.js";
 import { Button } from "../components/button.js";
+import { textLines } from "../mail/text-lines.js";
 import styles from "./mail-frame.module.css";
 import { allowImagesOf, areImagesAllowed } from "./trusted-senders.js";
 
@@ -38,6 +39,8 @@ export function MailFrame({ message, body }: MailFrameProps) {
         key={isShown ? "shown" : "blocked"}
         title="Message text"
         className={styles.frame}
+        // How high HTML is nobody can say: no script runs in it.
+        style={(body.hasHtml ? {} : { "--lines": textLines(body.text ?? "") }) as CSSProperties}
         sandbox="allow-popups allow-popups-to-escape-sandbox"
         src={`/frames/messages/${id}?remote=${isShown ? 1 : 0}`}
       />
