@@ -125,6 +125,24 @@ describe.skipIf(browser === undefined)("the status in a browser", () => {
     await lookAt(page, "status-processes");
   });
 
+  test("settings that nobody has looked at yet are opened while there is no network, once they were loaded", async () => {
+    const loaded = "performance.getEntriesByType('resource').map(({ name }) => name).join()";
+    for (const name of [/security-page/, /templates-page/])
+      await until(async () => name.test((await page.evaluate(loaded)) as string), 60_000);
+    const before = watched.errors.length;
+    await context.setOffline(true);
+    await page.getByText(/^Offline since/).waitFor();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("main").getByRole("link", { name: /Ada/ }).waitFor();
+    await page.getByRole("link", { name: "Security" }).click();
+    await page.getByRole("heading", { name: "Security", exact: true }).waitFor();
+    await context.setOffline(false);
+    await page.getByText(/^Offline since/).waitFor({ state: "detached" });
+    watched.errors.splice(before);
+    await page.getByRole("link", { name: "Status" }).click();
+    await page.getByRole("heading", { name: "Status" }).waitFor();
+  });
+
   test("when it cannot be read the last figures stay, and what is wrong is said until it is right again", async () => {
     expect(watched.errors).toEqual([]);
     const problem = { type: "about:blank", title: "The database is away", status: 500, code: "internal" };

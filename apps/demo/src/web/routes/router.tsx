@@ -90,7 +90,7 @@ const search = createRoute({
   validateSearch: findSearch,
 });
 
-// Pages that few look at are loaded when they are asked for: the list comes the sooner.
+// Pages that few look at are loaded when they are asked for, or after all else: the list comes the sooner.
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: "/accounts",

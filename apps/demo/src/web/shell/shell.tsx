@@ -15,6 +15,7 @@ import { OfflineBanner } from "./offline-banner.js";
 import styles from "./shell.module.css";
 import { ShellContext } from "./shell-context.js";
 import { Sidebar } from "./sidebar.js";
+import { useAllPages } from "./use-all-pages.js";
 
 /** Everything around what is read: accounts and folders at the side or in a drawer, the bar below, what is told. */
 export function Shell() {
@@ -37,6 +38,7 @@ function Mailbox() {
     "go-outbox": () => void navigate({ to: "/outbox" }),
     compose: () => compose(),
   });
+  useAllPages();
   useEffect(() => {
     window.addEventListener("pagehide", releaseHeld);
     return () => window.removeEventListener("pagehide", releaseHeld);
