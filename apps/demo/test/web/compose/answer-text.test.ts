@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { answerSubject, forwardSubject } from "../../../src/web/compose/answer-subject.js";
 import { forwardText, quoteText } from "../../../src/web/compose/quote-text.js";
-import { beginDraft } from "../../../src/web/drafts/begin-draft.js";
+import { type AnswerMode, beginDraft } from "../../../src/web/drafts/begin-draft.js";
 import { account, message } from "../samples.js";
 
 test.each([
@@ -45,6 +45,8 @@ test("a forward says whose message it was, and has it as it was", () => {
   );
 });
 
+const BODY = { text: "Hi.", quotable: "Hi.", hasHtml: false, hasRemoteImages: false, defects: [] };
+
 test("a draft about a message comes from the account that received it, a forward with its files", () => {
   const got = message(7, { accountId: "work", messageId: "<7@example.test>" });
   const accounts = [account({ id: "home" }), account({ id: "work", signature: "Ada" })];
@@ -56,18 +58,13 @@ test("a draft about a message comes from the account that received it, a forward
     sizeBytes: 9,
   };
   const body = {
-    text: "Hi.",
-    quotable: "Hi.",
-    hasHtml: false,
-    hasRemoteImages: false,
-    defects: [],
+    ...BODY,
     attachments: [
       { ...file, contentId: null, isRelated: false },
       { ...file, part: "3", contentId: "<logo>", isRelated: true },
     ],
   };
-  const draft = (mode: "reply" | "forward") =>
-    beginDraft(mode, { message: got, body, listPost: undefined }, accounts);
+  const draft = (mode: AnswerMode) => beginDraft(mode, { message: got, body, listPost: undefined }, accounts);
   expect(draft("reply")).toMatchObject({
     accountId: "work",
     replyToId: 7,
@@ -78,4 +75,18 @@ test("a draft about a message comes from the account that received it, a forward
   expect(draft("forward").content.attachments).toEqual([
     { filename: "a.pdf", contentType: "application/pdf", sizeBytes: 9, source: { messageId: 7, part: "2" } },
   ]);
+});
+
+test("an answer to all goes to the others and to no account of the reader's, an answer to the author alone", () => {
+  const people = (...addresses: string[]) => addresses.map((address) => ({ name: "", address }));
+  const to = people("ada@example.test", "carol@x.test");
+  const got = message(7, { recipients: { to, cc: people("ada@work.test", "dan@x.test"), replyTo: [] } });
+  const accounts = [account(), account({ id: "work", address: "ada@work.test" })];
+  const parent = { message: got, body: { ...BODY, attachments: [] }, listPost: undefined };
+  const begun = (mode: AnswerMode) => {
+    const { to, cc, bcc } = beginDraft(mode, parent, accounts).content;
+    return [to, cc, bcc].map((people) => people.map(({ address }) => address));
+  };
+  expect(begun("reply-all")).toEqual([["grace@example.test"], ["carol@x.test", "dan@x.test"], []]);
+  expect(begun("reply")).toEqual([["grace@example.test"], [], []]);
 });
