@@ -149,4 +149,31 @@ describe.skipIf(browser === undefined)("writing by keys alone", () => {
     await page.getByRole("link", { name: /Keys alone.*Came back from 1 of 4/ }).waitFor();
     await lookAt(page, "outbox");
   });
+
+  test("`a` answers the author and the others, and not oneself, above what they wrote; it goes into their thread", async () => {
+    const lines = [
+      `From: Bob <${bob.user}>`,
+      `To: ${ada.user}, ${OUTSIDE}`,
+      "Subject: Plans",
+      "Message-ID: <plans@example.test>",
+      "References: <first@example.test>",
+      "",
+      "Shall we?",
+    ];
+    desk.mailbox.mail.store.deliver(ada.user, `${lines.join("\r\n")}\r\n`);
+    await press("g", "i");
+    await page.getByRole("row", { name: /, Plans,/ }).focus();
+    await press("a");
+    await at("Text");
+    expect(await chips()).toEqual([bob.user, OUTSIDE]);
+    await page.keyboard.type("We shall.");
+    await press("Control+Enter");
+    await desk.closed();
+    const sent = await until(() => desk.sentTo("Re: Plans")[0], 60_000);
+    expect(sent?.recipients.map(({ address }) => address)).toEqual([bob.user, OUTSIDE]);
+    const raw = sent?.raw.toString() ?? "";
+    expect(raw).toMatch(/^In-Reply-To: <plans@example\.test>\r$/im);
+    expect(raw).toMatch(/^References: <first@example\.test>\s+<plans@example\.test>\r$/im);
+    expect(raw).toMatch(/^We shall\.[\s\S]*^On .* wrote:\r\n> Shall we\?\r$/m);
+  });
 });
