@@ -4,11 +4,11 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReceiver, type WebhookReceiver } from "../suites/webhooks/webhook-receiver.js";
 import { lookAt, openPage, startBrowser, type WatchedPage } from "./start-browser.js";
-import { ada, type RunningMailbox, startMailbox } from "./start-mailbox.js";
+import { ada, bob, type RunningMailbox, startMailbox } from "./start-mailbox.js";
 
 const browser: Browser | undefined = await startBrowser();
 
-describe.skipIf(browser === undefined)("webhooks and templates in a browser", () => {
+describe.skipIf(browser === undefined)("webhooks, templates and keys in a browser", () => {
   let receiver: WebhookReceiver;
   let mailbox: RunningMailbox;
   let watched: WatchedPage;
@@ -119,6 +119,37 @@ describe.skipIf(browser === undefined)("webhooks and templates in a browser", ()
     expect(await preview.getByRole("status").count()).toBe(0);
     await button("Remove the template").click();
     await page.getByText("No templates").waitFor();
+  });
+
+  test("a key is of the accounts that were chosen for it, and one that may do all is of all", async () => {
+    const { csrfToken } = await (await page.request.get("/api/v1/session")).json();
+    const { host, pop3 } = mailbox.mail;
+    const incoming = { host, port: pop3.tlsPort, security: "tls", user: bob.user };
+    const secret = { incoming: { password: bob.password } };
+    const data = { name: "Bob", address: bob.user, colour: "#3366cc", kind: "pop3", incoming, secret };
+    const added = await page.request.post("/api/v1/accounts", { data, headers: { "x-csrf": csrfToken } });
+    expect(added.status()).toBe(201);
+    await goTo("/settings/keys", "Keys");
+    const only = page.getByRole("group", { name: /^Only of these accounts/ }).getByLabel("Bob");
+    await only.check();
+    await lookAt(page, "key-of-accounts");
+    await page.getByLabel("Name").fill("Of Bob");
+    await button("Make a key").click();
+    await page.getByRole("row", { name: /^Of Bob read Bob / }).waitFor();
+    const key = await page.getByText(/^mw_/).textContent();
+    const answer = await fetch(`${mailbox.url}/api/v1/accounts`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(await answer.json()).toMatchObject({ items: [{ name: "Bob" }] });
+    expect(await only.isChecked()).toBe(false);
+    await only.check();
+    await page.getByLabel("May").selectOption("admin");
+    await only.waitFor({ state: "detached" });
+    await page.getByLabel("Name").fill("Of all");
+    await button("Make a key").click();
+    await page.getByRole("row", { name: /^Of all read, write, send, admin all / }).waitFor();
+    await page.getByLabel("May").selectOption("read");
+    expect(await only.isChecked()).toBe(false);
   });
 
   test("nothing went wrong in the page meanwhile but what was answered as wrong", () => {
