@@ -141,10 +141,11 @@ export class ImapClient extends ImapFolders {
   ): Promise<AppendResult> {
     const { signal, timeoutMs } = options;
     const store = async (policy?: RetryPolicy): Promise<AppendResult> => {
-      const { appendMessage } = await import("./change/append.js");
+      const { appendHead, appendMessage } = await import("./change/append.js");
+      const head = appendHead(options);
       const name = await this.locate(folder, options, "flags", "receivedAt");
       const task = (session: ImapSession, abort?: AbortSignal): Promise<AppendResult> =>
-        appendMessage(session, name, message, options, abort);
+        appendMessage(session, name, message, head, abort);
       return this.runner.run(task, { signal, timeoutMs, isChange: true, policy });
     };
     if (typeof message !== "object" || !("stream" in message)) return store();

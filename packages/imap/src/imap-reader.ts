@@ -102,9 +102,9 @@ export class ImapReader implements AsyncDisposable {
     query: MessagesQuery & OperationOptions = {},
   ): AsyncGenerator<ImapMessage, void, undefined> {
     const { checkMessagesQuery } = await import("./fetch/check-messages-query.js");
-    checkMessagesQuery(query);
+    const checked = checkMessagesQuery(query);
     const { readMessages } = await import("./fetch/read-messages.js");
-    yield* readMessages(this.runner, await this.runner.folderName(folder, query), query, query);
+    yield* readMessages(this.runner, await this.runner.folderName(folder, query), checked, checked);
   }
 
   /** One message, or `undefined` when there is no such UID. */
@@ -155,12 +155,12 @@ export class ImapReader implements AsyncDisposable {
     query: SearchQuery | string = {},
     options: OperationOptions = {},
   ): Promise<number[]> {
-    const { sortMessages } = await import("./search/sort-thread.js");
+    const { sortMessages, toSortProgram } = await import("./search/sort-thread.js");
     const { toCriteria } = await import("./search/search.js");
-    const criteria = toCriteria(query);
+    const [program, criteria] = [toSortProgram(keys), toCriteria(query)];
     return this.runner.inFolder(
       await this.locate(folder, options),
-      (session, _mailbox, signal) => sortMessages(session, keys, criteria, signal),
+      (session, _mailbox, signal) => sortMessages(session, program, criteria, signal),
       options,
     );
   }

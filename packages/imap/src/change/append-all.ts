@@ -7,7 +7,14 @@ import { openForWriting } from "../session/select-mailbox.js";
 import { expandUidSet } from "../wire/uid-set.js";
 import { literal, type WireArgument } from "../wire/wire-argument.js";
 import { textOf, uidValidityOf } from "../wire/wire-node.js";
-import { type AppendOptions, type AppendResult, appendHead, appendMessage, checkLimit } from "./append.js";
+import {
+  type AppendHead,
+  type AppendOptions,
+  type AppendResult,
+  appendHead,
+  appendMessage,
+  checkLimit,
+} from "./append.js";
 
 /** One of several messages to store. */
 export interface AppendItem extends Pick<AppendOptions, "flags" | "receivedAt"> {
@@ -20,7 +27,8 @@ const MAX_GROUP = 50;
 
 interface Pending {
   readonly key: number;
-  readonly item: AppendItem;
+  readonly head: AppendHead;
+  readonly message: string | Uint8Array;
   readonly sizeBytes: number;
 }
 
@@ -34,10 +42,12 @@ export async function appendAll(
   items: readonly AppendItem[],
   options: OperationOptions,
 ): Promise<BatchResult<number, AppendResult>> {
-  for (const item of items) appendHead(item);
   const { maxBatchBytes } = runner.account.options.limits;
   const results = new Map<number, BatchItem<number, AppendResult>>();
-  const all = items.map((item, key) => ({ key, item, sizeBytes: Buffer.byteLength(item.message) }));
+  const all = items.map((item, key): Pending => {
+    const { message } = item;
+    return { key, head: appendHead(item), message, sizeBytes: Buffer.byteLength(message) };
+  });
   for (let left = all; left.length > 0; left = left.filter(({ key }) => !results.has(key))) {
     const group = firstGroup(left, maxBatchBytes);
     const store = (session: ImapSession, signal?: AbortSignal): Promise<void> =>
@@ -95,9 +105,8 @@ async function storeGroup(
     if (await attempt(pending, () => appendTogether(session, folder, pending, signal))) return;
   }
   for (const one of pending) {
-    const { message, ...options } = one.item;
     const store = async (): Promise<AppendResult[]> => [
-      await appendMessage(session, folder, message, options, signal),
+      await appendMessage(session, folder, one.message, one.head, signal),
     ];
     await attempt([one], store);
     if (session.hasEnded) return;
@@ -110,9 +119,9 @@ async function appendTogether(
   group: readonly Pending[],
   signal: AbortSignal | undefined,
 ): Promise<AppendResult[]> {
-  const messages = group.flatMap(({ item, sizeBytes }): WireArgument[] => {
+  const messages = group.flatMap(({ head, message, sizeBytes }): WireArgument[] => {
     checkLimit(session, sizeBytes);
-    return [...appendHead(item), literal(Buffer.from(item.message))];
+    return [...head, literal(Buffer.from(message))];
   });
   const options = { signal, isIdempotent: false, phase: "append" } as const;
   const run = (mailbox: WireArgument): Promise<Completion> =>

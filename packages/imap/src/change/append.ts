@@ -38,10 +38,9 @@ export async function appendMessage(
   session: ImapSession,
   folder: string,
   source: AppendSource,
-  { flags, receivedAt }: AppendOptions,
+  head: AppendHead,
   signal?: AbortSignal,
 ): Promise<AppendResult> {
-  const head = appendHead({ flags, receivedAt });
   const options = { signal, isIdempotent: false, phase: "append" } as const;
   const octets = octetsOf(source);
   checkLimit(session, octets.sizeBytes);
@@ -86,10 +85,13 @@ function octetsOf(
 }
 
 /** What stands before the octets of a message. */
+export type AppendHead = readonly WireArgument[];
+
+/** Reads the options, once for all tries: flags may come from what can be read once only. Throws `"invalid-argument"`. */
 export function appendHead({
   flags: wanted = [],
   receivedAt,
-}: Pick<AppendOptions, "flags" | "receivedAt">): WireArgument[] {
+}: Pick<AppendOptions, "flags" | "receivedAt">): AppendHead {
   const flags = [...wanted].map((flag) => atom(checkFlag(flag)));
   const date = receivedAt === undefined ? [] : [quoted(formatReceivedAt(receivedAt))];
   return flags.length === 0 ? date : [flags, ...date];

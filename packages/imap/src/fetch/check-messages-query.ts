@@ -1,6 +1,7 @@
 import { MailError } from "@mailwright/core";
 import { requireKnownNames } from "@mailwright/core/internal";
 import { checkQuery } from "../search/check-query.js";
+import { toUids } from "../wire/uid-set.js";
 import type { MessagesQuery } from "./imap-message.js";
 
 const NAMES: Readonly<Record<keyof MessagesQuery | "signal" | "timeoutMs", true>> = {
@@ -35,8 +36,11 @@ const MEANT: Readonly<Record<string, string>> = {
 
 const BODIES = ["none", "text", "full"];
 
-/** Throws `"invalid-argument"` for what is misspelt or of another kind: it would silently mean every message. */
-export function checkMessagesQuery(query: MessagesQuery): void {
+/**
+ * Throws `"invalid-argument"` for what is misspelt or of another kind: it would silently mean every message. Answers with the
+ * same query, its UIDs in a list: they may come from what can be read once only, and a call may be tried again.
+ */
+export function checkMessagesQuery<Query extends MessagesQuery>(query: Query): Query {
   for (const name of Object.keys(query ?? {})) {
     const meant = Object.hasOwn(MEANT, name) ? MEANT[name] : undefined;
     if (meant !== undefined) throw invalid(`There is no option ${name}; did you mean ${meant}?`);
@@ -51,6 +55,7 @@ export function checkMessagesQuery(query: MessagesQuery): void {
   if (query.body !== undefined && !BODIES.includes(query.body))
     throw invalid(`body must be one of ${BODIES.join(", ")}`);
   if (query.query !== undefined && typeof query.query !== "string") checkQuery(query.query);
+  return query.uids === undefined ? query : { ...query, uids: toUids(query.uids) };
 }
 
 function invalid(message: string): MailError {

@@ -1,3 +1,4 @@
+import { MailError } from "@mailwright/core";
 import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { requireCapability } from "../session/require-capability.js";
@@ -9,7 +10,9 @@ import { requireSearchExtensions } from "./search-keys.js";
 /** What to sort by, RFC 5256; `-` turns it round. */
 export type SortKey = SortField | `-${SortField}`;
 
-type SortField = "arrival" | "cc" | "date" | "from" | "size" | "subject" | "to";
+const SORT_FIELDS = ["arrival", "cc", "date", "from", "size", "subject", "to"] as const;
+
+type SortField = (typeof SORT_FIELDS)[number];
 
 /** A message with those that answer it; `uid` is missing where the server knows of a message that is not there. */
 export interface ThreadNode {
@@ -17,18 +20,30 @@ export interface ThreadNode {
   readonly children: readonly ThreadNode[];
 }
 
+/** The keys as SORT has them (RFC 5256 §3). Throws `"invalid-argument"` for what is none, and where there is none. */
+export function toSortProgram(keys: readonly SortKey[]): readonly WireArgument[] {
+  const program = keys.flatMap((key) => {
+    const field = SORT_FIELDS.find((name) => key === name || key === `-${name}`);
+    if (field === undefined) throw invalid(`${JSON.stringify(key)} is no key to sort by`);
+    return [...(key === field ? [] : [atom("REVERSE")]), atom(field.toUpperCase())];
+  });
+  if (program.length === 0) throw invalid("There is no key to sort by");
+  return program;
+}
+
+function invalid(message: string): MailError {
+  return new MailError(message, { code: "invalid-argument", protocol: "imap", phase: "sort" });
+}
+
 /** Sorted by the server. Rejects with `"unsupported"` where there is no SORT. */
 export async function sortMessages(
   session: ImapSession,
-  keys: readonly SortKey[],
+  program: readonly WireArgument[],
   criteria: readonly WireArgument[],
   signal?: AbortSignal,
 ): Promise<number[]> {
   requireCapability(session, "SORT");
   requireSearchExtensions(session, criteria);
-  const program = keys.flatMap((key) =>
-    key.startsWith("-") ? [atom("REVERSE"), atom(key.slice(1).toUpperCase())] : [atom(key.toUpperCase())],
-  );
   const found = new Set<number>();
   const countFound = atMost(MAX_FOUND, "messages");
   await session.command("UID SORT", [program, atom("UTF-8"), ...criteria], {
