@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "../../src/terminal/exit-code.js";
@@ -55,11 +56,7 @@ describe.concurrent.each(["imap", "pop3", "smtp"] as const)("over %s", (protocol
   });
 
   test("a port where nobody listens", async () => {
-    const closed = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => closed.once("listening", resolve));
-    const address = closed.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    await new Promise((resolve) => closed.close(resolve));
+    const port = await freePort();
     expectOneLine(await run(`${protocol}s://127.0.0.1:${port}`), "[connection]", `127.0.0.1:${port}`);
   });
 

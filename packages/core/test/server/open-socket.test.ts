@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { freePort } from "@mailwright/suite";
 import { afterEach, expect, test } from "vitest";
 import { type OpenSocketOptions, openSocket, startTls } from "../../src/server/open-socket.js";
 
@@ -33,9 +34,8 @@ test("a socket comes connected, and an error that nobody waits for is heard", as
 });
 
 test("a port where nothing listens fails in phase connect", async () => {
-  const options = await listen(() => {});
-  const server = opened.pop();
-  if (server !== undefined && "close" in server) server.close();
+  const { server, ...others } = await listen(() => {});
+  const options = { ...others, server: { ...server, port: await freePort() } };
   const refused = { code: "connection", phase: "connect", connectionId: "c#1", retryable: true };
   await expect(openSocket("127.0.0.1", options)).rejects.toMatchObject(refused);
 });

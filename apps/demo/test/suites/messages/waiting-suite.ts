@@ -1,4 +1,4 @@
-import { until } from "@mailwright/suite";
+import { freePort, until } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -39,6 +39,9 @@ export function waitingSuite(open: () => Database): void {
       mail = await startMailServers({
         accounts: [{ ...ada, address: ada.user, mailboxes: ["Archive"] }],
         imap: {
+          // While it is away, nobody else is to get these.
+          port: await freePort(),
+          tlsPort: await freePort(),
           answer({ name, arguments: rest }) {
             const command = `${name} ${rest}`;
             commands.push(command);
