@@ -10,9 +10,9 @@ import { requireSearchExtensions } from "./search-keys.js";
 /** What to sort by, RFC 5256; `-` turns it round. */
 export type SortKey = SortField | `-${SortField}`;
 
-const SORT_FIELDS = ["arrival", "cc", "date", "from", "size", "subject", "to"] as const;
+type SortField = "arrival" | "cc" | "date" | "from" | "size" | "subject" | "to";
 
-type SortField = (typeof SORT_FIELDS)[number];
+const SORT_FIELDS: readonly SortField[] = ["arrival", "cc", "date", "from", "size", "subject", "to"];
 
 /** A message with those that answer it; `uid` is missing where the server knows of a message that is not there. */
 export interface ThreadNode {
