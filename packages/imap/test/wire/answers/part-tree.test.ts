@@ -123,16 +123,7 @@ describe("the tree of a message", () => {
 
 describe("a structure without end", () => {
   const text = (value: string): WireNode => ({ type: "STRING", value });
-  const leaf: readonly WireNode[] = [
-    text("text"),
-    text("plain"),
-    null,
-    null,
-    null,
-    text("7bit"),
-    text("5"),
-    text("1"),
-  ];
+  const leaf = listOf(nodeOf(PLAIN));
   const containers: readonly (readonly [string, (node: WireNode) => WireNode])[] = [
     ["multiparts", (node) => [node, text("mixed")]],
     [
