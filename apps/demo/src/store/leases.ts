@@ -55,7 +55,7 @@ export async function takeLease(tenant: Tenant, accountId: string, holder: strin
 
 /**
  * Puts the end of many leases off in one statement, and answers with the accounts whose lease is still ours, and whether the account
- * was paused meanwhile. The others are another's by now, or nobody's.
+ * was paused meanwhile. The others are another's by now, or nobody's: what was given back while a renewal was under way stays free.
  */
 export async function renewLeases(
   database: Sql,
@@ -65,7 +65,7 @@ export async function renewLeases(
   const { rows } = await database.execute<{ accountId: string; isPaused: boolean }>(sql`
     update leases set expires_at = ${term(seconds)}
     from ${asRows(renewed)} join accounts on accounts.id = mine."accountId"
-    where ${isMine}
+    where ${isMine} and leases.expires_at > '-infinity'
     returning leases.account_id as "accountId", accounts.state = 'paused' as "isPaused"`);
   return new Map(rows.map(({ accountId, isPaused }) => [accountId, { isPaused }]));
 }

@@ -133,6 +133,15 @@ export function accountSuite(open: () => Database): void {
       expect((await claimLease(tenant, account.id, "three"))?.epoch).toBeGreaterThan(second?.epoch ?? 0);
     });
 
+    test("an account that was given back stays free, whatever renewal was under way", async () => {
+      const { tenant, account } = await createHousehold(open());
+      const lease = await claimLease(tenant, account.id, "one");
+      if (lease === undefined) throw new Error("The account was not free");
+      await releaseLease(tenant, lease);
+      expect(await renewLeases(open().sql, [lease])).toEqual(new Map());
+      expect(await claimLease(tenant, account.id, "two")).toBeDefined();
+    });
+
     test("who waits for a later try, or for a person, is not free", async () => {
       const { tenant, account } = await createHousehold(open());
       const isFree = async () =>
