@@ -34,7 +34,7 @@ export interface MeasureOptions {
 export interface Measured {
   /** Cost of the job ÷ cost of the reference: the number to assert. */
   readonly ratio: number;
-  /** Milliseconds of processor time of one run of the job: to print, never to assert. */
+  /** Milliseconds of processor time of one run of the job (and its pass, of growth): to print, never to assert. */
   readonly jobMs: number;
   /** The same of the reference. */
   readonly referenceMs: number;
@@ -67,6 +67,10 @@ export function measureRatio(job: Job, reference: Job, options: MeasureOptions =
  * once per size and may prepare the input. Choose sizes at which fixed costs no longer count, the large one at least four
  * times the small one, and the square root of that as the bar (3 for ten times), so that noise decides neither way.
  *
+ * Both runs count together with one plain pass over as many bytes as their size ({@link passOver}), which is linear. What
+ * costs a fraction of that, a native search for something that is not there, say, grows as the caches of the processor
+ * let it, and its ratio would tell nothing else. Quadratic time shows as soon as it costs a few passes at the large size.
+ *
  * ```ts
  * const textOf = (size: number) => "a ".repeat(size);
  * const growth = await measureGrowth((size) => { const text = textOf(size); return () => parse(text); }, [1_000, 10_000], { bar: 3 });
@@ -77,7 +81,8 @@ export function measureGrowth(
   [small, large]: readonly [small: number, large: number],
   options: MeasureOptions = {},
 ): Promise<Measured> {
-  return measure(timeOf, jobOf(large), jobOf(small), small / large, options);
+  const [job, reference] = [withPass(jobOf(large), large), withPass(jobOf(small), small)];
+  return measure(timeOf, job, reference, small / large, options);
 }
 
 /**
@@ -96,6 +101,15 @@ export function passOver(bytes: Uint8Array | number): () => number {
     for (let index = 0; index < source.length; index++) sum = (sum + (source[index] ?? 0)) | 0;
     return sum;
   };
+}
+
+function withPass(job: Job, size: number): Job {
+  const pass = passOver(size);
+  const { prepare, run } = typeof job === "function" ? { prepare: () => undefined, run: job } : job;
+  return prepared(prepare, (input) => {
+    pass();
+    return run(input);
+  });
 }
 
 type Meter = (job: Job, repeats: number) => Promise<number>;
@@ -143,10 +157,14 @@ function medianOf(pairs: readonly Measured[]): Measured {
 
 /** How often a job has to run to be measurable; warms it up, too. */
 async function repeatsOf(job: Job): Promise<number> {
-  for (let repeats = 1; ; repeats *= 2) {
+  let isWarm = false;
+  for (let repeats = 1; ; ) {
     const before = processorTime();
     const spentMs = repeats * (await timeOf(job, repeats));
-    if (spentMs >= LEAST_SAMPLE_MS || processorTime() - before >= LONG_SAMPLE_MS) return repeats;
+    if (processorTime() - before >= LONG_SAMPLE_MS || (isWarm && spentMs >= LEAST_SAMPLE_MS)) return repeats;
+    // The first sample that is long enough may be so for what later ones find done: code compiled, strings joined.
+    if (spentMs >= LEAST_SAMPLE_MS) isWarm = true;
+    else repeats *= 2;
   }
 }
 

@@ -30,6 +30,23 @@ test("linear and quadratic growth are told apart", async () => {
   expect(twice.ratio, twice.told).toBeGreaterThan(3);
 });
 
+test("what costs a fraction of a pass over its input is linear, however it grows", async () => {
+  const growth = (size: number): (() => unknown) => passOver(size === 200_000 ? 2_000 : 160_000);
+  const { ratio, told } = await measureGrowth(growth, [200_000, 1_600_000], { bar: 2 });
+  expect(ratio, told).toBeLessThan(2);
+});
+
+test("quadratic growth shows where each of its steps is a native search", async () => {
+  const searches = (size: number): (() => unknown) => {
+    const text = Buffer.alloc(size, "a");
+    return () => {
+      for (let from = 0; from < size; from += 250) if (text.indexOf("b", from) >= 0) throw new Error("no b");
+    };
+  };
+  const { ratio, told } = await measureGrowth(searches, [100_000, 800_000], { runs: 3 });
+  expect(ratio, told).toBeGreaterThan(Math.sqrt(8));
+});
+
 test("what is prepared does not count", async () => {
   const job = prepared(
     () => passOver(2_000_000)(),
