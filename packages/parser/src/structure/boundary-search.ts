@@ -1,3 +1,5 @@
+import { type LineTables, toLineTables } from "./line-tables.js";
+
 /** A line that separates or ends the parts of an open multipart. */
 export interface BoundaryLine {
   /** Offset of its two hyphens. */
@@ -24,17 +26,8 @@ const MAX_DEBT = 1_024;
 const WALK_BYTES = 65_536;
 /** What a walk counts for in steps of the time budget. */
 const WALK_STEPS = 64;
-const HASH_BITS = 12;
 /** Walks before another hash is tried. */
 const WALKS_PER_HASH = 64;
-
-/** Which bytes boundaries start with, and which hashes lines of theirs have: 1 where there is one. */
-interface LineTables {
-  /** Odd, and never the same: nobody can write lines that all look like a boundary to the hash. */
-  readonly multiplier: number;
-  readonly firstBytes: Uint8Array;
-  readonly hashes: Uint8Array;
-}
 
 /**
  * The boundaries of the multiparts that are open at a place of a message, and the search for the next line that is one
@@ -143,8 +136,8 @@ export class BoundarySearch {
    */
   #walk(from: number): number {
     const bytes = this.#bytes;
-    this.#tables ??= toTables(this.#boundaries);
-    const { multiplier, firstBytes, hashes } = this.#tables;
+    this.#tables = toLineTables(this.#boundaries, this.#tables);
+    const { multiplier, mark, firstBytes, hashes, shift } = this.#tables;
     const length = bytes.length;
     const stop = Math.min(length, from + WALK_BYTES);
     let at = from - 1;
@@ -157,11 +150,11 @@ export class BoundarySearch {
         else continue;
       } else if (byte !== LF) continue;
       if (bytes[line] !== HYPHEN || bytes[line + 1] !== HYPHEN) continue;
-      if (firstBytes[bytes[line + 2] ?? 0] === 0) continue;
+      if (firstBytes[bytes[line + 2] ?? 0] !== mark) continue;
       let hash = 0;
       for (at = line + 2; ; at++) {
         const byte = bytes[at] ?? LF;
-        if (byte <= SPACE && hashes[slotOf(hash)] !== 0) return line;
+        if (byte <= SPACE && hashes[hash >>> shift] === mark) return line;
         if (byte === LF) break;
         hash = Math.imul(hash ^ byte, multiplier);
       }
@@ -170,25 +163,6 @@ export class BoundarySearch {
     const lineEnd = bytes.indexOf(LF, at - 3);
     return lineEnd < 0 ? length : lineEnd + 1;
   }
-}
-
-function toTables(boundaries: readonly string[]): LineTables {
-  const multiplier = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
-  const tables = { multiplier, firstBytes: new Uint8Array(256), hashes: new Uint8Array(1 << HASH_BITS) };
-  for (const boundary of boundaries) {
-    tables.firstBytes[boundary.charCodeAt(0)] = 1;
-    for (const line of [boundary, `${boundary}--`]) {
-      let hash = 0;
-      for (let at = 0; at < line.length; at++) hash = Math.imul(hash ^ line.charCodeAt(at), multiplier);
-      tables.hashes[slotOf(hash)] = 1;
-    }
-  }
-  return tables;
-}
-
-/** The high bits, which depend on all bytes. */
-function slotOf(hash: number): number {
-  return hash >>> (32 - HASH_BITS);
 }
 
 /** Whether white space stands in the line at `end`, or behind two hyphens there. */

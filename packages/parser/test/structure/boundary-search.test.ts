@@ -75,3 +75,20 @@ test("a boundary that was closed is no longer found", () => {
   search.pop();
   expect(search.match(0)).toBeUndefined();
 });
+
+test("searches that go on by turns find the boundaries of their own messages", () => {
+  const between = "-a\n".repeat(400);
+  const readers = ["one", "other"].map((boundary) => {
+    const text = `${between}--${boundary}\n`.repeat(3);
+    const search = new BoundarySearch(Buffer.from(text));
+    search.push(boundary);
+    return { search, length: text.length / 3, from: 0 };
+  });
+  for (let part = 0; part < 3; part++) {
+    for (const reader of readers) {
+      const found = reader.search.next(reader.from, () => false);
+      expect(found?.start).toBe(part * reader.length + between.length);
+      reader.from = found?.next ?? 0;
+    }
+  }
+});
