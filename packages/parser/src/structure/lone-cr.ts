@@ -17,17 +17,18 @@ export function withLfForLoneCr(bytes: Buffer, defects: DefectLog): Buffer {
   return replaceLoneCr(bytes, firstCr);
 }
 
-/** Four bytes at a time where no LF is near: all of a large message may be like that. */
+/** Four bytes at a time where no LF is near: all of a large message may be like that, and most such have no LF at all. */
 function replaceLoneCr(bytes: Buffer, first: number): Buffer {
   const copy = Buffer.from(new ArrayBuffer(bytes.length));
   bytes.copy(copy);
-  const words = new Uint32Array(copy.buffer, 0, bytes.length >>> 2);
+  const words = new Int32Array(copy.buffer, 0, bytes.length >>> 2);
+  const hasLf = bytes.includes(LF);
   for (let index = first >>> 2; index < words.length; index++) {
     const word = words[index] ?? 0;
     const matches = bytesEqual(word, CR);
     if (matches === 0) continue;
     const start = index * 4;
-    if (bytesEqual(word, LF) === 0 && copy[start + 4] !== LF)
+    if (!hasLf || (bytesEqual(word, LF) === 0 && copy[start + 4] !== LF))
       words[index] = word ^ ((matches >>> 7) * (CR ^ LF));
     else replaceSome(copy, start, start + 4);
   }
