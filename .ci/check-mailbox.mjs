@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const MAILBOX = "node apps/demo/dist/demo.js";
 const environment = { ...process.env, MAILWRIGHT_PORT: "0" };
+const A_FEW_HUNDRED = 200;
 const starred = await visit(async (get, post) => {
   const { items } = await until(async () => {
     const { accounts } = await get("/api/v1/status");
@@ -14,6 +15,12 @@ const starred = await visit(async (get, post) => {
       ? await get("/api/v1/messages?limit=50")
       : undefined;
   });
+  const total = await countMessages(get);
+  if (total < A_FEW_HUNDRED) throw new Error(`There are ${total} messages, not a few hundred`);
+  const [newest] = items;
+  // New mail comes every half a minute.
+  await until(async () => (await get("/api/v1/messages?limit=1")).items[0].id !== newest.id);
+  await until(async () => (await countMessages(get)) > total);
   const message = items.find(({ flagged }) => !flagged);
   await post("PATCH", `/api/v1/messages/${message.id}`, { flagged: true });
   return message.subject;
@@ -27,6 +34,11 @@ await visit(async (get) => {
   if (accounts.length !== 2) throw new Error(`There are ${accounts.length} accounts, not 2`);
 }, interruptAll);
 process.stdout.write("Started, looked at, ended and started again: its data was there\n");
+
+async function countMessages(get) {
+  const { items } = await get("/api/v1/folders");
+  return items.reduce((sum, folder) => sum + folder.total, 0);
+}
 
 /** Looks at a mailbox while it is there; `interrupt` ends it, and gives what it ends with. */
 async function visit(look, interrupt) {
