@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { ImapClient } from "@mailwright/imap";
 import { codeBlocks } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { expect, test } from "vitest";
@@ -72,12 +73,25 @@ function readTruth(mail: MailServers): string[] {
     .sort();
 }
 
+/** What another client does. */
+async function rename(from: string, to: string, port: number): Promise<void> {
+  await using imap = new ImapClient({
+    server: { host: "127.0.0.1", port, security: "none" },
+    credentials: { user: "ada", password: "pw" },
+  });
+  await imap.renameFolder(from, to);
+}
+
 test("the program of the guide may be killed at any batch, and has everything in the end", async () => {
   await using mail = await startMailServers({ accounts: [{ user: "ada", password: "pw" }] });
   const { store } = mail;
   const deliver = (subject: string, mailbox: string): void =>
     void store.deliver("ada", `Subject: ${subject}\r\n\r\nHello.\r\n`, { mailbox });
   for (let index = 0; index < 90; index++) deliver(`m${index}`, index % 2 === 0 ? "INBOX" : "Archive");
+  for (const mailbox of ["Old name", "Doomed"]) {
+    store.createMailbox("ada", mailbox);
+    deliver(`kept in ${mailbox}`, mailbox);
+  }
   const folder = mkdtempSync(join(HERE, "syncing-"));
   try {
     const [program = ""] = codeBlocks(readFileSync(GUIDE, "utf8"), "js");
@@ -92,6 +106,8 @@ test("the program of the guide may be killed at any batch, and has everything in
     store.createMailbox("ada", "Archive");
     deliver("made anew", "Archive");
     deliver("late", "INBOX");
+    await rename("Old name", "New name", mail.imap.port);
+    store.deleteMailbox("ada", "Doomed");
     store.setFlags("ada", "INBOX", 3, ["\\Flagged", "$Work"]);
     expect(await runProgram(folder, mail.imap.port, 1)).toBe(false);
     expect(await runProgram(folder, mail.imap.port)).toBe(true);
