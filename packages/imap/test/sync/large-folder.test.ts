@@ -4,7 +4,7 @@ import { ImapClient } from "../../src/index.js";
 import { startCommandServer } from "../support/command-server.js";
 
 const isLong = process.env["MAILWRIGHT_LONG"] === "1";
-const COUNT = isLong ? 1_000_000 : 10_000;
+const COUNT = isLong ? 1_000_000 : 30_000;
 /** A list of numbers takes 8 for each; the rows of FETCH several hundred. */
 const MAX_BYTES_EACH = isLong ? 4 : 100;
 /** What is there once some rows have come is no growth. */
