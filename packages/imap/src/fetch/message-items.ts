@@ -64,8 +64,12 @@ export function toMessageHead(
   const envelope = row.envelope ?? parseEnvelope(undefined);
   const lower: string[] = [];
   for (const flag of flags) lower.push(flag.toLowerCase());
-  const textParts = parts.filter(isText);
-  const attachments = parts.filter((part) => !isText(part)).map(toAttachment);
+  const textParts: BodyPart[] = [];
+  const attachments: ImapAttachment[] = [];
+  for (const part of parts) {
+    if (isText(part)) textParts.push(part);
+    else attachments.push(toAttachment(part));
+  }
   // One by one: what is spread into the middle of an object costs more than all the rest of it.
   const message: ImapMessage = {
     uid,

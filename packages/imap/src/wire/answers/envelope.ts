@@ -125,15 +125,17 @@ function parseMessageId(text: string): string | undefined {
 }
 
 function addresses(node: WireNode | undefined): EmailAddress[] {
-  const found = listOf(node).slice(0, MAX_ADDRESSES).map(address);
-  return found.every(isAddress) ? found : found.filter(isAddress);
+  const entries = listOf(node);
+  const found: EmailAddress[] = [];
+  const end = Math.min(entries.length, MAX_ADDRESSES);
+  for (let index = 0; index < end; index++) {
+    const entry = address(entries[index]);
+    if (entry !== undefined) found.push(entry);
+  }
+  return found;
 }
 
-function isAddress(found: EmailAddress | undefined): found is EmailAddress {
-  return found !== undefined;
-}
-
-function address(node: WireNode): EmailAddress | undefined {
+function address(node: WireNode | undefined): EmailAddress | undefined {
   const entry = listOf(node);
   const local = textOf(entry[2]);
   const domain = textOf(entry[3]);
