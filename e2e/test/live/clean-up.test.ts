@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -27,8 +28,10 @@ async function waitFor(isSo: () => boolean, timeoutMs: number): Promise<void> {
 }
 
 /** Starts servers of its own and waits until the program has printed where they are. */
-async function start(...options: string[]): Promise<{ child: ChildProcess; folder: string }> {
-  const child = spawn(process.execPath, [PROGRAM, ...options], { stdio: ["ignore", "pipe", "inherit"] });
+async function start(
+  ...options: string[]
+): Promise<{ child: ChildProcessByStdio<Writable, Readable, null>; folder: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...options], { stdio: ["pipe", "pipe", "inherit"] });
   let output = "";
   const folder = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
@@ -47,13 +50,14 @@ async function expectNothingLeft(folder: string): Promise<void> {
   expect(processesOf(folder)).toEqual([]);
 }
 
-describe.concurrent("the servers of another run", { timeout: 60_000 }, () => {
+describe.concurrent("the servers of another run", { timeout: 120_000 }, () => {
   test.for([
-    ["has failed", 'echo "$MAILWRIGHT_LIVE"; sleep 1; exit 3', 3],
-    ["was killed", 'echo "$MAILWRIGHT_LIVE"; sleep 1; kill -9 $$', 128 + 9],
+    ["has failed", 'echo "$MAILWRIGHT_LIVE"; read -r line; exit 3', 3],
+    ["was killed", 'echo "$MAILWRIGHT_LIVE"; read -r line; kill -9 $$', 128 + 9],
   ] as const)("are gone when the command %s, and its exit code is passed on", async ([, script, status]) => {
     const { child, folder } = await start("--", "sh", "-c", script);
     expect(processesOf(folder).length).toBeGreaterThan(5);
+    child.stdin.end("go on\n");
     const [code] = await once(child, "exit");
     expect(code).toBe(status);
     await expectNothingLeft(folder);

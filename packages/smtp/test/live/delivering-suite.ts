@@ -186,7 +186,7 @@ export function delivers(start: StartServer): void {
     expect(result.attempts[0]?.error).toMatchObject({ phase: "rcpt", server: { code: "452" } });
   });
 
-  test("limits connections, and the messages queue until all are through", { timeout: 60_000 }, async () => {
+  test("limits connections, and the messages queue until all are through", { timeout: 120_000 }, async () => {
     await using server = await start("connections");
     await using smtp = server.client({ pool: { maxPerKey: 6 } });
     // A refusal counts as a limit only while a connection is open: without it, a host that will not talk at all.
@@ -230,7 +230,7 @@ export function delivers(start: StartServer): void {
   });
 
   test("takes a queue in chunks, each message once and with its own envelope", {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await using server = await start();
     const { verbs, transcript } = recorder();
@@ -261,7 +261,7 @@ export function delivers(start: StartServer): void {
     for (const { messageId } of sent) expect(await server.delivered(messageId)).toHaveLength(1);
   });
 
-  test("takes bulk through sendAll", { timeout: 60_000 }, async () => {
+  test("takes bulk through sendAll", { timeout: 120_000 }, async () => {
     await using server = await start();
     await using smtp = server.client({ pool: { maxPerKey: 4 } });
     const source = (function* () {

@@ -11,14 +11,14 @@ const dovecot: Pop3Account = { port: live.pop3.port, user: found.user, password:
 const target = { host: live.host, port: live.pop3.port };
 const steps = ["STAT", "LIST", "UIDL", "NOOP", "LIST 9999", "XYZZY", "RSET"];
 
-test("Dovecot's answers pass unchanged through latency, a byte at a time", { timeout: 60_000 }, async () => {
+test("Dovecot's answers pass unchanged through latency, a byte at a time", { timeout: 120_000 }, async () => {
   await using slow = await startFaultProxy({ target, latencyMs: 10, oneByteAtATime: true });
   const direct = await playPop3(dovecot, steps);
   expect(await playPop3({ ...dovecot, port: slow.port }, steps)).toEqual(direct);
   expect(slow.bytes.toServer).toBeGreaterThan(steps.join("\r\n").length);
 });
 
-test("Dovecot's greeting is cut at any byte", { timeout: 60_000 }, async () => {
+test("Dovecot's greeting is cut at any byte", { timeout: 120_000 }, async () => {
   const direct = await LineClient.dial(live.pop3.port);
   const greeting = await direct.hear();
   direct.close();

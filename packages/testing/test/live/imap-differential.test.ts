@@ -28,7 +28,7 @@ async function compareWithDovecot(steps: readonly DifferentialStep[]): Promise<D
   );
 }
 
-test("sessions written by hand are answered as Dovecot answers them", { timeout: 60_000 }, async () => {
+test("sessions written by hand are answered as Dovecot answers them", { timeout: 120_000 }, async () => {
   const differences = await compareWithDovecot(handWrittenSteps);
   const { unexpected, used } = sortDifferences(differences);
   console.log(
@@ -39,7 +39,7 @@ test("sessions written by hand are answered as Dovecot answers them", { timeout:
 });
 
 test("texts behind encodings are found, and conversations told, as by Dovecot", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const differences = await compareWithDovecot(contentSteps);
   const { unexpected, used } = sortDifferences(differences, contentAllowances);
@@ -51,7 +51,7 @@ test("texts behind encodings are found, and conversations told, as by Dovecot", 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   "300 random commands of two sessions are answered as by Dovecot (seed %i)",
   {
-    timeout: 60_000,
+    timeout: 120_000,
   },
   async (seed) => {
     const differences = await compareWithDovecot(generateSteps(seed, 300));

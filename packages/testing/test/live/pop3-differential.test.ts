@@ -67,21 +67,21 @@ beforeEach(async () => {
   await appendToDovecot();
 });
 
-test("sessions written by hand are answered as Dovecot answers them", { timeout: 60_000 }, async () => {
+test("sessions written by hand are answered as Dovecot answers them", { timeout: 120_000 }, async () => {
   const found = await compare(handWrittenPop3Steps);
   expect(found.join("\n")).toBe("");
 });
 
 test.each([1, 2, 3, 4, 5, 6])(
   "300 random commands are answered as by Dovecot (seed %i)",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (seed) => {
     const found = await compare(generatePop3Steps(seed, 300, messages.length));
     expect(found.slice(0, 8).join("\n")).toBe("");
   },
 );
 
-test("logins, right and wrong, are answered as by Dovecot", { timeout: 60_000 }, async () => {
+test("logins, right and wrong, are answered as by Dovecot", { timeout: 120_000 }, async () => {
   await using mail = await startMailServers({
     accounts: [{ user: dovecot.user, password: dovecot.password, messages }],
   });
