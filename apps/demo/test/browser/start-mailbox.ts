@@ -18,6 +18,10 @@ export const LETTER = "A letter for the tour";
 const SEEDS = 8;
 /** So long takes each answer with messages, while somebody wants to see the progress. */
 const SLOW_MS = 1_500;
+/** The end of a folder's first sync waits until somebody has seen it go on, though not so long that clients give up. */
+const MAX_HELD_MS = 20_000;
+/** The newest are asked for first. */
+const OLDEST = /FETCH 1:/;
 
 /** The program as its own process, and the mail servers that its accounts are on. */
 export interface RunningMailbox {
@@ -54,7 +58,7 @@ export async function startMailbox(trapUrl: string): Promise<RunningMailbox> {
     internalDate: new Date(now - 60_000),
   };
   const file = { raw: TRICKY_FILE, internalDate: new Date(now - 120_000) };
-  let isSlow = false;
+  let slowness: AbortController | undefined;
   let refusal:
     | { readonly command: string; readonly words: string; readonly isLet: Promise<void> }
     | undefined;
@@ -62,7 +66,10 @@ export async function startMailbox(trapUrl: string): Promise<RunningMailbox> {
     imap: {
       async answer({ name, arguments: rest }) {
         const command = `${name} ${rest}`;
-        if (isSlow && command.includes("FETCH")) await sleep(SLOW_MS);
+        if (slowness !== undefined && command.includes("FETCH")) {
+          const { signal } = slowness;
+          await sleep(OLDEST.test(command) ? MAX_HELD_MS : SLOW_MS, undefined, { signal }).catch(() => {});
+        }
         if (refusal === undefined || !command.includes(refusal.command)) return undefined;
         const { isLet, words } = refusal;
         await isLet;
@@ -110,7 +117,8 @@ export async function startMailbox(trapUrl: string): Promise<RunningMailbox> {
   return {
     mail,
     setSlow(slow) {
-      isSlow = slow;
+      slowness?.abort();
+      slowness = slow ? new AbortController() : undefined;
     },
     refuse(command, words = "", isLet = Promise.resolve()) {
       refusal = command === undefined ? undefined : { command, words, isLet };
