@@ -30,14 +30,9 @@ async function lookIntoFolders(pass: AccountPass, client: ImapClient, seen: Seen
 async function lookIntoMailbox(pass: AccountPass, client: Pop3Client, seen: SeenFolders): Promise<boolean> {
   const { signal } = pass;
   const { now } = pass.environment;
-  for (const path of seen.paths)
-    for await (const batch of syncFolder({ kind: "pop3", client }, path, seen.cursors[path], {
-      signal,
-      now,
-    })) {
-      const { isReset, added, flags, removed, unfetchable } = batch;
-      const isEmpty = !isReset && [added, flags, removed, unfetchable].every(({ length }) => length === 0);
-      if (!(await seen.store(path, { ...batch, isEmpty }, async () => batch))) return false;
-    }
+  for (const path of seen.paths) {
+    const changed = syncFolder({ kind: "pop3", client }, path, seen.cursors[path], { signal, now });
+    for await (const batch of changed) if (!(await seen.store(path, async () => batch))) return false;
+  }
   return true;
 }

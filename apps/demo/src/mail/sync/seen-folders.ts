@@ -50,17 +50,9 @@ export class SeenFolders {
     return isDeepStrictEqual(comparable(listed), comparable(this.#folders));
   }
 
-  /** Stores a batch of what a look has found; false when its folder is gone, and all must be listed anew. */
-  async store(
-    path: string,
-    found: Pick<FolderBatch, "cursor" | "acknowledge"> & { readonly isEmpty: boolean },
-    toBatch: (folder: Folder) => Promise<FolderBatch>,
-  ): Promise<boolean> {
+  /** Stores a batch of what a look has found in a folder; false when that is gone, and all must be listed anew. */
+  async store(path: string, toBatch: (folder: Folder) => Promise<FolderBatch>): Promise<boolean> {
     const { environment, tenant, account, lease } = this.#pass;
-    if (found.isEmpty && isDeepStrictEqual(found.cursor, this.#cursors.get(path))) {
-      await found.acknowledge();
-      return true;
-    }
     const folder = (await listFolders(tenant, account.id)).find((each) => each.path === path);
     // Not acknowledged: a pass finds it again.
     if (folder === undefined) return false;

@@ -10,11 +10,9 @@ export async function storeTold(
   seen: SeenFolders,
   batch: ImapAccountBatch,
 ): Promise<boolean> {
-  const { cursor, events } = batch;
   // Not acknowledged: a pass finds it again.
-  if (events.some(({ type }) => type === "folder-deleted" || type === "folder-renamed")) return false;
-  const found = { cursor, isEmpty: events.length === 0, acknowledge: () => batch.acknowledge() };
-  return await seen.store(batch.folder, found, (folder) =>
+  if (batch.events.some(({ type }) => type === "folder-deleted" || type === "folder-renamed")) return false;
+  return await seen.store(batch.folder, (folder) =>
     toFolderBatch(batch, fromImap(client, { signal, returnsSince: returnsSince(account, folder) })),
   );
 }
