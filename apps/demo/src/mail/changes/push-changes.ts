@@ -1,15 +1,21 @@
 import { inTransaction } from "../../db/in-transaction.js";
-import { claimChanges } from "../../store/messages/wanted-changes.js";
+import { type ChangeError, type ClaimedChange, claimChanges } from "../../store/messages/wanted-changes.js";
 import { type Tenant, within } from "../../store/tenant.js";
+import { describeFailure, PROGRAM_FAILED } from "../describe-failure.js";
 import { groupChanges } from "./group-changes.js";
-import { type ChangeWork, letWait, tryChanges } from "./try-changes.js";
+import { type ChangeWork, letWait, toChangeError, tryChanges } from "./try-changes.js";
 
 /** Messages that one command names. */
 const BATCH = 500;
 
-/** Tries the changes of an account that are due. When the server is still away, the rest waits without another try. */
+/**
+ * Tries the changes of an account that are due. When the server is still away, the rest waits without another try. Where the program
+ * fails at some, those wait as if the server were away, and the rest is tried.
+ */
 export async function pushChanges(work: ChangeWork, tenant: Tenant, accountId: string): Promise<void> {
-  const { database } = work.environment;
+  const { database, log } = work.environment;
+  const wait = (changes: readonly ClaimedChange[], error: ChangeError): Promise<void> =>
+    inTransaction(database, (sql) => letWait(within(tenant, sql), changes, error));
   for (;;) {
     const claimed = await inTransaction(database, (sql) =>
       claimChanges(within(tenant, sql), accountId, BATCH),
@@ -17,10 +23,14 @@ export async function pushChanges(work: ChangeWork, tenant: Tenant, accountId: s
     if (claimed.length === 0) return;
     const groups = groupChanges(claimed);
     for (const [index, group] of groups.entries()) {
-      const tried = await tryChanges(work, tenant, group, { isAnswered: false });
-      if (tried.type !== "waiting") continue;
-      const rest = groups.slice(index + 1).flat();
-      await inTransaction(database, (sql) => letWait(within(tenant, sql), rest, tried.error));
+      const trying = tryChanges(work, tenant, group, { isAnswered: false });
+      const tried = await trying.catch(async (error: unknown) => {
+        log?.error({ accountId, ...describeFailure(error) }, "Changes of messages failed");
+        await wait(group, PROGRAM_FAILED);
+        return undefined;
+      });
+      if (tried?.type !== "waiting") continue;
+      await wait(groups.slice(index + 1).flat(), toChangeError(tried.error));
       return;
     }
   }

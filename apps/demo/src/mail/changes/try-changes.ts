@@ -7,6 +7,7 @@ import {
   type ClaimedChange,
   forgetChanges,
   postponeChanges,
+  type Refused,
   refuseChanges,
 } from "../../store/messages/wanted-changes.js";
 import { type Tenant, within } from "../../store/tenant.js";
@@ -24,8 +25,9 @@ export interface ChangeWork {
 export type TriedChanges =
   | { readonly type: "done" }
   /** The message, its folder, its account or where it shall go is not there. */
-  | { readonly type: "gone" }
-  | { readonly type: "waiting" | "refused"; readonly error: MailError };
+  | { readonly type: "gone"; readonly what: Refused }
+  | { readonly type: "waiting"; readonly error: MailError }
+  | { readonly type: "refused"; readonly what: Refused; readonly error: MailError };
 
 /** After a failed try the next one comes after so many seconds: eight tries in two hours. */
 const RETRY_SECONDS = [30, 60, 120, 300, 900, 1_800, 3_600] as const;
@@ -45,9 +47,12 @@ export async function tryChanges(
   await inTransaction(environment.database, async (sql) => {
     const inside = within(tenant, sql);
     if (tried.type === "done") await settle(inside, changes);
-    else if (tried.type === "waiting") await letWait(inside, changes, tried.error);
-    else if (isAnswered) await forgetChanges(inside, changes);
-    else await refuseChanges(inside, changes, tried.type === "gone" ? GONE : toChangeError(tried.error));
+    else if (tried.type === "waiting") await letWait(inside, changes, toChangeError(tried.error));
+    else if (isAnswered) await forgetChanges(inside, changes, tried.what);
+    else {
+      const error = tried.type === "gone" ? GONE : toChangeError(tried.error);
+      await refuseChanges(inside, changes, error, tried.what);
+    }
   });
   return tried;
 }
@@ -56,13 +61,13 @@ export async function tryChanges(
 export async function letWait(
   tenant: Tenant,
   changes: readonly ClaimedChange[],
-  error: MailError,
+  error: ChangeError,
 ): Promise<void> {
   for (const tries of new Set(changes.map(({ wanted }) => wanted.tries))) {
     const some = changes.filter(({ wanted }) => wanted.tries === tries);
     const seconds = RETRY_SECONDS[tries - 1];
-    if (seconds === undefined) await refuseChanges(tenant, some, toChangeError(error));
-    else await postponeChanges(tenant, some, toChangeError(error), seconds);
+    if (seconds === undefined) await refuseChanges(tenant, some, error);
+    else await postponeChanges(tenant, some, error, seconds);
   }
 }
 
@@ -76,21 +81,25 @@ async function onServer(
   const [first] = changes;
   if (first === undefined) return { type: "done" };
   const folder = await findFolder(tenant, first.folderId);
+  if (folder === undefined) return { type: "gone", what: "all" };
   const { moveTo } = first.wanted;
   const target = moveTo === undefined ? undefined : await findFolder(tenant, moveTo);
-  if (folder === undefined) return { type: "gone" };
   // A folder of another account is as good as none.
-  if (moveTo !== undefined && target?.accountId !== folder.accountId) return { type: "gone" };
+  if (moveTo !== undefined && target?.accountId !== folder.accountId) return { type: "gone", what: "place" };
   const uids = changes.map(({ uid }) => uid);
+  let what: Refused = "all";
   try {
     const done = await clients.use(tenant, folder.accountId, async (client) => {
-      for (const step of stepsOf(first, target?.path)) await changeOnServer(client, folder.path, uids, step);
+      for (const step of stepsOf(first, target?.path)) {
+        what = step.type === "flags" ? "all" : "place";
+        await changeOnServer(client, folder.path, uids, step);
+      }
       return true;
     });
-    return { type: done === true ? "done" : "gone" };
+    return done === true ? { type: "done" } : { type: "gone", what: "all" };
   } catch (error) {
     if (!isMailError(error)) throw error;
-    return { type: mayWorkLater(error) ? "waiting" : "refused", error };
+    return mayWorkLater(error) ? { type: "waiting", error } : { type: "refused", what, error };
   }
 }
 
@@ -126,6 +135,7 @@ async function settle(tenant: Tenant, changes: readonly ClaimedChange[]): Promis
   }
 }
 
-function toChangeError({ code, message, server }: MailError): ChangeError {
+/** A failure of a server as the rows of changes have it. */
+export function toChangeError({ code, message, server }: MailError): ChangeError {
   return { code, message, ...(server !== undefined && { server: server.text }) };
 }

@@ -12,8 +12,8 @@ import { ClaimLostError, type OutboxClaim, renewClaim } from "../../store/outbox
 import { type AttemptOutcome, settleAttempt } from "../../store/outbox/ledger.js";
 import { findOutboxMessage, type OutboxDetails, readRendered } from "../../store/outbox/outbox.js";
 import { type Tenant, within } from "../../store/tenant.js";
+import { toStoredError } from "../describe-failure.js";
 import type { MailEnvironment } from "../mail-environment.js";
-import { toStoredError } from "../sync/hold-account.js";
 import { beginInTime } from "./begin-in-time.js";
 import { findSender } from "./send-limits.js";
 import type { Senders } from "./senders.js";

@@ -1,11 +1,11 @@
 import { exponentialBackoff, isMailError } from "@mailwright/core";
 import { inTransaction } from "../../db/in-transaction.js";
-import type { StoredError } from "../../db/schema/accounts.js";
 import { findAccount, setAccountStatus } from "../../store/accounts.js";
 import type { Folder } from "../../store/folders.js";
 import { type AccountLease, LeaseLostError, releaseLease, requireLease } from "../../store/leases.js";
 import { type Tenant, within } from "../../store/tenant.js";
 import { type AccountClient, openAccountClient } from "../account-client.js";
+import { describeFailure, toStoredError } from "../describe-failure.js";
 import type { MailEnvironment } from "../mail-environment.js";
 import { leaseLost } from "./lease-lost.js";
 import type { SliceTurns } from "./slice-turns.js";
@@ -77,7 +77,7 @@ async function noteFailure(
   const attempt = ((await findAccount(tenant, accountId))?.failures ?? 0) + 1;
   const isLogin = isMailError(error) && error.code === "authentication";
   const waitMs = (isMailError(error) ? error.retryAfterMs : undefined) ?? backoff(attempt, Math.random);
-  log?.warn(describeFailure(accountId, error, attempt), "The account could not be read");
+  log?.warn({ accountId, attempt, ...describeFailure(error) }, "The account could not be read");
   await inTransaction(database, async (sql) => {
     const inside = within(tenant, sql);
     await requireLease(inside, lease);
@@ -88,22 +88,4 @@ async function noteFailure(
       nextTryAt: isLogin ? null : new Date(now().getTime() + waitMs),
     });
   });
-}
-
-function describeFailure(accountId: string, error: unknown, attempt: number) {
-  if (isMailError(error)) {
-    const { code, message, phase, connectionId } = error;
-    return { accountId, attempt, code, reason: message, phase, connectionId };
-  }
-  // What a statement of the database carries stays out of the log.
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return { accountId, attempt, code: "internal", reason: cause instanceof Error ? cause.message : "unknown" };
-}
-
-/** An error as a person reads it in the account's status. */
-export function toStoredError(error: unknown, at: Date): StoredError {
-  if (!isMailError(error))
-    return { code: "internal", message: "The program failed; see its log", at: at.toISOString() };
-  const { code, message, phase, server } = error;
-  return { code, message, phase, server: server?.text, at: at.toISOString() };
 }

@@ -20,6 +20,9 @@ export interface ClaimedChange {
 /** Why a change was not made, as it stands in the row and is told. */
 export type ChangeError = NonNullable<StoredChange["error"]>;
 
+/** What of a change is refused: all that was wanted, or only where the message shall be. */
+export type Refused = "all" | "place";
+
 /** So long nobody else tries what somebody tries; longer than a server is waited for. */
 const CLAIM_SECONDS = 120;
 
@@ -82,8 +85,12 @@ export async function claimChanges(
  * Forgets changes of which somebody knows what became of them: they were made, or refused to their face. What is wanted
  * otherwise since then stays wanted.
  */
-export async function forgetChanges(tenant: Tenant, changes: readonly ClaimedChange[]): Promise<void> {
-  const rows = await forget(tenant, changes);
+export async function forgetChanges(
+  tenant: Tenant,
+  changes: readonly ClaimedChange[],
+  what: Refused = "all",
+): Promise<void> {
+  const rows = await forget(tenant, changes, what);
   const waited = new Set(changes.filter(({ wanted }) => wanted.error).map(({ id }) => id));
   await tell(
     tenant,
@@ -112,8 +119,9 @@ export async function refuseChanges(
   tenant: Tenant,
   changes: readonly ClaimedChange[],
   error: ChangeError,
+  what: Refused = "all",
 ): Promise<void> {
-  await tell(tenant, "message.refused", await forget(tenant, changes), error);
+  await tell(tenant, "message.refused", await forget(tenant, changes, what), error);
 }
 
 /** Lets the changes of an account be tried now: its server is there again. */
@@ -136,9 +144,13 @@ export async function countWaiting(
   );
 }
 
-async function forget(tenant: Tenant, changes: readonly ClaimedChange[]): Promise<ToldRow[]> {
+async function forget(tenant: Tenant, changes: readonly ClaimedChange[], what: Refused): Promise<ToldRow[]> {
+  // Flags that the same message waits for have nothing to do with where it may be: they are tried at once.
+  const hasMore = what === "place" ? sql`pending ?| array['seen', 'flagged']` : sql`false`;
   const { rows } = await tenant.sql.execute<ToldRow>(sql`
-    update messages set pending = null, pending_at = null from ${given(changes)}
+    update messages set pending = case when ${hasMore} then pending - 'moveTo' - 'isDeleted' end,
+      pending_at = case when ${hasMore} then now() end
+    from ${given(changes)}
     where ${isStill(tenant)}
     returning messages.id, messages.account_id, messages.folder_id`);
   return rows;
