@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { OUTBOX_STATES } from "../../../src/db/schema/outbox.js";
 import {
+  canCancel,
+  canRetry,
   checkAfterSeconds,
   nextState,
   type OutboxState,
@@ -52,4 +54,21 @@ test("tries come after 1, 5, 15 and 60 minutes, then after hours up to two days,
   );
   expect(minutes).toEqual([1, 5, 15, 60, 240, 480, 960, 1_440, 2_880, undefined]);
   expect([0, 5, 6].map(checkAfterSeconds)).toEqual([5, 86_400, undefined]);
+});
+
+test("is sent again to those who cannot have it, and in no state that no claim leads out of", () => {
+  const open = ["queued", "deferred", "not-sent"] as const;
+  const closed = ["accepted", "rejected", "unknown"] as const;
+  for (const one of open) expect([one, canRetry("partial", ["accepted", one])]).toEqual([one, true]);
+  expect(canRetry("partial", closed)).toBe(false);
+  const states = OUTBOX_STATES.filter((state) => canRetry(state, open));
+  expect(states).toEqual(["queued", "partial", "deferred", "not-sent", "resolved"]);
+});
+
+test("is taken back where nobody has it or may have it, and in no state that no such step leads out of", () => {
+  expect(canCancel("queued", ["queued", "deferred", "not-sent", "rejected"])).toBe(true);
+  for (const one of ["accepted", "unknown"] as const)
+    expect([one, canCancel("queued", ["queued", one])]).toEqual([one, false]);
+  const states = OUTBOX_STATES.filter((state) => canCancel(state, ["queued"]));
+  expect(states).toEqual(["scheduled", "queued", "deferred", "not-sent"]);
 });

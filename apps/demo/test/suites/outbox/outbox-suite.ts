@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/db/open-database.js";
-import { cancelOutbox, resolveOutbox, retryOutbox } from "../../../src/store/outbox/changes.js";
+import { showSent } from "../../../src/server/show-sent.js";
+import { cancelOutbox, reopenOutbox, resolveOutbox, retryOutbox } from "../../../src/store/outbox/changes.js";
 import { claimOutbox, lapseClaim, listDue } from "../../../src/store/outbox/claims.js";
 import { OutboxStepError } from "../../../src/store/outbox/entry.js";
 import { beginAttempt, settleAttempt } from "../../../src/store/outbox/ledger.js";
@@ -11,8 +12,8 @@ import {
   listOutbox,
   readRendered,
 } from "../../../src/store/outbox/outbox.js";
+import { noteReturn } from "../../../src/store/outbox/returns.js";
 import { createHousehold } from "../fixture.js";
-
 import { outboxFixture } from "./outbox-fixture.js";
 
 /** What the outbox must do on every database. */
@@ -89,7 +90,10 @@ export function outboxSuite(open: () => Database): void {
       await inside(tenant, (own) => lapseClaim(own, gone.id));
       expect((await findOutboxMessage(tenant, id))?.state).toBe("queued");
       // Somebody has it, though it is in line again.
-      await expect(inside(tenant, (own) => cancelOutbox(own, id))).rejects.toThrow(OutboxStepError);
+      for (const takeBack of [cancelOutbox, reopenOutbox])
+        await expect(inside(tenant, (own): Promise<unknown> => takeBack(own, id))).rejects.toThrow(
+          OutboxStepError,
+        );
       const dying = await claim(tenant, id);
       await inside(tenant, (own) => beginAttempt(own, dying, new Date()));
       await silence(id);
@@ -109,7 +113,10 @@ export function outboxSuite(open: () => Database): void {
 
     test("is taken back while nobody has it", async () => {
       const { tenant, id } = await queue();
-      expect(await inside(tenant, (own) => cancelOutbox(own, id))).toMatchObject({ state: "draft" });
+      expect(await showSent(tenant, id)).toMatchObject({ canRetry: true, canCancel: true });
+      const taken = await inside(tenant, (own) => cancelOutbox(own, id));
+      expect(taken).toMatchObject({ state: "draft", nextTryAt: null });
+      expect(await showSent(tenant, id)).toMatchObject({ canRetry: false, canCancel: false });
       expect(await listDue(open().sql, 100)).not.toContainEqual({ tenantId: tenant.id, id });
       const other = await queue();
       expect(await inside(tenant, (own) => cancelOutbox(own, other.id))).toBeUndefined();
@@ -117,6 +124,26 @@ export function outboxSuite(open: () => Database): void {
       await expect(inside(other.tenant, (own) => cancelOutbox(own, other.id))).rejects.toThrow(
         OutboxStepError,
       );
+    });
+
+    test("tells from how many it came back, and not who complained", async () => {
+      const { tenant, id, message } = await queue();
+      const taken = await claim(tenant, id);
+      const accepted = outcome("accepted", ["accepted", "accepted", "accepted"]);
+      await inside(tenant, (own) => settleAttempt(own, taken, accepted));
+      const told = async () => {
+        const { items } = await listOutbox(tenant, {}, { limit: 1 });
+        return [items[0]?.bounced, (await showSent(tenant, id)).bounced];
+      };
+      expect(await told()).toEqual([0, 0]);
+      const { messageId } = message;
+      const [bob, carol] = message.envelope.recipients;
+      for (const [kind, address] of [["bounce", bob] as const, ["complaint", carol] as const]) {
+        const from = { addresses: [address], enhancedCode: null, text: null };
+        const returned = { kind, messageId, envelopeId: undefined, recipients: [from], text: null };
+        await inside(tenant, (own) => noteReturn(own, returned));
+      }
+      expect(await told()).toEqual([1, 1]);
     });
 
     test.each([
