@@ -121,9 +121,9 @@ export async function acceptMessage(
     if (!(error instanceof OtherDraftError)) throw error;
     return { type: "other-draft", draft: error.draft };
   }
-  // Another request with the same key was faster.
-  const faster = await findByKey(tenant, idempotencyKey);
-  return faster === undefined ? { type: "no-account" } : replay(faster, requestHash);
+  // Another request with the same key was faster, or it was one of an account that is not seen here: then with another message.
+  const first = await findByKey(tenant, idempotencyKey);
+  return first === undefined ? { type: "other-request" } : replay(first, requestHash);
 }
 
 function whenToSend({ sendAt, holdSeconds }: SendRequest, now: Date): Date | undefined {

@@ -118,6 +118,15 @@ export function accountKeySuite(open: () => Database, api: () => ApiFixture): vo
         const sent = await post("/outbox", { ...mail, accountId: id, ...stolen }, once);
         expect(sent.body, JSON.stringify(stolen)).toMatchObject({ status: 422, code: "invalid-message" });
       }
+      // Its own account is there: what is wrong is the key of the request, which the owner has used for another message.
+      const { rows } = await open().sql.execute<{ used: string }>(
+        sql`select idempotency_key as used from outbox where id = ${things.ids["outbox"]}`,
+      );
+      const used = { "idempotency-key": rows[0]?.used };
+      expect(await post("/outbox", { ...mail, accountId: id }, used)).toMatchObject({
+        status: 422,
+        body: { code: "idempotency-key" },
+      });
       await open().sql.execute(sql`update accounts set outgoing = null where id = ${id}`);
       expect((await get(`/export?folder=${folders}`, key)).status).toBe(404);
       for (const path of [`messages/${messages}`, `drafts/${things.ids["drafts"]}`])
