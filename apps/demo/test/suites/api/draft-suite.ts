@@ -1,3 +1,4 @@
+import { until } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/db/open-database.js";
 import { latestEventId, readEvents } from "../../../src/store/events.js";
@@ -15,6 +16,17 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
       return (body as { items: { id: string; version: number }[] }).items.filter((one) => one.id === id);
     };
 
+    // What is told is seen when all that was under way before has ended, such as what jobs do.
+    const toldOf = (id: string, place: number, count: number) =>
+      until(async () => {
+        const told = await readEvents(api().tenant, place);
+        const own = told.isGone ? [] : told.events.filter(({ data }) => data["id"] === id);
+        return own.length < count ? undefined : own.map(({ type, data }) => [type, data["version"]]);
+      });
+    const remove = async (id: string, known: number) =>
+      (await api().json(`${API}/drafts/${id}`, { method: "DELETE", headers: { "if-match": `"${known}"` } }))
+        .status;
+
     test("is one however often it is saved, and tells of each save", async () => {
       const accountId = sender();
       const id = newDraftId();
@@ -30,9 +42,7 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
       const all = (await api().json(`${API}/drafts`)).body as { items: { id: string }[] };
       expect(all.items.filter((one) => one.id === id)).toHaveLength(1);
       expect(all.items[0]?.id).toBe(id);
-      const told = await readEvents(api().tenant, place);
-      const own = told.isGone ? [] : told.events.filter(({ data }) => data["id"] === id);
-      expect(own.map(({ type, data }) => [type, data["version"]])).toEqual([
+      expect(await toldOf(id, place, 2)).toEqual([
         ["draft.saved", 1],
         ["draft.saved", 2],
       ]);
@@ -45,14 +55,12 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
       await saveDraft(api(), id, 1, draftOf(accountId, { text: "From the other tab." }));
       const late = await saveDraft(api(), id, 1, draftOf(accountId, { text: "From this one." }));
       expect(late).toMatchObject({ status: 412, body: { code: "draft-changed" } });
-      const remove = (known: number) =>
-        api().json(`${API}/drafts/${id}`, { method: "DELETE", headers: { "if-match": `"${known}"` } });
-      expect((await remove(1)).status).toBe(412);
+      expect(await remove(id, 1)).toBe(412);
       expect((await api().json(`${API}/drafts/${id}`)).body).toMatchObject({
         version: 2,
         content: { text: "From the other tab." },
       });
-      expect((await remove(2)).status).toBe(204);
+      expect(await remove(id, 2)).toBe(204);
       expect((await saveDraft(api(), id, 2, draftOf(accountId))).status).toBe(404);
       expect(
         (await api().json(`${API}/drafts/${id}`, { method: "PUT", body: draftOf(accountId) })).status,
@@ -62,6 +70,7 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
     test("ends with the message that is made of it, and is back when that is taken back", async () => {
       const accountId = sender();
       const id = newDraftId();
+      const place = await latestEventId(api().tenant);
       await saveDraft(api(), id, 0, draftOf(accountId));
       await saveDraft(api(), id, 1, draftOf(accountId, { text: "Second thoughts." }));
       // Somebody sends what they saw, which is not what was saved last.
@@ -74,9 +83,18 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
       expect(twice).toMatchObject({ status: 200, body: { id: sent.body.id } });
       expect((await sendDraft(api(), id, 2, accountId, "another key")).status).toBe(404);
       expect((await saveDraft(api(), id, 2, draftOf(accountId))).status).toBe(404);
+      expect(await remove(id, 2)).toBe(404);
+      const { body: all } = await api().json(`${API}/drafts`);
+      expect((all as { items: { id: string }[] }).items.map((one) => one.id)).not.toContain(id);
       const cancel = await api().json(`${API}/outbox/${sent.body.id}`, { method: "DELETE" });
       expect(cancel.status).toBe(204);
       expect(await listed(id)).toMatchObject([{ version: 3, content: { text: "Second thoughts." } }]);
+      expect(await toldOf(id, place, 4)).toEqual([
+        ["draft.saved", 1],
+        ["draft.saved", 2],
+        ["draft.removed", 2],
+        ["draft.saved", 3],
+      ]);
       const again = await sendDraft(api(), id, 3, accountId);
       expect(again.status).toBe(202);
       expect(again.body.id).not.toBe(sent.body.id);
@@ -111,6 +129,7 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
           subject: "By a program",
           text: "Hello Bob",
           html,
+          inReplyTo: "<asked@example.test>",
           attachments: [image],
           holdSeconds: 100,
         },
@@ -133,11 +152,19 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
           subject: "By a program",
           text: "Hello Bob",
           html,
+          inReplyTo: "<asked@example.test>",
           attachments: [{ filename: "dot.png", contentType: "image/png", cid: "dot@example.test" }],
         },
       });
-      expect((await api().json(`${API}/outbox/${id}`)).body).toMatchObject({ state: "draft" });
-      expect((await api().json(`${API}/outbox/${id}/reopen`, { method: "POST" })).status).toBe(409);
+      const reopen = () => api().json(`${API}/outbox/${id}/reopen`, { method: "POST" });
+      expect((await api().json(`${API}/outbox/${id}`)).body).toMatchObject({
+        state: "draft",
+        nextTryAt: null,
+      });
+      expect((await reopen()).status).toBe(409);
+      // Of one that was refused this may be asked twice, and makes one.
+      await open().pool.query("update outbox set state = 'rejected' where id = $1", [id]);
+      expect(await reopen()).toEqual({ status: 200, body: { draftId } });
       // Saved as it was read: nothing of it is lost on the way through the page.
       const { id: _id, version: _version, updatedAt: _at, ...values } = body as Record<string, unknown>;
       expect((await saveDraft(api(), draftId, 1, values)).body).toMatchObject({ content: draft.content });
@@ -164,6 +191,8 @@ export function draftSuite(open: () => Database, api: () => ApiFixture): void {
       expect(await counts()).toEqual({ ...before, scheduled: (before["scheduled"] ?? 0) + 1 });
       await open().pool.query("update outbox set state = 'unknown' where id = $1", [body.id]);
       expect(await counts()).toEqual({ ...before, unknown: (before["unknown"] ?? 0) + 1 });
+      await open().pool.query("update outbox set state = 'deferred' where id = $1", [body.id]);
+      expect(await counts()).toEqual({ ...before, underway: (before["underway"] ?? 0) + 1 });
     });
   });
 }

@@ -3,8 +3,9 @@ import { parseMessage } from "@mailwright/parser";
 import { until } from "@mailwright/suite";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../../src/db/open-database.js";
+import { readUploadedImages } from "../../../src/mail/outbox/read-uploaded-images.js";
 import { readRendered } from "../../../src/store/outbox/outbox.js";
-import { removeOldUploads } from "../../../src/store/outbox/uploads.js";
+import { addUpload, removeOldUploads } from "../../../src/store/outbox/uploads.js";
 import { API, type ApiFixture, ada } from "./api-fixture.js";
 import { draftOf, newDraftId, saveDraft, withSender } from "./draft-calls.js";
 import { bySubject, findBySubject } from "./listed-messages.js";
@@ -78,6 +79,25 @@ export function uploadSuite(open: () => Database, api: () => ApiFixture): void {
       expect(await status(left.id)).toBe(200);
       await removeOldUploads(open().sql, new Date(Date.now() + 60_000));
       expect([await status(kept.id), await status(left.id)]).toEqual([200, 404]);
+    });
+
+    test("shows of its own images what their bytes are, and two megabytes of them in all", async () => {
+      const png = Buffer.from("89504e470d0a1a0a", "hex");
+      const files = [
+        { cid: "vector", bytes: Buffer.from("<svg/>"), contentType: "image/svg+xml" },
+        { cid: "huge", bytes: Buffer.concat([png, Buffer.alloc(2 * MB)]) },
+        { cid: "large", bytes: Buffer.concat([png, Buffer.alloc(1.2 * MB)]) },
+        { cid: "more", bytes: Buffer.concat([png, Buffer.alloc(1.2 * MB)]) },
+        // Its name in the headers is not what it is.
+        { cid: "small", bytes: png, contentType: "text/html" },
+      ].map(async ({ cid, bytes, contentType = "image/png" }) => {
+        const file = { filename: cid, contentType, bytes };
+        const { id: uploadId, sizeBytes } = await addUpload(api().tenant, file, new Date());
+        return { cid, uploadId, sizeBytes };
+      });
+      const images = await readUploadedImages(api().tenant, await Promise.all(files));
+      expect([...images.keys()]).toEqual(["large", "small"]);
+      expect(images.get("small")).toBe(`data:image/png;base64,${png.toString("base64")}`);
     });
 
     test("a forward takes the original's file over, fetched from its server", async () => {
