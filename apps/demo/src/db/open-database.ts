@@ -69,7 +69,7 @@ async function openPglite(folder: string | undefined, lockWaitSeconds: number): 
     user: "postgres",
     database: "postgres",
     max: 1,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 30_000,
     idleTimeoutMillis: 0,
   });
   return await prepare("pglite", pool, thread);
