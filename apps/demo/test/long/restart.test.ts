@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "@mailwright/suite";
 import { type MailServers, startMailServers } from "@mailwright/testing";
 import { sql } from "drizzle-orm";
@@ -58,6 +59,12 @@ test("a stream of events that goes on at the next process tells every event once
   deliver(MESSAGES.between);
 
   const second = await startServe(options);
+  // What came meanwhile has happened before anybody listens.
+  await until(async () => {
+    await sleep(200);
+    const { items } = await second.get<{ items: { synced: number }[] }>("/folders");
+    return items.reduce((sum, { synced }) => sum + synced, 0) === ALL - MESSAGES.after;
+  }, 120_000);
   const goingOn = told.follow(second.url, key);
   await until(() => added() >= ALL - MESSAGES.after, 120_000);
   deliver(MESSAGES.after);
