@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Sql } from "../db/open-database.js";
 import { accounts, leases } from "../db/schema/accounts.js";
+import { currentMoment } from "./current-moment.js";
 import { isSeen, type Tenant } from "./tenant.js";
 
 /** The right to sync an account. Its epoch is higher than that of any holder before. */
@@ -145,7 +146,7 @@ async function selectFree(database: Sql, condition: SQL): Promise<FreeAccount[]>
     select ${accounts.tenantId} as "tenantId", ${accounts.id} as "accountId"
     from ${accounts} left join ${leases} on ${leases.accountId} = ${accounts.id}
     where ${condition} and ${accounts.state} not in ('paused', 'needs-login')
-      and (${accounts.nextTryAt} is null or ${accounts.nextTryAt} <= now())
+      and (${accounts.nextTryAt} is null or ${accounts.nextTryAt} <= ${currentMoment})
       and (${leases.accountId} is null or ${leases.expiresAt} < now())
     order by ${accounts.id}`);
   return rows;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { and, isNotNull, lte, sql } from "drizzle-orm";
 import type { Sql } from "../../db/open-database.js";
 import { messages, type StoredChange } from "../../db/schema/messages.js";
+import { currentMoment } from "../current-moment.js";
 import { addEvents } from "../events.js";
 import { isSeen, type Tenant } from "../tenant.js";
 import { asBigints } from "./change-messages.js";
@@ -58,7 +59,7 @@ export async function listDueChanges(
   return await database
     .selectDistinct({ tenantId: messages.tenantId, accountId: messages.accountId })
     .from(messages)
-    .where(and(isNotNull(messages.pending), lte(messages.pendingAt, sql`now()`)))
+    .where(and(isNotNull(messages.pending), lte(messages.pendingAt, currentMoment)))
     .limit(limit);
 }
 
@@ -71,7 +72,7 @@ export async function claimChanges(
   const { rows } = await tenant.sql.execute<ClaimedRow>(sql`
     with due as (
       select id from messages
-      where tenant_id = ${tenant.id} and account_id = ${accountId} and pending is not null and pending_at <= now()
+      where tenant_id = ${tenant.id} and account_id = ${accountId} and pending is not null and pending_at <= ${currentMoment}
       order by pending_at, id limit ${limit} for update skip locked
     )
     update messages set pending_at = ${claimed},
@@ -128,7 +129,7 @@ export async function refuseChanges(
 export async function hurryChanges(tenant: Tenant, accountId: string): Promise<number> {
   const { rowCount } = await tenant.sql.execute(sql`
     update messages set pending_at = now()
-    where tenant_id = ${tenant.id} and account_id = ${accountId} and pending ? 'error' and pending_at > now()`);
+    where tenant_id = ${tenant.id} and account_id = ${accountId} and pending ? 'error' and pending_at > ${currentMoment}`);
   return rowCount ?? 0;
 }
 

@@ -2,8 +2,9 @@ import { and, eq, inArray, lte, sql } from "drizzle-orm";
 import { enqueue } from "../../db/enqueue.js";
 import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients, type RESOLVERS, type SENT_COPIES } from "../../db/schema/outbox.js";
+import { currentMoment } from "../current-moment.js";
 import { isSeen, type Tenant } from "../tenant.js";
-import { ClaimLostError, checkIn, currentMoment, type DueMessage } from "./claims.js";
+import { ClaimLostError, checkIn, type DueMessage } from "./claims.js";
 import { bringDraftBack, type Draft } from "./drafts.js";
 import {
   changeOutbox,

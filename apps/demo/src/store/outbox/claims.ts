@@ -3,6 +3,7 @@ import { enqueue } from "../../db/enqueue.js";
 import type { Sql } from "../../db/open-database.js";
 import { outbox, outboxRecipients, sendRates } from "../../db/schema/outbox.js";
 import { type Account, findAccount } from "../accounts.js";
+import { currentMoment } from "../current-moment.js";
 import { LEASE_SECONDS } from "../leases.js";
 import { isSeen, type Tenant } from "../tenant.js";
 import { lockOutbox, type OutboxEntry, stepOutbox } from "./entry.js";
@@ -33,8 +34,6 @@ export interface DueMessage {
   readonly id: string;
 }
 
-/** Now, rounded as moments are that are stored: what was due at this moment is due. */
-export const currentMoment = sql`now()::timestamptz(3)`;
 const MAX_OF_ACCOUNT = 200;
 const CLAIMABLE = ["scheduled", "queued", "deferred", "not-sent", "partial", "resolved"] as const;
 

@@ -1,7 +1,8 @@
 import { and, eq, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import type { Sql } from "../../db/open-database.js";
 import { webhooks } from "../../db/schema/webhooks.js";
-import { currentMoment, type DueMessage, inSeconds } from "../outbox/claims.js";
+import { currentMoment } from "../current-moment.js";
+import { type DueMessage, inSeconds } from "../outbox/claims.js";
 import type { Tenant } from "../tenant.js";
 import { addDelivery, type NewDelivery } from "./deliveries.js";
 import { type Webhook, webhookColumns } from "./webhooks.js";

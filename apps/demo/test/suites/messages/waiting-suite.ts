@@ -6,7 +6,7 @@ import type { Database } from "../../../src/db/open-database.js";
 import { startJobs } from "../../../src/jobs/start-jobs.js";
 import { changeOnServer } from "../../../src/mail/changes/change-on-server.js";
 import { findMessages, listMessages } from "../../../src/store/messages/list-messages.js";
-import { countWaiting, wantChange } from "../../../src/store/messages/wanted-changes.js";
+import { claimChanges, countWaiting, wantChange } from "../../../src/store/messages/wanted-changes.js";
 import { within } from "../fixture.js";
 import { ada, useChangingDesk } from "./changing-desk.js";
 import { refusedSuite } from "./refused-suite.js";
@@ -56,6 +56,20 @@ export function waitingSuite(open: () => Database): void {
       await until(async () => (await items()).every(({ waiting }) => waiting === null));
       expect((await items()).map(({ flagged }) => flagged)).toEqual([true, true, true]);
       expect(stores()).toHaveLength(1);
+    });
+
+    test("are due at the very moment that they were made due, which is stored rounded", async () => {
+      const { id } = await first();
+      await desk.mail.imap.stop();
+      await change([id], { seen: true });
+      for (let tries = 2; tries < 22; tries += 1) {
+        const due = await inTransaction(desk.database(), async (tx) => {
+          await tx.execute(sql`update messages set pending_at = now()`);
+          return await claimChanges(within(desk.tenant, tx), desk.accountId, 10);
+        });
+        expect(due).toMatchObject([{ id, wanted: { tries } }]);
+      }
+      await desk.mail.imap.start();
     });
 
     test("are made again after a kill between the server's word and the row, which changes nothing", async () => {
