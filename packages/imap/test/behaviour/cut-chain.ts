@@ -9,7 +9,7 @@ export const isLong: boolean = process.env["MAILWRIGHT_LONG"] === "1";
 export const HANG_MS: number = isLong ? 1_800_000 : 300_000;
 
 /** Of the places to cut at, one in so many is tried; a prime, so that what comes at regular distances is met too. */
-export const EVERY: number = isLong ? 1 : 29;
+export const EVERY: number = isLong ? 1 : 43;
 
 /** The first place of a sweep. */
 export const FIRST: number = isLong ? 0 : 6;

@@ -22,8 +22,11 @@ test(`${HOSTILE_HTML.length} inputs are made to be expensive`, () => {
   expect(HOSTILE_HTML.length).toBeGreaterThanOrEqual(60);
 });
 
-describe.each(Object.entries(WAYS))("%s takes linear time on", (_name, work) => {
-  test.each(HOSTILE_HTML)("%s", async (_what, make) => {
+describe.each(Object.entries(WAYS))("%s takes linear time on", (name, work) => {
+  // In the short form each input goes one way, and its neighbours the others.
+  const turn = Object.keys(WAYS).indexOf(name);
+  const inputs = HOSTILE_HTML.filter((_, index) => isLong || index % Object.keys(WAYS).length === turn);
+  test.each(inputs)("%s", async (_what, make) => {
     const jobOf = (length: number): (() => unknown) => {
       const html = make(length);
       return () => work(html);
