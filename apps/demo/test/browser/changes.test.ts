@@ -1,10 +1,10 @@
 import { until } from "@mailwright/suite";
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTour, type Tour } from "./open-tour.js";
-import { setUp } from "./set-up.js";
+import { describe, expect, test } from "vitest";
+import type { Tour } from "./open-tour.js";
 import { lookAt, openPage, startBrowser } from "./start-browser.js";
 import { ada, LETTER } from "./start-mailbox.js";
+import { useTour } from "./use-tour.js";
 
 const browser: Browser | undefined = await startBrowser();
 const REFUSAL = "You may not change this today";
@@ -13,14 +13,8 @@ const REFUSAL = "You may not change this today";
 describe.skipIf(browser === undefined)("changes in a browser", () => {
   let tour: Tour;
 
-  beforeAll(async () => {
-    tour = await openTour(browser as Browser);
-    await setUp(tour);
-  });
-
-  afterAll(async () => {
-    await tour?.close();
-    await browser?.close();
+  useTour(browser, (opened) => {
+    tour = opened;
   });
 
   const toast = (text: string): Locator => tour.page.getByRole("dialog").filter({ hasText: text });

@@ -1,10 +1,10 @@
 import { until } from "@mailwright/suite";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTour, type Tour } from "./open-tour.js";
-import { setUp } from "./set-up.js";
+import { describe, expect, test } from "vitest";
+import type { Tour } from "./open-tour.js";
 import { lookAt, openPage, startBrowser } from "./start-browser.js";
 import { ada, bob, LETTER } from "./start-mailbox.js";
+import { useTour } from "./use-tour.js";
 
 const browser: Browser | undefined = await startBrowser();
 const REFUSAL = "This is kept from you today";
@@ -21,14 +21,8 @@ new MutationObserver((changes) => {
 describe.skipIf(browser === undefined)("what fails and what is told, in a browser", () => {
   let tour: Tour;
 
-  beforeAll(async () => {
-    tour = await openTour(browser as Browser);
-    await setUp(tour);
-  });
-
-  afterAll(async () => {
-    await tour?.close();
-    await browser?.close();
+  useTour(browser, (opened) => {
+    tour = opened;
   });
 
   const deliver = (subject: string, headers: readonly string[] = []): void => {

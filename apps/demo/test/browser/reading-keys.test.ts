@@ -1,10 +1,10 @@
 import { until } from "@mailwright/suite";
 import type { Browser, Request } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTour, type Tour } from "./open-tour.js";
-import { setUp } from "./set-up.js";
+import { describe, expect, test } from "vitest";
+import type { Tour } from "./open-tour.js";
 import { startBrowser } from "./start-browser.js";
 import { ada } from "./start-mailbox.js";
+import { useTour } from "./use-tour.js";
 
 const browser: Browser | undefined = await startBrowser();
 const PATIENCE_MS = 60_000;
@@ -23,14 +23,8 @@ const OF_A_STRANGER = [
 describe.skipIf(browser === undefined)("reading by keys, offline, and with images, in a browser", () => {
   let tour: Tour;
 
-  beforeAll(async () => {
-    tour = await openTour(browser as Browser);
-    await setUp(tour);
-  });
-
-  afterAll(async () => {
-    await tour?.close();
-    await browser?.close();
+  useTour(browser, (opened) => {
+    tour = opened;
   });
 
   /** Delivers a message, and puts the list's focus on its row. */
