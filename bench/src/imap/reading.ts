@@ -20,6 +20,7 @@ const SELF = fileURLToPath(import.meta.url);
 const MESSAGES = Number(process.env["BENCH_IMAP_MESSAGES"] ?? 5_000);
 const BYTES_EACH = 36_000;
 const RUNS = 3;
+const PASSES = 3;
 
 const peers = {
   "mailwright text": mailwrightText,
@@ -30,10 +31,19 @@ const peers = {
 } as const;
 type PeerName = keyof typeof peers;
 
-interface Measured extends Pass {
+/** What a pass over the mailbox took. */
+interface Effort {
   readonly milliseconds: number;
   /** Of the client's process, while it reads: other load on the machine hardly shows in it. */
   readonly processorMs: number;
+}
+
+interface Measured extends Pass {
+  /** While V8 still interprets the code, and compiles what is used most: a program that reads once and ends. */
+  readonly first: Effort;
+  /** The best of those that follow in the same process: a back end. */
+  readonly later: Effort;
+  /** After the first pass. */
   readonly peakMegabytes: number;
 }
 
@@ -69,14 +79,13 @@ async function compare({ imap, users, maildirRoot }: Live): Promise<void> {
     for (const name of Object.keys(peers).filter(isPeer)) {
       const measured = await runPeer(name, target);
       const known = best.get(name);
-      if (known === undefined || measured.milliseconds < known.milliseconds) best.set(name, measured);
+      best.set(name, known === undefined ? measured : bestOf(known, measured));
     }
   }
   for (const [name, measured] of best) {
-    const { milliseconds, processorMs, receivedBytes, peakMegabytes, messages, attachments } = measured;
+    const { first, later, receivedBytes, peakMegabytes, messages, attachments } = measured;
     const columns = [
-      `${milliseconds.toFixed(0).padStart(7)} ms`,
-      `${processorMs.toFixed(0).padStart(6)} ms of processor`,
+      `first pass ${effort(first)}, later ${effort(later)}`,
       `${(receivedBytes / 1e6).toFixed(1).padStart(7)} MB`,
       `${peakMegabytes.toFixed(0).padStart(5)} MB peak memory`,
       `${messages} messages, ${attachments} attachments`,
@@ -94,7 +103,7 @@ function judge(best: ReadonlyMap<PeerName, Measured>, messages: number): void {
   for (const [name, measured] of best)
     if (measured.attachments !== whole.attachments) fail(`${name} counts other attachments`);
   const text = of(best, "mailwright text");
-  compareBoth("text", text, whole, 5);
+  compareBoth("text", text, whole, 5, 5);
   requireRatio(
     "text: imapflow + simpleParser / mailwright, bytes",
     whole.receivedBytes / text.receivedBytes,
@@ -106,19 +115,33 @@ function judge(best: ReadonlyMap<PeerName, Measured>, messages: number): void {
     1,
   );
   const full = of(best, "mailwright full");
-  compareBoth("full", full, whole, 4);
+  compareBoth("full", full, whole, 4, 3.2);
   requireRatio(
     "full: imapflow + simpleParser / mailwright, memory",
     whole.peakMegabytes / full.peakMegabytes,
     1,
   );
   const [listing, flowListing] = [of(best, "mailwright listing"), of(best, "imapflow listing")];
-  compareBoth("listing", listing, flowListing, 2.5);
+  compareBoth("listing", listing, flowListing, 2.5, 2.5);
   requireRatio(
     "listing: imapflow / mailwright, memory",
     flowListing.peakMegabytes / listing.peakMegabytes,
     1,
   );
+}
+
+function bestOf(known: Measured, measured: Measured): Measured {
+  const first = faster(known.first, measured.first);
+  const kept = first === known.first ? known : measured;
+  return { ...kept, first, later: faster(known.later, measured.later) };
+}
+
+function faster(one: Effort, other: Effort): Effort {
+  return other.milliseconds < one.milliseconds ? other : one;
+}
+
+function effort({ milliseconds, processorMs }: Effort): string {
+  return `${milliseconds.toFixed(0).padStart(5)} ms (${processorMs.toFixed(0).padStart(5)} ms of processor)`;
 }
 
 function of(best: ReadonlyMap<PeerName, Measured>, name: PeerName): Measured {
@@ -127,10 +150,16 @@ function of(best: ReadonlyMap<PeerName, Measured>, name: PeerName): Measured {
   return measured;
 }
 
-function compareBoth(what: string, ours: Measured, peers: Measured, least: number): void {
-  requireRatio(`${what}: the peer's / mailwright's time`, peers.milliseconds / ours.milliseconds, least);
-  const processor = peers.processorMs / ours.processorMs;
-  requireRatio(`${what}: the peer's / mailwright's processor time`, processor, least);
+/** `leastFirst` is for the first pass of a process. */
+function compareBoth(what: string, ours: Measured, peers: Measured, least: number, leastFirst: number): void {
+  for (const [pass, bar] of [
+    ["first", leastFirst],
+    ["later", least],
+  ] as const) {
+    const compared = `${what}, ${pass} pass: the peer's / mailwright's`;
+    requireRatio(`${compared} time`, peers[pass].milliseconds / ours[pass].milliseconds, bar);
+    requireRatio(`${compared} processor time`, peers[pass].processorMs / ours[pass].processorMs, bar);
+  }
 }
 
 function requireRatio(what: string, ratio: number, least: number): void {
@@ -154,12 +183,18 @@ async function runPeer(name: PeerName, target: ImapTarget): Promise<Measured> {
 async function measure(name: PeerName, target: ImapTarget): Promise<void> {
   // What is compared is the work on a mailbox; what loading takes, a test of the installed packages tells.
   await (name.startsWith("mailwright") ? loadMailwright : loadImapflow)(target);
-  const [startedAt, before] = [performance.now(), process.cpuUsage()];
-  const pass = await peers[name](target);
-  const milliseconds = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(before);
+  const read = async (): Promise<{ readonly pass: Pass; readonly effort: Effort }> => {
+    const [startedAt, before] = [performance.now(), process.cpuUsage()];
+    const pass = await peers[name](target);
+    const milliseconds = performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(before);
+    return { pass, effort: { milliseconds, processorMs: (user + system) / 1000 } };
+  };
+  const { pass, effort: first } = await read();
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-  process.send?.({ ...pass, milliseconds, processorMs: (user + system) / 1000, peakMegabytes });
+  let later: Effort = { milliseconds: Number.POSITIVE_INFINITY, processorMs: Number.POSITIVE_INFINITY };
+  for (let number = 2; number <= PASSES; number++) later = faster(later, (await read()).effort);
+  process.send?.({ ...pass, first, later, peakMegabytes } satisfies Measured);
   process.disconnect();
 }
 

@@ -34,14 +34,33 @@ export class BatchBudget {
     items: readonly T[],
     weigh: (item: T) => number,
   ): { readonly count: number; readonly bytes: number } {
-    let bytes = 0;
-    let count = 0;
-    for (const item of items) {
-      const weight = weigh(item);
-      if (count > 0 && bytes + weight > this.#bytes) break;
-      bytes += weight;
-      count += 1;
-    }
-    return { count, bytes };
+    return fillUpTo(this.#bytes, items, weigh);
   }
+}
+
+/** Items one after the other in pieces of at most so many octets, or of one that has more. */
+export function splitByWeight<T>(items: readonly T[], weigh: (item: T) => number, most: number): T[][] {
+  const pieces: T[][] = [];
+  for (let rest = items; rest.length > 0; ) {
+    const { count } = fillUpTo(most, rest, weigh);
+    pieces.push(rest.slice(0, count));
+    rest = rest.slice(count);
+  }
+  return pieces;
+}
+
+function fillUpTo<T>(
+  most: number,
+  items: readonly T[],
+  weigh: (item: T) => number,
+): { readonly count: number; readonly bytes: number } {
+  let bytes = 0;
+  let count = 0;
+  for (const item of items) {
+    const weight = weigh(item);
+    if (count > 0 && bytes + weight > most) break;
+    bytes += weight;
+    count += 1;
+  }
+  return { count, bytes };
 }

@@ -1,6 +1,6 @@
 import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
-import { BatchBudget } from "../../src/fetch/batch-budget.js";
+import { BatchBudget, splitByWeight } from "../../src/fetch/batch-budget.js";
 import { ImapClient } from "../../src/index.js";
 import { imapFixture } from "../support/imap-fixture.js";
 import { plainMessage } from "../support/mime-samples.js";
@@ -15,6 +15,12 @@ describe("a batch", () => {
     expect(budget.fill([3, 2, 1], weigh)).toEqual({ count: 2, bytes: 5 });
     expect(budget.fill([9, 1], weigh)).toEqual({ count: 1, bytes: 9 });
     expect(budget.fill([], weigh)).toEqual({ count: 0, bytes: 0 });
+  });
+
+  it("comes in pieces of what fits in, and what is heavier is one of its own", () => {
+    const weigh = (weight: number): number => weight;
+    expect(splitByWeight([1, 2, 3, 9, 1, 5], weigh, 5)).toEqual([[1, 2], [3], [9], [1], [5]]);
+    expect(splitByWeight([], weigh, 5)).toEqual([]);
   });
 
   it("grows to the limit on a fast line, and never above it", () => {

@@ -25,6 +25,9 @@ export function toLfBytes(text: Uint8Array): Buffer {
 /** The same for text. */
 export function toLfText(text: string): string {
   if (!text.includes("\r")) return text;
-  // All at once: what one replacement leaves must not become a line end for the next.
+  // Most texts have nothing but CRLF, and for a plain string this takes a third of the time.
+  const plain = text.replaceAll("\r\n", "\n");
+  if (!plain.includes("\r")) return plain;
+  // All at once, and of the whole: what one replacement leaves must not become a line end for the next.
   return text.replace(/\r?\r\n|\r/g, "\n");
 }
