@@ -103,7 +103,7 @@ export class ImapReader implements AsyncDisposable {
   ): AsyncGenerator<ImapMessage, void, undefined> {
     const { checkMessagesQuery } = await import("./fetch/check-messages-query.js");
     const checked = checkMessagesQuery(query);
-    const { readMessages } = await import("./fetch/read-messages.js");
+    const { readMessages } = await import("./fetch/batches/read-messages.js");
     yield* readMessages(this.runner, await this.runner.folderName(folder, query), checked, checked);
   }
 

@@ -1,6 +1,6 @@
+import { readMessages } from "../fetch/batches/read-messages.js";
 import type { ImapMessage } from "../fetch/imap-message.js";
 import type { UnfetchableMessages } from "../fetch/missing-messages.js";
-import { readMessages } from "../fetch/read-messages.js";
 import { serializable } from "../serializable.js";
 import { UidRanges } from "../wire/uid-ranges.js";
 import type { FolderLook } from "./folder-look.js";

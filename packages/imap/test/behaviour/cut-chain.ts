@@ -43,18 +43,27 @@ interface SweepOptions {
   readonly shares?: number;
 }
 
+/** How the client of a chain connects. */
+interface ChainOptions extends Pick<ImapClientOptions, "compress"> {
+  /** @defaultValue "none" */
+  readonly security?: "none" | "starttls" | "tls";
+  /** Logs in with it, in place of the password. */
+  readonly accessToken?: string;
+}
+
 /** Starts a client of an account of its own. Connections that replace a cut one are left alone. */
 export async function cutChain(
   mail: MailServers,
   user: string,
   kind: CutKind,
-  options: Pick<ImapClientOptions, "compress"> = {},
+  { security = "none", accessToken, compress }: ChainOptions = {},
 ): Promise<CutChain> {
-  const proxy = await startFaultProxy({ target: { host: "127.0.0.1", port: mail.imap.port } });
+  const target = { host: "127.0.0.1", port: security === "tls" ? mail.imap.tlsPort : mail.imap.port };
+  const proxy = await startFaultProxy({ target });
   const heal = (): void => void proxy.setFaults({ cut: undefined });
   const imap = new ImapClient({
-    server: { host: "127.0.0.1", port: proxy.port, security: "none" },
-    credentials: { user, password: "secret-word" },
+    server: { host: "127.0.0.1", port: proxy.port, security, tls: { ca: mail.ca } },
+    credentials: accessToken === undefined ? { user, password: "secret-word" } : { user, accessToken },
     pool: { maxPerKey: 1 },
     retry: {
       backoff: () => 0,
@@ -66,7 +75,7 @@ export async function cutChain(
       },
     },
     timeouts: { connectMs: 20_000, commandMs: 20_000 },
-    ...options,
+    compress,
   });
   imap.onStateChange((state) => {
     if (state === "disconnected") heal();

@@ -1,14 +1,14 @@
 import type { OperationOptions } from "@mailwright/core";
-import type { SessionRunner } from "../connection/session-runner.js";
-import type { FolderRole } from "../folders/folder.js";
-import { roleOfFolder } from "../folders/role-of-folder.js";
-import type { ImapSession } from "../session/imap-session.js";
-import { requireSameMailbox, type SelectedMailbox } from "../session/selected-mailbox.js";
+import type { SessionRunner } from "../../connection/session-runner.js";
+import type { FolderRole } from "../../folders/folder.js";
+import { roleOfFolder } from "../../folders/role-of-folder.js";
+import type { ImapSession } from "../../session/imap-session.js";
+import { requireSameMailbox, type SelectedMailbox } from "../../session/selected-mailbox.js";
+import type { ImapMessage, MessagesQuery } from "../imap-message.js";
+import { listUids } from "../list-uids.js";
+import { unfetchableError } from "../missing-messages.js";
+import { PieceQueue } from "../piece-queue.js";
 import { BatchBudget } from "./batch-budget.js";
-import type { ImapMessage, MessagesQuery } from "./imap-message.js";
-import { listUids } from "./list-uids.js";
-import { unfetchableError } from "./missing-messages.js";
-import { PieceQueue } from "./piece-queue.js";
 import { type Piece, type Position, readBatch } from "./read-batch.js";
 
 /** How messages are read. */

@@ -1,16 +1,16 @@
-import type { ResolvedImapLimits } from "../imap-limits.js";
-import { type BatchBudget, splitByWeight } from "./batch-budget.js";
+import type { ResolvedImapLimits } from "../../imap-limits.js";
 import {
   type Describing,
   type Description,
   describeAsTheyCome,
   describeMessages,
-} from "./describe-messages.js";
-import type { ImapMessage } from "./imap-message.js";
-import type { MessageHead } from "./message-items.js";
-import { withPreviews } from "./message-previews.js";
-import { fetchSources } from "./message-sources.js";
-import { fetchTexts } from "./message-texts.js";
+} from "../describe-messages.js";
+import type { ImapMessage } from "../imap-message.js";
+import type { MessageHead } from "../message-items.js";
+import { withPreviews } from "../message-previews.js";
+import { fetchSources } from "../message-sources.js";
+import { fetchTexts } from "../message-texts.js";
+import { type BatchBudget, splitByWeight } from "./batch-budget.js";
 
 /** What is to be read, as the first connection found it, and how far that has come. */
 export interface Position {

@@ -1,8 +1,8 @@
 import { EventEmitter, once } from "node:events";
 import type { LineServer } from "@mailwright/suite";
 import { expect, it } from "vitest";
-import { ImapClient } from "../../src/index.js";
-import { startCommandServer } from "../support/command-server.js";
+import { ImapClient } from "../../../src/index.js";
+import { startCommandServer } from "../../support/command-server.js";
 
 /** Of a second batch, which has room for two megabytes, two fit in, each in a piece of its own. */
 const MESSAGE = `Subject: Hello\r\n\r\n${"x".repeat(78)}\r\n`.padEnd(700_000, "A line of text.\r\n");

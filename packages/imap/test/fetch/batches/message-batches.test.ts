@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { MessagesQuery } from "../../src/index.js";
-import { collect, imapFixture } from "../support/imap-fixture.js";
-import { plainMessage } from "../support/mime-samples.js";
+import type { MessagesQuery } from "../../../src/index.js";
+import { collect, imapFixture } from "../../support/imap-fixture.js";
+import { plainMessage } from "../../support/mime-samples.js";
 
 describe("which messages are read", () => {
   const messages = ["apple", "pear", "apple tart", "plum", "apple pie"].map((subject) =>

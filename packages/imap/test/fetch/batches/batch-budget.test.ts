@@ -1,9 +1,9 @@
 import { startFaultProxy } from "@mailwright/testing";
 import { describe, expect, it } from "vitest";
-import { BatchBudget, splitByWeight } from "../../src/fetch/batch-budget.js";
-import { ImapClient } from "../../src/index.js";
-import { imapFixture } from "../support/imap-fixture.js";
-import { plainMessage } from "../support/mime-samples.js";
+import { BatchBudget, splitByWeight } from "../../../src/fetch/batches/batch-budget.js";
+import { ImapClient } from "../../../src/index.js";
+import { imapFixture } from "../../support/imap-fixture.js";
+import { plainMessage } from "../../support/mime-samples.js";
 
 const MIB = 1024 * 1024;
 

@@ -1,9 +1,9 @@
 import { collectGarbage, countTurns, type LineServer } from "@mailwright/suite";
 import { expect, it } from "vitest";
-import { ImapClient } from "../../src/index.js";
-import { startCommandServer } from "../support/command-server.js";
-import { imapFixture } from "../support/imap-fixture.js";
-import { plainMessage } from "../support/mime-samples.js";
+import { ImapClient } from "../../../src/index.js";
+import { startCommandServer } from "../../support/command-server.js";
+import { imapFixture } from "../../support/imap-fixture.js";
+import { plainMessage } from "../../support/mime-samples.js";
 
 const COUNT = 6;
 const subjects = Array.from({ length: COUNT }, (_, n) => `Message ${n + 1}`);

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { throwIfAborted } from "@mailwright/core/internal";
-import type { SessionRunner } from "../connection/session-runner.js";
-import { serializable } from "../serializable.js";
-import { headerNames } from "./header-names.js";
-import type { ImapMessage, MessagesQuery } from "./imap-message.js";
+import type { SessionRunner } from "../../connection/session-runner.js";
+import { serializable } from "../../serializable.js";
+import { headerNames } from "../header-names.js";
+import type { ImapMessage, MessagesQuery } from "../imap-message.js";
+import { prefetch } from "../prefetch.js";
 import { messageBatches, type ReadOptions } from "./message-batches.js";
-import { prefetch } from "./prefetch.js";
 
 /** A caller who never waits gives the next batch, and everybody else, a chance to get on after so long. */
 const TURN_MS = 5;
