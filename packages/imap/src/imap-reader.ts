@@ -160,7 +160,7 @@ export class ImapReader implements AsyncDisposable {
     const [program, criteria] = [toSortProgram(keys), toCriteria(query)];
     return this.runner.inFolder(
       await this.locate(folder, options),
-      (session, _mailbox, signal) => sortMessages(session, program, criteria, signal),
+      (session, mailbox, signal) => sortMessages(session, mailbox, program, criteria, signal),
       options,
     );
   }
@@ -177,7 +177,7 @@ export class ImapReader implements AsyncDisposable {
     const criteria = toCriteria(query);
     return this.runner.inFolder(
       await this.locate(folder, options, "algorithm"),
-      (session, _mailbox, signal) => threadMessages(session, algorithm, criteria, signal),
+      (session, mailbox, signal) => threadMessages(session, mailbox, algorithm, criteria, signal),
       { signal: given, timeoutMs },
     );
   }

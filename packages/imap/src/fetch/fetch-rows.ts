@@ -2,6 +2,7 @@ import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { resyncHandlers } from "../session/resync.js";
 import type { CommandOptions } from "../session/run-command.js";
+import { tooMuch } from "../wire/too-much.js";
 import type { UidRange } from "../wire/uid-set.js";
 import { formatModSeq, type ModSeq } from "../wire/values.js";
 import { atom, numberSet, type WireArgument } from "../wire/wire-argument.js";
@@ -36,8 +37,10 @@ export interface FetchOptions {
   readonly vanished?: ((ranges: readonly UidRange[]) => void) | undefined;
 }
 
-/** So many rows can be held, whatever a server says of its mailbox. */
-const MAX_ROWS = 1_000_000;
+/** So many rows that nobody named can be held, whatever a server says of its mailbox. */
+const MAX_ROWS = 100_000;
+/** More than anything is asked for of one message. */
+const MAX_ITEMS = 200;
 
 /** Runs one (UID) FETCH; rows by UID. Several answers for one message are merged. */
 export async function fetchRows(
@@ -47,13 +50,16 @@ export async function fetchRows(
   options: FetchOptions = {},
 ): Promise<Map<number, FetchRow>> {
   const rows = new Map<number, FetchRow>();
-  const countMessage = atMost(MAX_ROWS, "messages");
+  const countMessage = atMost(Math.max(MAX_ROWS, options.wanted?.size ?? 0), "messages");
   await eachRow(session, set, items, options, (uid, row) => {
     const known = rows.get(uid);
     if (known === undefined) {
       countMessage();
       rows.set(uid, row);
-    } else for (const [name, value] of row) known.set(name, value);
+      return;
+    }
+    for (const [name, value] of row) known.set(name, value);
+    if (known.size > MAX_ITEMS) throw tooMuch(`more than ${MAX_ITEMS} items of one message`);
   });
   return rows;
 }

@@ -5,7 +5,7 @@ import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { toUids } from "../wire/uid-set.js";
 import { atom, numberSet } from "../wire/wire-argument.js";
 import { parseNumber } from "../wire/wire-node.js";
-import { fetchRows } from "./fetch-rows.js";
+import { fetchUids } from "./fetch-uids.js";
 import type { MessagesQuery } from "./imap-message.js";
 import { uidsAfter } from "./uids-after.js";
 
@@ -64,8 +64,7 @@ async function listNewest(
   if (end === 0) return [];
   const start = Math.max(1, end - newest + 1);
   const range = `${start}:${end}`;
-  const rows = await fetchRows(session, range, [atom("UID")], { signal, bySequence: true });
-  const found = new Set(rows.keys());
+  const found = new Set(await fetchUids(session, mailbox, range, { signal, bySequence: true }));
   if (found.size < end - start + 1)
     for (const uid of await runSearch(session, mailbox, [numberSet(range)], { signal })) found.add(uid);
   return [...found].filter(isInside).sort((a, b) => a - b);

@@ -3,7 +3,7 @@ import { runSearch } from "../search/run-search.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { atom, numberSet } from "../wire/wire-argument.js";
-import { fetchRows } from "./fetch-rows.js";
+import { fetchUids } from "./fetch-uids.js";
 
 /**
  * The UIDs above one, ascending; 0 for all. The answer is compared with EXISTS: `1:*` means all messages, and `7:*` one at
@@ -25,8 +25,8 @@ export async function uidsAfter(
   if (found.length >= least || mailbox.exists === 0) return found.filter((other) => other > uid);
   const highest = uid === 0 ? undefined : await lastUid(session, mailbox, signal);
   if (highest !== undefined && highest <= uid) return [];
-  const rows = await fetchRows(session, set, [atom("UID")], { signal });
-  const all = [...new Set([...found, ...rows.keys()])].filter((other) => other > uid);
+  const fetched = await fetchUids(session, mailbox, set, { signal });
+  const all = [...new Set([...found, ...fetched])].filter((other) => other > uid);
   const isThere = uid === 0 ? mailbox.exists > 0 : highest !== undefined;
   if (all.length === 0 && isThere) throw contradiction(session, mailbox);
   return all.sort((a, b) => a - b);
@@ -35,11 +35,11 @@ export async function uidsAfter(
 /** The UID of the last message; `undefined` where the server does not give it, since others have just removed it, say. */
 export async function lastUid(
   session: ImapSession,
-  { exists }: SelectedMailbox,
+  mailbox: SelectedMailbox,
   signal?: AbortSignal,
 ): Promise<number | undefined> {
-  const rows = await fetchRows(session, `${exists}`, [atom("UID")], { signal, bySequence: true });
-  return [...rows.keys()].sort((a, b) => b - a)[0];
+  const uids = await fetchUids(session, mailbox, `${mailbox.exists}`, { signal, bySequence: true });
+  return [...uids].sort((a, b) => b - a)[0];
 }
 
 function contradiction(session: ImapSession, { path, exists }: SelectedMailbox): MailError {

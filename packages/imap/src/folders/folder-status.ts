@@ -53,11 +53,11 @@ async function askStatus(
   withId: boolean,
   signal: AbortSignal | undefined,
 ): Promise<FolderStatus | undefined> {
-  const found: FolderStatus[] = [];
+  let found: FolderStatus | undefined;
   const take = (response: WireResponse): boolean => {
     const { name, status } = takeStatus(session, response);
     const isOurs = name === decodeMailboxName(path, session.wire.isUtf8);
-    if (isOurs) found.push(status);
+    if (isOurs) found = status;
     return isOurs;
   };
   const options = { signal, overlap: "status", untagged: { STATUS: take } } as const;
@@ -66,7 +66,7 @@ async function askStatus(
       session.command("STATUS", [mailbox, statusItems(session, withId)], options),
     );
   await onMailbox(session, path, run, signal);
-  return found.at(-1);
+  return found;
 }
 
 /** What STATUS is asked for. */

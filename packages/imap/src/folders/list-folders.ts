@@ -44,6 +44,8 @@ export async function listFolders(
 
 /** More lines about folders than any server has reason to send. */
 const MAX_ANSWERS = 200_000;
+/** More than their names and flags come to. */
+const MAX_CHARACTERS = 16 * 1024 * 1024;
 /** Each has a deadline from when it is asked for. */
 const STATUS_BATCH = 100;
 
@@ -69,13 +71,13 @@ async function listAll(
   const extended = returns.length === 0 ? [] : [atom("RETURN"), returns];
   const list = async (command: string, more: readonly WireArgument[]): Promise<Listed[]> => {
     const listed = new Map<string, Listed>();
-    const countFolder = atMost(MAX_ANSWERS, "folders");
-    const takeList = ({ attributes }: WireResponse): void => {
-      countFolder();
-      takeListed(session, attributes ?? [], listed);
+    const countAnswer = answerCounter();
+    const takeList = ({ attributes = [] }: WireResponse): void => {
+      countAnswer(attributes);
+      takeListed(session, attributes, listed);
     };
     const takeCounts = (response: WireResponse): void => {
-      countFolder();
+      countAnswer(response.attributes);
       const { name, status } = takeStatus(session, response);
       if (name !== undefined) statuses.set(name, status);
     };
@@ -91,6 +93,17 @@ async function listAll(
     if (!isXlist && extended.length === 0) throw error;
     return { listed: await list("LIST", []), hasSubscriptions: false };
   }
+}
+
+/** Counts what a server tells of folders, by its lines and by what their words take. */
+function answerCounter(): (words: readonly WireNode[] | undefined) => void {
+  const countLine = atMost(MAX_ANSWERS, "folders");
+  const countCharacters = atMost(MAX_CHARACTERS, "characters about folders");
+  return (words = []) => {
+    countLine();
+    for (const text of words.flatMap((word) => [textOf(word), ...textsOf(word)]))
+      countCharacters(text?.length);
+  };
 }
 
 function takeListed(
@@ -128,9 +141,9 @@ function hasListExtended(session: ImapSession): boolean {
 /** The names that LSUB tells; none where it is refused: what is subscribed matters less than the folders. */
 async function listSubscribed(session: ImapSession, signal: AbortSignal | undefined): Promise<Set<string>> {
   const names = new Set<string>();
-  const countFolder = atMost(MAX_ANSWERS, "folders");
+  const countAnswer = answerCounter();
   const take = ({ attributes = [] }: WireResponse): void => {
-    countFolder();
+    countAnswer(attributes);
     const name = listedName(attributes.slice(2));
     // RFC 3501 §6.3.9: one with \\Noselect is not subscribed itself, but something below it.
     const isParent = textsOf(attributes[0]).some((flag) => flag.toLowerCase() === "\\noselect");

@@ -1,6 +1,7 @@
-import { MailError } from "@mailwright/core";
+import { mostMessages } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
+import { tooMuch } from "../wire/too-much.js";
 import { expandUidSet } from "../wire/uid-set.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import {
@@ -13,11 +14,6 @@ import {
   type WireResponse,
 } from "../wire/wire-node.js";
 import { requireSearchExtensions } from "./search-keys.js";
-
-/** A server cannot find more messages than there are; this much more may have come in meanwhile. */
-const SLACK = 100_000;
-/** How many can be held, whatever a server says of the size of its mailbox. */
-const MAX_FOUND = 4_000_000;
 
 /** How to search. */
 export interface SearchOptions {
@@ -36,6 +32,7 @@ export async function runSearch(
 ): Promise<number[]> {
   requireSearchExtensions(session, criteria);
   const found = new Set<number>();
+  const most = mostMessages(mailbox);
   const wanted =
     newest !== undefined && session.can("PARTIAL") ? [atom("PARTIAL"), atom(`-1:-${newest}`)] : [atom("ALL")];
   const returns: WireArgument[] = session.can("ESEARCH") ? [atom("RETURN"), wanted] : [];
@@ -46,23 +43,17 @@ export async function runSearch(
     phase: "search",
     untagged: {
       SEARCH: (response) => {
-        if (found.size + (response.numbers?.length ?? 0) > MAX_FOUND) throw tooMany();
         takeNumbers(response, found);
+        if (found.size > most) throw tooMuch(`more than ${most} messages found`);
       },
       ESEARCH: (response) => {
         const set = esearchValue(response, "ALL") ?? partialSet(response);
         if (set === undefined) return;
-        const most = Math.min(mailbox.exists + SLACK, MAX_FOUND) - found.size;
-        for (const uid of expandUidSet(set, most)) found.add(uid);
+        for (const uid of expandUidSet(set, most - found.size)) found.add(uid);
       },
     },
   });
   return [...found].sort((a, b) => a - b);
-}
-
-function tooMany(): MailError {
-  const message = `The server found more than ${MAX_FOUND} messages`;
-  return new MailError(message, { code: "limit", protocol: "imap", connectionBroken: true });
 }
 
 /** The value behind a name in an ESEARCH answer (RFC 4731). */

@@ -1,5 +1,7 @@
 import type { ImapSession } from "../session/imap-session.js";
-import { UidRanges } from "../wire/uid-ranges.js";
+import { RangeGatherer } from "../wire/range-gatherer.js";
+import type { UidRanges } from "../wire/uid-ranges.js";
+import { parseUidRanges } from "../wire/uid-set.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { esearchValue, takeNumbers } from "./run-search.js";
 
@@ -9,21 +11,15 @@ export async function searchRanges(
   criteria: readonly WireArgument[],
   signal?: AbortSignal,
 ): Promise<UidRanges> {
-  let found = UidRanges.EMPTY;
+  const found = new RangeGatherer();
   const returns: WireArgument[] = session.can("ESEARCH") ? [atom("RETURN"), [atom("ALL")]] : [];
   await session.command("UID SEARCH", [...returns, ...criteria], {
     signal,
     phase: "search",
     untagged: {
-      SEARCH: (response) => {
-        const uids = new Set<number>();
-        takeNumbers(response, uids);
-        found = found.union(UidRanges.of(uids));
-      },
-      ESEARCH: (response) => {
-        found = found.union(UidRanges.parse(esearchValue(response, "ALL") ?? ""));
-      },
+      SEARCH: (response) => takeNumbers(response, { add: (uid) => found.addUid(uid) }),
+      ESEARCH: (response) => found.add(parseUidRanges(esearchValue(response, "ALL") ?? "")),
     },
   });
-  return found;
+  return found.ranges;
 }

@@ -1,7 +1,8 @@
 import { MailError } from "@mailwright/core";
-import { atMost } from "../session/at-most.js";
+import { atMost, mostMessages } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import { requireCapability } from "../session/require-capability.js";
+import type { SelectedMailbox } from "../session/selected-mailbox.js";
 import { atom, type WireArgument } from "../wire/wire-argument.js";
 import { isList, numberOf, type WireNode } from "../wire/wire-node.js";
 import { takeNumbers } from "./run-search.js";
@@ -38,6 +39,7 @@ function invalid(message: string): MailError {
 /** Sorted by the server. Rejects with `"unsupported"` where there is no SORT. */
 export async function sortMessages(
   session: ImapSession,
+  mailbox: SelectedMailbox,
   program: readonly WireArgument[],
   criteria: readonly WireArgument[],
   signal?: AbortSignal,
@@ -45,7 +47,7 @@ export async function sortMessages(
   requireCapability(session, "SORT");
   requireSearchExtensions(session, criteria);
   const found = new Set<number>();
-  const countFound = atMost(MAX_FOUND, "messages");
+  const countFound = atMost(mostMessages(mailbox), "messages");
   await session.command("UID SORT", [program, atom("UTF-8"), ...criteria], {
     signal,
     phase: "sort",
@@ -62,6 +64,7 @@ export async function sortMessages(
 /** Threads as the server sees them. Rejects with `"unsupported"` where it has no such algorithm. */
 export async function threadMessages(
   session: ImapSession,
+  mailbox: SelectedMailbox,
   algorithm: "references" | "orderedsubject",
   criteria: readonly WireArgument[],
   signal?: AbortSignal,
@@ -70,7 +73,7 @@ export async function threadMessages(
   requireCapability(session, `THREAD=${name}`);
   requireSearchExtensions(session, criteria);
   const threads: ThreadNode[] = [];
-  const countThreads = atMost(MAX_FOUND, "threads");
+  const countThreads = atMost(mostMessages(mailbox), "threads");
   await session.command("UID THREAD", [atom(name), atom("UTF-8"), ...criteria], {
     signal,
     phase: "thread",
@@ -83,9 +86,6 @@ export async function threadMessages(
   });
   return threads;
 }
-
-/** How much can be held, whatever a server says of the size of its mailbox. */
-const MAX_FOUND = 4_000_000;
 
 /** A list of a THREAD answer on its way to nodes, and where they go. */
 interface Branch {

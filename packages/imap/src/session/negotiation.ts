@@ -48,7 +48,8 @@ export class Negotiation {
     const capabilities = readCapabilities(response);
     if (capabilities !== undefined) this.#capabilities = capabilities;
     if (response.tag !== "*" || untaggedName(response) !== "ENABLED") return;
-    for (const extension of textsOf(response.attributes ?? [])) this.#enabled.add(extension.toUpperCase());
+    for (const extension of textsOf(response.attributes ?? []))
+      if (this.#enabled.size < MAX_ENABLED) this.#enabled.add(extension.toUpperCase());
   }
 }
 
@@ -68,6 +69,9 @@ const IN_REV2: ReadonlySet<string> = new Set([
   "LITERAL-",
   "STATUS=SIZE",
 ]);
+
+/** More than there are extensions. */
+const MAX_ENABLED = 1_000;
 
 /** RFC 7888 §5. */
 const LITERAL_MINUS = 4_096;

@@ -1,9 +1,9 @@
 import { isMailError } from "@mailwright/core";
 import { eachRow } from "../fetch/fetch-rows.js";
 import { searchRanges } from "../search/search-ranges.js";
-import { atMost } from "../session/at-most.js";
 import type { ImapSession } from "../session/imap-session.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
+import { RangeGatherer } from "../wire/range-gatherer.js";
 import { UidRanges } from "../wire/uid-ranges.js";
 import { atom } from "../wire/wire-argument.js";
 import type { MailboxChurn } from "./mailbox-churn.js";
@@ -32,30 +32,14 @@ export async function listPresent(
   return { uids, isMiscounted: !churn.hasHappened && uids.count !== mailbox.exists };
 }
 
-/** More than any mailbox has. */
-const MAX_ROWS = 4_000_000;
-/** UIDs that are held one by one before they become ranges. */
-const PORTION = 10_000;
-
 /** A server that counts messages where there are none may refuse the numbers of them. */
 async function fetchAll(session: ImapSession, signal: AbortSignal | undefined): Promise<UidRanges> {
-  let all = UidRanges.EMPTY;
-  let portion: number[] = [];
-  const countRow = atMost(MAX_ROWS, "messages");
-  const keep = (): void => {
-    all = all.union(UidRanges.of(portion));
-    portion = [];
-  };
+  const all = new RangeGatherer();
   try {
-    await eachRow(session, "1:*", [atom("UID")], { signal, bySequence: true }, (uid) => {
-      countRow();
-      portion.push(uid);
-      if (portion.length >= PORTION) keep();
-    });
+    await eachRow(session, "1:*", [atom("UID")], { signal, bySequence: true }, (uid) => all.addUid(uid));
   } catch (error) {
     if (!isMailError(error) || error.connectionBroken || error.code === "aborted") throw error;
     return UidRanges.EMPTY;
   }
-  keep();
-  return all;
+  return all.ranges;
 }

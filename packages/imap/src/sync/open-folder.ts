@@ -3,7 +3,9 @@ import type { ImapSession } from "../session/imap-session.js";
 import { enableQresync } from "../session/resync.js";
 import { selectMailbox } from "../session/select-mailbox.js";
 import type { SelectedMailbox } from "../session/selected-mailbox.js";
-import { UidRanges } from "../wire/uid-ranges.js";
+import { RangeGatherer } from "../wire/range-gatherer.js";
+import type { UidRanges } from "../wire/uid-ranges.js";
+import type { UidRange } from "../wire/uid-set.js";
 import { type FlagRow, readFlagRow } from "./flag-row.js";
 import type { SyncStrategy } from "./sync-options.js";
 import type { Doubt, SyncState } from "./sync-state.js";
@@ -46,13 +48,12 @@ export async function openFolder(
   const canResync = uidValidity !== undefined && modseq !== undefined && !known.isEmpty;
   if (strategy === "qresync" && canResync && (await enableQresync(session, signal))) {
     const rows = new Map<number, FlagRow>();
-    let [vanished, hasOverflowed] = [UidRanges.EMPTY, false];
+    const vanished = new RangeGatherer();
+    let hasOverflowed = false;
     const resync = {
       uidValidity,
       modSeq: modseq,
-      vanished: (ranges: Iterable<readonly [number, number]>) => {
-        vanished = vanished.union(UidRanges.fromPairs(ranges));
-      },
+      vanished: (ranges: Iterable<UidRange>) => vanished.add(ranges),
       fetched: (response: Parameters<typeof readFlagRow>[0]) => {
         const row = readFlagRow(response);
         if (row === undefined) return;
@@ -62,7 +63,12 @@ export async function openFolder(
     };
     try {
       const mailbox = await selectMailbox(session, folder, { ...reading, resync });
-      return { mailbox, exists: mailbox.exists, told: { rows, hasOverflowed, vanished }, doubts };
+      return {
+        mailbox,
+        exists: mailbox.exists,
+        told: { rows, hasOverflowed, vanished: vanished.ranges },
+        doubts,
+      };
     } catch (error) {
       if (!isMailError(error) || error.code !== "protocol" || error.connectionBroken) throw error;
       // The server has switched it on, and does not know it.

@@ -23,6 +23,9 @@ export interface AwaitedChange {
 /** The folders that have something new; `"all"` when it is time to look at each. */
 export type ChangedNames = ReadonlySet<string> | "all";
 
+/** To sync more than these one by one is no better than to look at all. */
+const MAX_CHANGED = 10_000;
+
 const EVENTS = ["MessageNew", "MessageExpunge", "FlagChange", "MailboxName"] as const;
 
 /** Accounts whose server announces NOTIFY and refuses it. */
@@ -67,6 +70,8 @@ async function awaitNotification(
     // Of what is told as it happens, figures without a MODSEQ may mean flags.
     const isTold = !isInitial && status.highestModseq === undefined;
     if (isTold || seen.isNews(name, status, state)) changed.add(name);
+    if (changed.size > MAX_CHANGED) isAll = true;
+    if (isAll) changed.clear();
   });
   try {
     if (session.selected !== undefined) {

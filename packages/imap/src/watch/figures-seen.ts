@@ -2,6 +2,9 @@ import type { FolderFigures } from "../sync/account/compare-status.js";
 import { isDifferent } from "../sync/account/compare-status.js";
 import type { SyncState } from "../sync/sync-state.js";
 
+/** More than an account has: a server that never says a name twice fills no memory. */
+const MAX_FOLDERS = 10_000;
+
 /**
  * Which figures of folders have led to a sync. Figures that differ from what is known are a reason to look once: where a
  * look does not make them equal, the server counts in its own way.
@@ -15,6 +18,8 @@ export class FiguresSeen {
     const { uidValidity, uidNext, totalCount, highestModseq } = figures;
     const key = [uidValidity, uidNext, totalCount, highestModseq].join(" ");
     if (this.#seen.get(folder) === key) return false;
+    // What is forgotten is looked at once more.
+    if (this.#seen.size >= MAX_FOLDERS) this.#seen.clear();
     this.#seen.set(folder, key);
     return true;
   }

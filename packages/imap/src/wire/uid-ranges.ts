@@ -47,6 +47,11 @@ export class UidRanges {
     return count;
   }
 
+  /** How many ranges, which is what they take in memory. */
+  get rangeCount(): number {
+    return this.#bounds.length / 2;
+  }
+
   get first(): number | undefined {
     return this.#bounds[0];
   }

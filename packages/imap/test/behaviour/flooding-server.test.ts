@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { isMailError } from "@mailwright/core";
-import type { LineServer } from "@mailwright/suite";
+import { collectGarbage, type LineServer } from "@mailwright/suite";
 import { describe, expect, it } from "vitest";
 import { ImapClient } from "../../src/index.js";
 import { startCommandServer } from "../support/command-server.js";
@@ -51,6 +52,8 @@ const calls: Readonly<Record<string, (imap: ImapClient) => Promise<unknown>>> = 
     return imap.search("INBOX", {});
   },
   GETQUOTAROOT: (imap) => imap.quota(),
+  download: (imap) => imap.downloadMessage("INBOX", 1),
+  sync: (imap) => collect(imap.sync("INBOX")),
 };
 
 const isLong = process.env["MAILWRIGHT_LONG"] === "1";
@@ -64,6 +67,30 @@ const MANY: readonly (readonly [verb: string, piece: string, code: string])[] = 
   ["FETCH", "* # FETCH (UID #)\r\n", "limit"],
 ];
 
+/** What may come for as long as it wants, or until a limit is reached. */
+const LASTING: readonly { readonly verb: string; readonly piece: string; readonly call?: string }[] = [
+  { verb: "STATUS", piece: "* STATUS INBOX (MESSAGES #)\r\n" },
+  { verb: "LIST", piece: `* LIST () "/" "${"long ".repeat(2_000)}#"\r\n` },
+  { verb: "UID SEARCH", piece: "* SEARCH #0 #1 #2\r\n" },
+  { verb: "UID SORT", piece: "* SORT #0 #1 #2\r\n" },
+  { verb: "NOOP", piece: "* # EXISTS\r\n" },
+  { verb: "NOOP", piece: "* 1 EXPUNGE\r\n" },
+  { verb: "NOOP", piece: "* VANISHED #0\r\n" },
+  { verb: "NOOP", piece: "* ENABLED X#\r\n" },
+  { verb: "NOOP", piece: "* CAPABILITY IMAP4rev1 X#\r\n" },
+  { verb: "NOOP", piece: "* OK [ALERT] again #\r\n" },
+  { verb: "NOOP", piece: "* # FETCH (FLAGS (flag#))\r\n" },
+  { verb: "NOOP", piece: "nonsense #\r\n" },
+  { verb: "EXAMINE", piece: "* OK [PERMANENTFLAGS (flag#)] again\r\n" },
+  { verb: "UID FETCH", piece: "* # FETCH (UID # FLAGS (flag#))\r\n" },
+  { verb: "UID FETCH", piece: "* 1 FETCH (UID 1 FLAGS (flag#))\r\n" },
+  { verb: "UID FETCH", piece: "* 1 FETCH (UID 1 X# #)\r\n" },
+  { verb: "UID FETCH", piece: "* 1 FETCH (UID 1 X# #)\r\n", call: "download" },
+  { verb: "UID SEARCH", piece: "* SEARCH #0 #1 #2\r\n", call: "sync" },
+  { verb: "UID SEARCH", piece: "* VANISHED #0\r\n", call: "sync" },
+  { verb: "UID FETCH", piece: "* VANISHED #0\r\n", call: "sync" },
+];
+
 describe("a server that does not stop", () => {
   it.each<readonly [verb: string, piece: string, code: string]>([
     ["LIST", '* LIST (\\Noselect "', "limit"],
@@ -75,7 +102,7 @@ describe("a server that does not stop", () => {
     ["NOOP", "nonsense #\r\n", "timeout"],
     ["UID SEARCH", '* ESEARCH (TAG "$tag") UID ALL #:4294967295\r\n', "limit"],
     ["UID SEARCH", "1 2 3 ", "limit"],
-    ["UID FETCH", "* # FETCH (UID # FLAGS ())\r\n", "timeout"],
+    ["UID FETCH", "* # FETCH (UID # FLAGS ())\r\n", "limit"],
     ["UID FETCH", "* 1 FETCH (UID 1 BODY[] {9}\r\n123456789)\r\n", "limit"],
     ["UID FETCH", "* 1 FETCH (A {9}\r\n123456789 ", "limit"],
     ["UID FETCH", "(A B ", "limit"],
@@ -99,4 +126,43 @@ describe("a server that does not stop", () => {
     expect(error).toMatchObject({ code });
     expect(imap.stats()).toMatchObject({ open: 0, leased: 0 });
   });
+
+  it.each(LASTING)(
+    "saying $verb … $piece for long has nothing of it kept",
+    async ({ verb, piece, call = verb }) => {
+      await using server = await flood(verb, piece);
+      const imap = new ImapClient({
+        server: { host: "127.0.0.1", port: server.port, security: "none" },
+        credentials: { user: "ada", password: "x-word" },
+        retry: { attempts: 1 },
+      });
+      // Once in another way, so that what a first call loads is there.
+      if (verb === "LIST") await imap.search("INBOX", {});
+      else await imap.listFolders();
+      const before = heldBytes();
+      const ended = calls[call]?.(imap).then(
+        () => "without an error",
+        (error: unknown) => (isMailError(error) ? error.code : String(error)),
+      );
+      let held = 0;
+      while (imap.traffic().receivedBytes < FLOOD_BYTES && imap.stats().open > 0) {
+        await setTimeout(20);
+        held = Math.max(held, heldBytes() - before);
+      }
+      await imap.close({ graceMs: 0 });
+      expect(await ended).toMatch(/^(?:closed|connection|limit)$/);
+      expect(held).toBeLessThan(HELD_BYTES);
+    },
+  );
 });
+
+/** Names of folders may have 16 MiB, and a hundred thousand messages may have come in since they were counted. */
+const HELD_BYTES = isLong ? 32_000_000 : 8_000_000;
+/** So much comes while memory is looked at. */
+const FLOOD_BYTES = isLong ? 30_000_000 : 3_000_000;
+
+function heldBytes(): number {
+  collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
