@@ -41,6 +41,8 @@ interface SweepOptions {
   readonly share?: number;
   /** @defaultValue 1 */
   readonly shares?: number;
+  /** One place in so many is tried. @defaultValue {@link EVERY} */
+  readonly step?: number;
 }
 
 /** How the client of a chain connects. */
@@ -104,15 +106,15 @@ export async function cutChain(
     get receivedBytes() {
       return proxy.bytes.toClient;
     },
-    async sweep(step, { isAfresh = false, share = 0, shares = 1 } = {}) {
+    async sweep(run, { isAfresh = false, share = 0, shares = 1, step = EVERY } = {}) {
       await disconnect();
-      const every = shares * EVERY;
-      for (let cut = share * EVERY + FIRST, cuts = 0; ; cut += every, cuts++) {
+      const every = shares * step;
+      for (let cut = share * step + FIRST, cuts = 0; ; cut += every, cuts++) {
         await (isAfresh ? disconnect() : connect());
         const { accepted } = proxy;
         const startedAt = proxy.bytes.toClient;
         await cutAfter(cut);
-        await step(cuts).catch((error: unknown) => {
+        await run(cuts).catch((error: unknown) => {
           throw new Error(`Cut by ${kind} after byte ${cut}`, { cause: error });
         });
         const replaced = proxy.accepted - accepted - (isAfresh ? 1 : 0);

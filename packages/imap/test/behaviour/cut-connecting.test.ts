@@ -5,6 +5,8 @@ import { type CutKind, cutChain, EVERY, FIRST, HANG_MS, isLong } from "./cut-cha
 
 const user = "ada";
 const kinds: readonly CutKind[] = ["fin", "rst"];
+/** Most of the bytes are of certificates, and of records that nobody can read a part of. */
+const STEP = isLong ? 7 : EVERY;
 
 let mail: MailServers;
 let cuts = 0;
@@ -39,11 +41,11 @@ describe.concurrent("a connection that is cut after any byte of the server", () 
         const search = async (): Promise<void> => {
           expect(await chain.imap.search("INBOX", {})).toEqual([1, 2]);
         };
-        return await chain.sweep(search, { isAfresh: true, share, shares });
+        return await chain.sweep(search, { isAfresh: true, share, shares, step: STEP });
       });
       const done = (await Promise.all(sweeps)).reduce((sum, count) => sum + count, 0);
       // A certificate alone has half a kilobyte.
-      expect((done + shares) * EVERY).toBeGreaterThan(1_000);
+      expect((done + shares) * STEP).toBeGreaterThan(1_000);
       cuts += done;
     },
     HANG_MS,
@@ -54,7 +56,7 @@ describe.concurrent("a connection that is cut after any byte of the server", () 
     async (kind) => {
       const outcomes = new Map<string, number>();
       const sweeps = Array.from({ length: shares }, async (_, share) => {
-        for (let cut = share * EVERY + FIRST; ; cut += shares * EVERY) {
+        for (let cut = share * STEP + FIRST; ; cut += shares * STEP) {
           await using chain = await cutChain(mail, user, kind);
           await chain.cutAfter(cut);
           const outcome = await chain.imap
