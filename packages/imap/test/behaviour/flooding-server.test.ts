@@ -8,7 +8,11 @@ import { startCommandServer } from "../support/command-server.js";
 import { collect } from "../support/imap-fixture.js";
 
 /** A server that answers one command with the same thing again and again, as fast as it is read, and never completes it. */
-function flood(verb: string, piece: string, capabilities = "IMAP4rev1 SORT QUOTA"): Promise<LineServer> {
+function flood(
+  verb: string,
+  piece: string,
+  capabilities = "IMAP4rev1 SORT QUOTA NOTIFY UNSELECT",
+): Promise<LineServer> {
   return startCommandServer({
     capabilities,
     exists: 9,
@@ -54,6 +58,7 @@ const calls: Readonly<Record<string, (imap: ImapClient) => Promise<unknown>>> = 
   GETQUOTAROOT: (imap) => imap.quota(),
   download: (imap) => imap.downloadMessage("INBOX", 1),
   sync: (imap) => collect(imap.sync("INBOX")),
+  NOTIFY: (imap) => collect(imap.watch({})),
 };
 
 const isLong = process.env["MAILWRIGHT_LONG"] === "1";
@@ -89,6 +94,7 @@ const LASTING: readonly { readonly verb: string; readonly piece: string; readonl
   { verb: "UID SEARCH", piece: "* SEARCH #0 #1 #2\r\n", call: "sync" },
   { verb: "UID SEARCH", piece: "* VANISHED #0\r\n", call: "sync" },
   { verb: "UID FETCH", piece: "* VANISHED #0\r\n", call: "sync" },
+  { verb: "NOTIFY", piece: "* STATUS folder# (MESSAGES # UIDNEXT #)\r\n" },
 ];
 
 describe("a server that does not stop", () => {
@@ -150,7 +156,8 @@ describe("a server that does not stop", () => {
         held = Math.max(held, heldBytes() - before);
       }
       await imap.close({ graceMs: 0 });
-      expect(await ended).toMatch(/^(?:closed|connection|limit)$/);
+      // A watch ends with its client.
+      expect(await ended).toMatch(call === "NOTIFY" ? /^without an error$/ : /^(?:closed|connection|limit)$/);
       expect(held).toBeLessThan(HELD_BYTES);
     },
   );
